@@ -1,0 +1,69 @@
+/**
+ * The closed list of what can go wrong, in the caller's terms. Each transport maps a kind to its own answer
+ * (HTTP status, RPC acknowledgement); nobody branches on message text.
+ */
+export type ErrorKind =
+  | 'invalid-input'
+  | 'unsupported-version'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'quota'
+  | 'dependency'
+  | 'deadline'
+  | 'not-implemented'
+  | 'bug';
+
+/** When the same request may be sent again: never, at once, or after so many milliseconds. */
+export type RetryAdvice = 'never' | 'same' | { readonly laterMs: number };
+
+export interface AppErrorOptions {
+  readonly kind: ErrorKind;
+  /** `<scope>.<thing>.<reason>`; frozen once released. */
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly retry?: RetryAdvice;
+  readonly cause?: unknown;
+}
+
+/** The one error type that crosses layers. Thrown for what a caller cannot be made to expect; expected outcomes are returned. */
+export class AppError extends Error {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly retry: RetryAdvice;
+
+  constructor(options: AppErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.kind = options.kind;
+    this.code = options.code;
+    this.details = options.details ?? {};
+    this.retry = options.retry ?? (options.kind === 'dependency' ? { laterMs: 1000 } : 'never');
+  }
+
+  /** Wraps anything thrown into an AppError; what is not one already is a bug. */
+  static from(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new AppError({ kind: 'bug', code: 'internal.unexpected', message, cause: error });
+  }
+}
+
+/** Shorthand for the error of a missing thing, e.g. `notFound('compute.server.not_found', 'Instance x could not be found.')`. */
+export const notFound = (code: string, message: string, details?: Record<string, unknown>): AppError =>
+  new AppError({ kind: 'not-found', code, message, details });
+
+/** Shorthand for input that the caller has to correct. */
+export const invalid = (code: string, message: string, details?: Record<string, unknown>): AppError =>
+  new AppError({ kind: 'invalid-input', code, message, details });
+
+/** Shorthand for a request that does not fit the present state. */
+export const conflict = (code: string, message: string, details?: Record<string, unknown>): AppError =>
+  new AppError({ kind: 'conflict', code, message, details });
+
+/** Shorthand for a caller who may not. */
+export const forbidden = (code: string, message: string, details?: Record<string, unknown>): AppError =>
+  new AppError({ kind: 'forbidden', code, message, details });
