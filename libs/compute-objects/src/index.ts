@@ -1,1 +1,11 @@
-export {};
+// What crosses the bus between the compute services, as plain data, and the rules that belong to it: the instance
+// state machine, request specs, selections, the catalogue of messages. Pure: no I/O, no clock.
+export * from './flavor.js';
+export * from './host.js';
+export * from './image-meta.js';
+export * from './instance.js';
+export * from './request-spec.js';
+export * from './rpc.js';
+export * from './selection.js';
+export * from './server-group.js';
+export * from './states.js';

@@ -1,0 +1,40 @@
+/**
+ * A host that the scheduler chose for one instance. The first of an instance's list is claimed in placement already;
+ * the others are alternates of the same cell, not claimed, to be tried in order by the cell conductor.
+ */
+export interface Selection {
+  readonly compute_node_uuid: string;
+  readonly service_host: string;
+  readonly nodename: string;
+  readonly cell_uuid: string;
+  readonly availability_zone: string | null;
+  /** Body part `allocations` of the claim: provider uuid → resources. */
+  readonly allocation_request: AllocationRequest;
+  /** Placement microversion the request was made with. */
+  readonly allocation_request_version: string;
+}
+
+export interface AllocationRequest {
+  readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>;
+  readonly mappings?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Why one host was not taken. A verdict without a reason cannot be made. */
+export interface HostVerdict {
+  readonly host: string | null;
+  readonly provider_uuid: string | null;
+  readonly stage: 'pre-filter' | 'candidates' | 'host-state' | 'filter' | 'claim';
+  /** The filter's, pre-filter's or check's name. */
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** The scheduler's answer; not finding a host is an expected outcome. */
+export type SelectDestinationsResult =
+  | { readonly outcome: 'selected'; readonly selections: ReadonlyArray<readonly Selection[]> }
+  | {
+      readonly outcome: 'no-valid-host';
+      /** What the tenant may read after `No valid host was found. `. */
+      readonly reason: string;
+      readonly verdicts: readonly HostVerdict[];
+    };

@@ -1,0 +1,23 @@
+/** Stable states of an instance (column `vm_state`). Source: the compute service's published state list. */
+export const VM_STATES = [
+  'active', 'building', 'paused', 'suspended', 'stopped', 'rescued', 'resized', 'soft-delete',
+  'deleted', 'error', 'shelved', 'shelved_offloaded', 'pending',
+] as const;
+export type VmState = (typeof VM_STATES)[number];
+
+/** Operations in progress (column `task_state`, null when idle). Mind the hyphens: they are as clients see them. */
+export const TASK_STATES = [
+  'scheduling', 'block_device_mapping', 'networking', 'spawning',
+  'image_snapshot', 'image_snapshot_pending', 'image_pending_upload', 'image_uploading', 'image_backup',
+  'updating_password', 'resize_prep', 'resize_migrating', 'resize_migrated', 'resize_finish', 'resize_reverting',
+  'resize_confirming', 'rebooting', 'reboot_pending', 'reboot_started', 'rebooting_hard', 'reboot_pending_hard',
+  'reboot_started_hard', 'pausing', 'unpausing', 'suspending', 'resuming', 'powering-off', 'powering-on', 'rescuing',
+  'unrescuing', 'rebuilding', 'rebuild_block_device_mapping', 'rebuild_spawning', 'migrating', 'deleting',
+  'soft-deleting', 'restoring', 'shelving', 'shelving_image_pending_upload', 'shelving_image_uploading',
+  'shelving_offloading', 'unshelving',
+] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** What the hypervisor last said (column `power_state`). */
+export const PowerState = { NOSTATE: 0, RUNNING: 1, PAUSED: 3, SHUTDOWN: 4, CRASHED: 6, SUSPENDED: 7 } as const;
+export type PowerState = (typeof PowerState)[keyof typeof PowerState];

@@ -1,0 +1,44 @@
+import type { Abstract, Type } from '@nestjs/common';
+import type { VersionSpan } from './microversion.js';
+import type { ApiReply, ApiRequest } from './request.js';
+
+/** A JSON Schema (draft 7 with `format`), as data. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A schema and the microversions it holds for. */
+export interface SchemaVersion extends VersionSpan {
+  readonly schema: JsonSchema;
+}
+
+export type ControllerMethod<T> = {
+  [K in keyof T]: T[K] extends (request: ApiRequest<never>) => Promise<ApiReply> | ApiReply ? K : never;
+}[keyof T];
+
+/**
+ * One row of a service's route table: URL × method × microversions × policy → controller method. Several rows may
+ * share URL and method with disjoint spans. Outside all spans the answer is 404.
+ */
+export interface Route extends VersionSpan {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  /** `/servers/:id`, below the API's root. */
+  readonly path: string;
+  /** For `POST …/action`: the body's one key that selects this row. */
+  readonly action?: string;
+  readonly controller: Type<unknown> | Abstract<unknown>;
+  readonly handler: string;
+  /** No token needed. */
+  readonly public?: boolean;
+  /** The rule that must pass before the body is looked at. Left out when the controller decides with a target. */
+  readonly policy?: string;
+  readonly query?: readonly SchemaVersion[];
+  readonly body?: readonly SchemaVersion[];
+  /** The body is not JSON: handed over as a stream (image upload). */
+  readonly rawBody?: boolean;
+}
+
+/** A row with its handler's name checked against the controller's type. */
+export const route = <T>(row: Omit<Route, 'controller' | 'handler'>, controller: Type<T>, handler: ControllerMethod<T> & string): Route => ({
+  ...row,
+  controller: controller as Type<unknown>,
+  handler,
+});
