@@ -1,0 +1,76 @@
+import type { Instance, InstanceFault } from '@kilonova/compute-objects';
+import type { Ctx } from '@kilonova/util';
+import type { NotificationEmitter, Publisher } from './emitter.js';
+import { legacyErrorKeys, legacyInstancePayload, legacyUpdateKeys } from './legacy/instance.payload.js';
+import {
+  type ExceptionFacts,
+  instanceActionPayload,
+  instanceCreatePayload,
+  instanceUpdatePayload,
+  type StateChange,
+} from './versioned/index.js';
+
+export type Phase = 'start' | 'end' | 'error';
+
+/** A fault as the exception of an `.error` event. */
+export const faultFacts = (fault: Pick<InstanceFault, 'message' | 'details'>, functionName: string): ExceptionFacts => ({
+  moduleName: 'kilonova.compute',
+  functionName,
+  exception: 'BuildFailed',
+  message: fault.message,
+  traceback: fault.details,
+});
+
+/** The events of an instance's life, as one publisher sends them. */
+export class InstanceNotifier {
+  constructor(
+    private readonly emitter: NotificationEmitter,
+    private readonly publisher: Publisher,
+    /** The image service's URL; part of an unversioned key. */
+    private readonly imageUrl: string,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  /** `instance.create.start|end|error`. */
+  create(ctx: Ctx, instance: Instance, phase: Phase, fault?: InstanceFault): Promise<void> {
+    const facts = fault && faultFacts(fault, 'build_and_run_instance');
+    const extra = {
+      ...(phase === 'start' ? { image_name: instance.system_metadata['image_name'] ?? '' } : {}),
+      ...(phase === 'end' ? { fixed_ips: [], message: 'Success' } : {}),
+      ...(fault === undefined ? {} : legacyErrorKeys(fault)),
+    };
+    return this.#action(ctx, instance, `create.${phase}`, () => instanceCreatePayload(ctx, instance, facts), extra);
+  }
+
+  /** `instance.delete.*`, `instance.shutdown.*`, `instance.power_off.*` and the other plain actions. */
+  action(ctx: Ctx, instance: Instance, action: string, phase: Phase, fault?: InstanceFault): Promise<void> {
+    const facts = fault && faultFacts(fault, action);
+    const extra = fault === undefined ? {} : legacyErrorKeys(fault);
+    return this.#action(ctx, instance, `${action}.${phase}`, () => instanceActionPayload(ctx, instance, facts), extra);
+  }
+
+  /** `instance.update`: after each stored change of states or of what the user sees. */
+  update(ctx: Ctx, instance: Instance, change: StateChange): Promise<void> {
+    const now = this.now();
+    return this.emitter.emit(ctx, {
+      publisher: this.publisher,
+      versioned: { eventType: 'instance.update', payload: () => instanceUpdatePayload(ctx, instance, change, now) },
+      legacy: {
+        eventType: 'compute.instance.update',
+        payload: () => ({ ...legacyInstancePayload(instance, this.imageUrl), ...legacyUpdateKeys(instance, change, now) }),
+      },
+    });
+  }
+
+  #action(ctx: Ctx, instance: Instance, name: string, versioned: () => unknown, extra: Record<string, unknown>): Promise<void> {
+    return this.emitter.emit(ctx, {
+      publisher: this.publisher,
+      priority: name.endsWith('.error') ? 'ERROR' : 'INFO',
+      versioned: { eventType: `instance.${name}`, payload: versioned },
+      legacy: {
+        eventType: `compute.instance.${name}`,
+        payload: () => ({ ...legacyInstancePayload(instance, this.imageUrl), ...extra }),
+      },
+    });
+  }
+}

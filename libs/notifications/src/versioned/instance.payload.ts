@@ -1,0 +1,104 @@
+import { type Instance, PowerState, type TaskState, type VmState } from '@kilonova/compute-objects';
+import type { Ctx } from '@kilonova/util';
+import { type ExceptionFacts, exceptionPayload } from './exception.payload.js';
+import { flavorPayload } from './flavor.payload.js';
+import { dateTime, type VersionedObject, versionedObject } from './object.js';
+
+const POWER_WORDS: Readonly<Record<number, string>> = {
+  [PowerState.NOSTATE]: 'pending',
+  [PowerState.RUNNING]: 'running',
+  [PowerState.PAUSED]: 'paused',
+  [PowerState.SHUTDOWN]: 'shutdown',
+  [PowerState.CRASHED]: 'crashed',
+  [PowerState.SUSPENDED]: 'suspended',
+};
+
+/** The name that hypervisors and consoles use: `instance-` and the row id in eight hex digits. */
+export const instanceName = (instance: Pick<Instance, 'id'>): string =>
+  `instance-${instance.id.toString(16).padStart(8, '0')}`;
+
+/** The fields of InstancePayload 1.9, shared by all instance events. */
+const instanceFields = (ctx: Ctx, instance: Instance): Record<string, unknown> => ({
+  uuid: instance.uuid,
+  user_id: instance.user_id,
+  tenant_id: instance.project_id,
+  reservation_id: instance.reservation_id,
+  display_name: instance.display_name,
+  display_description: instance.display_description,
+  host_name: instance.hostname,
+  host: instance.host,
+  node: instance.node,
+  os_type: instance.os_type,
+  architecture: instance.architecture,
+  availability_zone: instance.availability_zone,
+  flavor: flavorPayload(instance.flavor),
+  image_uuid: instance.image_ref ?? '',
+  key_name: instance.key_name,
+  kernel_id: instance.kernel_id ?? '',
+  ramdisk_id: instance.ramdisk_id ?? '',
+  created_at: dateTime(instance.created_at),
+  launched_at: dateTime(instance.launched_at),
+  terminated_at: dateTime(instance.terminated_at),
+  deleted_at: dateTime(instance.deleted_at),
+  updated_at: dateTime(instance.updated_at),
+  state: instance.vm_state,
+  power_state: POWER_WORDS[instance.power_state] ?? 'pending',
+  task_state: instance.task_state,
+  progress: instance.progress,
+  ip_addresses: [],
+  block_devices: [],
+  metadata: instance.metadata,
+  locked: instance.locked,
+  auto_disk_config: instance.auto_disk_config ? 'AUTO' : 'MANUAL',
+  request_id: ctx.requestId,
+  action_initiator_user: ctx.principal?.userId ?? null,
+  action_initiator_project: ctx.principal?.projectId ?? null,
+  locked_reason: instance.locked_reason,
+  shares: [],
+});
+
+const faultOf = (fault: ExceptionFacts | undefined): VersionedObject | null =>
+  fault === undefined ? null : exceptionPayload(fault);
+
+/** InstanceActionPayload 1.9: delete, shutdown, power, lock and the like. */
+export const instanceActionPayload = (ctx: Ctx, instance: Instance, fault?: ExceptionFacts): VersionedObject =>
+  versionedObject('InstanceActionPayload', '1.9', { ...instanceFields(ctx, instance), fault: faultOf(fault) });
+
+/** InstanceCreatePayload 1.13. */
+export const instanceCreatePayload = (ctx: Ctx, instance: Instance, fault?: ExceptionFacts): VersionedObject =>
+  versionedObject('InstanceCreatePayload', '1.13', {
+    ...instanceFields(ctx, instance),
+    fault: faultOf(fault),
+    keypairs: instance.keypairs.map((pair) => versionedObject('KeypairPayload', '1.0', { ...pair })),
+    tags: instance.tags,
+    trusted_image_certificates: instance.trusted_certs,
+    instance_name: instanceName(instance),
+  });
+
+/** The states an update led from; equal to the instance's own where nothing of them changed. */
+export interface StateChange {
+  readonly oldVmState: VmState;
+  readonly oldTaskState: TaskState | null;
+  readonly oldDisplayName?: string;
+}
+
+const firstOfMonth = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+
+/** InstanceUpdatePayload 2.1. `now` closes the audit period, which begins with the month. */
+export const instanceUpdatePayload = (ctx: Ctx, instance: Instance, change: StateChange, now: Date): VersionedObject =>
+  versionedObject('InstanceUpdatePayload', '2.1', {
+    ...instanceFields(ctx, instance),
+    block_devices: null,
+    state_update: versionedObject('InstanceStateUpdatePayload', '1.0', {
+      old_state: change.oldVmState,
+      state: instance.vm_state,
+      old_task_state: change.oldTaskState,
+      new_task_state: instance.task_state,
+    }),
+    audit_period: versionedObject('AuditPeriodPayload', '1.0', {
+      audit_period_beginning: dateTime(firstOfMonth(now)),
+      audit_period_ending: dateTime(now),
+    }),
+    old_display_name: change.oldDisplayName ?? null,
+    tags: instance.tags,
+  });
