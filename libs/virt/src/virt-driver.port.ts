@@ -1,0 +1,73 @@
+import type { ImageMeta, Instance, PowerState } from '@kilonova/compute-objects';
+
+/** Inventory of one resource class, in placement's terms. */
+export interface InventoryReport {
+  readonly total: number;
+  readonly reserved: number;
+  readonly min_unit: number;
+  readonly max_unit: number;
+  readonly step_size: number;
+  /** Left out where the operator decides (VCPU, MEMORY_MB, DISK_GB): the agent fills in its configured ratio. */
+  readonly allocation_ratio?: number;
+}
+
+/** One provider of a node's tree. The root's name is the node's; children name their parent. */
+export interface ProviderReport {
+  readonly name: string;
+  readonly parent: string | null;
+  readonly inventories: Readonly<Record<string, InventoryReport>>;
+  readonly traits: readonly string[];
+}
+
+/** What a hypervisor node is, apart from what runs on it. Sizes: MiB of memory, GiB of disk. */
+export interface NodeFacts {
+  readonly hypervisor_type: string;
+  readonly hypervisor_version: number;
+  readonly vcpus: number;
+  readonly memory_mb: number;
+  readonly local_gb: number;
+  readonly disk_available_least: number | null;
+  readonly cpu_info: string;
+  readonly supported_instances: ReadonlyArray<readonly [string, string, string]>;
+}
+
+export interface SpawnRequest {
+  readonly instance: Instance;
+  readonly image: ImageMeta | null;
+  readonly admin_password: string | null;
+}
+
+/**
+ * A hypervisor as the agent sees it. One driver object serves one host. Every method is safe to repeat: an agent that
+ * was killed in the middle repeats what it was told.
+ */
+export abstract class VirtDriver {
+  /** Names of the hypervisor nodes of this host; most hosts have one, named like the host. */
+  abstract nodes(): readonly string[];
+
+  abstract nodeFacts(node: string): NodeFacts;
+
+  /** The node's provider tree as the hypervisor offers it; no provider, no write. */
+  abstract providerTree(node: string): readonly ProviderReport[];
+
+  /** Called once at start with the instances that the database holds for this host; brings back guests that should run. */
+  abstract initHost(instances: readonly Instance[]): Promise<void>;
+
+  /**
+   * Makes the guest run. A guest of the same uuid that is there already is the result of an earlier try: it is kept
+   * when complete and replaced when not.
+   * @throws Error when the guest can't be made here; the build goes to an alternate.
+   */
+  abstract spawn(request: SpawnRequest, signal: AbortSignal): Promise<void>;
+
+  /** Removes the guest and its disks; no error when there is none. */
+  abstract destroy(instanceUuid: string): Promise<void>;
+
+  /** Uuids of the guests on this host. */
+  abstract guests(): readonly string[];
+
+  abstract powerState(instanceUuid: string): PowerState;
+
+  /** Text for `uptime` in hypervisor details. */
+  abstract uptime(): string;
+}
