@@ -38,6 +38,6 @@ export interface ComputeNodeReport {
   readonly cpu_allocation_ratio: number;
   readonly ram_allocation_ratio: number;
   readonly disk_allocation_ratio: number;
-  /** Counters such as `failed_builds`, `num_instances`. */
+  /** Counters such as `failed_builds`, `num_instances`; `uptime`: the host's uptime as text. */
   readonly stats: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,31 @@
+import type { RequestSpec } from '@kilonova/compute-objects';
+import type { HostState } from '../host-state.js';
+
+/** What filters and weighers may look at beside host and request. */
+export interface SchedulingFacts {
+  readonly now: Date;
+  /** Seconds after which a silent agent counts as down. */
+  readonly serviceDownTime: number;
+  /** Hosts of the instances named in the hints `same_host` and `different_host`. */
+  readonly hintHosts: Readonly<Record<string, string>>;
+  /** Members of the request's server group by host, those of this run not included. */
+  readonly groupMembersByHost: Readonly<Record<string, number>>;
+}
+
+/** Passing says nothing; failing says why. A failure without a reason can't be made. */
+export type FilterResult = { readonly passes: true } | { readonly passes: false; readonly reason: string };
+
+export const PASS: FilterResult = { passes: true };
+
+export function reject(reason: string): FilterResult {
+  if (reason === '') throw new Error('a rejection needs a reason');
+  return { passes: false, reason };
+}
+
+/** A rule that a host must meet. Names are those that operators configure. */
+export interface HostFilter {
+  readonly name: string;
+  /** Evaluated for the first instance of a multi-create only: its answer cannot change within a run. */
+  readonly oncePerRun: boolean;
+  check(host: HostState, spec: RequestSpec, facts: SchedulingFacts): FilterResult;
+}

@@ -1,0 +1,62 @@
+import type { AllocationRequest } from '@kilonova/compute-objects';
+
+/** What the cells know of a host, apart from usage. */
+export interface HostFacts {
+  readonly computeNodeUuid: string;
+  readonly host: string;
+  readonly nodename: string;
+  readonly cellUuid: string;
+  readonly hypervisorType: string;
+  readonly hypervisorVersion: number;
+  readonly supportedInstances: ReadonlyArray<readonly [string, string, string]>;
+  readonly cpuInfo: string;
+  readonly stats: Readonly<Record<string, string>>;
+  readonly service: { readonly disabled: boolean; readonly forcedDown: boolean; readonly lastSeenUp: Date | null };
+}
+
+/** An aggregate as far as placing needs it. */
+export interface AggregateFacts {
+  readonly uuid: string;
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly hosts: readonly string[];
+}
+
+/** Capacity (after ratio and reservation) and use of one resource class on a host's own provider, as placement says. */
+export interface ResourceUse {
+  readonly capacity: number;
+  readonly used: number;
+}
+
+/**
+ * One host within one scheduling run. Usage comes from placement's summaries, so that builds which no agent has
+ * reported yet count already; what this very run takes is consumed from it.
+ */
+export interface HostState {
+  readonly facts: HostFacts;
+  readonly aggregates: readonly AggregateFacts[];
+  readonly availabilityZone: string;
+  /** Ways to allocate the request on this host, best first. */
+  readonly candidates: readonly AllocationRequest[];
+  readonly resources: Readonly<Record<string, ResourceUse>>;
+  /** Instances that this run has put here. */
+  readonly placedInRun: readonly string[];
+}
+
+/** The host after it took an allocation in this run. */
+export function consume(state: HostState, instanceUuid: string, request: AllocationRequest): HostState {
+  const resources: Record<string, ResourceUse> = { ...state.resources };
+  for (const { resources: taken } of Object.values(request.allocations)) {
+    for (const [resourceClass, amount] of Object.entries(taken)) {
+      const use = resources[resourceClass];
+      if (use !== undefined) resources[resourceClass] = { ...use, used: use.used + amount };
+    }
+  }
+  return { ...state, resources, placedInRun: [...state.placedInRun, instanceUuid] };
+}
+
+/** Free units of a class; 0 for a class that the host lacks. */
+export const free = (state: HostState, resourceClass: string): number => {
+  const use = state.resources[resourceClass];
+  return use === undefined ? 0 : use.capacity - use.used;
+};
