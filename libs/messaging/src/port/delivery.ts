@@ -1,0 +1,20 @@
+import type { Ctx } from '@kilonova/util';
+import type { Target } from './target.js';
+
+/**
+ * What a handler learns about its message beside the arguments. Handlers are Nest `@MessagePattern(method)` for calls
+ * and `@EventPattern(method)` for casts and fanouts: `handle(@Payload() args, @Ctx() delivery: Delivery)`.
+ */
+export interface Delivery {
+  readonly ctx: Ctx;
+  readonly kind: 'call' | 'cast' | 'fanout';
+  readonly messageId: string;
+  /** The queue's target: tells an agent process that serves many hosts which host is meant. */
+  readonly target: Target;
+  /** 1 on first delivery. */
+  readonly attempt: number;
+  /** The broker user that sent it, vouched for by the broker; undefined on a bus without users. */
+  readonly sender?: string;
+  /** Aborted when nobody waits any more, or the server is told to stop. */
+  readonly signal: AbortSignal;
+}
