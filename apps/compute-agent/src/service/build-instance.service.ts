@@ -1,0 +1,148 @@
+import type { BuildAndRunInstance, Instance, InstanceUpdates, TaskState } from '@kilonova/compute-objects';
+import { PowerState } from '@kilonova/compute-objects';
+import { type Ctx } from '@kilonova/util';
+import { buildFault } from '../model/build-fault.js';
+import type { CellConductor } from './cell-conductor.client.js';
+import type { InstanceLocks } from './instance-locks.js';
+import type { ManagedHost } from './managed-host.js';
+import type { AgentPlacement } from './placement.port.js';
+
+/** The row has left the state this build expects: somebody deletes it, or another attempt overtook. */
+class Overtaken extends Error {}
+
+const EVENT = 'compute__do_build_and_run_instance';
+
+/**
+ * Builds one instance on one host. Every state is stored through the cell conductor before the next step; told twice,
+ * the build goes on where it was interrupted or finds itself done.
+ */
+export class BuildInstance {
+  readonly #aborts = new Map<string, AbortController>();
+
+  constructor(
+    private readonly conductor: CellConductor,
+    private readonly placement: AgentPlacement,
+    private readonly locks: InstanceLocks,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  /** Stops the spawn of an instance that is to be deleted. */
+  abort(instanceUuid: string): void {
+    this.#aborts.get(instanceUuid)?.abort(new Overtaken('the instance is being deleted'));
+  }
+
+  run(ctx: Ctx, host: ManagedHost, args: BuildAndRunInstance): Promise<void> {
+    return this.locks.run(args.instance_uuid, () => this.#begin(ctx, host, args));
+  }
+
+  async #begin(ctx: Ctx, host: ManagedHost, args: BuildAndRunInstance): Promise<void> {
+    const begun = await this.conductor.call(ctx, 'begin_build', {
+      host: host.host,
+      node: args.selection.nodename,
+      instance_uuid: args.instance_uuid,
+      compute_node_uuid: args.selection.compute_node_uuid,
+      build_attempt: args.build_attempt,
+      group: args.request_spec.instance_group,
+    });
+    switch (begun.outcome) {
+      case 'stale':
+        return;
+      case 'done':
+        return host.notifier.create(ctx, begun.instance, 'end');
+      case 'group-violated':
+        return this.#giveUp(ctx, host, begun.instance, begun.message);
+      case 'begin':
+        return this.#build(ctx, host, begun.instance, args);
+    }
+  }
+
+  async #build(ctx: Ctx, host: ManagedHost, instance: Instance, args: BuildAndRunInstance): Promise<void> {
+    const abort = new AbortController();
+    this.#aborts.set(instance.uuid, abort);
+    host.instances.set(instance.uuid, instance);
+    const event = { host: host.host, instance_uuid: instance.uuid, request_id: ctx.requestId, event: EVENT };
+    const told = [
+      host.notifier.update(ctx, instance, { oldVmState: 'building', oldTaskState: 'scheduling' }),
+      host.notifier.create(ctx, instance, 'start'),
+      this.conductor.call(ctx, 'action_event_start', event),
+    ];
+    try {
+      const active = await this.#spawn(ctx, host, instance, args, abort.signal, told);
+      host.failedBuilds = 0;
+      await Promise.all([
+        ...told,
+        host.notifier.create(ctx, active, 'end'),
+        this.conductor.call(ctx, 'action_event_finish', { ...event, result: 'Success' }),
+      ]);
+    } catch (error) {
+      await Promise.all(told);
+      await this.#failed(ctx, host, instance, args, error);
+    } finally {
+      this.#aborts.delete(instance.uuid);
+    }
+  }
+
+  /** Walks the states up to active; each is stored, then told. */
+  async #spawn(ctx: Ctx, host: ManagedHost, instance: Instance, args: BuildAndRunInstance, signal: AbortSignal, told: Array<Promise<unknown>>): Promise<Instance> {
+    let current = instance;
+    for (const task of ['networking', 'block_device_mapping', 'spawning'] as const) {
+      current = await this.#save(ctx, host, current, { task_state: task }, told);
+    }
+    await host.driver.spawn({ instance: current, image: args.image, admin_password: args.admin_password }, signal);
+    const updates: InstanceUpdates = {
+      vm_state: 'active',
+      task_state: null,
+      power_state: PowerState.RUNNING,
+      launched_at: this.now().toISOString(),
+      root_device_name: current.root_device_name ?? '/dev/vda',
+    };
+    return this.#save(ctx, host, current, updates, told);
+  }
+
+  async #save(ctx: Ctx, host: ManagedHost, instance: Instance, updates: InstanceUpdates, told: Array<Promise<unknown>>): Promise<Instance> {
+    const expected: ReadonlyArray<TaskState | null> = [instance.task_state];
+    const result = await this.conductor.call(ctx, 'update_instance', {
+      host: host.host,
+      instance_uuid: instance.uuid,
+      updates,
+      expected_task_states: expected,
+      expected_vm_states: ['building'],
+    });
+    if (result.outcome === 'stale') throw new Overtaken(`the instance is ${result.vm_state ?? 'gone'}/${result.task_state ?? 'idle'}`);
+    host.instances.set(instance.uuid, result.instance);
+    told.push(host.notifier.update(ctx, result.instance, { oldVmState: result.old_vm_state, oldTaskState: result.old_task_state }));
+    return result.instance;
+  }
+
+  /** Cleans the host up; what was not overtaken goes back to the cell conductor, which has the alternates tried. */
+  async #failed(ctx: Ctx, host: ManagedHost, instance: Instance, args: BuildAndRunInstance, error: unknown): Promise<void> {
+    await host.driver.destroy(instance.uuid);
+    host.instances.delete(instance.uuid);
+    if (error instanceof Overtaken) return;
+    host.failedBuilds += 1;
+    const fault = buildFault(error, host.host, this.now());
+    const { selection: _selection, ...rest } = args;
+    const event = { host: host.host, instance_uuid: instance.uuid, request_id: ctx.requestId, event: EVENT };
+    await Promise.all([
+      host.notifier.create(ctx, instance, 'error', fault),
+      this.conductor.call(ctx, 'action_event_finish', { ...event, result: 'Error', details: fault.message, traceback: fault.details }),
+    ]);
+    await this.conductor.retryElsewhere(ctx, { ...rest, failed_host: host.host, reason: fault }, retryMessageId(args));
+  }
+
+  /** Ends the build for good: frees the claim, then ERROR. In this order, so that an interruption leaves no orphan. */
+  async #giveUp(ctx: Ctx, host: ManagedHost, instance: Instance, message: string): Promise<void> {
+    const fault = buildFault(new Error(message), host.host, this.now());
+    await this.placement.release(ctx, instance.uuid);
+    await this.conductor.call(ctx, 'update_instance', {
+      host: host.host,
+      instance_uuid: instance.uuid,
+      updates: { vm_state: 'error', task_state: null, host: null, node: null },
+      fault,
+    });
+    await host.notifier.create(ctx, instance, 'error', fault);
+  }
+}
+
+/** The same failed attempt always hands back under the same id, however often it is repeated. */
+const retryMessageId = (args: BuildAndRunInstance): string => `${args.instance_uuid}:retry:${args.build_attempt}`;

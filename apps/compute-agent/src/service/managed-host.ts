@@ -1,0 +1,35 @@
+import type { Instance } from '@kilonova/compute-objects';
+import type { InstanceNotifier } from '@kilonova/notifications';
+import type { VirtDriver } from '@kilonova/virt';
+
+/** One host of this process: its driver, and what it knows of its instances. */
+export interface ManagedHost {
+  readonly host: string;
+  readonly driver: VirtDriver;
+  /** Node name → compute node uuid, which is the root provider's uuid too. */
+  readonly nodeUuids: ReadonlyMap<string, string>;
+  readonly notifier: InstanceNotifier;
+  /** Instances on the host, as last seen; feeds the usage that hypervisor listings show. */
+  readonly instances: Map<string, Instance>;
+  disabled: boolean;
+  failedBuilds: number;
+}
+
+/** The hosts by name. */
+export class ManagedHosts {
+  readonly #byName: ReadonlyMap<string, ManagedHost>;
+
+  constructor(hosts: readonly ManagedHost[]) {
+    this.#byName = new Map(hosts.map((host) => [host.host, host]));
+  }
+
+  get(name: string): ManagedHost {
+    const host = this.#byName.get(name);
+    if (host === undefined) throw new Error(`host ${name} is not served by this process`);
+    return host;
+  }
+
+  all(): readonly ManagedHost[] {
+    return [...this.#byName.values()];
+  }
+}

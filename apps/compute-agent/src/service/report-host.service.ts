@@ -1,0 +1,76 @@
+import type { ComputeNodeReport, ServiceInfo } from '@kilonova/compute-objects';
+import { serviceChanged, type NotificationEmitter } from '@kilonova/notifications';
+import type { Ctx } from '@kilonova/util';
+import { nodeUsage } from '../model/node-usage.js';
+import { agentOwnsTrait, type HostAllocationOptions, providerReport } from '../model/provider-report.js';
+import type { CellConductor } from './cell-conductor.client.js';
+import type { ManagedHost } from './managed-host.js';
+import type { AgentPlacement } from './placement.port.js';
+
+/** Service version of this release; the least over all agents gates what the API may ask of them. */
+export const SERVICE_VERSION = 1;
+
+export interface ReportOptions extends HostAllocationOptions {
+  /** The address that hypervisor listings show. */
+  readonly hostIp: string;
+}
+
+/** Tells cell and placement what a host is: service row, compute nodes, provider tree. Writes to placement only differences. */
+export class ReportHost {
+  constructor(
+    private readonly conductor: CellConductor,
+    private readonly placement: AgentPlacement,
+    private readonly emitter: NotificationEmitter,
+    private readonly options: ReportOptions,
+  ) {}
+
+  /** Registers service and nodes with the cell; tells of a service seen for the first time. */
+  async toCell(ctx: Ctx, host: ManagedHost): Promise<ServiceInfo> {
+    const service = await this.conductor.call(ctx, 'report_host', {
+      host: host.host,
+      binary: 'nova-compute',
+      topic: 'compute',
+      version: SERVICE_VERSION,
+      nodes: host.driver.nodes().map((node) => this.#node(host, node)),
+    });
+    host.disabled = service.disabled;
+    if (service.report_count === 0) await serviceChanged(this.emitter, ctx, 'create', service);
+    return service;
+  }
+
+  /** Brings the provider trees in line with what the driver reports. */
+  async toPlacement(ctx: Ctx, host: ManagedHost): Promise<void> {
+    for (const node of host.driver.nodes()) {
+      const uuid = host.nodeUuids.get(node);
+      if (uuid === undefined) throw new Error(`node ${node} of ${host.host} has no uuid`);
+      const report = providerReport(host.driver.providerTree(node), this.options, host.disabled);
+      await this.placement.syncTree(ctx, uuid, report, agentOwnsTrait);
+    }
+  }
+
+  #node(host: ManagedHost, node: string): ComputeNodeReport {
+    const facts = host.driver.nodeFacts(node);
+    const instances = [...host.instances.values()].filter((instance) => instance.node === node);
+    const usage = nodeUsage(instances, this.options.reservedHostMemoryMb);
+    return {
+      ...facts,
+      uuid: host.nodeUuids.get(node) ?? '',
+      hypervisor_hostname: node,
+      host_ip: this.options.hostIp,
+      vcpus_used: usage.vcpus,
+      memory_mb_used: usage.memoryMb,
+      local_gb_used: usage.localGb,
+      running_vms: usage.runningVms,
+      current_workload: usage.workload,
+      cpu_allocation_ratio: this.options.cpuAllocationRatio,
+      ram_allocation_ratio: this.options.ramAllocationRatio,
+      disk_allocation_ratio: this.options.diskAllocationRatio,
+      stats: {
+        failed_builds: String(host.failedBuilds),
+        num_instances: String(instances.length),
+        io_workload: String(usage.workload),
+        uptime: host.driver.uptime(),
+      },
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import type { Instance } from '@kilonova/compute-objects';
+import type { Ctx } from '@kilonova/util';
+import type { CellConductor } from './cell-conductor.client.js';
+import type { InstanceLocks } from './instance-locks.js';
+import type { ManagedHost } from './managed-host.js';
+import type { AgentPlacement } from './placement.port.js';
+
+const EVENT = 'compute_terminate_instance';
+
+/** Deletes one instance: guest, claim, row, in this order, so that whatever interrupts it the row still leads back here. */
+export class TerminateInstance {
+  constructor(
+    private readonly conductor: CellConductor,
+    private readonly placement: AgentPlacement,
+    private readonly locks: InstanceLocks,
+  ) {}
+
+  run(ctx: Ctx, host: ManagedHost, instanceUuid: string): Promise<void> {
+    return this.locks.run(instanceUuid, async () => {
+      const instance = await this.conductor.call(ctx, 'get_instance', { host: host.host, instance_uuid: instanceUuid });
+      if (instance === null) await this.#clean(ctx, host, instanceUuid);
+      else await this.#terminate(ctx, host, instance);
+    });
+  }
+
+  async #terminate(ctx: Ctx, host: ManagedHost, instance: Instance): Promise<void> {
+    const event = { host: host.host, instance_uuid: instance.uuid, request_id: ctx.requestId, event: EVENT };
+    const begun = [
+      host.notifier.action(ctx, instance, 'delete', 'start'),
+      host.notifier.action(ctx, instance, 'shutdown', 'start'),
+      this.conductor.call(ctx, 'action_event_start', event),
+    ];
+    await this.#clean(ctx, host, instance.uuid);
+    await Promise.all([...begun, host.notifier.action(ctx, instance, 'shutdown', 'end')]);
+    await this.conductor.call(ctx, 'action_event_finish', { ...event, result: 'Success' });
+    const { instance: deleted } = await this.conductor.call(ctx, 'destroy_instance', { host: host.host, instance_uuid: instance.uuid });
+    if (deleted === null) return;
+    await host.notifier.update(ctx, deleted, { oldVmState: instance.vm_state, oldTaskState: instance.task_state });
+    await host.notifier.action(ctx, deleted, 'delete', 'end');
+  }
+
+  async #clean(ctx: Ctx, host: ManagedHost, instanceUuid: string): Promise<void> {
+    await host.driver.destroy(instanceUuid);
+    host.instances.delete(instanceUuid);
+    await this.placement.release(ctx, instanceUuid);
+  }
+}
