@@ -1,0 +1,24 @@
+import type { Rpc } from '@kilonova/compute-objects';
+import { RpcContext } from '@kilonova/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { ManagedHosts } from '../service/managed-host.js';
+import { ReportHost } from '../service/report-host.service.js';
+
+/** Messages about the host itself. */
+@Controller()
+export class HostHandler {
+  constructor(
+    @Inject(ManagedHosts) private readonly hosts: ManagedHosts,
+    @Inject(ReportHost) private readonly report: ReportHost,
+  ) {}
+
+  /** Makes placement offer or hide the host at once, without waiting for the next heartbeat. */
+  @MessagePattern('set_host_enabled')
+  async setHostEnabled(@Payload() args: Rpc['set_host_enabled']['args'], @Ctx() rpc: RpcContext): Promise<boolean> {
+    const host = this.hosts.get(args.host);
+    host.disabled = !args.enabled;
+    await this.report.toPlacement(rpc.delivery.ctx, host);
+    return args.enabled;
+  }
+}

@@ -1,0 +1,91 @@
+import { backoffMs, type Ctx, pause, systemCtx } from '@kilonova/util';
+import type { CellConductor } from './cell-conductor.client.js';
+import type { ManagedHost, ManagedHosts } from './managed-host.js';
+import { PeriodicTask } from './periodic-task.js';
+import type { ReportHost } from './report-host.service.js';
+
+/** Pauses between tries to reach the conductor or placement at start: a full-jitter ramp up to 10 s. */
+const START_RETRY = { baseMs: 200, capMs: 10_000 };
+
+/** Hosts that are brought up at once by one process. */
+const CONCURRENT_STARTS = 8;
+
+export interface UpkeepOptions {
+  readonly heartbeatMs: number;
+  readonly resourcesMs: number;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/**
+ * Keeps the hosts of this process known: registration at start, heartbeats for all of them in one message, a full
+ * report now and then. At start it waits for its conductor and for placement as long as it takes; later failures are
+ * left to the next round.
+ */
+export class HostUpkeep {
+  readonly #tasks: readonly PeriodicTask[];
+
+  constructor(
+    private readonly hosts: ManagedHosts,
+    private readonly conductor: CellConductor,
+    private readonly report: ReportHost,
+    private readonly options: UpkeepOptions,
+  ) {
+    this.#tasks = [
+      new PeriodicTask(options.heartbeatMs, () => this.#heartbeat(), (error) => options.onError(error, 'heartbeat')),
+      new PeriodicTask(options.resourcesMs, () => this.#reportAll(), (error) => options.onError(error, 'resource report')),
+    ];
+  }
+
+  /** Registers every host, brings back its guests, and starts the periodic work. */
+  async start(signal: AbortSignal): Promise<void> {
+    const waiting = [...this.hosts.all()];
+    const worker = async (): Promise<void> => {
+      for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) await this.#bringUp(host, signal);
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_STARTS }, worker));
+    for (const task of this.#tasks) task.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#tasks.map((task) => task.stop()));
+  }
+
+  async #bringUp(host: ManagedHost, signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#register(systemCtx('nova-compute'), host);
+      } catch (error) {
+        signal.throwIfAborted();
+        this.options.onError(error, `registration of ${host.host}`);
+        await pause(backoffMs(START_RETRY, attempt), signal);
+      }
+    }
+  }
+
+  async #register(ctx: Ctx, host: ManagedHost): Promise<void> {
+    const instances = await this.conductor.call(ctx, 'instances_on_host', { host: host.host });
+    for (const instance of instances) host.instances.set(instance.uuid, instance);
+    await host.driver.initHost(instances);
+    await this.report.toCell(ctx, host);
+    await this.report.toPlacement(ctx, host);
+  }
+
+  async #heartbeat(): Promise<void> {
+    const ctx = systemCtx('nova-compute');
+    const states = await this.conductor.call(ctx, 'heartbeat', { binary: 'nova-compute', hosts: this.hosts.all().map((host) => host.host) });
+    for (const { host: name, disabled } of states) {
+      const host = this.hosts.get(name);
+      if (host.disabled === disabled) continue;
+      host.disabled = disabled;
+      await this.report.toPlacement(ctx, host);
+    }
+  }
+
+  async #reportAll(): Promise<void> {
+    for (const host of this.hosts.all()) {
+      const ctx = systemCtx('nova-compute');
+      await this.report.toPlacement(ctx, host);
+      await this.report.toCell(ctx, host);
+    }
+  }
+}
