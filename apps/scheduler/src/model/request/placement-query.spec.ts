@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flavor, requestSpec } from '../../testing/builders.js';
+import type { AggregateFacts } from '../host-state.js';
 import { NO_CONSTRAINTS, placementQuery } from './placement-query.js';
 import { preFilter } from './pre-filters.js';
 import { resourceGroups } from './resources.js';
@@ -48,7 +49,7 @@ describe('the placement query', () => {
 });
 
 describe('pre-filters', () => {
-  const aggregates = [
+  const aggregates: readonly AggregateFacts[] = [
     { uuid: 'agg1', name: 'a', metadata: { availability_zone: 'az1', filter_tenant_id: 'project' }, hosts: [] },
     { uuid: 'agg2', name: 'b', metadata: { 'trait:CUSTOM_LICENSED': 'required' }, hosts: [] },
   ];
