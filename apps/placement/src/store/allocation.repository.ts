@@ -1,0 +1,118 @@
+import { type BackoffPlan, retry } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ClaimOutcome, ConsumerAllocations, ConsumerClaim, ProviderAllocations } from '../model/allocation.js';
+import { type ClaimRow, claimArguments, toClaimOutcome } from './claim.mapper.js';
+import { lostToAnother } from './pg-error.js';
+import { first, PlacementDatabase } from './sql.js';
+
+const OF_CONSUMER = `
+  SELECT p.uuid AS provider, p.generation, k.name AS class, a.used, pr.external_id AS "projectId", u.external_id AS "userId",
+         c.generation AS "consumerGeneration", t.name AS "consumerType", greatest(a.created_at, a.updated_at) AS modified
+  FROM allocations a
+  JOIN consumers c ON c.uuid = a.consumer_id
+  JOIN projects pr ON pr.id = c.project_id
+  JOIN users u ON u.id = c.user_id
+  LEFT JOIN consumer_types t ON t.id = c.consumer_type_id
+  JOIN resource_providers p ON p.id = a.resource_provider_id
+  JOIN resource_classes k ON k.id = a.resource_class_id
+  WHERE a.consumer_id = $1 ORDER BY a.id`;
+
+const OF_PROVIDER = `
+  SELECT p.generation, a.consumer_id AS consumer, c.generation AS "consumerGeneration", k.name AS class, a.used,
+         greatest(a.created_at, a.updated_at) AS modified
+  FROM resource_providers p
+  LEFT JOIN (allocations a JOIN consumers c ON c.uuid = a.consumer_id JOIN resource_classes k ON k.id = a.resource_class_id)
+    ON a.resource_provider_id = p.id
+  WHERE p.uuid = $1 ORDER BY a.id`;
+
+const CLAIM = `
+  SELECT * FROM placement_claim($1::uuid[], $2, $3::int[], $4::text[], $5::text[], $6::text[],
+                                $7::uuid[], $8::uuid[], $9::text[], $10::int[])`;
+
+interface ConsumerRow extends Omit<ConsumerAllocations, 'providers'> {
+  readonly provider: string;
+  readonly generation: number;
+  readonly class: string;
+  readonly used: number;
+}
+
+interface ProviderRow {
+  readonly generation: number;
+  readonly consumer: string | null;
+  readonly consumerGeneration: number;
+  readonly class: string;
+  readonly used: number;
+  readonly modified: Date;
+}
+
+/** Attempts at a claim that the database gave up as one side of a deadlock, and the pauses between them. */
+export abstract class ClaimRetryPlan implements BackoffPlan {
+  abstract readonly attempts: number;
+  abstract readonly baseMs: number;
+  abstract readonly capMs: number;
+}
+
+/** Who holds what. A claim is one statement and one round trip; its rules are in the functions of the migration. */
+@Injectable()
+export class AllocationRepository {
+  constructor(
+    @Inject(PlacementDatabase) private readonly db: PlacementDatabase,
+    @Inject(ClaimRetryPlan) private readonly retryPlan: ClaimRetryPlan,
+  ) {}
+
+  /** undefined when the consumer holds nothing. */
+  async ofConsumer(consumerUuid: string): Promise<ConsumerAllocations | undefined> {
+    const rows = await this.db.query<ConsumerRow>(OF_CONSUMER, [consumerUuid]);
+    const head = rows[0];
+    if (head === undefined) return undefined;
+    const { projectId, userId, consumerGeneration, consumerType } = head;
+    const providers = groupResources(rows, (row) => row.provider, (row) => row.generation);
+    return { projectId, userId, consumerGeneration, consumerType, modified: newest(rows), providers };
+  }
+
+  /** undefined when there is no such provider. */
+  async ofProvider(providerUuid: string): Promise<ProviderAllocations | undefined> {
+    const rows = await this.db.query<ProviderRow>(OF_PROVIDER, [providerUuid]);
+    const head = rows[0];
+    if (head === undefined) return undefined;
+    const held = rows.filter((row) => row.consumer !== null);
+    return {
+      generation: head.generation,
+      modified: held.length === 0 ? undefined : newest(held),
+      consumers: groupResources(held, (row) => row.consumer as string, (row) => row.consumerGeneration),
+    };
+  }
+
+  /** Replaces what the consumers hold, all of it or, on a refusal, nothing. */
+  claim(claims: readonly ConsumerClaim[]): Promise<ClaimOutcome> {
+    const values = claimArguments(claims);
+    return this.untilDecided(async () => toClaimOutcome((await first<ClaimRow>(this.db, CLAIM, values)) as ClaimRow));
+  }
+
+  /** Gives back all that a consumer holds; false when that is nothing. */
+  release(consumerUuid: string): Promise<boolean> {
+    const sql = 'SELECT placement_release($1) AS released';
+    return this.untilDecided(async () => (await first<{ released: boolean }>(this.db, sql, [consumerUuid]))?.released === true);
+  }
+
+  private untilDecided<T>(attempt: () => Promise<T>): Promise<T> {
+    return retry(this.retryPlan, attempt, lostToAnother);
+  }
+}
+
+interface HeldRow {
+  readonly class: string;
+  readonly used: number;
+}
+
+function groupResources<Row extends HeldRow>(rows: readonly Row[], key: (row: Row) => string, generation: (row: Row) => number) {
+  const groups = new Map<string, { generation: number; resources: Record<string, number> }>();
+  for (const row of rows) {
+    const group = groups.get(key(row)) ?? { generation: generation(row), resources: {} };
+    group.resources[row.class] = row.used;
+    groups.set(key(row), group);
+  }
+  return groups;
+}
+
+const newest = (rows: readonly { modified: Date }[]): Date => new Date(rows.reduce((at, row) => Math.max(at, row.modified.getTime()), 0));
