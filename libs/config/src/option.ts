@@ -72,7 +72,7 @@ export const option = {
     define(`number ${range(common).join('…')}`, common, (raw) => number(raw, false, ...range(common))),
   port: (common: Common<number>): Option<number> => define('port', common, (raw) => number(raw, true, 0, 65_535)),
   choice: <T extends string>(values: readonly T[], common: Common<T>): Option<T> =>
-    define(values.join(' | '), common, (raw) => {
+    define<T>(values.join(' | '), common, (raw) => {
       const value = values.find((candidate) => candidate === raw);
       return value === undefined ? { fault: `must be one of ${values.join(', ')}` } : { value };
     }),
