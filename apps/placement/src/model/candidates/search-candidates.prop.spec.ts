@@ -46,10 +46,10 @@ const cloud = fc
   .chain((size) => fc.tuple(...Array.from({ length: size }, (_, at) => provider(at))))
   .map((sketches) => Object.fromEntries(sketches.map((sketch, at) => [`p${at}`, sketch])));
 
-const few = <T>(values: readonly T[], maxLength = 2): fc.Arbitrary<T[]> => fc.uniqueArray(fc.constantFrom(...values), { maxLength });
+const few = (values: readonly string[], maxLength = 2): fc.Arbitrary<string[]> => fc.uniqueArray(fc.constantFrom(...values), { maxLength });
 const rarely = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.nat(5).chain((n) => (n === 0 ? arb : fc.constant(undefined)));
-const anyOf = <T>(values: readonly T[]): fc.Arbitrary<T[][]> =>
-  fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 }), { maxLength: 2 }) });
+const anyOf = (values: readonly string[]): fc.Arbitrary<string[][]> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant<string[][]>([]) }, { weight: 1, arbitrary: fc.array(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 }), { maxLength: 2 }) });
 
 const groupSketch: fc.Arbitrary<GroupSketch> = fc.record({
   required: anyOf(TRAITS),
