@@ -1,0 +1,55 @@
+import type { Principal } from '@kilonova/util';
+import { type Check, NEVER, parseCheck, type Target } from './check.js';
+import type { PolicyRule } from './rule.js';
+
+export interface PolicyOptions {
+  readonly rules: readonly PolicyRule[];
+  /** False lets the defaults of earlier releases pass too. */
+  readonly enforceNewDefaults: boolean;
+  /** Check strings by rule name that replace defaults. */
+  readonly overrides?: Readonly<Record<string, string>>;
+}
+
+/** Decides who may do what. Rules are parsed once; overrides can be exchanged while it is in use. */
+export class Policy {
+  readonly #defaults: ReadonlyMap<string, Check>;
+  #checks: ReadonlyMap<string, Check>;
+
+  /** @throws Error naming the rule whose check string is malformed. */
+  constructor(options: PolicyOptions) {
+    this.#defaults = new Map(options.rules.map((rule) => [rule.name, parsed(rule.name, withDeprecated(rule, options.enforceNewDefaults))]));
+    this.#checks = this.#defaults;
+    this.replaceOverrides(options.overrides ?? {});
+  }
+
+  /** A rule that nobody defined refuses everyone. */
+  allows(rule: string, principal: Principal, target: Target = {}): boolean {
+    return this.#named(rule)(principal, target, (name) => this.#named(name));
+  }
+
+  /**
+   * Puts other overrides in the place of the present ones, all or none.
+   * @returns names that no rule has: most likely misspelt.
+   * @throws Error naming the rule whose check string is malformed; the present ones stay in force.
+   */
+  replaceOverrides(overrides: Readonly<Record<string, string>>): readonly string[] {
+    const next = Object.entries(overrides).map(([name, text]) => [name, parsed(name, text)] as const);
+    this.#checks = new Map([...this.#defaults, ...next]);
+    return Object.keys(overrides).filter((name) => !this.#defaults.has(name));
+  }
+
+  #named(rule: string): Check {
+    return this.#checks.get(rule) ?? NEVER;
+  }
+}
+
+const withDeprecated = (rule: PolicyRule, enforceNewDefaults: boolean): string =>
+  enforceNewDefaults || rule.deprecatedCheck === undefined ? rule.check : `(${rule.check}) or (${rule.deprecatedCheck})`;
+
+function parsed(name: string, text: string): Check {
+  try {
+    return parseCheck(text);
+  } catch (error) {
+    throw new Error(`policy rule ${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
