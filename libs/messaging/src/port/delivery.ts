@@ -3,7 +3,7 @@ import type { Target } from './target.js';
 
 /**
  * What a handler learns about its message beside the arguments. Handlers are Nest `@MessagePattern(method)` for calls
- * and `@EventPattern(method)` for casts and fanouts: `handle(@Payload() args, @Ctx() delivery: Delivery)`.
+ * and `@EventPattern(method)` for casts and fanouts: `handle(@Payload() args, @Ctx() rpc: RpcContext)`, `rpc.delivery`.
  */
 export interface Delivery {
   readonly ctx: Ctx;
@@ -15,6 +15,6 @@ export interface Delivery {
   readonly attempt: number;
   /** The broker user that sent it, vouched for by the broker; undefined on a bus without users. */
   readonly sender?: string;
-  /** Aborted when nobody waits any more, or the server is told to stop. */
+  /** Aborted when nobody waits any more, or when the server that is told to stop has waited long enough. */
   readonly signal: AbortSignal;
 }

@@ -52,6 +52,11 @@ export abstract class MessageBus {
   /** Publishes an event for outsiders in oslo.messaging's format. Resolves on the broker's confirm. */
   abstract notify(message: NotificationMessage): Promise<void>;
 
+  /** Whether a message handed over now would reach the broker; drivers with a connection say so. */
+  health(): { readonly ready: boolean } {
+    return { ready: true };
+  }
+
   /** Flushes what is under way (bounded by the deadline) and closes the connections. */
   abstract close(): Promise<void>;
 }

@@ -1,0 +1,3 @@
+import { busContract } from '../contract/bus.contract.js';
+
+busContract('memory', () => 'memory://contract');

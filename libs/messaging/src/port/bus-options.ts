@@ -1,0 +1,31 @@
+import type { BusLog, BusObserver } from './bus-observer.js';
+
+/** How the queues of casts are kept: `quorum` is replicated; `classic` is lighter where there are very many hosts. */
+export type QueueType = 'quorum' | 'classic';
+
+/** What a sending process says about one broker. */
+export interface MessageBusOptions {
+  /** `amqp://user:password@host:port/vhost` or `memory://<name>`. */
+  readonly url: string;
+  /** The prefix of every queue name; the API level's broker is `api`. */
+  readonly cell: string;
+  /** What the broker's operator sees, e.g. `conductor`. */
+  readonly connectionName?: string;
+  /** Must be the same for all who talk to one cell. Default `quorum`. */
+  readonly queueType?: QueueType;
+  /** How many messages may wait for the broker's confirm at once; more wait in line. Default 1024. */
+  readonly maxInFlight?: number;
+  /** How long a cast or notification waits for the broker, milliseconds, before it counts as unavailable. Default 15 000. */
+  readonly confirmTimeoutMs?: number;
+  readonly notifications?: NotificationTopology;
+  readonly log?: BusLog;
+  readonly observe?: BusObserver;
+}
+
+/** The exchange and queues of notifications, as oslo.messaging's listeners expect to find them. */
+export interface NotificationTopology {
+  /** Default `nova` (oslo's `control_exchange`). */
+  readonly exchange?: string;
+  /** oslo's `amqp_durable_queues`. Default: false, but true on a broker that refuses transient queues (4.3 and later). */
+  readonly durable?: boolean;
+}

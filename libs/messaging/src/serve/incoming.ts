@@ -1,0 +1,18 @@
+import type { Ctx } from '@kilonova/util';
+import type { Delivery } from '../port/delivery.js';
+import { type Target, targetName } from '../port/target.js';
+
+/** A received message, decoded, before it is handled. */
+export interface Incoming {
+  readonly kind: Delivery['kind'];
+  readonly method: string;
+  readonly args: unknown;
+  readonly ctx: Ctx;
+  readonly messageId: string;
+  readonly target: Target;
+  readonly attempt: number;
+  readonly sender?: string;
+}
+
+/** Names the message within a process: one id may go to several targets. */
+export const flightKey = (message: Incoming): string => `${targetName(message.target)}|${message.messageId}`;

@@ -1,0 +1,29 @@
+import { AppError } from '@kilonova/util';
+import { type Target, targetName } from '../port/target.js';
+
+// The codes of this library; frozen once released, never reused.
+
+/** No queue takes messages for the target: nothing has ever served it, or the broker refuses its queue. */
+export const unroutable = (target: Target): AppError =>
+  new AppError({ kind: 'dependency', code: 'messaging.unroutable', message: `Nobody serves ${targetName(target)}.`, details: { target: targetName(target) } });
+
+/** The broker cannot be reached, did not confirm in time, or refused the message (queue full). */
+export const unavailable = (reason: string, cause?: unknown): AppError =>
+  new AppError({ kind: 'dependency', code: 'messaging.unavailable', message: `The message broker is unavailable: ${reason}.`, cause });
+
+/** The answer to a call did not come before its deadline. */
+export const callTimeout = (target: Target, method: string, waitedMs: number): AppError =>
+  new AppError({
+    kind: 'deadline',
+    code: 'messaging.call.timeout',
+    message: `No answer to ${method} from ${targetName(target)} within ${waitedMs} ms.`,
+    details: { target: targetName(target), method, waitedMs },
+  });
+
+/** A server got a method that it has no handler for. */
+export const unknownMethod = (method: string): AppError =>
+  new AppError({ kind: 'not-implemented', code: 'messaging.method.unknown', message: `There is no handler for ${method}.`, details: { method } });
+
+/** A message of a later wire version, or one that is no message of ours. */
+export const malformed = (reason: string): AppError =>
+  new AppError({ kind: 'unsupported-version', code: 'messaging.message.malformed', message: `The message cannot be read: ${reason}.` });
