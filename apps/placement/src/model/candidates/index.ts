@@ -2,5 +2,7 @@
 // functions over a World. The way of a search: compile the query, walk the anchors (roots of trees) that meet its rarest
 // condition, find the providers that fit each part under the anchor, and backtrack over the combinations until enough.
 export { type ProviderFilters, filterProviders } from './filter-providers.js';
+export { parseCandidateQuery, parseProviderFilters } from './parse.js';
 export * from './query.js';
+export type { QueryFault, QueryParams, QueryResult } from './query-result.js';
 export { searchCandidates, searchSteps } from './search-candidates.js';
