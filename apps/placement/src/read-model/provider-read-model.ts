@@ -42,16 +42,18 @@ export class ProviderReadModel {
     return this.#refreshes.next();
   }
 
-  /** Searches candidates in a fresh world, giving way to other work between slices. `result` indexes refer to `world`. */
-  async search(query: CandidateQuery | ((world: World) => CandidateQuery), options: SearchOptions): Promise<{ world: World; result: CandidateResult }> {
-    const world = await this.fresh();
-    const steps = searchSteps(world, typeof query === 'function' ? query(world) : query, options);
+  /**
+   * Searches candidates, giving way to other work between slices. Call it at once after `fresh`, and read the result at
+   * once: its indexes are those of the world given.
+   */
+  async search(world: World, query: CandidateQuery, options: SearchOptions): Promise<CandidateResult> {
+    const steps = searchSteps(world, query, options);
     this.#searching += 1;
     try {
       let turn = steps.next();
       if (turn.done !== true) this.counters.slicedSearches += 1;
       for (; turn.done !== true; turn = steps.next()) await setImmediate();
-      return { world, result: turn.value };
+      return turn.value;
     } finally {
       this.#searching -= 1;
     }

@@ -78,12 +78,10 @@ function treeCondition(world: World, group: CompiledGroup): Condition {
 
 const rarest = (all: readonly Condition[]): Condition => all.reduce((best, next) => (next.weight < best.weight ? next : best));
 
-function ordered(world: World, condition: Condition, random?: () => number): Iterable<number> {
-  const [only] = condition.postings;
-  if (random === undefined && condition.postings.length === 1 && world.providers.inOrder) return only!;
-  const members = new Set<number>();
-  for (const posting of condition.postings) for (const index of posting) members.add(index);
-  const list = [...members];
+function ordered(world: World, { postings }: Condition, random?: () => number): Iterable<number> {
+  const [only] = postings;
+  if (random === undefined && postings.length === 1 && world.providers.inOrder) return only!;
+  const list = postings.length === 1 ? [...only!] : [...new Set(postings.flatMap((posting) => [...posting]))];
   if (random !== undefined) return shuffled(list, random);
   const { rowId } = world.providers;
   return list.sort((a, b) => rowId[a]! - rowId[b]!);

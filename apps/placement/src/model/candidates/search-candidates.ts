@@ -8,8 +8,10 @@ import { RequestCollector } from './request-collector.js';
 import { StepBudget } from './step-budget.js';
 import { summaryProviders } from './summary-providers.js';
 
+/** A second or two. */
 const DEFAULT_MAX_STEPS = 2_000_000;
-const DEFAULT_SLICE_STEPS = 20_000;
+/** A few milliseconds. */
+const DEFAULT_SLICE_STEPS = 5_000;
 
 /**
  * Searches allocation candidates. Pure: the same world, query and options give the same answer. Blocks for at most
