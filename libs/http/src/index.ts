@@ -1,6 +1,14 @@
 // What the HTTP APIs share: the route table and its pipeline (token → microversion → policy → schema → controller),
 // error bodies, pagination links, request ids, health checks. A service brings its table and its style (Nova's or
 // Placement's way of saying the same things).
+export * from './http-app.js';
 export * from './microversion.js';
+export * from './pagination.js';
+export * from './pipeline/api-options.js';
+export * from './pipeline/mount-api.js';
 export * from './request.js';
 export * from './route.js';
+export * from './schema/python-repr.js';
+export * from './schema/schema-fault.js';
+export * from './schema/validator.js';
+export * from './style/index.js';

@@ -13,7 +13,11 @@ export interface ApiRequest<Body = unknown> {
   readonly query: URLSearchParams;
   readonly body: Body;
   readonly version: Microversion;
+  /** Version of Kilonova's own extensions, when the client asked for them. */
+  readonly extension?: Microversion;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Path and query as they were sent. */
+  readonly url: string;
   /** `http://host:port` from the Host header (and forwarded headers where trusted); links are built on it. */
   readonly baseUrl: string;
   /** Asks the policy about another rule than the route's own, with an optional target: decides, never throws. */

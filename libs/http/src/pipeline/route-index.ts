@@ -1,0 +1,39 @@
+import { inSpan, type Microversion } from '../microversion.js';
+import type { Route } from '../route.js';
+
+/** The rows of one URL. */
+export class UrlRoutes {
+  readonly #byMethod = new Map<string, Route[]>();
+
+  constructor(
+    readonly path: string,
+    routes: readonly Route[],
+  ) {
+    for (const row of routes) this.#byMethod.set(row.method, [...(this.#byMethod.get(row.method) ?? []), row]);
+  }
+
+  /** For the Allow header. */
+  get methods(): readonly string[] {
+    return [...this.#byMethod.keys()];
+  }
+
+  get isPublic(): boolean {
+    return [...this.#byMethod.values()].flat().every((row) => row.public === true);
+  }
+
+  get hasRawBody(): boolean {
+    return [...this.#byMethod.values()].flat().some((row) => row.rawBody === true);
+  }
+
+  /** Rows of a method at a version; several only where actions tell them apart. */
+  rows(method: string, version: Microversion): readonly Route[] | undefined {
+    return this.#byMethod.get(method)?.filter((row) => inSpan(row, version));
+  }
+}
+
+/** Rows by URL, in the order of the table. */
+export function indexRoutes(routes: readonly Route[]): readonly UrlRoutes[] {
+  const byPath = new Map<string, Route[]>();
+  for (const row of routes) byPath.set(row.path, [...(byPath.get(row.path) ?? []), row]);
+  return [...byPath].map(([path, rows]) => new UrlRoutes(path, rows));
+}
