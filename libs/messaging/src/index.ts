@@ -10,6 +10,7 @@ export * from './nest/message-decorators.js';
 export * from './nest/rpc-context.js';
 export * from './nest/rpc-error.filter.js';
 export * from './notifications/oslo.codec.js';
+export * from './notifications/subscribe-notifications.js';
 export * from './notifications/subscription.js';
 export * from './port/bus-observer.js';
 export * from './port/bus-options.js';

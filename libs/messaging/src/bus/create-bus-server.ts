@@ -1,4 +1,4 @@
-import { invalid } from '@kilonova/util';
+import { AmqpServer } from '../amqp/amqp-server.js';
 import { MemoryServer } from '../memory/memory-server.js';
 import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
 import { driverOf } from './driver.js';
@@ -9,6 +9,6 @@ export function createBusServer(options: BusServerOptions, handle: RequestHandle
     case 'memory':
       return new MemoryServer(options, handle);
     case 'amqp':
-      throw invalid('messaging.url.scheme', 'amqp is not built in.');
+      return new AmqpServer(options, handle);
   }
 }

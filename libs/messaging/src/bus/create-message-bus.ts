@@ -1,4 +1,4 @@
-import { invalid } from '@kilonova/util';
+import { AmqpBus } from '../amqp/amqp-bus.js';
 import { MemoryBus } from '../memory/memory-bus.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
 import type { MessageBus } from '../port/message-bus.js';
@@ -13,6 +13,6 @@ export function createMessageBus(options: MessageBusOptions): MessageBus {
     case 'memory':
       return new MemoryBus(options);
     case 'amqp':
-      throw invalid('messaging.url.scheme', 'amqp is not built in.');
+      return new AmqpBus(options);
   }
 }

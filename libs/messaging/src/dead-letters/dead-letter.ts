@@ -1,4 +1,5 @@
 import type { Ctx } from '@kilonova/util';
+import type { QueueType } from '../port/bus-options.js';
 import type { ServiceTopic, Target } from '../port/target.js';
 
 /** A cast that was given up, with the reason. */
@@ -41,4 +42,6 @@ export interface DeadLetters {
 export interface DeadLettersOptions {
   readonly url: string;
   readonly cell: string;
+  /** The cell's. Default `quorum`. */
+  readonly queueType?: QueueType;
 }

@@ -1,4 +1,4 @@
-import { invalid } from '@kilonova/util';
+import { AmqpDeadLetters } from '../amqp/amqp-dead-letters.js';
 import { driverOf } from '../bus/driver.js';
 import { MemoryDeadLetters } from '../memory/memory-dead-letters.js';
 import type { DeadLetters, DeadLettersOptions } from './dead-letter.js';
@@ -9,6 +9,6 @@ export function openDeadLetters(options: DeadLettersOptions): DeadLetters {
     case 'memory':
       return new MemoryDeadLetters(options);
     case 'amqp':
-      throw invalid('messaging.url.scheme', 'amqp is not built in.');
+      return new AmqpDeadLetters(options);
   }
 }

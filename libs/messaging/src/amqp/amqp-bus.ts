@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { type Ctx, withDeadline } from '@kilonova/util';
+import { nestLog } from '../bus/nest-log.js';
+import { encodeNotification, notificationKey } from '../notifications/oslo.codec.js';
+import type { BusEvent, BusLog } from '../port/bus-observer.js';
+import type { MessageBusOptions } from '../port/bus-options.js';
+import { type CallOptions, type CastEnvelope, type CastOptions, MessageBus } from '../port/message-bus.js';
+import type { NotificationMessage } from '../port/notification.js';
+import type { Target } from '../port/target.js';
+import { unavailable, unroutable } from '../wire/bus-errors.js';
+import { portableCtx } from '../wire/ctx.codec.js';
+import { castQueue, COMMAND_EXCHANGE } from '../wire/names.js';
+import { AmqpLink } from './amqp-link.js';
+import { CallClient } from './call-client.js';
+import { ConfirmPublisher } from './confirm-publisher.js';
+import { encodeBody, encodeProperties } from './message.codec.js';
+import { Topology } from './topology.js';
+
+type CastResult = 'sent' | 'unroutable' | 'unavailable';
+
+const DEFAULT_CALL_MS = 60_000;
+const DEFAULT_CONFIRM_MS = 15_000;
+const DEFAULT_IN_FLIGHT = 1_024;
+const FLUSH_MS = 5_000;
+
+/** The sending side over RabbitMQ: one connection to publish, one to take answers. */
+export class AmqpBus extends MessageBus {
+  readonly cell: string;
+  readonly #publishLink: AmqpLink;
+  readonly #consumeLink: AmqpLink;
+  readonly #topology: Topology;
+  readonly #publisher: ConfirmPublisher;
+  readonly #calls: CallClient;
+  readonly #log: BusLog;
+  readonly #observe: (event: BusEvent) => void;
+  #closed = false;
+
+  constructor(private readonly options: MessageBusOptions) {
+    super();
+    this.cell = options.cell;
+    this.#log = options.log ?? nestLog();
+    this.#observe = options.observe ?? (() => undefined);
+    const name = options.connectionName ?? 'kilonova';
+    const link = (role: string): AmqpLink => new AmqpLink({ url: options.url, name: `${name} ${options.cell} ${role}`, log: this.#log, observe: this.#observe });
+    this.#publishLink = link('publish');
+    this.#consumeLink = link('replies');
+    this.#topology = new Topology(this.#publishLink, options.cell, options.queueType ?? 'quorum', this.#log);
+    const limits = { maxInFlight: options.maxInFlight ?? DEFAULT_IN_FLIGHT, confirmTimeoutMs: options.confirmTimeoutMs ?? DEFAULT_CONFIRM_MS };
+    this.#publisher = new ConfirmPublisher(this.#publishLink, { ...limits, log: this.#log });
+    this.#calls = new CallClient(this.#publishLink, this.#consumeLink, options.cell, this.#log);
+  }
+
+  async call<T>(ctx: Ctx, target: Target, method: string, args: unknown, options: CallOptions = {}): Promise<T> {
+    this.#assertOpen();
+    const started = Date.now();
+    const deadline = options.timeoutMs === undefined && ctx.deadline !== undefined ? ctx.deadline : withDeadline(ctx, started + (options.timeoutMs ?? DEFAULT_CALL_MS)).deadline ?? started;
+    let ok = false;
+    try {
+      const result = await this.#calls.call({ ...portableCtx(ctx, true), deadline }, target, method, args);
+      ok = true;
+      return result as T;
+    } finally {
+      this.#observe({ type: 'called', method, ok, ms: Date.now() - started });
+    }
+  }
+
+  async cast(ctx: Ctx, target: Target, method: string, args: unknown, options: CastOptions = {}): Promise<void> {
+    this.#assertOpen();
+    const outcome = await this.#cast({ messageId: options.messageId ?? randomUUID(), target, method, args, ctx });
+    this.#published('cast', outcome);
+    if (outcome === 'unroutable') throw unroutable(target);
+  }
+
+  async castMany(envelopes: readonly CastEnvelope[]): Promise<readonly CastResult[]> {
+    if (this.#closed) return envelopes.map(() => 'unavailable');
+    const sends = envelopes.map((envelope) => this.#castOutcome(envelope));
+    const outcomes = await Promise.all(sends);
+    for (const outcome of ['sent', 'unroutable', 'unavailable'] as const) {
+      const count = outcomes.filter((one) => one === outcome).length;
+      if (count > 0) this.#published('cast', outcome, count);
+    }
+    return outcomes;
+  }
+
+  async fanout(ctx: Ctx, topic: Target['topic'], method: string, args: unknown): Promise<void> {
+    this.#assertOpen();
+    const exchange = await this.#topology.fanout(topic);
+    const properties = encodeProperties({ method, messageId: randomUUID(), ctx: portableCtx(ctx, false), user: this.#publishLink.user });
+    const outcome = await this.#publisher.publish(exchange, '', encodeBody(args), { ...properties, persistent: false });
+    this.#published('fanout', outcome); // unroutable: no server runs, which is no failure
+  }
+
+  async notify(message: NotificationMessage): Promise<void> {
+    this.#assertOpen();
+    const topology = this.options.notifications ?? {};
+    await this.#publishLink.model(this.options.confirmTimeoutMs ?? DEFAULT_CONFIRM_MS);
+    const key = notificationKey(message.topic, message.priority);
+    const exchange = await this.#topology.notificationExchange(topology);
+    await this.#topology.notificationQueue(key, topology);
+    const properties = { contentType: 'application/json', contentEncoding: 'utf-8', priority: 0, headers: {}, mandatory: false };
+    const outcome = await this.#publisher.publish(exchange, key, encodeBody(encodeNotification(message)), properties);
+    this.#published('notification', outcome);
+  }
+
+  override health(): { readonly ready: boolean } {
+    return { ready: !this.#closed && this.#publishLink.up && this.#consumeLink.up };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([this.#publisher.close(FLUSH_MS), this.#calls.close()]);
+    await Promise.all([this.#publishLink.close(), this.#consumeLink.close()]);
+  }
+
+  async #castOutcome(envelope: CastEnvelope): Promise<CastResult> {
+    try {
+      return await this.#cast(envelope);
+    } catch (error) {
+      this.#log.warn({ messageId: envelope.messageId, method: envelope.method, reason: error instanceof Error ? error.message : String(error) }, 'A cast could not be sent');
+      return 'unavailable';
+    }
+  }
+
+  /** A message that comes back although its queue was declared: the queue was deleted since; once more, then it is so. */
+  async #cast(envelope: CastEnvelope): Promise<'sent' | 'unroutable'> {
+    const first = await this.#castOnce(envelope);
+    if (first === 'sent') return first;
+    this.#topology.forget(envelope.target);
+    return this.#castOnce(envelope);
+  }
+
+  /** Does not yield before the publish where the queue is known, so that casts keep their order. */
+  async #castOnce({ messageId, target, method, args, ctx }: CastEnvelope): Promise<'sent' | 'unroutable'> {
+    const declaring = this.#topology.casts(target);
+    if (declaring !== undefined) await declaring;
+    const properties = encodeProperties({ method, messageId, ctx: portableCtx(ctx, false), user: this.#publishLink.user });
+    return this.#publisher.publish(COMMAND_EXCHANGE, castQueue(this.cell, target), encodeBody(args), properties);
+  }
+
+  #published(kind: 'cast' | 'fanout' | 'notification', outcome: CastResult, count = 1): void {
+    this.#observe({ type: 'published', kind, outcome, count });
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw unavailable('the bus is closed');
+  }
+}

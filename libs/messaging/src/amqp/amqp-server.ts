@@ -1,0 +1,152 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { nestLog } from '../bus/nest-log.js';
+import type { BusLog } from '../port/bus-observer.js';
+import type { BusServer, BusServerOptions, RequestHandler, ServerHealth } from '../port/server-options.js';
+import type { Target } from '../port/target.js';
+import { Dispatcher } from '../serve/dispatcher.js';
+import { DEFAULT_RETRY_DELAYS_MS } from '../serve/failure.js';
+import { unavailable } from '../wire/bus-errors.js';
+import { callQueue, castQueue } from '../wire/names.js';
+import { AmqpLink } from './amqp-link.js';
+import { CallReceiver } from './call-receiver.js';
+import { CastReceiver } from './cast-receiver.js';
+import { ConfirmPublisher } from './confirm-publisher.js';
+import { ManagedChannel } from './managed-channel.js';
+import { decodeMessage } from './message.codec.js';
+import { QueueConsumer, type Source } from './queue-consumer.js';
+import { Topology } from './topology.js';
+import { withTimeout } from './with-timeout.js';
+
+const DEFAULT_CALL_PREFETCH = 64;
+const DEFAULT_DRAIN_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+const FLUSH_MS = 5_000;
+
+/** What `start` builds and `close` takes down. */
+interface Running {
+  readonly consumeLink: AmqpLink;
+  readonly publishLink: AmqpLink;
+  readonly publisher: ConfirmPublisher;
+  readonly replies: ManagedChannel<Channel>;
+  readonly consumers: readonly QueueConsumer[];
+}
+
+/** The serving side over RabbitMQ: one connection to consume, one for answers, retries and dead letters. */
+export class AmqpServer implements BusServer {
+  readonly #log: BusLog;
+  readonly #dispatcher: Dispatcher;
+  readonly #targets: readonly Target[];
+  #running: Running | undefined;
+
+  constructor(
+    private readonly options: BusServerOptions,
+    handle: RequestHandler,
+  ) {
+    this.#log = options.log ?? nestLog('BusServer');
+    const hosts = options.hosts ?? [];
+    this.#targets = hosts.length === 0 ? [{ topic: options.topic }] : hosts.map((host) => ({ topic: options.topic, host }));
+    this.#dispatcher = new Dispatcher(handle, {
+      retryDelaysMs: options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
+      log: this.#log,
+      observe: options.observe ?? (() => undefined),
+      now: Date.now,
+    });
+  }
+
+  async start(): Promise<void> {
+    const running = this.#open();
+    this.#running = running;
+    const ready = Promise.all(running.consumers.map((consumer) => consumer.ready()));
+    try {
+      await withTimeout(ready, START_TIMEOUT_MS, () => unavailable('the queues could not be consumed'));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  health(): ServerHealth {
+    const expected = this.#targets.length * 2 + 1;
+    const active = (this.#running?.consumers ?? []).reduce((sum, consumer) => sum + consumer.active, 0);
+    return { ready: active === expected, expected, active };
+  }
+
+  async close(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    if (running === undefined) return;
+    await Promise.all(running.consumers.map((consumer) => consumer.stop()));
+    await this.#dispatcher.drain(this.options.drainMs ?? DEFAULT_DRAIN_MS);
+    await running.publisher.close(FLUSH_MS); // settlements before acknowledgements
+    await Promise.all([running.replies.close(), ...running.consumers.map((consumer) => consumer.close())]);
+    await Promise.all([running.publishLink.close(), running.consumeLink.close()]);
+  }
+
+  #open(): Running {
+    const { url, cell, queueType = 'quorum', observe = () => undefined } = this.options;
+    const name = `${this.options.connectionName ?? this.options.topic} ${cell}`;
+    const log = this.#log;
+    const consumeLink = new AmqpLink({ url, name: `${name} consume`, log, observe });
+    const publishLink = new AmqpLink({ url, name: `${name} answer`, log, observe });
+    const publisher = new ConfirmPublisher(publishLink, { maxInFlight: 256, confirmTimeoutMs: 15_000, log });
+    const replies = new ManagedChannel(publishLink, { name: 'answers', open: (model) => model.createChannel(), log });
+    const casts = new CastReceiver(this.#dispatcher, publisher, new Topology(publishLink, cell, queueType, log), { cell, user: publishLink.user, log });
+    const calls = new CallReceiver(this.#dispatcher, replies, publishLink);
+    const topology = new Topology(consumeLink, cell, queueType, log);
+    return { consumeLink, publishLink, publisher, replies, consumers: this.#consumers(consumeLink, topology, casts, calls) };
+  }
+
+  #consumers(link: AmqpLink, topology: Topology, casts: CastReceiver, calls: CallReceiver): readonly QueueConsumer[] {
+    const { prefetch, callPrefetch = DEFAULT_CALL_PREFETCH } = this.options;
+    const castSources = this.#targets.map((target) => this.#castSource(topology, target, casts));
+    const callSources = this.#targets.map((target) => this.#callSource(topology, target, calls));
+    const log = this.#log;
+    return [
+      new QueueConsumer(link, castSources, { name: 'casts', prefetch, log }),
+      new QueueConsumer(link, callSources, { name: 'calls', prefetch: callPrefetch, log }),
+      new QueueConsumer(link, [this.#fanoutSource(topology, link.user)], { name: 'fanouts', prefetch: callPrefetch, noAck: true, log }),
+    ];
+  }
+
+  #castSource(topology: Topology, target: Target, casts: CastReceiver): Source {
+    return {
+      declare: async () => {
+        topology.forget(target);
+        await topology.casts(target);
+        return castQueue(this.options.cell, target);
+      },
+      onMessage: (message, channel) => casts.receive(message, channel, target),
+    };
+  }
+
+  #callSource(topology: Topology, target: Target, calls: CallReceiver): Source {
+    return {
+      declare: async () => {
+        await topology.calls(target);
+        return callQueue(this.options.cell, target);
+      },
+      onMessage: (message, channel) => calls.receive(message, channel, target),
+    };
+  }
+
+  #fanoutSource(topology: Topology, user: string): Source {
+    return {
+      declare: async (channel) => {
+        const exchange = await topology.fanout(this.options.topic);
+        const { queue } = await channel.assertQueue(`${exchange}.${randomUUID()}`, { exclusive: true, autoDelete: true, durable: false });
+        await channel.bindQueue(queue, exchange, '');
+        return queue;
+      },
+      onMessage: (message) => this.#fanout(message, user),
+    };
+  }
+
+  #fanout(message: ConsumeMessage, user: string): void {
+    try {
+      void this.#dispatcher.fanout(decodeMessage(message, 'fanout', { topic: this.options.topic }, user));
+    } catch (error) {
+      this.#log.warn({ reason: String(error) }, 'A fanout that cannot be read was dropped');
+    }
+  }
+}

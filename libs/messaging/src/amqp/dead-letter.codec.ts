@@ -1,0 +1,63 @@
+import type { GetMessage, MessageProperties } from 'amqplib';
+import type { AppError } from '@kilonova/util';
+import type { DeadLetter, DeadReason } from '../dead-letters/dead-letter.js';
+import type { ServiceTopic, Target } from '../port/target.js';
+import { malformed } from '../wire/bus-errors.js';
+import { decodeMessage } from './message.codec.js';
+
+const H = { kind: 'kn-dead-kind', code: 'kn-dead-code', message: 'kn-dead-message', queue: 'kn-dead-queue', at: 'kn-dead-at' } as const;
+const MAX_MESSAGE = 1_024;
+
+/** Why and where a cast died, as headers. */
+export const deadHeaders = (error: AppError, queue: string, at: number): Record<string, unknown> => ({
+  [H.kind]: error.kind,
+  [H.code]: error.code,
+  [H.message]: error.message.slice(0, MAX_MESSAGE),
+  [H.queue]: queue,
+  [H.at]: at,
+});
+
+/** True for our dead-letter headers, which a replayed message leaves behind. */
+export const isDeadHeader = (name: string): boolean => name.startsWith('kn-dead-');
+
+/** The queue that a dead letter came from: told by us, or by the broker when its delivery limit ended it. */
+export function originQueue(properties: MessageProperties): string | undefined {
+  const named: unknown = properties.headers?.[H.queue];
+  return typeof named === 'string' ? named : properties.headers?.['x-first-death-queue'];
+}
+
+/** Reads a dead letter; one that is no message of ours is shown with what can be read of it. */
+export function decodeDeadLetter(message: GetMessage, cell: string, topic: ServiceTopic): DeadLetter {
+  const target = targetOf(originQueue(message.properties), cell, topic);
+  const base = { reason: reasonOf(message.properties), diedAt: diedAt(message.properties) };
+  try {
+    const { messageId, method, args, ctx, attempt } = decodeMessage(message, 'cast', target, '');
+    return { messageId, target, method, args, ctx, attempt, ...base };
+  } catch {
+    const { messageId, type } = message.properties;
+    const text = message.content.toString('utf8');
+    return { messageId: String(messageId ?? ''), target, method: String(type ?? ''), args: text, ctx: { requestId: '' }, attempt: 1, ...base };
+  }
+}
+
+/** `cell1.compute.host1` → the host's target. */
+function targetOf(queue: string | undefined, cell: string, topic: ServiceTopic): Target {
+  const prefix = `${cell}.${topic}.`;
+  return queue?.startsWith(prefix) === true ? { topic, host: queue.slice(prefix.length) } : { topic };
+}
+
+function reasonOf(properties: MessageProperties): DeadReason {
+  const headers: Record<string, unknown> = properties.headers ?? {};
+  const [kind, code, message] = [headers[H.kind], headers[H.code], headers[H.message]];
+  if (typeof kind === 'string' && typeof code === 'string') return { kind, code, message: String(message ?? '') };
+  const broker = properties.headers?.['x-first-death-reason'];
+  if (broker === undefined) return malformed('no reason given');
+  return { kind: 'bug', code: 'messaging.delivery.limit', message: `The broker gave it up (${broker}): its consumers died or refused it too often.` };
+}
+
+function diedAt(properties: MessageProperties): number {
+  const at: unknown = properties.headers?.[H.at];
+  if (typeof at === 'number') return at;
+  const seconds = properties.headers?.['x-death']?.[0]?.time.value;
+  return seconds === undefined ? 0 : seconds * 1_000;
+}
