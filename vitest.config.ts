@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['kilonova:src', 'module', 'node', 'import', 'default'];
+// Vitest hands these to Node as well, where 'import' would make a require() inside a package (pg) find ES modules; both sides
+// add 'import' or 'require' and 'default' by themselves.
+const conditions = ['kilonova:src', 'module', 'node'];
 
 /** One run for the whole workspace; suites are told apart by suffix (see docs/testing.md). */
 export default defineConfig({

@@ -42,6 +42,11 @@ export class ProviderReadModel {
     return this.#refreshes.next();
   }
 
+  /** The world as of the last refresh; undefined before the first. For metrics and tests: it may be behind. */
+  get current(): World | undefined {
+    return this.#state?.world;
+  }
+
   /**
    * Searches candidates, giving way to other work between slices. Call it at once after `fresh`, and read the result at
    * once: its indexes are those of the world given.
