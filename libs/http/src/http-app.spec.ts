@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { createLogger, Health, Metrics } from '@kilonova/observability';
+import { createLogger, createMetrics, HealthChecks } from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
 import { AppError, type Principal } from '@kilonova/util';
 import { Injectable, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ApiReply, type ApiRequest, type ApiStyle, accepted, createHttpApp, fastifyOf, mountApi, mountHealth, NovaStyle, ok, PlacementStyle, route } from './index.js';
+import { type ApiReply, type ApiRequest, type ApiStyle, accepted, createHttpApp, fastifyOf, mountApi, novaStyle, ok, placementStyle, route } from './index.js';
 
 @Injectable()
 class ThingController {
@@ -51,18 +51,17 @@ const principal: Principal = { userId: 'u', projectId: 'p', roles: ['member'], i
 let app: NestFastifyApplication | undefined;
 
 async function serve(style: ApiStyle, rule = 'role:member') {
-  app = await createHttpApp(ThingModule, { host: '127.0.0.1', port: 0, bodyLimit: 1 << 20 });
+  app = await createHttpApp(ThingModule, { bodyLimitBytes: 1 << 20 });
   const running = app;
-  const metrics = new Metrics('test');
-  mountHealth(fastifyOf(app), new Health(), metrics);
-  mountApi(fastifyOf(app), {
+  mountApi(app, {
+    service: 'test',
     routes,
     style,
-    resolve: (token) => running.get(token),
     authenticate: (headers) => Promise.resolve(headers['x-auth-token'] === 'good' ? principal : undefined),
     policy: new Policy({ rules: [{ name: 'things', check: rule, description: '' }], enforceNewDefaults: true }),
-    logger: createLogger({ service: 'test', level: 'silent' }),
-    metrics,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    metrics: createMetrics({ service: 'test' }),
+    health: new HealthChecks(),
   });
   await app.init();
   await fastifyOf(app).ready();
@@ -80,7 +79,7 @@ afterEach(async () => {
 });
 
 describe('the compute style', () => {
-  const style = new NovaStyle('2.1', '2.96');
+  const style = novaStyle({ min: '2.1', max: '2.96' });
 
   it('answers with versions, request ids and links from the Host header', async () => {
     const request = await serve(style);
@@ -158,7 +157,7 @@ describe('the compute style', () => {
 
 describe('the placement style', () => {
   it('has errors with sentence, code from 1.23 on, and request id', async () => {
-    const request = await serve(new PlacementStyle());
+    const request = await serve(placementStyle({ min: '1.0', max: '1.39' }));
     const ask = (version: string) => request('GET', '/things/1', { headers: { 'openstack-api-version': `placement ${version}` } });
     const answer = await ask('1.23');
     expect(answer.body).toEqual({
@@ -176,13 +175,13 @@ describe('the placement style', () => {
   });
 
   it('quotes schema faults with the schema that failed', async () => {
-    const request = await serve(new PlacementStyle());
+    const request = await serve(placementStyle({ min: '1.0', max: '1.39' }));
     const answer = await request('POST', '/things', { body: { thing: { name: 'a', size: 0 } } });
     expect(JSON.stringify(answer.body)).toContain("JSON does not validate: 0 is less than the minimum of 1  Failed validating 'minimum' in schema['properties']['thing']['properties']['size']");
   });
 
   it('names the versions it has', async () => {
-    const request = await serve(new PlacementStyle());
+    const request = await serve(placementStyle({ min: '1.0', max: '1.39' }));
     const answer = await request('GET', '/things', { headers: { 'openstack-api-version': 'placement 1.99' } });
     expect(answer).toMatchObject({ status: 406, body: { errors: [{ max_version: '1.39', min_version: '1.0' }] } });
   });
@@ -190,7 +189,7 @@ describe('the placement style', () => {
 
 describe('health', () => {
   it('answers without a token', async () => {
-    const request = await serve(new PlacementStyle());
+    const request = await serve(placementStyle({ min: '1.0', max: '1.39' }));
     expect((await request('GET', '/readyz', { headers: { 'x-auth-token': '' } })).body).toEqual({ ready: true, checks: {} });
   });
 });

@@ -1,14 +1,15 @@
 import type { Server } from 'node:http';
-import type { Health, Metrics } from '@kilonova/observability';
+import type { Logger } from '@kilonova/observability';
+import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, fastify } from 'fastify';
 
-export interface HttpOptions {
-  readonly host: string;
-  readonly port: number;
+export interface HttpAppOptions {
   /** Longest body, bytes. */
-  readonly bodyLimit: number;
+  readonly bodyLimitBytes: number;
+  /** Nest's own complaints go here; to standard output when left out. */
+  readonly logger?: Logger;
 }
 
 /** Idle connections are kept longer than clients keep theirs (Python's keep them 75 s and more), else they meet a closed one. */
@@ -25,9 +26,9 @@ class TableAdapter extends FastifyAdapter {
   }
 }
 
-function createFastify(options: HttpOptions): FastifyInstance {
+function createFastify(options: HttpAppOptions): FastifyInstance {
   const instance = fastify({
-    bodyLimit: options.bodyLimit,
+    bodyLimit: options.bodyLimitBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: 300_000,
     exposeHeadRoutes: false,
@@ -41,11 +42,11 @@ function createFastify(options: HttpOptions): FastifyInstance {
 }
 
 /** An HTTP application of Nest on Fastify; the caller mounts its API, then calls `listen`. */
-export async function createHttpApp(module: Parameters<typeof NestFactory.create>[0], options: HttpOptions): Promise<NestFastifyApplication> {
+export async function createHttpApp(module: Parameters<typeof NestFactory.create>[0], options: HttpAppOptions): Promise<NestFastifyApplication> {
   const instance = createFastify(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, new TableAdapter(instance as never), {
     bodyParser: false,
-    logger: ['error', 'warn'],
+    logger: options.logger === undefined ? ['error', 'warn'] : nestLogger(options.logger),
     abortOnError: false,
   });
   const server = instance.server as Server;
@@ -54,28 +55,18 @@ export async function createHttpApp(module: Parameters<typeof NestFactory.create
   return app;
 }
 
+/** Nest's log on ours; its start-up chatter is left out. */
+const nestLogger = (logger: Logger): LoggerService => ({
+  log: () => undefined,
+  error: (message: unknown) => logger.error({ nest: true }, String(message)),
+  warn: (message: unknown) => logger.warn({ nest: true }, String(message)),
+});
+
+/** The Fastify instance under an application. */
 export const fastifyOf = (app: NestFastifyApplication): FastifyInstance => app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
 
-/** `/healthcheck`, `/livez`, `/readyz`, `/metrics`: without token, and without touching what they don't have to. */
-export function mountHealth(instance: FastifyInstance, health: Health, metrics: Metrics): void {
-  const plain = (accept: string | undefined): boolean => accept?.includes('application/json') !== true;
-  instance.get('/healthcheck', (request, reply) => {
-    if (plain(request.headers.accept)) return reply.type('text/plain; charset=UTF-8').send('OK');
-    return reply.type('application/json').send(JSON.stringify({ detailed: false, reasons: ['OK'] }));
-  });
-  instance.get('/livez', (_request, reply) => reply.type('text/plain').send('OK'));
-  instance.get('/readyz', async (_request, reply) => {
-    const report = await health.report();
-    return reply.code(report.ready ? 200 : 503).type('application/json').send(JSON.stringify(report));
-  });
-  instance.get('/metrics', async (_request, reply) => {
-    const { contentType, text } = await metrics.expose();
-    return reply.type(contentType).send(text);
-  });
-}
-
 /** Starts listening. @returns the URL, with the port that was really taken. */
-export async function listen(app: NestFastifyApplication, options: Pick<HttpOptions, 'host' | 'port'>): Promise<string> {
+export async function listen(app: NestFastifyApplication, options: { readonly host: string; readonly port: number }): Promise<string> {
   await app.listen(options.port, options.host);
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;

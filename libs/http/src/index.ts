@@ -2,10 +2,13 @@
 // error bodies, pagination links, request ids, health checks. A service brings its table and its style (Nova's or
 // Placement's way of saying the same things).
 export * from './http-app.js';
+export * from './http-fault.js';
 export * from './microversion.js';
+export * from './no-auth.js';
 export * from './pagination.js';
 export * from './pipeline/api-options.js';
 export * from './pipeline/mount-api.js';
+export * from './pipeline/mount-health.js';
 export * from './request.js';
 export * from './route.js';
 export * from './schema/python-repr.js';

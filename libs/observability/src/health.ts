@@ -12,28 +12,35 @@ export interface HealthReport {
 /** Longest time that readiness waits for one check, milliseconds. */
 const CHECK_TIMEOUT_MS = 2_000;
 
-/** Readiness of a process: its database, its consumers, its lag. Each check has a deadline; one that fails makes it not ready. */
-export class Health {
-  readonly #checks = new Map<string, () => CheckResult | Promise<CheckResult>>();
+export interface HealthCheck {
+  readonly run: () => CheckResult | Promise<CheckResult | undefined | void> | void;
+  /** Whether the process is not ready while this fails; else it is only told. Default true. */
+  readonly readiness?: boolean;
+}
 
-  add(name: string, check: () => CheckResult | Promise<CheckResult>): this {
+/** Readiness of a process: its database, its consumers, its lag. Each check has a deadline; one that throws has failed. */
+export class HealthChecks {
+  readonly #checks = new Map<string, HealthCheck>();
+
+  add(name: string, check: HealthCheck): this {
     this.#checks.set(name, check);
     return this;
   }
 
   async report(): Promise<HealthReport> {
-    const entries = await Promise.all([...this.#checks].map(async ([name, check]) => [name, await settled(check)] as const));
-    return { ready: entries.every(([, result]) => result.ok), checks: Object.fromEntries(entries) };
+    const entries = await Promise.all([...this.#checks].map(async ([name, check]) => [name, await settled(check.run)] as const));
+    const ready = entries.every(([name, result]) => result.ok || this.#checks.get(name)?.readiness === false);
+    return { ready, checks: Object.fromEntries(entries) };
   }
 }
 
-async function settled(check: () => CheckResult | Promise<CheckResult>): Promise<CheckResult> {
+async function settled(check: HealthCheck['run']): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<CheckResult>((resolve) => {
     timer = setTimeout(() => resolve({ ok: false, detail: `no answer within ${CHECK_TIMEOUT_MS} ms` }), CHECK_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([check(), late]);
+    return (await Promise.race([check(), late])) ?? { ok: true };
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };
   } finally {

@@ -4,7 +4,7 @@ import { createLogger, logFields } from './logger.js';
 
 const logged = (write: (logger: ReturnType<typeof createLogger>) => void): string => {
   const lines: string[] = [];
-  write(createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }));
+  write(createLogger({ name: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }));
   return lines.join('');
 };
 

@@ -5,7 +5,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 export interface LoggerOptions {
   /** The process's name in each line. */
-  readonly service: string;
+  readonly name: string;
   readonly level: LogLevel;
   /** Where lines go; standard output when left out. */
   readonly destination?: DestinationStream;
@@ -26,7 +26,7 @@ export type Logger = PinoLogger;
 export function createLogger(options: LoggerOptions): Logger {
   const redact = SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`]);
   const settings = {
-    name: options.service,
+    name: options.name,
     level: options.level,
     redact: { paths: redact, censor: '***' },
     serializers: { err: describeError, error: describeError },

@@ -3,13 +3,19 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Buckets for latencies, in seconds: from half a millisecond to half a minute. */
 const LATENCY_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+export interface MetricsOptions {
+  /** Becomes the label `service` of every metric. */
+  readonly service: string;
+  /** Adds memory, CPU, event loop lag of the whole process. */
+  readonly process?: boolean;
+}
+
 /** The metrics of one service; several services in one process keep theirs apart. */
 export class Metrics {
   readonly registry = new Registry();
 
-  /** @param service becomes the label `service` of every metric. */
-  constructor(service: string, options: { readonly process?: boolean } = {}) {
-    this.registry.setDefaultLabels({ service });
+  constructor(options: MetricsOptions) {
+    this.registry.setDefaultLabels({ service: options.service });
     if (options.process === true) collectDefaultMetrics({ register: this.registry });
   }
 
@@ -32,3 +38,5 @@ export class Metrics {
     return { contentType: this.registry.contentType, text: await this.registry.metrics() };
   }
 }
+
+export const createMetrics = (options: MetricsOptions): Metrics => new Metrics(options);

@@ -1,6 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Policy } from './policy.js';
+
+/** What takes over the overrides of a file: a Policy. */
+interface Overridable {
+  replaceOverrides(overrides: Readonly<Record<string, string>>): readonly string[];
+}
 
 /** How often the file is looked at, milliseconds. */
 const POLL_MS = 2_000;
@@ -15,7 +19,7 @@ export class PolicyFile {
 
   constructor(
     private readonly path: string,
-    private readonly policy: Policy,
+    private readonly policy: Overridable,
     private readonly tell: (message: string) => void,
   ) {}
 

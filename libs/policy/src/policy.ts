@@ -1,5 +1,6 @@
 import type { Principal } from '@kilonova/util';
 import { type Check, NEVER, parseCheck, type Target } from './check.js';
+import { PolicyFile } from './policy-file.js';
 import type { PolicyRule } from './rule.js';
 
 export interface PolicyOptions {
@@ -8,18 +9,35 @@ export interface PolicyOptions {
   readonly enforceNewDefaults: boolean;
   /** Check strings by rule name that replace defaults. */
   readonly overrides?: Readonly<Record<string, string>>;
+  /** An operator's YAML file of overrides; read again when it changes, from `watch` on. */
+  readonly file?: string;
 }
 
 /** Decides who may do what. Rules are parsed once; overrides can be exchanged while it is in use. */
 export class Policy {
   readonly #defaults: ReadonlyMap<string, Check>;
   #checks: ReadonlyMap<string, Check>;
+  readonly #file: string | undefined;
+  #watcher: PolicyFile | undefined;
 
   /** @throws Error naming the rule whose check string is malformed. */
   constructor(options: PolicyOptions) {
     this.#defaults = new Map(options.rules.map((rule) => [rule.name, parsed(rule.name, withDeprecated(rule, options.enforceNewDefaults))]));
     this.#checks = this.#defaults;
     this.replaceOverrides(options.overrides ?? {});
+    this.#file = options.file;
+  }
+
+  /** Reads the operator's file, now and whenever it changes. Without a file there is nothing to do. */
+  watch(tell: (message: string) => void): void {
+    if (this.#file === undefined) return;
+    this.#watcher = new PolicyFile(this.#file, this, tell);
+    this.#watcher.start();
+  }
+
+  /** Stops looking at the file. */
+  close(): void {
+    this.#watcher?.stop();
   }
 
   /** A rule that nobody defined refuses everyone. */

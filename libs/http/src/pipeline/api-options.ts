@@ -1,4 +1,4 @@
-import type { Logger, Metrics } from '@kilonova/observability';
+import type { HealthChecks, Logger, Metrics } from '@kilonova/observability';
 import type { Policy } from '@kilonova/policy';
 import type { Ctx, Principal } from '@kilonova/util';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -8,6 +8,16 @@ import type { ApiStyle } from '../style/index.js';
 /** Who the caller is. @returns undefined when the credentials are missing or not valid (401). @throws AppError `dependency` when nobody can tell (503). */
 export type Authenticate = (headers: IncomingHttpHeaders, ctx: Ctx) => Promise<Principal | undefined>;
 
+/** One place where the rows stand. */
+export interface Prefix {
+  /** `/v2.1` */
+  readonly path: string;
+  /** Also below `<path>/<project id>`; the id has to be the token's project. */
+  readonly projectSegment?: boolean;
+  /** Unversioned: always the least microversion, whatever the headers say. */
+  readonly compat?: boolean;
+}
+
 export interface CorsOptions {
   readonly allowedOrigins: readonly string[];
   readonly allowHeaders: readonly string[];
@@ -15,16 +25,21 @@ export interface CorsOptions {
 
 /** One API on one HTTP application. */
 export interface ApiOptions {
+  /** The service's name, for metrics and logs. */
+  readonly service: string;
+  /** Rows below each prefix. */
   readonly routes: readonly Route[];
+  /** Rows below no prefix: the list of versions. */
+  readonly rootRoutes?: readonly Route[];
   readonly style: ApiStyle;
-  /** Gives the controller of a row, e.g. `(token) => app.get(token)`. */
-  readonly resolve: (token: Route['controller']) => unknown;
   readonly authenticate: Authenticate;
   readonly policy: Policy;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Paths under which the routes stand, e.g. `['/v2.1', '/v2.1/:project_id']`; default `['']`. */
-  readonly prefixes?: readonly string[];
+  /** Where the rows of `routes` stand; default: at the root. */
+  readonly prefixes?: readonly Prefix[];
+  /** Served beside the API, outside authentication. */
+  readonly health?: HealthChecks;
   /** How long one request may take, milliseconds; becomes the deadline of all that it causes. Default 60 s. */
   readonly requestTimeoutMs?: number;
   /** Build links from X-Forwarded-Proto and X-Forwarded-Host. Only behind a proxy that sets them. */

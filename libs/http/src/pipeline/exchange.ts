@@ -1,10 +1,11 @@
 import { logFields } from '@kilonova/observability';
-import { AppError, type Ctx, newRequestId, nextTraceparent, type Principal } from '@kilonova/util';
+import { AppError, type Ctx, invalid, newRequestId, nextTraceparent, type Principal } from '@kilonova/util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiReply, ApiRequest, PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { Negotiated } from '../style/index.js';
 import type { ApiOptions } from './api-options.js';
+import { type ExchangeSite, PROJECT_SEGMENT } from './exchange-site.js';
 import { checkBody, checkQuery, methodNotAllowed, notFoundHere, parseBody, pickRow } from './parse-request.js';
 import type { UrlRoutes } from './route-index.js';
 
@@ -19,17 +20,19 @@ export class Exchange {
   readonly #ctx: Ctx;
   #principal: Principal | undefined;
   #negotiated: Negotiated | undefined;
+  private readonly options: ApiOptions;
 
   constructor(
-    private readonly options: ApiOptions,
+    private readonly site: ExchangeSite,
     private readonly request: FastifyRequest,
     private readonly url: UrlRoutes | undefined,
   ) {
+    this.options = site.options;
     this.#ctx = {
       requestId: newRequestId(),
       globalRequestId: one(request.headers['x-openstack-request-id']),
       traceparent: nextTraceparent(one(request.headers['traceparent'])),
-      deadline: Date.now() + (options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS),
+      deadline: Date.now() + (site.options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS),
     };
   }
 
@@ -52,7 +55,8 @@ export class Exchange {
   async #handle(): Promise<ApiReply> {
     const { style } = this.options;
     if (this.url?.isPublic !== true) await this.#authenticate();
-    this.#negotiated = style.negotiate(this.request.headers);
+    this.#negotiated = this.site.prefix?.compat === true ? { version: style.minVersion } : style.negotiate(this.request.headers);
+    this.#checkProject();
     const rows = this.#rows();
     const raw = this.request.body as Buffer | undefined;
     const isRaw = rows.some((row) => row.rawBody === true);
@@ -62,10 +66,10 @@ export class Exchange {
     const row = pickRow(rows, early);
     if (row.policy !== undefined && row.public !== true) this.#enforce(row.policy);
     const body = isRaw ? raw : actions ? early : parseBody(raw, style);
-    const apiRequest = this.#apiRequest(row, body);
+    const apiRequest = this.#apiRequest(row, body ?? null);
     checkQuery(row, apiRequest.version, apiRequest.query, style);
-    if (!isRaw) checkBody(row, apiRequest.version, body, style);
-    const controller = this.options.resolve(row.controller) as Record<string, (request: ApiRequest) => Promise<ApiReply>>;
+    if (!isRaw) checkBody(row, apiRequest.version, body ?? undefined, style);
+    const controller = this.site.resolve(row.controller) as Record<string, (request: ApiRequest) => Promise<ApiReply>>;
     return (controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>).call(controller, apiRequest);
   }
 
@@ -74,6 +78,13 @@ export class Exchange {
     if (this.#principal === undefined) {
       throw new AppError({ kind: 'unauthenticated', code: 'request.unauthenticated', message: 'The request you have made requires authentication.' });
     }
+  }
+
+  /** A project id in the URL has to be the token's. */
+  #checkProject(): void {
+    const asked = (this.request.params as Record<string, string>)[PROJECT_SEGMENT];
+    if (asked === undefined || asked === this.#principal?.projectId) return;
+    throw invalid('request.project.mismatch', 'Malformed request URL: URL\'s project_id does not match Context\'s project_id');
   }
 
   #rows(): readonly Route[] {
@@ -158,7 +169,7 @@ export class Exchange {
 
   #record(status: number, seconds: number): void {
     const route = this.url?.path ?? 'none';
-    observeRequest(this.options, this.request.method, route, status, seconds);
+    this.site.observe(this.request.method, route, status, seconds);
     const { logger } = this.options;
     if (!logger.isLevelEnabled('info')) return;
     const version = this.#negotiated?.version;
@@ -167,14 +178,3 @@ export class Exchange {
 }
 
 const isStream = (body: unknown): boolean => typeof body === 'object' && body !== null && 'pipe' in body;
-
-const histograms = new WeakMap<object, ReturnType<ApiOptions['metrics']['latency']>>();
-
-function observeRequest(options: ApiOptions, method: string, route: string, status: number, seconds: number): void {
-  let histogram = histograms.get(options);
-  if (histogram === undefined) {
-    histogram = options.metrics.latency('http_request', 'How long requests took', ['method', 'route', 'status']);
-    histograms.set(options, histogram);
-  }
-  histogram.observe({ method, route, status: String(status) }, seconds);
-}

@@ -1,30 +1,65 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fastifyOf } from '../http-app.js';
+import type { Route } from '../route.js';
 import { precompile } from '../schema/validator.js';
-import type { ApiOptions } from './api-options.js';
+import type { ApiOptions, Prefix } from './api-options.js';
 import { Exchange } from './exchange.js';
+import { type ExchangeSite, PROJECT_SEGMENT } from './exchange-site.js';
+import { mountHealth } from './mount-health.js';
 import { indexRoutes, type UrlRoutes } from './route-index.js';
 
-/** Mounts an API's route table on a Fastify instance (Nest's: `app.getHttpAdapter().getInstance()`). */
-export function mountApi(fastify: FastifyInstance, options: ApiOptions): void {
-  for (const row of options.routes) {
-    for (const { schema } of [...(row.body ?? []), ...(row.query ?? [])]) precompile(schema);
-  }
-  const urls = indexRoutes(options.routes);
-  const handle = (url: UrlRoutes | undefined) => (request: FastifyRequest, reply: FastifyReply) =>
-    new Exchange(options, request, url).run(reply).then(() => reply);
+const PROJECT_ID = `:${PROJECT_SEGMENT}(^[a-fA-F0-9-]{32,36}$)`;
 
+/** Mounts an API's route table on an application. @throws Error at once when a row is wrong: no such handler, bad schema. */
+export function mountApi(app: NestFastifyApplication, options: ApiOptions): void {
+  const fastify = fastifyOf(app);
+  const controllers = new Map<Route['controller'], unknown>();
+  const resolve = (token: Route['controller']): unknown => {
+    if (!controllers.has(token)) controllers.set(token, app.get(token, { strict: false }));
+    return controllers.get(token);
+  };
+  const histogram = options.metrics.latency('http_request', 'How long requests took', ['method', 'route', 'status']);
+  const observe: ExchangeSite['observe'] = (method, route, status, seconds) => histogram.observe({ method, route, status: String(status) }, seconds);
+  const site = (prefix?: Prefix): ExchangeSite => ({ options, prefix, resolve, observe });
+
+  checkRows([...options.routes, ...(options.rootRoutes ?? [])]);
+  if (options.health !== undefined) mountHealth(fastify, options.health, options.metrics);
+  mountUrls(fastify, options.rootRoutes ?? [], site(), ['']);
+  for (const prefix of options.prefixes ?? [{ path: '' }]) {
+    const project = prefix.projectSegment === true ? [`${prefix.path}/${PROJECT_ID}`] : [];
+    mountUrls(fastify, options.routes, site(prefix), [prefix.path, ...project]);
+  }
+  fastify.setNotFoundHandler(answering(site(), undefined));
+  if (options.cors !== undefined) answerPreflights(fastify, options);
+}
+
+function checkRows(rows: readonly Route[]): void {
+  for (const row of rows) {
+    for (const { schema } of [...(row.body ?? []), ...(row.query ?? [])]) precompile(schema);
+    const prototype = (row.controller as { prototype: Record<string, unknown> }).prototype;
+    if (typeof prototype[row.handler] !== 'function') throw new Error(`${row.method} ${row.path}: ${row.controller.name} has no ${row.handler}`);
+  }
+}
+
+const answering = (site: ExchangeSite, url: UrlRoutes | undefined) => (request: FastifyRequest, reply: FastifyReply) =>
+  new Exchange(site, request, url).run(reply).then(() => reply);
+
+/** Mounts rows at each place; those with a raw body in a scope of their own, whose bodies stay streams. */
+function mountUrls(fastify: FastifyInstance, routes: readonly Route[], site: ExchangeSite, places: readonly string[]): void {
+  const urls = indexRoutes(routes);
   const mount = (scope: FastifyInstance, url: UrlRoutes): void => {
-    for (const prefix of options.prefixes ?? ['']) scope.all(`${prefix}${url.path}`, handle(url));
+    for (const place of places) scope.all(`${place}${url.path}`, answering(site, url));
   };
   for (const url of urls.filter((candidate) => !candidate.hasRawBody)) mount(fastify, url);
+  const raw = urls.filter((candidate) => candidate.hasRawBody);
+  if (raw.length === 0) return;
   void fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, ready) => ready(null, payload));
-    for (const url of urls.filter((candidate) => candidate.hasRawBody)) mount(scope, url);
+    for (const url of raw) mount(scope, url);
     done();
   });
-  fastify.setNotFoundHandler(handle(undefined));
-  if (options.cors !== undefined) answerPreflights(fastify, options);
 }
 
 /** CORS preflights are answered ahead of authentication. */

@@ -40,6 +40,13 @@ const path = (fault: SchemaFault): string => {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : pythonRepr(value));
 
+export interface NovaStyleOptions {
+  readonly min: string;
+  readonly max: string;
+  /** Where tokens are to be had; told with each 401. */
+  readonly authUri?: string;
+}
+
 /** The Compute API's way: microversions in two headers, one key a fault. */
 export class NovaStyle implements ApiStyle {
   readonly queryValues = 'list';
@@ -47,13 +54,9 @@ export class NovaStyle implements ApiStyle {
   readonly minVersion: number;
   readonly maxVersion: number;
 
-  constructor(
-    min: string,
-    max: string,
-    private readonly extension: { readonly min: string; readonly max: string } = { min: '1.0', max: '1.0' },
-  ) {
-    this.minVersion = microversion(min);
-    this.maxVersion = microversion(max);
+  constructor(private readonly options: NovaStyleOptions) {
+    this.minVersion = microversion(options.min);
+    this.maxVersion = microversion(options.max);
   }
 
   negotiate(headers: IncomingHttpHeaders): Negotiated {
@@ -62,7 +65,7 @@ export class NovaStyle implements ApiStyle {
     const extension = serviceVersion(both, 'kilonova');
     return {
       version: this.#within(asked ?? formatMicroversion(this.minVersion), this.minVersion, this.maxVersion),
-      extension: extension === undefined ? undefined : this.#within(extension, microversion(this.extension.min), microversion(this.extension.max)),
+      extension: extension === undefined ? undefined : this.#within(extension, microversion('1.0'), microversion('1.0')),
     };
   }
 
@@ -84,7 +87,7 @@ export class NovaStyle implements ApiStyle {
     const key = KEYS[status] ?? 'computeFault';
     const retry = status === 413 || status === 429 ? { retryAfter: '0' } : {};
     const headers: Record<string, string> = { 'content-type': 'application/json; charset=UTF-8' };
-    if (status === 401) headers['www-authenticate'] = 'Keystone';
+    if (status === 401) headers['www-authenticate'] = `Keystone uri="${this.options.authUri ?? ''}"`;
     if (status === 503) headers['retry-after'] = '1';
     const allow = error.details['allow'];
     if (typeof allow === 'string') headers['allow'] = allow;
@@ -128,3 +131,5 @@ export class NovaStyle implements ApiStyle {
     throw new AppError({ kind: 'unsupported-version', code: 'compute.version.unsupported', message });
   }
 }
+
+export const novaStyle = (options: NovaStyleOptions): NovaStyle => new NovaStyle(options);

@@ -26,8 +26,13 @@ const first = (value: string | string[] | undefined): string | undefined => (Arr
 export class PlacementStyle implements ApiStyle {
   readonly queryValues = 'last';
   readonly contentType = 'application/json';
-  readonly minVersion = microversion('1.0');
-  readonly maxVersion = microversion('1.39');
+  readonly minVersion: number;
+  readonly maxVersion: number;
+
+  constructor(versions: { readonly min: string; readonly max: string }) {
+    this.minVersion = microversion(versions.min);
+    this.maxVersion = microversion(versions.max);
+  }
 
   negotiate(headers: IncomingHttpHeaders): Negotiated {
     const raw = headers['openstack-api-version'];
@@ -104,3 +109,5 @@ const unsupportedMediaType = (type: string | undefined): AppError =>
     message: `The media type ${type ?? 'None'} is not supported, use application/json`,
     details: { httpStatus: 415 },
   });
+
+export const placementStyle = (versions: { readonly min: string; readonly max: string }): PlacementStyle => new PlacementStyle(versions);

@@ -1,0 +1,17 @@
+import type { Authenticate } from './pipeline/api-options.js';
+
+const one = (value: string | string[] | undefined): string => (Array.isArray(value) ? value[0] : value) ?? '';
+
+/**
+ * For development and tests: the token is the user, `user[:project]`. Roles come from `x-roles`; without it user `admin`
+ * has role admin and others have none.
+ */
+export const noAuth2 = (): Authenticate => (headers) => {
+  const [userId = '', projectId = userId] = one(headers['x-auth-token']).split(':');
+  if (userId === '') return Promise.resolve(undefined);
+  const given = one(headers['x-roles']).split(',').map((role) => role.trim()).filter((role) => role !== '');
+  const roles = given.length > 0 ? given : userId === 'admin' ? ['admin'] : [];
+  const system = one(headers['openstack-system-scope']);
+  const scope = system === 'all' ? { systemScope: 'all' } : { projectId };
+  return Promise.resolve({ userId, ...scope, roles, isAdmin: roles.includes('admin') });
+};
