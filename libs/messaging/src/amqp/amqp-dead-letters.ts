@@ -1,4 +1,5 @@
-import type { ConfirmChannel, GetMessage } from 'amqplib';
+import type { Channel, GetMessage } from 'amqplib';
+import { pause } from '@kilonova/util';
 import { nestLog } from '../bus/nest-log.js';
 import type { DeadLetter, DeadLetters, DeadLettersOptions, LetterSelection } from '../dead-letters/dead-letter.js';
 import type { ServiceTopic } from '../port/target.js';
@@ -11,6 +12,8 @@ import { Topology } from './topology.js';
 
 const CONNECT_MS = 15_000;
 const DEFAULT_LIMIT = 100;
+const BACK_MS = 2_000;
+const BACK_POLL_MS = 5;
 
 /** What to do with a letter that was looked at. */
 type Fate = 'keep' | 'remove' | 'stop';
@@ -80,22 +83,34 @@ export class AmqpDeadLetters implements DeadLetters {
     return taken;
   }
 
-  /** Each letter that is there when it begins, oldest first; letters that come meanwhile are left for the next time. */
+  /**
+   * Each letter, oldest first. Letters held unacknowledged don't come twice, so the walk ends. At the end those that
+   * stay are given back, and waited for: a quorum queue takes them back in its own time, and the next command would
+   * miss them.
+   */
   async #visit(topic: ServiceTopic, look: (message: GetMessage, letter: DeadLetter) => Promise<Fate>): Promise<void> {
     const queue = await this.#topology.dead(topic);
-    const channel: ConfirmChannel = await (await this.#link.model(CONNECT_MS)).createConfirmChannel();
+    const channel: Channel = await (await this.#link.model(CONNECT_MS)).createChannel();
     channel.on('error', () => undefined);
+    const held: GetMessage[] = [];
     try {
-      const { messageCount } = await channel.checkQueue(queue);
-      for (let seen = 0; seen < messageCount; seen++) {
+      for (let fate: Fate = 'keep'; fate !== 'stop'; ) {
         const message = await channel.get(queue);
-        if (message === false) return;
-        const fate = await look(message, decodeDeadLetter(message, this.options.cell, topic));
+        if (message === false) break;
+        fate = await look(message, decodeDeadLetter(message, this.options.cell, topic));
         if (fate === 'remove') channel.ack(message);
-        if (fate === 'stop') return;
+        else held.push(message);
       }
     } finally {
+      for (const message of held) channel.nack(message, false, true);
+      await this.#untilBack(channel, queue, held.length).catch(() => undefined);
       await channel.close().catch(() => undefined);
     }
+  }
+
+  /** Bounded, as another's command may be taking letters out meanwhile. */
+  async #untilBack(channel: Channel, queue: string, count: number): Promise<void> {
+    const end = Date.now() + BACK_MS;
+    while (count > 0 && Date.now() < end && (await channel.checkQueue(queue)).messageCount < count) await pause(BACK_POLL_MS);
   }
 }
