@@ -1,7 +1,18 @@
-/** A configuration that a process refuses to start with; the message lists every fault on a line of its own. */
-export class ConfigError extends Error {
-  constructor(readonly faults: readonly string[]) {
-    super(`the configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
-    this.name = 'ConfigError';
+import { AppError } from '@kilonova/util';
+
+/** One thing wrong with the configuration: where, and what. */
+export interface ConfigFault {
+  /** `database.url`, or the name of a file or variable. */
+  readonly where: string;
+  readonly fault: string;
+  /** Which source gave the value; absent when none did. */
+  readonly origin?: string;
+}
+
+/** Thrown at start with every fault found, never just the first. */
+export class ConfigError extends AppError {
+  constructor(readonly faults: readonly ConfigFault[]) {
+    const lines = faults.map(({ where, fault, origin }) => `  ${where}: ${fault}${origin === undefined ? '' : ` (from ${origin})`}`);
+    super({ kind: 'invalid-input', code: 'config.invalid', message: `The configuration is wrong:\n${lines.join('\n')}`, details: { faults } });
   }
 }

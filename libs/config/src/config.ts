@@ -1,52 +1,41 @@
-import type { Option } from './option.js';
-import type { Section, SectionValues } from './section.js';
+import { type Section, type SectionValues, sectionToken } from './section.js';
 
-export type Origin = 'default' | 'file' | 'environment' | 'flag';
+/** Where a value came from: `default`, `defaults of the caller`, `file x.yaml`, `KILONOVA_HTTP_PORT`, `--http.port`. */
+export type Origin = string;
 
-export interface Setting {
-  readonly section: string;
-  readonly key: string;
-  readonly option: Option<unknown>;
-  readonly value: unknown;
-  readonly origin: Origin;
+export interface ResolvedSection {
+  readonly section: Section;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly origins: Readonly<Record<string, Origin>>;
 }
 
-/** A setting as it may be shown. */
-export interface DescribedSetting {
-  readonly name: string;
-  readonly value: string;
-  readonly origin: Origin;
-  readonly type: string;
-  readonly help: string;
-}
-
-/** The settings of a process, read once and never changed. */
+/** The loaded configuration: frozen, asked by section. */
 export class Config {
-  constructor(private readonly settings: readonly Setting[]) {}
+  constructor(private readonly resolved: ReadonlyMap<string, ResolvedSection>) {}
 
-  /** The values of one of the sections that the configuration was loaded with. */
+  /** The values of a section. Asking for one that was not loaded is a bug of the caller. */
   get<S extends Section>(section: S): SectionValues<S> {
-    const own = this.settings.filter((setting) => setting.section === section.name);
-    return Object.freeze(Object.fromEntries(own.map((setting) => [setting.key, setting.value]))) as SectionValues<S>;
+    return this.#of(section).values as SectionValues<S>;
   }
 
-  /** Every setting with its value and where that came from; secrets are covered. */
-  describe(): readonly DescribedSetting[] {
-    return this.settings.map((setting) => ({
-      name: `${setting.section}.${setting.key}`,
-      value: setting.option.secret ? covered(setting.value) : String(setting.value),
-      origin: setting.origin,
-      type: setting.option.type,
-      help: setting.option.help,
-    }));
+  /** Where the value of `key` came from. */
+  origin<S extends Section>(section: S, key: keyof S['options'] & string): Origin {
+    return this.#of(section).origins[key] ?? 'default';
+  }
+
+  all(): readonly ResolvedSection[] {
+    return [...this.resolved.values()];
+  }
+
+  #of(section: Section): ResolvedSection {
+    const found = this.resolved.get(section.name);
+    if (found === undefined) throw new Error(`the section ${section.name} was not loaded`);
+    return found;
   }
 }
 
-/** A URL keeps all but its password; any other secret shows only whether it is set. */
-function covered(value: unknown): string {
-  if (typeof value !== 'string' || value === '') return '';
-  if (!URL.canParse(value)) return '***';
-  const url = new URL(value);
-  if (url.password !== '') url.password = '***';
-  return url.href;
-}
+/** A Nest provider of a section's values: `@Inject(sectionToken(httpSection)) http: SectionValues<typeof httpSection>`. */
+export const provideSection = <S extends Section>(config: Config, section: S): { provide: string; useValue: SectionValues<S> } => ({
+  provide: sectionToken(section),
+  useValue: config.get(section),
+});

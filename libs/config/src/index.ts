@@ -1,7 +1,12 @@
-// Configuration: sections of typed settings with help, read once from defaults, a file, the environment and flags.
-// A process that is given an unknown or a bad setting does not start, and says all that is wrong at once.
+// Configuration: sections of typed options, loaded once at start from defaults < file < environment < flags.
+// All faults are told at once, unknown keys fail, the result is frozen and injected by section. This is the only
+// place of the code base that reads the environment.
 export * from './config.js';
 export * from './config-error.js';
+export * from './describe-config.js';
+export * from './environment.js';
 export * from './load-config.js';
 export * from './option.js';
+export * from './resilience.section.js';
+export * from './sample-file.js';
 export * from './section.js';

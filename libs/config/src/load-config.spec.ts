@@ -2,15 +2,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, defineSection, environmentName, loadConfig, option } from './index.js';
+import { ConfigError, defineSection, describeConfig, envName, loadConfig, option, provideSection, resilienceSection, sampleFile } from './index.js';
 
 const http = defineSection('http', {
-  host: option.string({ default: '127.0.0.1', help: 'the address to listen on' }),
-  port: option.port({ default: 8774, help: 'the port to listen on' }),
+  host: option.string({ default: '127.0.0.1', help: 'The address to listen on.' }),
+  port: option.port({ default: 8774, help: 'The port to listen on.' }),
+  keepAliveSeconds: option.duration({ default: 80, min: 1, help: 'How long an idle connection is kept.' }),
+  proxy: option.url({ optional: true, protocols: ['http', 'https'], help: 'Where requests come through.' }),
 });
 const database = defineSection('database', {
-  url: option.secretUrl({ help: 'where the database is' }),
-  poolSize: option.int({ default: 10, min: 1, max: 100, help: 'connections at most' }),
+  url: option.secretUrl({ help: 'Where the database is.' }),
+  poolSize: option.int({ default: 10, min: 1, max: 100, help: 'Connections at most.' }),
+  password: option.secret({ optional: true, help: 'The password, when the URL has none.' }),
 });
 
 const file = (text: string): string => {
@@ -19,48 +22,89 @@ const file = (text: string): string => {
   return path;
 };
 
+const faultsOf = (load: () => unknown): string[] => {
+  try {
+    load();
+  } catch (error) {
+    return (error as ConfigError).faults.map(({ where, fault }) => `${where}: ${fault}`).sort();
+  }
+  throw new Error('nothing was refused');
+};
+
 describe('configuration', () => {
-  it('takes flags over environment over file over defaults, and says which', () => {
-    const config = loadConfig([http, database], {
+  it('takes flags over environment over file over the caller over defaults, and says which', () => {
+    const config = loadConfig({
+      sections: [http, database],
       file: file('http: {port: 1, host: a}\ndatabase: {url: "postgres://u:secret@h/d"}\n'),
       env: { KILONOVA_HTTP_PORT: '2', KILONOVA_DATABASE_POOL_SIZE: '20' },
-      overrides: { http: { port: 3 } },
+      flags: { 'http.port': '3' },
+      defaults: { http: { host: 'b', keepAliveSeconds: 5 } },
     });
-    expect(config.get(http)).toEqual({ host: 'a', port: 3 });
-    expect(config.get(database).poolSize).toBe(20);
-    const origins = Object.fromEntries(config.describe().map((setting) => [setting.name, setting.origin]));
-    expect(origins).toEqual({ 'http.host': 'file', 'http.port': 'flag', 'database.url': 'file', 'database.poolSize': 'environment' });
+    expect(config.get(http)).toEqual({ host: 'a', port: 3, keepAliveSeconds: 5, proxy: undefined });
+    expect(config.origin(http, 'port')).toBe('--http.port');
+    expect(config.origin(http, 'keepAliveSeconds')).toBe('defaults of the caller');
+    expect(config.origin(database, 'poolSize')).toBe('KILONOVA_DATABASE_POOL_SIZE');
+    expect(Object.isFrozen(config.get(http))).toBe(true);
   });
 
-  it('never shows a secret', () => {
-    const config = loadConfig([database], { env: { KILONOVA_DATABASE_URL: 'postgres://u:secret@h/d' } });
-    expect(JSON.stringify(config.describe())).not.toContain('secret@');
-    expect(config.describe()[0]?.value).toBe('postgres://u:***@h/d');
-  });
-
-  it('reads a secret from a file', () => {
-    const path = file('postgres://h/d\n');
-    expect(loadConfig([database], { overrides: { database: { urlFile: path } } }).get(database).url).toBe('postgres://h/d');
+  it('converts durations to the unit in the key and insists on one', () => {
+    const at = (value: string) => loadConfig({ sections: [http], env: { KILONOVA_HTTP_KEEP_ALIVE_SECONDS: value } }).get(http).keepAliveSeconds;
+    expect([at('90'), at('2m'), at('1500ms')]).toEqual([90, 120, 1.5]);
+    expect(() => defineSection('x', { wait: option.duration({ default: 1, help: '' }) })).toThrow('Seconds or Ms');
   });
 
   it('lists all faults at once', () => {
-    const load = () => loadConfig([http, database], { file: file('http: {port: x, colour: red}\nother: {}\ndatabase: {poolSize: 0}\n') });
-    expect(load).toThrow(ConfigError);
-    try {
-      load();
-    } catch (error) {
-      const { faults } = error as ConfigError;
-      expect(faults.map((fault) => fault.replace(/^.*config\.yaml: /, '')).sort()).toEqual([
-        'database.poolSize (file): must be from 1 to 100',
-        'database.url: must be given (where the database is)',
-        'http.port (file): must be a whole number',
-        'unknown section other',
-        'unknown setting http.colour',
-      ]);
-    }
+    const bad = file('http: {port: x, colour: red, proxy: "ftp://h"}\nother: {}\nstray: {a: 1}\ndatabase: {poolSize: 0}\n');
+    expect(faultsOf(() => loadConfig({ sections: [http, database], file: bad, env: { KILONOVA_HTTP_PROT: '1' } }))).toEqual([
+      'KILONOVA_HTTP_PROT: is no option of its section',
+      'database.poolSize: must be at least 1, is 0',
+      'database.url: is not set (URL)',
+      'http.colour: is no option',
+      'http.port: must be a whole number',
+      'http.proxy: must be a URL of http, https, not ftp',
+      'stray: is no section',
+    ]);
   });
 
-  it('names environment variables after section and key', () => {
-    expect(environmentName('computeApi', 'maxLimit')).toBe('KILONOVA_COMPUTE_API_MAX_LIMIT');
+  it('leaves the sections of other services alone, also where names overlap', () => {
+    const config = loadConfig({
+      sections: [http],
+      otherSections: ['httpProxy', 'cells'],
+      file: file('cells: {a: 1}\n'),
+      env: { KILONOVA_HTTP_PROXY_PORT: '1', KILONOVA_IMAGE_PORT: '2' },
+    });
+    expect(config.get(http).port).toBe(8774);
+  });
+
+  it('reads a secret from a file and never shows it', () => {
+    const path = file('s3cret\n');
+    const config = loadConfig({ sections: [database], flags: { database: { url: 'postgres://u:pw@h/d' } }, env: { KILONOVA_DATABASE_PASSWORD_FILE: path } });
+    expect(config.get(database).password).toBe('s3cret');
+    const shown = Object.fromEntries(describeConfig(config).map((line) => [line.key, line.value]));
+    expect(shown).toEqual({ url: 'postgres://***@h/d', poolSize: '10', password: '***' });
+  });
+
+  it('faults a secret file that is not there', () => {
+    const load = () => loadConfig({ sections: [database], env: { KILONOVA_DATABASE_URL_FILE: '/nowhere/x' } });
+    expect(faultsOf(load).join()).toContain('database.urlFile: can\'t be read');
+  });
+
+  it('writes a sample file that loads to the defaults once uncommented', () => {
+    const sample = sampleFile([resilienceSection, http]);
+    const uncommented = sample.replace(/^ {2}# (\w+):(.*)$/gm, (line, key: string, value: string) => (value === '' ? line : `  ${key}:${value}`));
+    const config = loadConfig({ sections: [resilienceSection, http], file: file(uncommented), env: {} });
+    expect(config.get(http)).toEqual(loadConfig({ sections: [http], env: {} }).get(http));
+    expect(config.origin(resilienceSection, 'readAttempts')).toContain('file');
+  });
+
+  it('gives a section to Nest under its token, and names variables', () => {
+    expect(provideSection(loadConfig({ sections: [http], env: {} }), http)).toMatchObject({ provide: 'config:http', useValue: { port: 8774 } });
+    expect(envName('computeApi', 'maxLimit')).toBe('KILONOVA_COMPUTE_API_MAX_LIMIT');
+  });
+
+  it('keeps the budget of waits: an attempt is shorter than a call, a call than a request', () => {
+    const { attemptTimeoutMs, callTimeoutSeconds, requestDeadlineSeconds } = loadConfig({ sections: [resilienceSection], env: {} }).get(resilienceSection);
+    expect(attemptTimeoutMs).toBeLessThan(callTimeoutSeconds * 1000);
+    expect(callTimeoutSeconds).toBeLessThan(requestDeadlineSeconds);
   });
 });

@@ -1,97 +1,102 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { Config, type Origin, type Setting } from './config.js';
-import { ConfigError } from './config-error.js';
+import { Config, type ResolvedSection } from './config.js';
+import { ConfigError, type ConfigFault } from './config-error.js';
+import { type Environment, processEnvironment } from './environment.js';
 import type { Option } from './option.js';
 import type { Section } from './section.js';
+import { environmentLayer, fileLayer, flagLayer, keysOf, type Nested, nestedLayer, type RawLayer, type RawValue } from './sources.js';
 
-type Tree = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-export interface ConfigSources {
-  /** Path of a YAML file: sections as maps. */
+export interface LoadOptions {
+  readonly sections: readonly Section[];
+  /** A YAML file of sections. */
   readonly file?: string;
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Settings by section and key, over everything else: flags, or a composition's own. */
-  readonly overrides?: Tree;
+  /** The process environment unless a test gives its own. */
+  readonly env?: Environment;
+  /** What came from the command line: `{'http.port': '8080'}` or `{http: {port: 8080}}`. */
+  readonly flags?: Nested;
+  /** `{http: {port: 8080}}`: what the caller sets below the file, e.g. the embedded mode. */
+  readonly defaults?: Nested;
+  /** Names of sections that other services read from the same file; they are passed over instead of refused. */
+  readonly otherSections?: readonly string[];
 }
 
-const screaming = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
-
-/** `KILONOVA_HTTP_PORT` for key `port` of section `http`. */
-export const environmentName = (section: string, key: string): string => `KILONOVA_${screaming(section)}_${screaming(key)}`;
-
-function readFile(path: string | undefined, faults: string[]): Tree {
-  if (path === undefined) return {};
-  try {
-    const tree: unknown = parse(readFileSync(path, 'utf8')) ?? {};
-    if (typeof tree === 'object' && !Array.isArray(tree)) return tree as Tree;
-    faults.push(`${path}: must be a map of sections`);
-  } catch (error) {
-    faults.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return {};
+/**
+ * Loads and checks the sections: option defaults < `defaults` < file < environment < flags.
+ * @throws ConfigError with all faults: wrong values, missing ones, unknown sections and keys.
+ */
+export function loadConfig(options: LoadOptions): Config {
+  const faults: ConfigFault[] = [];
+  const layers = readLayers(options, faults);
+  layers.forEach((layer) => void checkNames(layer, options, faults));
+  const resolved = new Map(options.sections.map((section) => [section.name, resolveSection(section, layers, faults)]));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return new Config(resolved);
 }
 
-/** Keys that no section knows; `<key>File` is known where key is a secret. */
-function unknownKeys(tree: Tree, sections: readonly Section[], where: string): string[] {
-  const known = new Map(sections.map((section) => [section.name, section]));
-  return Object.entries(tree).flatMap(([name, values]) => {
-    const section = known.get(name);
-    if (section === undefined) return [`${where}: unknown section ${name}`];
-    const keys = new Set(Object.entries(section.options).flatMap(([key, option]) => (option.secret ? [key, `${key}File`] : [key])));
-    return Object.keys(values ?? {}).filter((key) => !keys.has(key)).map((key) => `${where}: unknown setting ${name}.${key}`);
-  });
-}
-
-type Found = { readonly raw: unknown; readonly origin: Origin };
-
-/** The value that wins: overrides, environment, file; each as itself or as a file that holds it. */
-function find(section: string, key: string, option: Option<unknown>, file: Tree, sources: ConfigSources): Found | undefined {
-  const env = sources.env ?? {};
-  const places: ReadonlyArray<readonly [Origin, unknown, unknown]> = [
-    ['flag', sources.overrides?.[section]?.[key], sources.overrides?.[section]?.[`${key}File`]],
-    ['environment', env[environmentName(section, key)], env[environmentName(section, `${key}File`)]],
-    ['file', file[section]?.[key], file[section]?.[`${key}File`]],
+/** From the weakest to the strongest. */
+function readLayers({ sections, file, env, flags, defaults, otherSections }: LoadOptions, faults: ConfigFault[]): RawLayer[] {
+  return [
+    nestedLayer(defaults ?? {}, 'defaults of the caller', faults),
+    file === undefined ? new Map() : fileLayer(file, faults),
+    environmentLayer(env ?? processEnvironment(), sections, otherSections ?? [], faults),
+    flagLayer(flags ?? {}, faults),
   ];
-  for (const [origin, value, path] of places) {
-    if (value !== undefined) return { raw: value, origin };
-    if (option.secret && typeof path === 'string') return { raw: readFileSync(path, 'utf8').trim(), origin };
+}
+
+function checkNames(layer: RawLayer, { sections, otherSections }: LoadOptions, faults: ConfigFault[]): void {
+  for (const [name, keys] of layer) {
+    if (otherSections?.includes(name)) continue;
+    const section = sections.find((candidate) => candidate.name === name);
+    const [first] = keys.values();
+    if (section === undefined) faults.push({ where: name, fault: 'is no section', origin: first?.origin });
+    else for (const [key, { origin }] of keys) if (!keysOf(section).includes(key)) faults.push({ where: `${name}.${key}`, fault: 'is no option', origin });
+  }
+}
+
+function resolveSection(section: Section, layers: readonly RawLayer[], faults: ConfigFault[]): ResolvedSection {
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, string> = {};
+  for (const [key, spec] of Object.entries(section.options)) {
+    const where = `${section.name}.${key}`;
+    const given = strongest(section.name, key, spec, layers, faults);
+    origins[key] = given?.origin ?? 'default';
+    values[key] = given === undefined ? absent(where, spec, faults) : parsed(where, key, spec, given, faults);
+  }
+  return Object.freeze({ section, values: Object.freeze(values), origins: Object.freeze(origins) });
+}
+
+function absent(where: string, spec: Option<unknown>, faults: ConfigFault[]): unknown {
+  if (spec.default === undefined && spec.optional !== true) faults.push({ where, fault: `is not set (${spec.type})` });
+  return spec.default;
+}
+
+function parsed(where: string, key: string, spec: Option<unknown>, given: RawValue, faults: ConfigFault[]): unknown {
+  const result = spec.parse(given.raw, key);
+  if ('value' in result) return result.value;
+  faults.push({ where, fault: result.fault, origin: given.origin });
+  return undefined;
+}
+
+/** The value of the strongest layer that has one; for a secret, `<key>` before `<key>File` within a layer. */
+function strongest(section: string, key: string, spec: Option<unknown>, layers: readonly RawLayer[], faults: ConfigFault[]): RawValue | undefined {
+  for (const layer of [...layers].reverse()) {
+    const keys = layer.get(section);
+    const direct = keys?.get(key);
+    if (direct !== undefined) return direct;
+    const inFile = spec.secret ? keys?.get(`${key}File`) : undefined;
+    if (inFile !== undefined) return readSecret(`${section}.${key}File`, inFile, faults);
   }
   return undefined;
 }
 
-function setting(section: Section, key: string, option: Option<unknown>, file: Tree, sources: ConfigSources, faults: string[]): Setting {
-  const base = { section: section.name, key, option };
+function readSecret(where: string, named: RawValue, faults: ConfigFault[]): RawValue | undefined {
   try {
-    const found = find(section.name, key, option, file, sources);
-    if (found === undefined) {
-      if (option.default === undefined) faults.push(`${section.name}.${key}: must be given (${option.help})`);
-      return { ...base, value: option.default, origin: 'default' };
-    }
-    const parsed = option.parse(found.raw);
-    if ('value' in parsed) return { ...base, value: parsed.value, origin: found.origin };
-    faults.push(`${section.name}.${key} (${found.origin}): ${parsed.fault}`);
+    return { raw: readFileSync(String(named.raw), 'utf8').replace(/\r?\n$/, ''), origin: `file ${String(named.raw)}` };
   } catch (error) {
-    faults.push(`${section.name}.${key}: ${error instanceof Error ? error.message : String(error)}`);
+    faults.push({ where, fault: `can't be read: ${(error as Error).message}`, origin: named.origin });
+    return undefined;
   }
-  return { ...base, value: option.default, origin: 'default' };
 }
 
-/**
- * Reads a process's configuration: defaults < file < environment < overrides.
- * @throws ConfigError with every fault at once: unknown sections and settings, bad values, missing ones.
- */
-export function loadConfig(sections: readonly Section[], sources: ConfigSources): Config {
-  const faults: string[] = [];
-  const file = readFile(sources.file, faults);
-  faults.push(...unknownKeys(file, sections, sources.file ?? 'file'), ...unknownKeys(sources.overrides ?? {}, sections, 'overrides'));
-  const settings = sections.flatMap((section) =>
-    Object.entries(section.options).map(([key, option]) => setting(section, key, option, file, sources, faults)),
-  );
-  if (faults.length > 0) throw new ConfigError(faults);
-  return new Config(settings);
-}
-
-/** The same with this process's environment: the one place where it is read. */
-export const loadProcessConfig = (sections: readonly Section[], file?: string, overrides?: Tree): Config =>
-  loadConfig(sections, { file, overrides, env: process.env });
+/** The same from this process's environment, with the settings that its composition or command line puts over all. */
+export const loadProcessConfig = (sections: readonly Section[], file?: string, flags?: Nested): Config => loadConfig({ sections, file, flags });
