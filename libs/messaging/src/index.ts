@@ -19,3 +19,8 @@ export * from './port/message-bus.js';
 export * from './port/notification.js';
 export * from './port/server-options.js';
 export * from './port/target.js';
+export * from './outbox/enqueue-casts.js';
+export * from './outbox/outbox.repository.js';
+export * from './outbox/outbox-relay.js';
+export * from './outbox/outbox-table.js';
+export * from './outbox/sql-executor.js';

@@ -1,0 +1,108 @@
+import { backoffMs } from '@kilonova/util';
+import { nestLog } from '../bus/nest-log.js';
+import type { BusLog } from '../port/bus-observer.js';
+import type { MessageBus } from '../port/message-bus.js';
+import { outbox, type OutboxEntry, type OutboxStats } from './outbox.repository.js';
+import type { OutboxDataSource } from './sql-executor.js';
+import { Wakeup } from './wakeup.js';
+
+export interface OutboxRelayOptions {
+  readonly dataSource: OutboxDataSource;
+  readonly bus: MessageBus;
+  /** Rows a transaction; default 200. */
+  readonly batchSize?: number;
+  /** How often to look for rows that nobody called `wake` for: another process's, postponed ones. Default 1000 ms. */
+  readonly pollMs?: number;
+  readonly log?: BusLog;
+  /** Called after each batch that had rows. */
+  readonly observe?: (batch: { readonly sent: number; readonly postponed: number }) => void;
+}
+
+const POSTPONE = { baseMs: 250, capMs: 30_000 };
+const AFTER_ERROR = { baseMs: 250, capMs: 5_000 };
+/** From this attempt on a row that can't be sent is an error in the log, not a warning. */
+const STUCK_ATTEMPTS = 10;
+
+/**
+ * Moves casts from a database's outbox to the broker. Each batch is one transaction: lock rows that no other relay has,
+ * publish them and wait for every confirm, delete what was sent, commit. A crash after the publish leaves the rows, so
+ * a message may be sent twice but is never lost; run one relay in each process that writes to the outbox.
+ */
+export class OutboxRelay {
+  readonly #batchSize: number;
+  readonly #pollMs: number;
+  readonly #log: BusLog;
+  readonly #wakeup = new Wakeup();
+  #loop: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(private readonly options: OutboxRelayOptions) {
+    this.#batchSize = options.batchSize ?? 200;
+    this.#pollMs = options.pollMs ?? 1_000;
+    this.#log = options.log ?? nestLog('OutboxRelay');
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** To be called after the commit of a transaction that enqueued something; costs nothing when there is nothing. */
+  wake(): void {
+    this.#wakeup.call();
+  }
+
+  /** Ends after the batch that is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wakeup.call();
+    await this.#loop;
+  }
+
+  /** For metrics: how many rows wait and for how long. */
+  stats(): Promise<OutboxStats> {
+    return outbox.stats(this.options.dataSource);
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#stopped; ) {
+      try {
+        const more = await this.#batch();
+        failures = 0;
+        if (!more) await this.#wakeup.wait(this.#pollMs);
+      } catch (error) {
+        failures++;
+        this.#log.error({ reason: error instanceof Error ? error.message : String(error), failures }, 'The outbox could not be relayed');
+        await this.#wakeup.wait(backoffMs(AFTER_ERROR, failures) + 1);
+      }
+    }
+  }
+
+  /** True when there may be more rows to send right now. */
+  async #batch(): Promise<boolean> {
+    // Not while the broker is away: rows would be locked while their messages wait, and postponed in the end.
+    if (!this.options.bus.health().ready) return false;
+    const { taken, failed } = await this.options.dataSource.transaction(async (sql) => {
+      const entries = await outbox.take(sql, this.#batchSize);
+      if (entries.length === 0) return { taken: 0, failed: [] };
+      const results = await this.options.bus.castMany(entries.map(({ envelope }) => envelope));
+      const unsent = entries.filter((_, index) => results[index] !== 'sent');
+      const sent = entries.filter((_, index) => results[index] === 'sent');
+      await outbox.remove(sql, idsOf(sent));
+      await outbox.postpone(sql, idsOf(unsent), POSTPONE.baseMs, POSTPONE.capMs);
+      return { taken: entries.length, failed: unsent };
+    });
+    this.#report(taken, failed);
+    return taken === this.#batchSize;
+  }
+
+  #report(taken: number, failed: readonly OutboxEntry[]): void {
+    if (taken > 0) this.options.observe?.({ sent: taken - failed.length, postponed: failed.length });
+    if (failed.length === 0) return;
+    const attempts = Math.max(...failed.map((entry) => entry.attempts)) + 1;
+    const fields = { postponed: failed.length, attempts, messageId: failed[0]?.envelope.messageId };
+    if (attempts >= STUCK_ATTEMPTS) this.#log.error(fields, 'Casts cannot be sent for a long time');
+    else this.#log.warn(fields, 'Casts could not be sent and are put off');
+  }
+}
+
+const idsOf = (entries: readonly OutboxEntry[]): string[] => entries.map(({ id }) => id);

@@ -1,0 +1,19 @@
+/**
+ * The outbox of a database, for its migrations. Rows live for milliseconds: a relay sends and deletes them. `host` is
+ * null for a target without a host; `available_at` moves when a row could not be sent.
+ */
+export const OUTBOX_TABLE_SQL = `
+CREATE TABLE outbox (
+  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  message_id   uuid NOT NULL UNIQUE,
+  topic        text NOT NULL,
+  host         text,
+  method       text NOT NULL,
+  args         jsonb NOT NULL,
+  ctx          jsonb NOT NULL,
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  attempts     int NOT NULL DEFAULT 0,
+  available_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON outbox (available_at, id);
+`;
