@@ -1,0 +1,150 @@
+import { AppError, backoffMs, type Ctx, pause } from '@kilonova/util';
+import type { RestReply } from '@kilonova/rest-client';
+import { faultOf, type PlacementHttp, unexpected } from '../placement-http.js';
+import { type Inventory, type TreeChange, type TreeProvider, treeChanges } from './provider-tree.js';
+
+/** Further tries when somebody else wrote to the tree meanwhile. */
+const CONFLICT_RETRIES = 4;
+const CONFLICT_PAUSE = { baseMs: 20, capMs: 500 };
+
+interface ProviderBody {
+  readonly uuid: string;
+  readonly name: string;
+  readonly generation: number;
+  readonly parent_provider_uuid: string | null;
+}
+
+/** A write met another generation than it was made for. */
+class GenerationConflict extends Error {}
+
+/** Reads and writes the provider tree of a compute node. */
+export class ProviderTreeClient {
+  constructor(private readonly http: PlacementHttp) {}
+
+  /**
+   * Brings a tree to what `wanted` makes of its present state; repeated from the reading on when somebody else wrote to
+   * it meanwhile.
+   * @throws AppError `placement.provider.name_taken` when the name belongs to a provider of another uuid.
+   */
+  async sync(ctx: Ctx, root: string, wanted: (present: readonly TreeProvider[]) => readonly TreeProvider[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#syncOnce(ctx, root, wanted);
+      } catch (error) {
+        if (!(error instanceof GenerationConflict)) throw error;
+        if (attempt > CONFLICT_RETRIES) {
+          throw new AppError({ kind: 'conflict', code: 'placement.tree.conflict', message: `The provider tree of ${root} keeps changing under our writes.` });
+        }
+        await pause(backoffMs(CONFLICT_PAUSE, attempt));
+      }
+    }
+  }
+
+  /** The whole tree that a provider belongs to; empty when placement does not know it. */
+  async read(ctx: Ctx, member: string): Promise<readonly TreeProvider[]> {
+    const list = await this.#get<{ resource_providers: ProviderBody[] }>(ctx, '1.14', `/resource_providers?in_tree=${member}`);
+    return Promise.all(list.resource_providers.map((provider) => this.#provider(ctx, provider)));
+  }
+
+  /** Removes a provider; one that is not there is fine. @returns false when it still has allocations or children. */
+  async remove(ctx: Ctx, uuid: string): Promise<boolean> {
+    const reply = await this.http.send(ctx, '1.23', { method: 'DELETE', path: `/resource_providers/${uuid}`, idempotent: true });
+    if (reply.status === 409) return false;
+    if (reply.status !== 204 && reply.status !== 404) throw unexpected(reply, 'to delete a provider');
+    return true;
+  }
+
+  /** Puts or takes a provider in or out of one aggregate. @returns false when placement does not know the provider. */
+  async setAggregate(ctx: Ctx, uuid: string, aggregate: string, member: boolean): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
+      const path = `/resource_providers/${uuid}/aggregates`;
+      const got = await this.http.send<{ aggregates: string[]; resource_provider_generation: number }>(ctx, '1.19', { method: 'GET', path });
+      if (got.status === 404) return false;
+      if (got.status !== 200) throw unexpected(got, 'to show aggregates');
+      const rest = got.body.aggregates.filter((other) => other !== aggregate);
+      if (got.body.aggregates.length === rest.length + (member ? 1 : 0)) return true;
+      const body = { aggregates: member ? [...rest, aggregate] : rest, resource_provider_generation: got.body.resource_provider_generation };
+      const put = await this.http.send(ctx, '1.19', { method: 'PUT', path, body });
+      if (put.status === 200) return true;
+      if (put.status !== 409 || attempt > CONFLICT_RETRIES) throw unexpected(put, 'aggregates');
+      await pause(backoffMs(CONFLICT_PAUSE, attempt));
+    }
+  }
+
+  async #syncOnce(ctx: Ctx, root: string, wanted: (present: readonly TreeProvider[]) => readonly TreeProvider[]): Promise<void> {
+    const present = await this.read(ctx, root);
+    const generations = new Map(present.map((provider) => [provider.uuid, provider.generation ?? 0]));
+    for (const change of treeChanges(present, wanted(present))) await this.#apply(ctx, change, generations);
+  }
+
+  async #apply(ctx: Ctx, change: TreeChange, generations: Map<string, number>): Promise<void> {
+    switch (change.kind) {
+      case 'create':
+        return void generations.set(change.provider.uuid, await this.#create(ctx, change.provider));
+      case 'delete':
+        return void (await this.remove(ctx, change.uuid));
+      case 'inventories': {
+        const body = { inventories: change.inventories, resource_provider_generation: generations.get(change.uuid) ?? 0 };
+        return void generations.set(change.uuid, await this.#put(ctx, '1.26', `/resource_providers/${change.uuid}/inventories`, body));
+      }
+      case 'traits': {
+        await this.#ensureTraits(ctx, change.traits);
+        const body = { traits: [...change.traits].sort(), resource_provider_generation: generations.get(change.uuid) ?? 0 };
+        return void generations.set(change.uuid, await this.#put(ctx, '1.6', `/resource_providers/${change.uuid}/traits`, body));
+      }
+    }
+  }
+
+  async #create(ctx: Ctx, provider: TreeProvider): Promise<number> {
+    const body = { name: provider.name, uuid: provider.uuid, parent_provider_uuid: provider.parent };
+    const reply = await this.http.send<ProviderBody>(ctx, '1.23', { method: 'POST', path: '/resource_providers', body });
+    if (reply.status === 201) return 0;
+    const fault = faultOf(reply);
+    if (fault.code !== 'placement.duplicate_name') throw unexpected(reply, `provider ${provider.name}`);
+    if ((await this.read(ctx, provider.uuid)).length > 0) throw new GenerationConflict();
+    const message = `Provider name ${provider.name} belongs to another provider than ${provider.uuid}; it is not taken over.`;
+    throw new AppError({ kind: 'conflict', code: 'placement.provider.name_taken', message });
+  }
+
+  /** @returns the new generation. */
+  async #put(ctx: Ctx, version: string, path: string, body: unknown): Promise<number> {
+    const reply = await this.http.send<{ resource_provider_generation: number }>(ctx, version, { method: 'PUT', path, body });
+    if (reply.status === 200) return reply.body.resource_provider_generation;
+    if (reply.status === 409 && isGenerationConflict(reply)) throw new GenerationConflict();
+    throw unexpected(reply, path);
+  }
+
+  /** Traits of our own making have to exist before they can be put on a provider. */
+  async #ensureTraits(ctx: Ctx, traits: ReadonlySet<string>): Promise<void> {
+    for (const trait of traits) {
+      if (!trait.startsWith('CUSTOM_')) continue;
+      const reply = await this.http.send(ctx, '1.6', { method: 'PUT', path: `/traits/${trait}`, idempotent: true });
+      if (reply.status !== 201 && reply.status !== 204) throw unexpected(reply, `trait ${trait}`);
+    }
+  }
+
+  async #provider(ctx: Ctx, provider: ProviderBody): Promise<TreeProvider> {
+    const path = `/resource_providers/${provider.uuid}`;
+    const [inventories, traits] = await Promise.all([
+      this.#get<{ inventories: Record<string, Inventory> }>(ctx, '1.26', `${path}/inventories`),
+      this.#get<{ traits: string[] }>(ctx, '1.6', `${path}/traits`),
+    ]);
+    return {
+      uuid: provider.uuid,
+      name: provider.name,
+      parent: provider.parent_provider_uuid,
+      generation: provider.generation,
+      inventories: inventories.inventories,
+      traits: new Set(traits.traits),
+    };
+  }
+
+  async #get<T>(ctx: Ctx, version: string, path: string): Promise<T> {
+    const reply = await this.http.send<T>(ctx, version, { method: 'GET', path });
+    if (reply.status !== 200) throw unexpected(reply, path);
+    return reply.body;
+  }
+}
+
+const isGenerationConflict = (reply: RestReply): boolean =>
+  /generation/i.test(faultOf(reply).detail) || faultOf(reply).code === 'placement.concurrent_update';
