@@ -50,7 +50,11 @@ function apply(have: readonly TreeProvider[], changes: ReturnType<typeof treeCha
 
 describe('the changes of a provider tree', () => {
   it('are none where nothing differs', () => {
-    fc.assert(fc.property(tree, (providers) => expect(treeChanges(providers, providers)).toEqual([])));
+    fc.assert(
+      fc.property(tree, (providers) => {
+        expect(treeChanges(providers, providers)).toEqual([]);
+      }),
+    );
   });
 
   it('lead from any tree to any other, parents first, children gone first', () => {
