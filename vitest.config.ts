@@ -13,6 +13,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     server: { deps: { inline: [/@kilonova\//] } },
     environment: 'node',
+    globalSetup: ['libs/testing/src/run/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -9,3 +9,4 @@ export { type LocalPostgres, type PostgresOptions, startPostgres } from './postg
 export { findRabbitmq, type RabbitmqInstallation } from './rabbitmq/installation.js';
 export { ManagementApi, type VhostPermissions } from './rabbitmq/management-api.js';
 export { type LocalRabbitmq, type RabbitmqOptions, startRabbitmq } from './rabbitmq/rabbitmq-server.js';
+export { endLeftover } from './leftover.js';

@@ -1,1 +1,8 @@
-export {};
+// What integration and fault tests stand on: a real PostgreSQL and a real RabbitMQ that a run starts when the first
+// test asks for them, a database and a virtual host per test file, and tools to wait and to break connections.
+// Imported from tests only. Where the servers come from is told in docs/testing.md.
+export { freePort } from '@kilonova/local-servers';
+export { type TestBroker, useBroker } from './broker.js';
+export { type TestDatabase, useDatabase } from './database.js';
+export { type EventuallyOptions, eventually } from './eventually.js';
+export { TcpProxy } from './tcp-proxy.js';

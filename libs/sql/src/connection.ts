@@ -1,0 +1,38 @@
+import { Socket } from 'node:net';
+import type { ClientConfig } from 'pg';
+import { connectionTypes } from './types.js';
+
+/** The settings of one connection; durations in milliseconds. */
+export interface ConnectionSpec {
+  readonly applicationName: string;
+  readonly connectTimeoutMs: number;
+  /** Enforced by the server; 0 = none. */
+  readonly statementTimeoutMs: number;
+}
+
+/** The server answers or cancels within the statement timeout: silence past it by this much means a dead path. */
+const SILENCE_MARGIN_MS = 10_000;
+
+/**
+ * A socket that gives up on silence. Without it a half-open connection (the peer vanished without a word) would hold its
+ * caller for the kernel's quarter of an hour and then poison the pool.
+ */
+const watchedSocket = (silenceMs: number): Socket => {
+  const socket = new Socket();
+  socket.setTimeout(silenceMs, () => {
+    socket.destroy(Object.assign(new Error('the database connection went silent'), { code: 'ETIMEDOUT' }));
+  });
+  return socket;
+};
+
+/** Driver options for one connection. */
+export const connectionConfig = (spec: ConnectionSpec): ClientConfig => ({
+  application_name: spec.applicationName,
+  connectionTimeoutMillis: spec.connectTimeoutMs,
+  statement_timeout: spec.statementTimeoutMs,
+  keepAlive: true,
+  // Our statements run for a millisecond; where statistics are stale, compiling one first can take 240 ms.
+  options: '-c jit=off',
+  types: connectionTypes,
+  ...(spec.statementTimeoutMs > 0 ? { stream: () => watchedSocket(spec.statementTimeoutMs + SILENCE_MARGIN_MS) } : {}),
+});

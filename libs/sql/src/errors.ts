@@ -1,0 +1,108 @@
+import { AppError, type BackoffPlan, retry } from '@kilonova/util';
+import pg from 'pg';
+import { QueryFailedError } from 'typeorm';
+
+/** The codes that callers branch on (PostgreSQL manual, appendix A). */
+export const SQLSTATE = {
+  uniqueViolation: '23505',
+  foreignKeyViolation: '23503',
+  checkViolation: '23514',
+  notNullViolation: '23502',
+  serializationFailure: '40001',
+  deadlockDetected: '40P01',
+  lockNotAvailable: '55P03',
+  queryCanceled: '57014',
+  adminShutdown: '57P01',
+  crashShutdown: '57P02',
+  cannotConnectNow: '57P03',
+  tooManyConnections: '53300',
+  duplicateDatabase: '42P04',
+  undefinedDatabase: '3D000',
+  undefinedTable: '42P01',
+} as const;
+
+const SHAPE = /^[0-9A-Z]{5}$/;
+
+const driverError = (error: unknown): unknown => (error instanceof QueryFailedError ? error.driverError : error);
+
+const field = (error: unknown, name: 'code' | 'constraint'): string | undefined => {
+  const inner = driverError(error);
+  if (!(inner instanceof Error)) return undefined;
+  const value = (inner as unknown as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** The SQLSTATE that the server answered with; undefined for everything else, a lost connection included. */
+export function sqlState(error: unknown): string | undefined {
+  const code = field(error, 'code');
+  return driverError(error) instanceof pg.DatabaseError && code !== undefined && SHAPE.test(code) ? code : undefined;
+}
+
+/** The name of the constraint that was violated. */
+export const violatedConstraint = (error: unknown): string | undefined => field(error, 'constraint');
+
+const violates = (error: unknown, state: string, constraint?: string): boolean =>
+  sqlState(error) === state && (constraint === undefined || violatedConstraint(error) === constraint);
+
+/** True for a duplicate key, of the named constraint or index if one is given. */
+export const isUniqueViolation = (error: unknown, constraint?: string): boolean => violates(error, SQLSTATE.uniqueViolation, constraint);
+
+/** True for a reference to what is not there, or the removal of what is referred to. */
+export const isForeignKeyViolation = (error: unknown, constraint?: string): boolean =>
+  violates(error, SQLSTATE.foreignKeyViolation, constraint);
+
+/** True when the same transaction may succeed if it is run again at once: serialization failure or deadlock. */
+export function isTransient(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === SQLSTATE.serializationFailure || state === SQLSTATE.deadlockDetected;
+}
+
+const UNAVAILABLE: ReadonlySet<string> = new Set([
+  SQLSTATE.adminShutdown,
+  SQLSTATE.crashShutdown,
+  SQLSTATE.cannotConnectNow,
+  SQLSTATE.tooManyConnections,
+  SQLSTATE.undefinedDatabase,
+]);
+
+const NETWORK: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/**
+ * True when the database could not be reached or went away. The driver reports some of these as a bare Error without
+ * any code, so a plain Error from a query that the server did not answer counts as one.
+ */
+export function isConnectionFailure(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return state.startsWith('08') || UNAVAILABLE.has(state);
+  const inner = driverError(error);
+  if (!(inner instanceof Error) || inner instanceof AppError) return false;
+  const code = field(error, 'code');
+  if (code !== undefined) return NETWORK.has(code);
+  return error instanceof QueryFailedError && Object.getPrototypeOf(inner) === Error.prototype;
+}
+
+/** What to throw on: an AppError of kind `dependency` for a database that is away or too slow, else the error itself. */
+export function asDependency(error: unknown): unknown {
+  const timedOut = sqlState(error) === SQLSTATE.queryCanceled;
+  if (!timedOut && !isConnectionFailure(error)) return error;
+  return new AppError({
+    kind: 'dependency',
+    code: timedOut ? 'sql.database.timeout' : 'sql.database.unavailable',
+    message: timedOut ? 'The database did not answer in time.' : 'The database is not available.',
+    cause: error,
+  });
+}
+
+const DEFAULT_PLAN: BackoffPlan = { attempts: 5, baseMs: 10, capMs: 200 };
+
+/** Runs a whole transaction again after a deadlock or serialization failure, within the plan. */
+export const retryTransient = <T>(task: () => Promise<T>, plan: BackoffPlan = DEFAULT_PLAN): Promise<T> => retry(plan, task, isTransient);

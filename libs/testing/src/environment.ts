@@ -1,0 +1,21 @@
+/** What the environment may say about the servers of a test run; names and defaults are told in docs/testing.md. */
+export interface TestEnvironment {
+  readonly postgresUrl?: string;
+  readonly amqpUrl?: string;
+  /** Default: the AMQP URL's host and credentials on port 15672. */
+  readonly amqpManagementUrl?: string;
+  readonly containerSocket: string;
+  readonly postgresImage: string;
+  readonly rabbitmqImage: string;
+}
+
+const given = (name: string): string | undefined => process.env[name] || undefined;
+
+export const readEnvironment = (): TestEnvironment => ({
+  postgresUrl: given('KILONOVA_TEST_POSTGRES_URL'),
+  amqpUrl: given('KILONOVA_TEST_AMQP_URL'),
+  amqpManagementUrl: given('KILONOVA_TEST_AMQP_MANAGEMENT_URL'),
+  containerSocket: given('DOCKER_HOST') ?? 'unix:///var/run/docker.sock',
+  postgresImage: given('KILONOVA_TEST_POSTGRES_IMAGE') ?? 'postgres:17',
+  rabbitmqImage: given('KILONOVA_TEST_RABBITMQ_IMAGE') ?? 'rabbitmq:4-management',
+});

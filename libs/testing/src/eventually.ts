@@ -1,0 +1,27 @@
+import { pause } from '@kilonova/util';
+
+export interface EventuallyOptions {
+  /** Default 10000. */
+  readonly deadlineMs?: number;
+  /** Default 20. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Calls `attempt` until it neither throws nor returns false, and returns its value: put the expectations inside.
+ * After the deadline the last error is thrown, so that a failure reads like the expectation itself.
+ */
+export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
+  const { deadlineMs = 10_000, everyMs = 20 } = options;
+  const deadline = Date.now() + deadlineMs;
+  for (;;) {
+    try {
+      const value = await attempt();
+      if (value !== false) return value;
+      throw new Error(`still false after ${deadlineMs} ms`);
+    } catch (error) {
+      if (Date.now() >= deadline) throw error;
+      await pause(everyMs);
+    }
+  }
+}
