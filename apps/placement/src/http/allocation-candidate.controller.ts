@@ -1,14 +1,13 @@
 import type { ApiReply } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { PlacementMetrics } from '../metrics.js';
-import type { CandidateQuery, SearchOptions } from '../model/candidates/index.js';
-import type { World } from '../model/world/index.js';
+import { type CandidateQuery, parseCandidateQuery, type SearchOptions } from '../model/candidates/index.js';
 import { ProviderReadModel } from '../read-model/index.js';
 import { PlacementSettings } from '../settings.js';
 import { type AnyRequest, answer } from './answers.js';
 import { candidatesBody } from './candidate-answer.js';
-import { parseCandidateQuery, resolveCandidateQuery } from './query/candidate-query.js';
-import { Since } from './versions.js';
+import { accepted } from './query-fault.js';
+import { minorOf, Since } from './versions.js';
 
 /** Which combinations of providers could serve a request. */
 @Injectable()
@@ -20,12 +19,11 @@ export class AllocationCandidateController {
   ) {}
 
   async list(request: AnyRequest): Promise<ApiReply> {
-    const written = parseCandidateQuery(request.query, request.version);
-    const resolve = (world: World): CandidateQuery => resolveCandidateQuery(world, written);
-    const { world, result } = await this.readModel.search(resolve, this.options(request));
-    this.metrics.searched(result);
-    const requested = new Set([...written.groups.values()].flatMap((group) => [...group.resources.keys()].map((name) => world.classes.id(name) ?? -1)));
-    return answer(request, candidatesBody(world, result, requested, request.version));
+    const world = await this.readModel.fresh();
+    const query = accepted(parseCandidateQuery(world, [...request.query], minorOf(request.version)));
+    const result = await this.readModel.search(world, query, this.options(request));
+    this.metrics.searched(world, result);
+    return answer(request, candidatesBody(world, result, requestedClasses(query), request.version));
   }
 
   private options(request: AnyRequest): SearchOptions {
@@ -38,3 +36,6 @@ export class AllocationCandidateController {
     };
   }
 }
+
+const requestedClasses = (query: CandidateQuery): ReadonlySet<number> =>
+  new Set([...query.groups.values()].flatMap((group) => [...group.resources.keys()]));

@@ -3,15 +3,15 @@ import type { ApiReply, ApiRequest } from '@kilonova/http';
 import { normalizeUuid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { badRequest, ErrorCode, refused } from '../errors.js';
-import { filterProviders } from '../model/candidates/index.js';
+import { filterProviders, parseProviderFilters } from '../model/candidates/index.js';
 import type { ParentFault, ResourceProvider } from '../model/resource-provider.js';
 import type { World } from '../model/world/index.js';
 import { ProviderReadModel } from '../read-model/index.js';
 import { ResourceProviderRepository } from '../store/resource-provider.repository.js';
 import { type AnyRequest, answer, freshness, location, noContent } from './answers.js';
 import { noSuchProvider, providerBody, providerPath, providerUuid } from './provider-answer.js';
-import { providerFilters } from './query/provider-query.js';
-import { Since } from './versions.js';
+import { accepted } from './query-fault.js';
+import { minorOf, Since } from './versions.js';
 
 interface ProviderBody {
   readonly name: string;
@@ -36,9 +36,9 @@ export class ResourceProviderController {
   ) {}
 
   async list(request: AnyRequest): Promise<ApiReply> {
-    const filters = providerFilters(request.query, request.version);
     const world = await this.readModel.fresh();
-    const found = filterProviders(world, filters(world));
+    const filters = accepted(parseProviderFilters(world, [...request.query], minorOf(request.version)));
+    const found = filterProviders(world, filters);
     return answer(request, { resource_providers: found.map((index) => providerBody(request, providerAt(world, index))) });
   }
 

@@ -1,4 +1,4 @@
-import { microversion } from '@kilonova/http';
+import { type Microversion, microversion } from '@kilonova/http';
 
 /** The newest microversion that is spoken; `latest` means this one. */
 export const MAX_VERSION = '1.39';
@@ -32,3 +32,6 @@ export const Since = {
   consumerTypes: microversion('1.38'),
   anyOfTraits: microversion('1.39'),
 } as const;
+
+/** The second number of a version; the first is always 1. */
+export const minorOf = (version: Microversion): number => version % 1000;

@@ -40,6 +40,3 @@ export type InventoryRefusal =
 
 /** `generation` is the provider's after the write. */
 export type InventoryOutcome = { readonly outcome: 'written'; readonly generation: number; readonly modified: Date } | InventoryRefusal;
-
-/** Can so much be asked for? Whole and at least one. */
-export const isAmount = (amount: number): boolean => Number.isInteger(amount) && amount >= 1;

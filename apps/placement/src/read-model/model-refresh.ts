@@ -1,13 +1,17 @@
 import type { NameTable, World } from '../model/world/index.js';
 import type { Sql } from '../store/sql.js';
-import { CHANGE_KIND } from './change-tracking.js';
+import { CHANGE_KIND } from './change-kind.js';
 import { PROVIDER_COLUMNS, type ProviderRow, toProviderState } from './model-rows.js';
 
-/** How far a world has read: the snapshot of its last query, and the server run that the snapshot belongs to. */
+/** How far a world has read: the snapshot of its last query, and what that snapshot may be compared within. */
 export interface Position {
   readonly snapshot: string;
-  readonly server: string;
+  /** Changes when the server was restarted or replaced, or a table truncated. */
+  readonly lineage: string;
 }
+
+const POSITION = `pg_current_snapshot()::text AS snapshot,
+    pg_postmaster_start_time()::text || '/' || (SELECT epoch FROM model_state) AS lineage`;
 
 interface RefreshRow extends Position, ProviderRow {
   readonly is_continuous: boolean;
@@ -26,7 +30,7 @@ const REFRESH = `WITH changed AS (
     SELECT kind, row_id FROM model_changes
     WHERE xid >= pg_snapshot_xmin($1::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot())
       AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot))
-  SELECT pg_current_snapshot()::text AS snapshot, pg_postmaster_start_time()::text AS server,
+  SELECT ${POSITION},
     (SELECT pruned_below <= pg_snapshot_xmin($1::pg_snapshot) FROM model_state) AS is_continuous,
     c.kind, c.row_id, p.*,
     CASE c.kind WHEN '${CHANGE_KIND.trait}' THEN (SELECT t.name FROM traits t WHERE t.id = c.row_id)
@@ -39,21 +43,19 @@ const REFRESH = `WITH changed AS (
 
 /**
  * Brings a world up to date from where it stands. Answers its new position; undefined when the changes since then cannot
- * be told (marks were pruned, or the server was restarted or replaced), so that everything has to be loaded anew.
+ * be told (marks were pruned, a table truncated, the server restarted or replaced), so that everything has to be loaded anew.
  */
 export async function refreshWorld(sql: Sql, world: World, from: Position): Promise<Position | undefined> {
   const rows = await sql.query<RefreshRow>(REFRESH, [from.snapshot]);
   const [first] = rows;
-  if (first === undefined || !first.is_continuous || first.server !== from.server) return undefined;
+  if (first === undefined || !first.is_continuous || first.lineage !== from.lineage) return undefined;
   for (const row of rows) applyChange(world, row);
-  return { snapshot: first.snapshot, server: first.server };
+  return { snapshot: first.snapshot, lineage: first.lineage };
 }
 
 /** The present position, for a world that is about to be loaded. */
 export async function currentPosition(sql: Sql): Promise<Position> {
-  const rows = await sql.query<Position>(
-    'SELECT pg_current_snapshot()::text AS snapshot, pg_postmaster_start_time()::text AS server',
-  );
+  const rows = await sql.query<Position>(`SELECT ${POSITION}`);
   return rows[0]!;
 }
 

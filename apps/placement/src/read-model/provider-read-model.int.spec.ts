@@ -10,6 +10,8 @@ let model: ProviderReadModel;
 
 beforeAll(async () => {
   db = await startTestDatabase();
+  await run(`INSERT INTO resource_classes (id, name) VALUES (0, 'VCPU')`);
+  await run('INSERT INTO placement_aggregates (id, uuid) VALUES (5, gen_random_uuid())');
 });
 afterAll(() => db?.stop());
 beforeEach(async () => {
@@ -32,10 +34,10 @@ const usedOf = (world: World, id: number): number[] => world.inventories(world.p
 describe('ProviderReadModel', () => {
   it('includes every write that was acknowledged before', async () => {
     const id = await addProvider('cn1');
-    await run('INSERT INTO traits VALUES (1, $1)', 'CUSTOM_A');
+    await run('INSERT INTO traits (id, name) VALUES (1, $1)', 'CUSTOM_A');
     await run('INSERT INTO inventories (resource_provider_id, resource_class_id, total, allocation_ratio) VALUES ($1, 0, 8, 1.5)', id);
-    await run('INSERT INTO resource_provider_traits VALUES ($1, 1)', id);
-    await run('INSERT INTO resource_provider_aggregates VALUES ($1, 5)', id);
+    await run('INSERT INTO resource_provider_traits (resource_provider_id, trait_id) VALUES ($1, 1)', id);
+    await run('INSERT INTO resource_provider_aggregates (resource_provider_id, aggregate_id) VALUES ($1, 5)', id);
     const world = await model.fresh();
     expect(world.state(world.providers.indexOf(id)!)).toMatchObject({
       name: 'cn1',
@@ -66,7 +68,7 @@ describe('ProviderReadModel', () => {
     const early = await db.connect();
     try {
       await early.query('BEGIN');
-      await early.query(`INSERT INTO resource_providers (uuid, name, root_provider_id) VALUES (gen_random_uuid(), 'early', 0)`);
+      await early.query(`INSERT INTO resource_providers (uuid, name) VALUES (gen_random_uuid(), 'early')`);
       await addProvider('late');
       expect(names(await model.fresh())).toEqual(['late']);
       await addProvider('later');
@@ -121,8 +123,16 @@ describe('ProviderReadModel', () => {
     expect(model.counters.loads).toBe(2);
   });
 
+  it('loads anew after a table was truncated', async () => {
+    await addProvider('a');
+    await model.fresh();
+    await run('TRUNCATE resource_providers CASCADE');
+    expect(names(await model.fresh())).toEqual([]);
+    expect(model.counters.loads).toBe(2);
+  });
+
   it('forgets names that are gone and takes over renamed ones', async () => {
-    await run(`INSERT INTO traits VALUES (7, 'CUSTOM_OLD'), (8, 'CUSTOM_GONE')`);
+    await run(`INSERT INTO traits (id, name) VALUES (7, 'CUSTOM_OLD'), (8, 'CUSTOM_GONE')`);
     await model.fresh();
     await run(`UPDATE traits SET name = 'CUSTOM_NEW' WHERE id = 7`);
     await run('DELETE FROM traits WHERE id = 8');
@@ -131,7 +141,7 @@ describe('ProviderReadModel', () => {
   });
 
   it('searches what it read, in slices when there is much to do', async () => {
-    await run(`INSERT INTO resource_providers (uuid, name, root_provider_id) SELECT gen_random_uuid(), 'host' || n, n + 100000 FROM generate_series(1, 300) n`);
+    await run(`INSERT INTO resource_providers (uuid, name) SELECT gen_random_uuid(), 'host' || n FROM generate_series(1, 300) n`);
     await run('UPDATE resource_providers SET root_provider_id = id');
     await run('INSERT INTO inventories (resource_provider_id, resource_class_id, total) SELECT id, 0, 8 FROM resource_providers');
     const world = await model.fresh();

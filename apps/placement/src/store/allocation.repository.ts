@@ -1,8 +1,8 @@
+import { isTransient } from '@kilonova/sql';
 import { type BackoffPlan, retry } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimOutcome, ConsumerAllocations, ConsumerClaim, ProviderAllocations } from '../model/allocation.js';
 import { type ClaimRow, claimArguments, toClaimOutcome } from './claim.mapper.js';
-import { lostToAnother } from './pg-error.js';
 import { first, PlacementDatabase } from './sql.js';
 
 const OF_CONSUMER = `
@@ -96,7 +96,7 @@ export class AllocationRepository {
   }
 
   private untilDecided<T>(attempt: () => Promise<T>): Promise<T> {
-    return retry(this.retryPlan, attempt, lostToAnother);
+    return retry(this.retryPlan, attempt, isTransient);
   }
 }
 

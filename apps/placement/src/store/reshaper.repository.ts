@@ -1,3 +1,4 @@
+import { isTransient } from '@kilonova/sql';
 import { retry } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConsumerClaim, ReshapeOutcome } from '../model/allocation.js';
@@ -5,7 +6,6 @@ import type { Inventories } from '../model/inventory.js';
 import { ClaimRetryPlan } from './allocation.repository.js';
 import { allocationColumns, type ClaimRow, consumerColumns, toReshapeOutcome } from './claim.mapper.js';
 import { amountColumns } from './inventory.mapper.js';
-import { lostToAnother } from './pg-error.js';
 import { first, PlacementDatabase, type Sql } from './sql.js';
 
 /** The inventories that a provider shall have after a reshape. */
@@ -38,7 +38,7 @@ export class ReshaperRepository {
   /** All of it or, on any outcome but 'ok', nothing. */
   async reshape(providers: readonly ReshapedProvider[], claims: readonly ConsumerClaim[]): Promise<ReshapeOutcome> {
     try {
-      return await retry(this.retryPlan, () => this.db.transaction((tx) => run(tx, providers, claims)), lostToAnother);
+      return await retry(this.retryPlan, () => this.db.transaction((tx) => run(tx, providers, claims)), isTransient);
     } catch (error) {
       if (error instanceof Undo) return error.outcome;
       throw error;

@@ -1,5 +1,5 @@
+import { isForeignKeyViolation, isUniqueViolation } from '@kilonova/sql';
 import { Inject, Injectable } from '@nestjs/common';
-import { SqlState, sqlState, violatedUnique } from './pg-error.js';
 import { first, PlacementDatabase } from './sql.js';
 
 /** A resource class and when its row was last written. */
@@ -35,7 +35,7 @@ export class ResourceClassRepository {
       const sql = 'UPDATE resource_classes SET name = $2, updated_at = now() WHERE name = $1 RETURNING id';
       return (await this.db.query(sql, [name, to])).length > 0 ? 'renamed' : 'not-found';
     } catch (error) {
-      if (violatedUnique(error) !== undefined) return 'duplicate';
+      if (isUniqueViolation(error)) return 'duplicate';
       throw error;
     }
   }
@@ -45,7 +45,7 @@ export class ResourceClassRepository {
       const gone = await this.db.query('DELETE FROM resource_classes WHERE name = $1 RETURNING id', [name]);
       return gone.length > 0 ? 'deleted' : 'not-found';
     } catch (error) {
-      if (sqlState(error) === SqlState.foreignKeyViolation) return 'in-use';
+      if (isForeignKeyViolation(error)) return 'in-use';
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { isForeignKeyViolation, isUniqueViolation } from '@kilonova/sql';
 import { Inject, Injectable } from '@nestjs/common';
 import type {
   CreateProviderOutcome,
@@ -7,7 +8,6 @@ import type {
   ResourceProvider,
   UpdateProviderOutcome,
 } from '../model/resource-provider.js';
-import { SqlState, sqlState, violatedUnique } from './pg-error.js';
 import { moveProvider } from './provider-tree.js';
 import { first, PlacementDatabase, type Sql } from './sql.js';
 
@@ -69,7 +69,7 @@ export class ResourceProviderRepository {
       return await this.db.transaction((tx) => removeProvider(tx, uuid));
     } catch (error) {
       // A child or an allocation came between the look and the deletion; the foreign keys saw it.
-      if (sqlState(error) !== SqlState.foreignKeyViolation) throw error;
+      if (!isForeignKeyViolation(error)) throw error;
       return (await this.hasChildren(uuid)) ? 'has-children' : 'has-allocations';
     }
   }
@@ -117,12 +117,6 @@ async function removeProvider(tx: Sql, uuid: string): Promise<DeleteProviderOutc
 }
 
 function duplicateField(error: unknown): 'name' | 'uuid' | undefined {
-  switch (violatedUnique(error)) {
-    case 'resource_providers_name_key':
-      return 'name';
-    case 'resource_providers_uuid_key':
-      return 'uuid';
-    default:
-      return undefined;
-  }
+  if (isUniqueViolation(error, 'resource_providers_uuid_key')) return 'uuid';
+  return isUniqueViolation(error, 'resource_providers_name_key') ? 'name' : undefined;
 }

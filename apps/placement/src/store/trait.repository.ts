@@ -1,5 +1,5 @@
+import { isForeignKeyViolation } from '@kilonova/sql';
 import { Inject, Injectable } from '@nestjs/common';
-import { SqlState, sqlState } from './pg-error.js';
 import { first, PlacementDatabase } from './sql.js';
 
 /** Which traits are asked for: by names, by the beginning of the name, by whether any provider has them. */
@@ -53,7 +53,7 @@ export class TraitRepository {
       const gone = await this.db.query('DELETE FROM traits WHERE name = $1 RETURNING id', [name]);
       return gone.length > 0 ? 'deleted' : 'not-found';
     } catch (error) {
-      if (sqlState(error) === SqlState.foreignKeyViolation) return 'in-use';
+      if (isForeignKeyViolation(error)) return 'in-use';
       throw error;
     }
   }

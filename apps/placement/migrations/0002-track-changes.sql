@@ -1,3 +1,9 @@
+-- What the read model of each process needs to learn of changes; src/read-model/README.md says how it reads them.
+-- A mark names the transaction that wrote a row of the model last: kind p = provider (with all that belongs to it), t = trait,
+-- c = resource class, a = aggregate. It outlives what it marks, and so tells of deletions. A transaction that began earlier
+-- may write over the mark of one that committed before it; that is right, as no snapshot that missed the later one can have
+-- seen the earlier one. Marks are taken in id order, like the provider rows before them, so they cannot deadlock.
+
 CREATE TABLE model_changes (
   kind "char" NOT NULL,
   row_id bigint NOT NULL,
@@ -9,7 +15,8 @@ CREATE INDEX model_changes_xid ON model_changes (xid);
 
 CREATE TABLE model_state (
   singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-  pruned_below xid8 NOT NULL DEFAULT '0'
+  pruned_below xid8 NOT NULL DEFAULT '0',   -- marks of transactions below may be missing
+  epoch bigint NOT NULL DEFAULT 0           -- grows when everything has to be read anew
 );
 INSERT INTO model_state DEFAULT VALUES;
 
@@ -209,3 +216,17 @@ CREATE TRIGGER track_update AFTER UPDATE ON placement_aggregates
 CREATE TRIGGER track_delete AFTER DELETE ON placement_aggregates
   REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION track_placement_aggregates();
 
+-- TRUNCATE names no rows.
+CREATE FUNCTION begin_model_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE model_state SET epoch = epoch + 1;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER track_truncate AFTER TRUNCATE ON resource_providers FOR EACH STATEMENT EXECUTE FUNCTION begin_model_epoch();
+CREATE TRIGGER track_truncate AFTER TRUNCATE ON inventories FOR EACH STATEMENT EXECUTE FUNCTION begin_model_epoch();
+CREATE TRIGGER track_truncate AFTER TRUNCATE ON resource_provider_traits FOR EACH STATEMENT EXECUTE FUNCTION begin_model_epoch();
+CREATE TRIGGER track_truncate AFTER TRUNCATE ON resource_provider_aggregates FOR EACH STATEMENT EXECUTE FUNCTION begin_model_epoch();
+CREATE TRIGGER track_truncate AFTER TRUNCATE ON traits FOR EACH STATEMENT EXECUTE FUNCTION begin_model_epoch();
+CREATE TRIGGER track_truncate AFTER TRUNCATE ON resource_classes FOR EACH STATEMENT EXECUTE FUNCTION begin_model_epoch();
+CREATE TRIGGER track_truncate AFTER TRUNCATE ON placement_aggregates FOR EACH STATEMENT EXECUTE FUNCTION begin_model_epoch();

@@ -1,0 +1,56 @@
+import { asDependency, createDataSource, ensureInitialized, isConnectionFailure, prepared, sqlState, transaction } from '@kilonova/sql';
+import { AppError, invalid } from '@kilonova/util';
+import type { DataSource } from 'typeorm';
+import { PlacementDatabase, type Sql } from './sql.js';
+
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** SQLSTATEs of text that the database cannot store: a NUL, an unpaired surrogate. */
+const UNSTORABLE = new Set(['22021', '22P05']);
+
+/** The placement database through a data source; it connects when it is first asked. Each statement is prepared once per connection. */
+export class DataSourceDatabase extends PlacementDatabase {
+  readonly #dataSource: DataSource;
+
+  /** @param onIdleError hears of connections that were lost while idle. */
+  constructor(settings: DatabaseSettings, onIdleError: (error: Error) => void) {
+    super();
+    this.#dataSource = createDataSource({ ...settings, name: 'kilonova-placement', onIdleError });
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return run<Row>(await ensureInitialized(this.#dataSource), text, values);
+  }
+
+  async transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result> {
+    const dataSource = await ensureInitialized(this.#dataSource);
+    return transaction(dataSource, (manager) => work({ query: (text, values = []) => run(manager, text, values) }));
+  }
+
+  async close(): Promise<void> {
+    if (this.#dataSource.isInitialized) await this.#dataSource.destroy();
+  }
+}
+
+async function run<Row>(on: Parameters<typeof prepared>[0], text: string, values: readonly unknown[]): Promise<Row[]> {
+  try {
+    return (await prepared<object>(on, text, values)) as Row[];
+  } catch (error) {
+    throw fault(error);
+  }
+}
+
+/** What a caller is to make of a driver's error; one with a SQLSTATE of its own meaning stays as it is. */
+function fault(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const state = sqlState(error);
+  if (state !== undefined && UNSTORABLE.has(state)) return invalid('placement.undefined_code', 'The request holds text that cannot be stored.');
+  const lost = isConnectionFailure(error) || (state === undefined && error instanceof Error && error.constructor === Error);
+  if (!lost) return asDependency(error);
+  return new AppError({ kind: 'dependency', code: 'sql.database.unavailable', message: 'The database is not available.', cause: error });
+}
