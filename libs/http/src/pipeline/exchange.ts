@@ -4,33 +4,31 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiReply, ApiRequest, PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { Negotiated } from '../style/index.js';
-import type { ApiOptions } from './api-options.js';
+import { baseUrlOf, globalRequestId, loggableTarget, one, queryOf } from './address.js';
+import { corsHeaders } from './cors.js';
 import { type ExchangeSite, PROJECT_SEGMENT } from './exchange-site.js';
-import { checkBody, checkQuery, methodNotAllowed, notFoundHere, parseBody, pickRow } from './parse-request.js';
+import { checkBody, checkQuery, methodNotAllowed, notFoundHere, parseBody, pickRow, wantsBody } from './parse-request.js';
 import type { UrlRoutes } from './route-index.js';
 
 const NOBODY: Principal = { userId: '', roles: [], isAdmin: false };
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
-
 /** One request on its way through the pipeline: token → version → route → headers → policy → schema → controller. */
 export class Exchange {
+  readonly #startedAt = performance.now();
   readonly #ctx: Ctx;
   #principal: Principal | undefined;
   #negotiated: Negotiated | undefined;
-  private readonly options: ApiOptions;
 
   constructor(
     private readonly site: ExchangeSite,
     private readonly request: FastifyRequest,
     private readonly url: UrlRoutes | undefined,
   ) {
-    this.options = site.options;
     this.#ctx = {
       requestId: newRequestId(),
-      globalRequestId: one(request.headers['x-openstack-request-id']),
+      globalRequestId: globalRequestId(request.headers),
       traceparent: nextTraceparent(one(request.headers['traceparent'])),
       deadline: Date.now() + (site.options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS),
     };
@@ -38,10 +36,12 @@ export class Exchange {
 
   /** Runs the request to its answer; whatever is thrown becomes an error body. */
   async run(reply: FastifyReply): Promise<void> {
-    const startedAt = process.hrtime.bigint();
-    const answer = await this.#answer();
-    this.#send(reply, answer);
-    this.#record(answer.status, Number(process.hrtime.bigint() - startedAt) / 1e9);
+    this.#finish(reply, await this.#answer());
+  }
+
+  /** Answers a request that failed before it could be run. */
+  reject(reply: FastifyReply, error: AppError): void {
+    this.#finish(reply, this.#failed(error));
   }
 
   async #answer(): Promise<ApiReply> {
@@ -53,28 +53,23 @@ export class Exchange {
   }
 
   async #handle(): Promise<ApiReply> {
-    const { style } = this.options;
-    if (this.url?.isPublic !== true) await this.#authenticate();
+    const { style } = this.site.options;
+    if (this.url?.isPublic(this.request.method) !== true) await this.#authenticate();
     this.#negotiated = this.site.prefix?.compat === true ? { version: style.minVersion } : style.negotiate(this.request.headers);
     this.#checkProject();
-    const rows = this.#rows();
-    const raw = this.request.body as Buffer | undefined;
-    const isRaw = rows.some((row) => row.rawBody === true);
-    style.checkHeaders?.({ method: this.request.method, headers: this.request.headers, hasBody: !isRaw && (raw?.length ?? 0) > 0 });
-    const actions = rows.some((row) => row.action !== undefined);
-    const early = actions ? parseBody(raw, style) : undefined;
-    const row = pickRow(rows, early);
-    if (row.policy !== undefined && row.public !== true) this.#enforce(row.policy);
-    const body = isRaw ? raw : actions ? early : parseBody(raw, style);
-    const apiRequest = this.#apiRequest(row, body ?? null);
-    checkQuery(row, apiRequest.version, apiRequest.query, style);
-    if (!isRaw) checkBody(row, apiRequest.version, body ?? undefined, style);
-    const controller = this.site.resolve(row.controller) as Record<string, (request: ApiRequest) => Promise<ApiReply>>;
+    const rows = this.#rows(this.#negotiated.version);
+    this.#checkHeaders(rows, this.#negotiated.version);
+    const { row, body } = this.#rowAndBody(rows, this.#negotiated.version);
+    const apiRequest = this.#apiRequest(row, body, this.#negotiated);
+    const relaxed = this.site.prefix?.compat === true;
+    checkQuery(row, apiRequest.version, apiRequest.query, style, relaxed);
+    if (row.rawBody !== true) checkBody(row, apiRequest.version, body, style, relaxed);
+    const controller = this.site.resolve(row.controller) as Record<string, (request: ApiRequest) => Promise<ApiReply> | ApiReply>;
     return (controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>).call(controller, apiRequest);
   }
 
   async #authenticate(): Promise<void> {
-    this.#principal = await this.options.authenticate(this.request.headers, this.#ctx);
+    this.#principal = await this.site.options.authenticate(this.request.headers, this.#ctx);
     if (this.#principal === undefined) {
       throw new AppError({ kind: 'unauthenticated', code: 'request.unauthenticated', message: 'The request you have made requires authentication.' });
     }
@@ -83,62 +78,81 @@ export class Exchange {
   /** A project id in the URL has to be the token's. */
   #checkProject(): void {
     const asked = (this.request.params as Record<string, string>)[PROJECT_SEGMENT];
-    if (asked === undefined || asked === this.#principal?.projectId) return;
-    throw invalid('request.project.mismatch', 'Malformed request URL: URL\'s project_id does not match Context\'s project_id');
+    const own = this.#principal?.projectId;
+    if (asked === undefined || this.#principal === undefined || asked === own) return;
+    const message = `Malformed request URL: URL's project_id '${asked}' doesn't match Context's project_id '${own ?? 'None'}'`;
+    throw invalid('request.project.mismatch', message);
   }
 
-  #rows(): readonly Route[] {
+  #rows(version: number): readonly Route[] {
     if (this.url === undefined) throw notFoundHere();
-    const rows = this.url.rows(this.request.method, (this.#negotiated as Negotiated).version);
+    const rows = this.url.rows(this.request.method, version);
     if (rows === undefined) throw methodNotAllowed(this.url.methods);
     if (rows.length === 0) throw notFoundHere();
     return rows;
   }
 
-  #enforce(rule: string): void {
-    if (this.#allows(rule)) return;
-    throw new AppError({ kind: 'forbidden', code: 'request.forbidden', message: `Policy doesn't allow ${rule} to be performed.` });
+  #checkHeaders(rows: readonly Route[], version: number): void {
+    const { method, headers } = this.request;
+    if (rows.some((row) => row.rawBody === true)) return;
+    const hasBody = ((this.request.body as Buffer | undefined)?.length ?? 0) > 0;
+    const isPublic = rows.every((row) => row.public === true);
+    this.site.options.style.checkHeaders?.({ method, headers, hasBody, isPublic, wantsBody: rows.some((row) => wantsBody(row, version)) });
+  }
+
+  /** Only actions need the body to find their row; for all others the policy is asked before it is parsed. */
+  #rowAndBody(rows: readonly Route[], version: number): { readonly row: Route; readonly body: unknown } {
+    const raw = this.request.body as Buffer | undefined;
+    const { style } = this.site.options;
+    if (rows.some((each) => each.action !== undefined)) {
+      const body = parseBody(raw, style) ?? null;
+      const row = pickRow(rows, this.url?.actions(this.request.method) ?? new Set(), body);
+      this.#enforce(row);
+      return { row, body };
+    }
+    const row = rows[0] as Route;
+    this.#enforce(row);
+    if (row.rawBody === true) return { row, body: raw };
+    return { row, body: raw === undefined || wantsBody(row, version) || raw.length > 0 ? (parseBody(raw, style) ?? null) : null };
+  }
+
+  #enforce({ policy, public: isPublic }: Route): void {
+    if (policy === undefined || isPublic === true || this.#allows(policy)) return;
+    throw new AppError({ kind: 'forbidden', code: 'request.forbidden', message: `Policy doesn't allow ${policy} to be performed.` });
   }
 
   /** Without a target the caller's own project is meant, as for lists and creations. */
   #allows(rule: string, target?: PolicyTarget): boolean {
     const principal = this.#principal ?? NOBODY;
     const own = { project_id: principal.projectId, user_id: principal.userId };
-    return this.options.policy.allows(rule, principal, (target ?? own) as Record<string, string | null | undefined>);
+    return this.site.options.policy.allows(rule, principal, (target ?? own) as Record<string, string | null | undefined>);
   }
 
-  #apiRequest(row: Route, body: unknown): ApiRequest {
-    const { version, extension } = this.#negotiated as Negotiated;
-    const address = new URL(this.request.url, 'http://api');
+  #apiRequest(row: Route, body: unknown, { version, extension }: Negotiated): ApiRequest {
+    const { request, site } = this;
     return {
       ctx: { ...this.#ctx, principal: this.#principal },
       principal: this.#principal ?? NOBODY,
-      method: this.request.method,
+      method: request.method,
       path: row.path,
-      params: this.request.params as Record<string, string>,
-      query: address.searchParams,
+      prefix: site.prefix?.path ?? '',
+      params: request.params as Record<string, string>,
+      query: queryOf(request.url),
       body,
       version,
       extension,
-      headers: this.request.headers,
-      url: `${address.pathname}${address.search}`,
-      baseUrl: this.#baseUrl(),
+      headers: request.headers,
+      url: request.url,
+      baseUrl: baseUrlOf(request.headers, site.options.trustForwarded === true),
       allows: (rule, target) => this.#allows(rule, target),
     };
   }
 
-  #baseUrl(): string {
-    const { headers } = this.request;
-    const trusted = this.options.trustForwarded === true;
-    const protocol = (trusted ? one(headers['x-forwarded-proto']) : undefined) ?? 'http';
-    const host = (trusted ? one(headers['x-forwarded-host']) : undefined) ?? headers.host ?? 'localhost';
-    return `${protocol}://${host}`;
-  }
-
   #failed(error: AppError): ApiReply {
-    const { logger, style } = this.options;
-    if (error.kind === 'bug') logger.error({ ...logFields(this.#ctx), err: error.cause ?? error, url: this.request.url }, 'a request failed unexpectedly');
-    else if (error.kind === 'dependency') logger.warn({ ...logFields(this.#ctx), err: error }, 'a service that is needed does not answer');
+    const { logger, style } = this.site.options;
+    const fields = { ...logFields(this.#ctx), method: this.request.method, url: loggableTarget(this.request.url) };
+    if (error.kind === 'bug') logger.error({ ...fields, err: error.cause ?? error }, 'a request failed unexpectedly');
+    else if (error.kind === 'dependency') logger.warn({ ...fields, err: error }, 'a service that is needed does not answer');
     return style.error(error, {
       requestId: this.#ctx.requestId,
       version: this.#negotiated?.version,
@@ -148,32 +162,31 @@ export class Exchange {
     });
   }
 
-  #send(reply: FastifyReply, answer: ApiReply): void {
-    const { style } = this.options;
-    reply.code(answer.status).headers(style.requestIdHeaders(this.#ctx.requestId));
-    if (this.#negotiated !== undefined) reply.headers(style.versionHeaders(this.#negotiated));
-    reply.headers(this.#corsHeaders());
-    if (answer.headers !== undefined) reply.headers(answer.headers);
-    if (answer.body === undefined) return void reply.send();
-    if (typeof answer.body === 'string' || Buffer.isBuffer(answer.body) || isStream(answer.body)) return void reply.send(answer.body);
-    if (answer.headers?.['content-type'] === undefined) reply.header('content-type', style.contentType);
-    reply.send(Buffer.from(JSON.stringify(answer.body)));
-  }
-
-  #corsHeaders(): Record<string, string> {
-    const origin = one(this.request.headers.origin);
-    const { cors } = this.options;
-    if (cors === undefined || origin === undefined || !cors.allowedOrigins.includes(origin)) return {};
-    return { 'access-control-allow-origin': origin, vary: 'Origin' };
-  }
-
-  #record(status: number, seconds: number): void {
+  #finish(reply: FastifyReply, answer: ApiReply): void {
+    this.#send(reply, answer);
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const { method, url } = this.request;
     const route = this.url?.path ?? 'none';
-    this.site.observe(this.request.method, route, status, seconds);
-    const { logger } = this.options;
+    const { logger } = this.site.options;
+    this.site.observe(method, route, answer.status, seconds);
     if (!logger.isLevelEnabled('info')) return;
-    const version = this.#negotiated?.version;
-    logger.info({ request_id: this.#ctx.requestId, method: this.request.method, url: this.request.url, status, ms: Math.round(seconds * 1e5) / 100, version }, 'request');
+    const ms = Math.round(seconds * 1e5) / 100;
+    const { requestId, globalRequestId: globalId } = this.#ctx;
+    const who = { user_id: this.#principal?.userId, project_id: this.#principal?.projectId };
+    const what = { method, url: loggableTarget(url), route, status: answer.status, ms, version: this.#negotiated?.version };
+    logger.info({ request_id: requestId, global_request_id: globalId, ...who, ...what }, 'request');
+  }
+
+  #send(reply: FastifyReply, { status, headers, body }: ApiReply): void {
+    const { style, cors } = this.site.options;
+    const version = this.#negotiated === undefined ? {} : style.versionHeaders(this.#negotiated);
+    reply.code(status).headers({ ...style.requestIdHeaders(this.#ctx.requestId), ...version });
+    if (cors !== undefined) reply.headers(corsHeaders(cors, this.request.headers, version['vary']));
+    if (headers !== undefined) reply.headers(headers);
+    if (body === undefined) return void reply.send();
+    if (typeof body === 'string' || Buffer.isBuffer(body) || isStream(body)) return void reply.send(body);
+    if (headers?.['content-type'] === undefined) reply.header('content-type', style.contentType);
+    reply.send(Buffer.from(JSON.stringify(body)));
   }
 }
 

@@ -17,8 +17,10 @@ export class UrlRoutes {
     return [...this.#byMethod.keys()];
   }
 
-  get isPublic(): boolean {
-    return [...this.#byMethod.values()].flat().every((row) => row.public === true);
+  /** True when a request of the method needs no token; a method that the URL lacks is judged by all its rows. */
+  isPublic(method: string): boolean {
+    const rows = this.#byMethod.get(method) ?? [...this.#byMethod.values()].flat();
+    return rows.every((row) => row.public === true);
   }
 
   get hasRawBody(): boolean {

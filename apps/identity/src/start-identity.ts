@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { createHttpApp, identityStyle, listen, mountApi } from '@kilonova/http';
+import { createLogger, createMetrics, HealthChecks, type Logger, type Metrics } from '@kilonova/observability';
+import { Policy } from '@kilonova/policy';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { policies } from './http/policies.js';
+import { headerOf, principalOf } from './http/principal.js';
+import { routes } from './http/routes.js';
+import type { IdentityConfig } from './identity.config.js';
+import { IdentityModule, type IdentityParts } from './identity.module.js';
+import { buildCatalog } from './model/catalog.js';
+import { type IdentitySeed, plantSeed, userExists } from './model/seed.js';
+import { Authenticate } from './service/authenticate.service.js';
+import { PasswordHasher } from './service/password-hasher.js';
+import { SaveUser } from './service/save-user.service.js';
+import { TokenCodec } from './service/token-codec.js';
+import { DirectoryStore } from './store/directory.store.js';
+import { readSeedFile } from './store/seed-file.js';
+import { loadSigningKey } from './store/signing-key.store.js';
+
+/** Longest body, bytes. */
+const BODY_LIMIT = 114_688;
+
+export interface RunningIdentity {
+  /** Root URL; `${url}/v3` is what clients call the auth URL. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What a composition may bring along; each has a default. */
+export interface IdentityExtras {
+  /** Added to what the seed file says. */
+  readonly seed?: IdentitySeed;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Starts the identity companion; resolves when it listens. @throws Error for a state folder or seed that can't be used */
+export async function startIdentity(config: IdentityConfig, extras: IdentityExtras = {}): Promise<RunningIdentity> {
+  const seed = merged(extras.seed ?? {}, config.seedFile === '' ? {} : await readSeedFile(config.seedFile));
+  const parts = await assemble(config, seed, extras.now ?? Date.now);
+  const logger = extras.logger ?? createLogger({ name: 'identity', level: config.logLevel });
+  const app = await createHttpApp(IdentityModule.with(parts), { bodyLimitBytes: BODY_LIMIT, logger });
+  mount(app, parts, logger, extras.metrics ?? createMetrics({ service: 'identity' }));
+  const url = await listen(app, config);
+  return { url, close: () => app.close() };
+}
+
+async function assemble(config: IdentityConfig, seed: IdentitySeed, now: () => number): Promise<IdentityParts> {
+  const store = await DirectoryStore.open(config.stateFolder);
+  const passwords = new PasswordHasher();
+  await plant(store, seed, passwords);
+  const codec = new TokenCodec(await loadSigningKey(config.stateFolder));
+  return {
+    store,
+    authenticate: new Authenticate(store, passwords, codec, config.tokenLifetimeSeconds * 1000, now),
+    saveUser: new SaveUser(store, passwords, now),
+    catalog: buildCatalog(seed.services ?? [], config.region),
+  };
+}
+
+async function plant(store: DirectoryStore, seed: IdentitySeed, passwords: PasswordHasher): Promise<void> {
+  const fresh = (seed.users ?? []).filter((user) => !userExists(store.current, user));
+  const passwordHashes = new Map(await Promise.all(fresh.map(async (user) => [user, await passwords.hash(user.password)] as const)));
+  const newId = (): string => randomUUID().replaceAll('-', '');
+  await store.change((directory) => ({ directory: plantSeed(directory, seed, { newId, passwordHashes }), result: undefined }));
+}
+
+const merged = (a: IdentitySeed, b: IdentitySeed): IdentitySeed => ({
+  domains: [...(a.domains ?? []), ...(b.domains ?? [])],
+  roles: [...(a.roles ?? []), ...(b.roles ?? [])],
+  projects: [...(a.projects ?? []), ...(b.projects ?? [])],
+  users: [...(a.users ?? []), ...(b.users ?? [])],
+  services: [...(a.services ?? []), ...(b.services ?? [])],
+});
+
+function mount(app: NestFastifyApplication, { authenticate }: IdentityParts, logger: Logger, metrics: Metrics): void {
+  mountApi(app, {
+    service: 'identity',
+    routes,
+    style: identityStyle(),
+    health: new HealthChecks(),
+    authenticate: (headers) => {
+      const token = authenticate.lookUp(headerOf(headers, 'x-auth-token'));
+      return Promise.resolve(token && principalOf(token));
+    },
+    policy: new Policy({ rules: policies, enforceNewDefaults: true }),
+    logger,
+    metrics,
+  });
+}
