@@ -16,7 +16,7 @@ CREATE INDEX model_changes_xid ON model_changes (xid);
 CREATE TABLE model_state (
   singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   pruned_below xid8 NOT NULL DEFAULT '0',   -- marks of transactions below may be missing
-  epoch bigint NOT NULL DEFAULT 0           -- grows when everything has to be read anew
+  epoch xid8 NOT NULL DEFAULT '0'           -- changes when everything has to be read anew
 );
 INSERT INTO model_state DEFAULT VALUES;
 
@@ -219,7 +219,8 @@ CREATE TRIGGER track_delete AFTER DELETE ON placement_aggregates
 -- TRUNCATE names no rows.
 CREATE FUNCTION begin_model_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE model_state SET epoch = epoch + 1;
+  INSERT INTO model_state (epoch) VALUES (pg_current_xact_id())
+  ON CONFLICT (singleton) DO UPDATE SET epoch = excluded.epoch;
   RETURN NULL;
 END $$;
 

@@ -11,7 +11,7 @@ export interface Position {
 }
 
 const POSITION = `pg_current_snapshot()::text AS snapshot,
-    pg_postmaster_start_time()::text || '/' || (SELECT epoch FROM model_state) AS lineage`;
+    concat(pg_postmaster_start_time(), '/', (SELECT epoch FROM model_state)) AS lineage`;
 
 interface RefreshRow extends Position, ProviderRow {
   readonly is_continuous: boolean;
@@ -31,7 +31,7 @@ const REFRESH = `WITH changed AS (
     WHERE xid >= pg_snapshot_xmin($1::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot())
       AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot))
   SELECT ${POSITION},
-    (SELECT pruned_below <= pg_snapshot_xmin($1::pg_snapshot) FROM model_state) AS is_continuous,
+    coalesce((SELECT pruned_below <= pg_snapshot_xmin($1::pg_snapshot) FROM model_state), true) AS is_continuous,
     c.kind, c.row_id, p.*,
     CASE c.kind WHEN '${CHANGE_KIND.trait}' THEN (SELECT t.name FROM traits t WHERE t.id = c.row_id)
                 WHEN '${CHANGE_KIND.resourceClass}' THEN (SELECT r.name FROM resource_classes r WHERE r.id = c.row_id)

@@ -123,10 +123,10 @@ describe('ProviderReadModel', () => {
     expect(model.counters.loads).toBe(2);
   });
 
-  it('loads anew after a table was truncated', async () => {
+  it.each(['resource_providers', 'resource_providers, model_changes, model_state'])('loads anew after TRUNCATE %s', async (tables) => {
     await addProvider('a');
     await model.fresh();
-    await run('TRUNCATE resource_providers CASCADE');
+    await run(`TRUNCATE ${tables} CASCADE`);
     expect(names(await model.fresh())).toEqual([]);
     expect(model.counters.loads).toBe(2);
   });
