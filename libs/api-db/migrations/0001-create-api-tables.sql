@@ -52,10 +52,13 @@ CREATE TABLE build_requests (
   vcpus          int NOT NULL,
   memory_mb      int NOT NULL,
   request_id     text NOT NULL,
-  created_at     timestamptz NOT NULL DEFAULT now()
+  created_at     timestamptz NOT NULL DEFAULT now(),
+  -- when the conductor was told again, because nothing had come of it
+  recast_at      timestamptz
 );
 CREATE INDEX ON build_requests (project_id);
 CREATE INDEX ON build_requests (created_at);
+CREATE INDEX ON build_requests ((coalesce(recast_at, created_at)));
 
 CREATE TABLE flavors (
   id           int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -108,6 +108,7 @@ CREATE INDEX ON instances (project_id, created_at DESC, uuid DESC);
 CREATE INDEX ON instances (host);
 CREATE INDEX ON instances (task_state, updated_at) WHERE task_state IS NOT NULL;
 CREATE INDEX ON instances (updated_at);
+CREATE INDEX ON instances ((coalesce(updated_at, created_at))) WHERE vm_state = 'building';
 
 -- Deleted instances as they were, for changes-since, audits and `deleted` listings.
 CREATE TABLE instances_archive (LIKE instances) PARTITION BY RANGE (deleted_at);
@@ -155,6 +156,18 @@ CREATE TABLE group_placements (
 );
 CREATE INDEX ON group_placements (instance_uuid);
 
+-- What the agent is told of a build, from the moment the instance is stored until the agent takes it on: a build whose
+-- message was lost is told again from here, without asking anybody above the cell. Holds the admin password.
+CREATE TABLE build_dispatches (
+  instance_uuid uuid PRIMARY KEY REFERENCES instances (uuid) ON DELETE CASCADE,
+  host          text NOT NULL,
+  args          jsonb NOT NULL,
+  ctx           jsonb NOT NULL,
+  -- when the message was handed to the outbox last
+  told_at       timestamptz NOT NULL DEFAULT now()
+);
+
+-- Messages that leave with the transaction that caused them; a relay hands them to the broker and removes them.
 CREATE TABLE outbox (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   message_id   uuid NOT NULL UNIQUE,

@@ -1,0 +1,118 @@
+import type { Instance, RequestSpec } from '@kilonova/compute-objects';
+import { prepared, rows, type Sql } from '@kilonova/sql';
+
+/** What the API stores when it accepts a server. */
+export interface AcceptedBoot {
+  readonly instance: Instance;
+  readonly spec: RequestSpec;
+  readonly admin_password: string | null;
+  readonly request_id: string;
+}
+
+/** Everything the API database knows of an instance that is to be scheduled. */
+export interface BootRow {
+  readonly uuid: string;
+  readonly cell_id: number | null;
+  readonly mapped: boolean;
+  readonly queued_for_delete: boolean;
+  readonly instance: Instance | null;
+  readonly spec: RequestSpec | null;
+  readonly admin_password: string | null;
+}
+
+/** Who got an instance: this run, or whoever was quicker. */
+export interface Settled {
+  readonly uuid: string;
+  /** This run removed the build request and set the cell. */
+  readonly taken: boolean;
+}
+
+export interface OverdueBoot {
+  readonly instance_uuid: string;
+  readonly request_id: string;
+  readonly user_id: string;
+  readonly project_id: string;
+}
+
+/** The boot's way through the API database: accepted, read by the conductor, settled in a cell. */
+export class BootRepository {
+  /** Stores request specs, build requests and mappings of one POST: one statement however many servers it asks for. */
+  async acceptMany(sql: Sql, boots: readonly AcceptedBoot[]): Promise<void> {
+    await prepared(sql, ACCEPT, [JSON.stringify(boots)]);
+  }
+
+  /** All there is about the instances of one message, in its order. */
+  async load(sql: Sql, uuids: readonly string[]): Promise<BootRow[]> {
+    return prepared(sql, LOAD, [uuids]);
+  }
+
+  /**
+   * Moves instances to a cell: the build request is removed and the mapping set, both or neither. What was given up by
+   * its user, or settled by another run, is not taken.
+   */
+  async settle(sql: Sql, cellId: number, uuids: readonly string[]): Promise<Settled[]> {
+    return prepared(sql, SETTLE, [uuids, cellId]);
+  }
+
+  /** Boots of which nothing has come for `seconds`; each is handed out once per such while. */
+  async takeOverdue(sql: Sql, seconds: number, limit: number): Promise<OverdueBoot[]> {
+    return rows(sql, OVERDUE, [seconds, limit]);
+  }
+
+  /** Which of the uuids the API level still expects to live: with a build request, or mapped and not given up. */
+  async known(sql: Sql, uuids: readonly string[]): Promise<Set<string>> {
+    const found = await rows<{ uuid: string }>(
+      sql,
+      `SELECT instance_uuid AS uuid FROM build_requests WHERE instance_uuid = ANY($1::uuid[])
+       UNION SELECT instance_uuid FROM instance_mappings WHERE instance_uuid = ANY($1::uuid[])`,
+      [uuids],
+    );
+    return new Set(found.map((row) => row.uuid));
+  }
+}
+
+const ACCEPT = `
+  WITH boot AS MATERIALIZED (
+    SELECT (instance ->> 'uuid')::uuid AS uuid, instance ->> 'project_id' AS project_id, instance ->> 'user_id' AS user_id, b.*
+      FROM jsonb_to_recordset($1::jsonb) AS b (instance jsonb, spec jsonb, admin_password text, request_id text)
+  ), spec AS (
+    INSERT INTO request_specs (instance_uuid, spec) SELECT uuid, spec FROM boot
+  ), mapping AS (
+    INSERT INTO instance_mappings (instance_uuid, project_id, user_id) SELECT uuid, project_id, user_id FROM boot
+  )
+  INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id)
+  SELECT uuid, project_id, user_id, instance, admin_password,
+         (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int, request_id
+    FROM boot`;
+
+const LOAD = `
+  SELECT u.uuid, m.cell_id, m.instance_uuid IS NOT NULL AS mapped, coalesce(m.queued_for_delete, true) AS queued_for_delete,
+         b.instance, s.spec, b.admin_password
+    FROM unnest($1::uuid[]) WITH ORDINALITY AS u (uuid, position)
+    LEFT JOIN instance_mappings m ON m.instance_uuid = u.uuid
+    LEFT JOIN build_requests b ON b.instance_uuid = u.uuid
+    LEFT JOIN request_specs s ON s.instance_uuid = u.uuid
+   ORDER BY u.position`;
+
+// Locked in one order, so that two runs over the same instances wait for, and do not block, each other.
+const SETTLE = `
+  WITH locked AS MATERIALIZED (
+    SELECT instance_uuid FROM build_requests WHERE instance_uuid = ANY($1::uuid[]) ORDER BY instance_uuid FOR UPDATE
+  ), taken AS (
+    DELETE FROM build_requests b USING locked WHERE b.instance_uuid = locked.instance_uuid RETURNING b.instance_uuid
+  ), mapped AS (
+    UPDATE instance_mappings m SET cell_id = $2, updated_at = now()
+      FROM taken WHERE m.instance_uuid = taken.instance_uuid AND NOT m.queued_for_delete
+    RETURNING m.instance_uuid
+  )
+  SELECT u.uuid, mapped.instance_uuid IS NOT NULL AS taken
+    FROM unnest($1::uuid[]) AS u (uuid) LEFT JOIN mapped ON mapped.instance_uuid = u.uuid`;
+
+const OVERDUE = `
+  WITH due AS MATERIALIZED (
+    SELECT instance_uuid FROM build_requests
+     WHERE coalesce(recast_at, created_at) < now() - make_interval(secs => $1)
+     ORDER BY coalesce(recast_at, created_at) LIMIT $2 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE build_requests b SET recast_at = now() FROM due WHERE b.instance_uuid = due.instance_uuid
+  RETURNING b.instance_uuid, b.request_id, b.user_id, b.project_id`;

@@ -1,0 +1,30 @@
+import { rows, type Sql } from '@kilonova/sql';
+
+/** Where the other members of a server group are in this cell, seen from one host. */
+export interface GroupNeighbours {
+  readonly here: number;
+  readonly elsewhere: number;
+}
+
+/** Who of a server group is on which host of this cell. */
+export class GroupPlacementRepository {
+  /** Waits its turn among builds of one group in this cell; lasts until the transaction ends. */
+  async lock(sql: Sql, groupUuid: string): Promise<void> {
+    await rows(sql, `SELECT pg_advisory_xact_lock(hashtextextended('group:' || $1, 0))`, [groupUuid]);
+  }
+
+  async neighbours(sql: Sql, groupUuid: string, host: string, instanceUuid: string): Promise<GroupNeighbours> {
+    const [counted] = await rows<GroupNeighbours>(
+      sql,
+      `SELECT (count(*) FILTER (WHERE host = $2))::int AS here, (count(*) FILTER (WHERE host <> $2))::int AS elsewhere
+         FROM group_placements WHERE group_uuid = $1 AND instance_uuid <> $3`,
+      [groupUuid, host, instanceUuid],
+    );
+    return counted ?? { here: 0, elsewhere: 0 };
+  }
+
+  /** Members and their hosts, as the agents took them on. */
+  async members(sql: Sql, groupUuid: string): Promise<Array<{ instance_uuid: string; host: string }>> {
+    return rows(sql, 'SELECT instance_uuid, host FROM group_placements WHERE group_uuid = $1', [groupUuid]);
+  }
+}

@@ -1,0 +1,2 @@
+/** A database time as it crosses the bus. */
+export const isoTime = (value: Date | null): string | null => value?.toISOString() ?? null;
