@@ -1,7 +1,7 @@
 import type { Rpc } from '@kilonova/compute-objects';
-import { RpcContext } from '@kilonova/messaging';
+import { OnCall, RpcContext } from '@kilonova/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { ManagedHosts } from '../service/managed-host.js';
 import { ReportHost } from '../service/report-host.service.js';
 
@@ -14,7 +14,7 @@ export class HostHandler {
   ) {}
 
   /** Makes placement offer or hide the host at once, without waiting for the next heartbeat. */
-  @MessagePattern('set_host_enabled')
+  @OnCall('set_host_enabled')
   async setHostEnabled(@Payload() args: Rpc['set_host_enabled']['args'], @Ctx() rpc: RpcContext): Promise<boolean> {
     const host = this.hosts.get(args.host);
     host.disabled = !args.enabled;

@@ -1,7 +1,7 @@
 import type { BuildAndRunInstance, TerminateInstance } from '@kilonova/compute-objects';
-import { RpcContext } from '@kilonova/messaging';
+import { OnCast, RpcContext } from '@kilonova/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { BuildInstance } from '../service/build-instance.service.js';
 import { ManagedHosts } from '../service/managed-host.js';
 import { TerminateInstance as Terminate } from '../service/terminate-instance.service.js';
@@ -17,12 +17,12 @@ export class InstanceHandler {
     @Inject(Terminate) private readonly terminate: Terminate,
   ) {}
 
-  @EventPattern('build_and_run_instance')
+  @OnCast('build_and_run_instance')
   buildAndRun(@Payload() args: BuildAndRunInstance, @Ctx() rpc: RpcContext): Promise<void> {
     return this.build.run(rpc.delivery.ctx, hostOf(this.hosts, rpc), args);
   }
 
-  @EventPattern('terminate_instance')
+  @OnCast('terminate_instance')
   terminateInstance(@Payload() args: TerminateInstance, @Ctx() rpc: RpcContext): Promise<void> {
     this.build.abort(args.instance_uuid);
     return this.terminate.run(rpc.delivery.ctx, hostOf(this.hosts, rpc), args.instance_uuid);

@@ -1,0 +1,46 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HostHandler } from './rpc/host.handler.js';
+import { InstanceHandler } from './rpc/instance.handler.js';
+import { BuildInstance } from './service/build-instance.service.js';
+import { CellConductor } from './service/cell-conductor.client.js';
+import { InstanceLocks } from './service/instance-locks.js';
+import { ManagedHosts } from './service/managed-host.js';
+import { AgentPlacement } from './service/placement.port.js';
+import { ReportHost } from './service/report-host.service.js';
+import { TerminateInstance } from './service/terminate-instance.service.js';
+
+/** What the process makes before Nest: everything with a connection or a configuration. */
+export interface AgentParts {
+  readonly hosts: ManagedHosts;
+  readonly conductor: CellConductor;
+  readonly placement: AgentPlacement;
+  readonly report: ReportHost;
+}
+
+/** The only list of what is bound to what. */
+@Module({})
+export class AgentModule {
+  static of(parts: AgentParts): DynamicModule {
+    return {
+      module: AgentModule,
+      controllers: [InstanceHandler, HostHandler],
+      providers: [
+        { provide: ManagedHosts, useValue: parts.hosts },
+        { provide: CellConductor, useValue: parts.conductor },
+        { provide: AgentPlacement, useValue: parts.placement },
+        { provide: ReportHost, useValue: parts.report },
+        { provide: InstanceLocks, useFactory: () => new InstanceLocks() },
+        {
+          provide: BuildInstance,
+          inject: [CellConductor, AgentPlacement, InstanceLocks],
+          useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) => new BuildInstance(conductor, placement, locks),
+        },
+        {
+          provide: TerminateInstance,
+          inject: [CellConductor, AgentPlacement, InstanceLocks],
+          useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) => new TerminateInstance(conductor, placement, locks),
+        },
+      ],
+    };
+  }
+}

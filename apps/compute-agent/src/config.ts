@@ -1,0 +1,58 @@
+import { defineSection, option, resilienceSection } from '@kilonova/config';
+import { notificationsSection } from '@kilonova/notifications';
+
+export const agentSection = defineSection('agent', {
+  cell: option.string({ help: 'The name of the cell that this agent belongs to.' }),
+  hosts: option.list({ help: 'The hosts that this process serves; each has a queue, a driver and a service row of its own.' }),
+  hostIp: option.string({ default: '127.0.0.1', help: 'The address that hypervisor listings show.' }),
+  stateDir: option.string({ help: 'Where the identities of the nodes are kept. Losing it gives names their first identity again.' }),
+  reportIntervalSeconds: option.duration({ default: 10, min: 0.1, help: 'Between heartbeats. A host is down after serviceDownTime without one.' }),
+  updateResourcesIntervalSeconds: option.duration({ default: 60, min: 1, help: 'Between full reports to the cell and to placement.' }),
+  concurrentWork: option.int({ default: 8, min: 1, max: 256, help: 'Builds and other messages that one host works on at once.' }),
+  shutdownSeconds: option.duration({ default: 30, min: 0, help: 'How long an ending agent waits for work under way; the rest is delivered again.' }),
+});
+
+export const messagingSection = defineSection('messaging', {
+  url: option.secretUrl({ help: "The cell's broker: amqp://user:password@host:port/vhost, or memory://name within one process." }),
+  queueType: option.choice(['quorum', 'classic'], { default: 'quorum', help: 'How cast queues are kept; must be the same in all services of a cell.' }),
+  callTimeoutSeconds: option.duration({ default: 30, min: 1, help: 'How long the agent waits for an answer of its conductor.' }),
+});
+
+export const allocationSection = defineSection('allocation', {
+  cpuAllocationRatio: option.float({ default: 4, min: 0.1, help: 'Virtual CPUs offered for each real one.' }),
+  ramAllocationRatio: option.float({ default: 1, min: 0.1, help: 'Memory offered for each MiB there is.' }),
+  diskAllocationRatio: option.float({ default: 1, min: 0.1, help: 'Disk offered for each GiB there is.' }),
+  reservedHostCpus: option.int({ default: 0, min: 0, help: 'CPUs kept for the host.' }),
+  reservedHostMemoryMb: option.int({ default: 512, min: 0, help: 'MiB of memory kept for the host.' }),
+  reservedHostDiskMb: option.int({ default: 0, min: 0, help: 'MiB of disk kept for the host.' }),
+});
+
+export const fakeSection = defineSection('fake', {
+  vcpus: option.int({ default: 1000, min: 1, help: 'CPUs of each simulated host.' }),
+  memoryMb: option.int({ default: 800_000, min: 1, help: 'MiB of memory of each simulated host.' }),
+  diskGb: option.int({ default: 600_000, min: 1, help: 'GiB of disk of each simulated host.' }),
+  spawnDelayMs: option.duration({ default: 0, min: 0, help: 'How long a simulated spawn takes.' }),
+  destroyDelayMs: option.duration({ default: 0, min: 0, help: 'How long a simulated destroy takes.' }),
+  brokenHosts: option.list({ default: [], help: 'Hosts on which every spawn fails; * means all.' }),
+  behaviourFile: option.string({ default: '', help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts that overrides these while the agent runs.' }),
+});
+
+export const placementSection = defineSection('placement', {
+  url: option.string({ help: 'The root URL of the placement service.' }),
+});
+
+export const logSection = defineSection('log', {
+  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
+});
+
+/** All that an agent reads. */
+export const agentSections = [
+  agentSection,
+  messagingSection,
+  allocationSection,
+  fakeSection,
+  placementSection,
+  notificationsSection,
+  resilienceSection,
+  logSection,
+] as const;

@@ -1,0 +1,39 @@
+import type { SectionValues } from '@kilonova/config';
+import { InstanceNotifier, type NotificationEmitter } from '@kilonova/notifications';
+import { type BehaviourSource, behaviourFromFile, FakeDriver } from '@kilonova/virt';
+import type { agentSection, fakeSection } from './config.js';
+import { type ManagedHost, ManagedHosts } from './service/managed-host.js';
+import { nodeUuid } from './service/node-identity.js';
+
+/** The hosts of this process with their drivers, as configured. */
+export function createManagedHosts(
+  agent: SectionValues<typeof agentSection>,
+  fake: SectionValues<typeof fakeSection>,
+  emitter: NotificationEmitter,
+  imageUrl: string,
+): ManagedHosts {
+  const base = { spawnDelayMs: fake.spawnDelayMs, destroyDelayMs: fake.destroyDelayMs, brokenHosts: fake.brokenHosts };
+  const behaviour = behaviourFromFile(base, fake.behaviourFile === '' ? undefined : fake.behaviourFile);
+  const size = { vcpus: fake.vcpus, memoryMb: fake.memoryMb, diskGb: fake.diskGb };
+  return new ManagedHosts(agent.hosts.map((host) => managedHost(host, agent, size, behaviour, emitter, imageUrl)));
+}
+
+function managedHost(
+  host: string,
+  agent: SectionValues<typeof agentSection>,
+  size: { vcpus: number; memoryMb: number; diskGb: number },
+  behaviour: BehaviourSource,
+  emitter: NotificationEmitter,
+  imageUrl: string,
+): ManagedHost {
+  const driver = new FakeDriver(host, size, behaviour);
+  return {
+    host,
+    driver,
+    nodeUuids: new Map(driver.nodes().map((node) => [node, nodeUuid(agent.stateDir, agent.cell, node)])),
+    notifier: new InstanceNotifier(emitter, { service: 'compute', host }, imageUrl),
+    instances: new Map(),
+    disabled: false,
+    failedBuilds: 0,
+  };
+}

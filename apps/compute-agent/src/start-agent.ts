@@ -1,0 +1,64 @@
+import type { Config } from '@kilonova/config';
+import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { createEmitter, notificationsSection } from '@kilonova/notifications';
+import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
+import { PlacementClient } from '@kilonova/placement-client';
+import type { Ctx } from '@kilonova/util';
+import { AgentModule } from './agent.module.js';
+import { agentSection, allocationSection, fakeSection, logSection, messagingSection, placementSection } from './config.js';
+import { createManagedHosts } from './managed-hosts.factory.js';
+import { CellConductor } from './service/cell-conductor.client.js';
+import { HostUpkeep } from './service/host-upkeep.service.js';
+import { PlacementAdapter } from './service/placement.adapter.js';
+import { ReportHost } from './service/report-host.service.js';
+
+/** Headers that authenticate the agent at placement. */
+export type ServiceHeaders = (ctx: Ctx) => Promise<Record<string, string>>;
+
+export interface RunningAgent extends Closeable {
+  readonly ready: () => boolean;
+}
+
+/** Nest's own chatter is left out; what matters is logged here. */
+const QUIET = { logger: ['error', 'warn'] as Array<'error' | 'warn'>, abortOnError: false };
+
+/**
+ * Starts the agent of one or more hosts: registers them with cell and placement (waiting for both as long as it takes),
+ * then takes messages.
+ */
+export async function startAgent(config: Config, headers: ServiceHeaders, logger: Logger = agentLogger(config)): Promise<RunningAgent> {
+  const agent = config.get(agentSection);
+  const messaging = config.get(messagingSection);
+  const notifications = config.get(notificationsSection);
+  const connection = { url: messaging.url, cell: agent.cell, queueType: messaging.queueType, connectionName: `compute ${agent.hosts[0] ?? ''}`, log: logger };
+  const bus = createMessageBus(connection);
+  const emitter = createEmitter(bus, notifications, (error, eventType) => logger.warn({ err: error, eventType }, 'a notification was not sent'));
+  const hosts = createManagedHosts(agent, config.get(fakeSection), emitter, notifications.imageUrl);
+  const client = new PlacementClient({ baseUrl: () => config.get(placementSection).url, headers });
+  const placement = new PlacementAdapter(client);
+  const conductor = new CellConductor(bus, messaging.callTimeoutSeconds * 1000);
+  const report = new ReportHost(conductor, placement, emitter, { ...config.get(allocationSection), hostIp: agent.hostIp });
+  const upkeep = new HostUpkeep(hosts, conductor, report, {
+    heartbeatMs: agent.reportIntervalSeconds * 1000,
+    resourcesMs: agent.updateResourcesIntervalSeconds * 1000,
+    onError: (error, what) => logger.warn({ err: error }, `${what} failed; it will be tried again`),
+  });
+  const stopping = new AbortController();
+  await upkeep.start(stopping.signal);
+  const drainMs = agent.shutdownSeconds * 1000;
+  const transport = new BusTransport({ ...connection, topic: 'compute', hosts: agent.hosts, prefetch: agent.concurrentWork, drainMs });
+  const app = await createBusApp(AgentModule.of({ hosts, conductor, placement, report }), transport, QUIET);
+  await app.listen();
+  logger.info({ cell: agent.cell, hosts: agent.hosts.length }, 'the agent takes messages');
+  return {
+    ready: () => transport.health().ready,
+    close: async () => {
+      stopping.abort(new Error('the agent is closing'));
+      await upkeep.stop();
+      await app.close();
+      await Promise.all([bus.close(), client.close()]);
+    },
+  };
+}
+
+const agentLogger = (config: Config): Logger => createLogger({ name: 'compute-agent', level: config.get(logSection).level });

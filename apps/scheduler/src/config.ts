@@ -1,0 +1,60 @@
+import { defineSection, option, resilienceSection } from '@kilonova/config';
+import { notificationsSection } from '@kilonova/notifications';
+import { DEFAULT_FILTERS } from './model/filters/index.js';
+
+export const schedulerSection = defineSection('scheduler', {
+  host: option.string({ default: 'localhost', help: 'The name of this process in service lists and notifications.' }),
+  maxAttempts: option.int({ default: 3, min: 1, max: 100, help: 'Hosts that a build may be tried on; 1 means that a failed spawn ends in ERROR.' }),
+  maxPlacementResults: option.int({ default: 1000, min: 1, help: 'Candidates asked of placement for one request. Fewer are quicker, and may miss the best host.' }),
+  enabledFilters: option.list({ default: DEFAULT_FILTERS, help: 'The filters that are applied, in this order.' }),
+  hostSubsetSize: option.int({ default: 1, min: 1, help: 'A host is taken at random from the best so many; more spreads the load of several schedulers.' }),
+  serviceDownTimeSeconds: option.duration({ default: 60, min: 1, help: 'A host that has been silent for longer gets no servers.' }),
+  defaultAvailabilityZone: option.string({ default: 'nova', help: 'The zone of hosts that no aggregate puts elsewhere.' }),
+  limitTenantsToPlacementAggregate: option.bool({ default: false, help: 'Keep aggregates with filter_tenant_id for their tenants, and tenants in theirs.' }),
+  placementAggregateRequiredForTenants: option.bool({ default: false, help: 'With the above: a tenant without an aggregate gets no host.' }),
+  queryPlacementForImageTypeSupport: option.bool({ default: false, help: "Ask placement for hosts that support the image's format." }),
+  enableIsolatedAggregateFiltering: option.bool({ default: false, help: 'Keep aggregates with trait:X=required for requests that require X.' }),
+  concurrentRequests: option.int({ default: 32, min: 1, max: 1024, help: 'Requests that this process schedules at once.' }),
+});
+
+export const weighersSection = defineSection('weighers', {
+  ram: option.float({ default: 1, min: -1e9, help: 'Positive prefers hosts with much free memory.' }),
+  cpu: option.float({ default: 1, min: -1e9, help: 'Positive prefers hosts with many free CPUs.' }),
+  disk: option.float({ default: 1, min: -1e9, help: 'Positive prefers hosts with much free disk.' }),
+  ioOps: option.float({ default: -1, min: -1e9, help: 'Negative avoids hosts with builds under way.' }),
+  softAffinity: option.float({ default: 1, min: 0, help: 'How much soft-affinity counts.' }),
+  softAntiAffinity: option.float({ default: 1, min: 0, help: 'How much soft-anti-affinity counts.' }),
+  buildFailure: option.float({ default: 1_000_000, min: 0, help: 'How much failed builds in a row count against a host.' }),
+  numInstances: option.float({ default: 0, min: -1e9, help: 'Positive packs servers together, negative spreads them.' }),
+  hypervisorVersion: option.float({ default: 1, min: -1e9, help: 'Positive prefers newer hypervisors.' }),
+});
+
+export const messagingSection = defineSection('messaging', {
+  url: option.secretUrl({ help: "The API level's broker: amqp://user:password@host:port/vhost, or memory://name within one process." }),
+  queueType: option.choice(['quorum', 'classic'], { default: 'quorum', help: 'How cast queues are kept; must be the same in all services of the API level.' }),
+});
+
+export const databaseSection = defineSection('apiDatabase', {
+  url: option.secretUrl({ help: 'The API database, which names the cells and the aggregates. Read only.' }),
+  poolSize: option.int({ default: 4, min: 1, help: 'Connections to it.' }),
+  cellPoolSize: option.int({ default: 4, min: 1, help: "Connections to each cell's database." }),
+  cellTimeoutSeconds: option.duration({ default: 5, min: 0.1, help: 'A cell that does not answer in time has no hosts for the request.' }),
+});
+
+export const placementSection = defineSection('placement', { url: option.string({ help: 'The root URL of the placement service.' }) });
+
+export const logSection = defineSection('log', {
+  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
+});
+
+/** All that a scheduler reads. */
+export const schedulerSections = [
+  schedulerSection,
+  weighersSection,
+  messagingSection,
+  databaseSection,
+  placementSection,
+  notificationsSection,
+  resilienceSection,
+  logSection,
+] as const;

@@ -1,0 +1,31 @@
+import type { SelectDestinations as Args, SelectDestinationsResult } from '@kilonova/compute-objects';
+import { OnCall, RpcContext } from '@kilonova/messaging';
+import { NotificationEmitter, selectDestinations } from '@kilonova/notifications';
+import { type Logger, logFields } from '@kilonova/observability';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { summarizeVerdicts } from '../model/summarize-verdicts.js';
+import { SelectDestinations } from '../service/select-destinations.service.js';
+import { HOST_NAME, LOGGER } from '../tokens.js';
+
+/** `select_destinations`: tells of the request, and why hosts were refused when none was left. */
+@Controller()
+export class SelectDestinationsHandler {
+  constructor(
+    @Inject(SelectDestinations) private readonly select: SelectDestinations,
+    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
+    @Inject(HOST_NAME) private readonly host: string,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @OnCall('select_destinations')
+  async selectDestinations(@Payload() args: Args, @Ctx() rpc: RpcContext): Promise<SelectDestinationsResult> {
+    const { ctx } = rpc.delivery;
+    const spec = args.request_spec;
+    const started = selectDestinations(this.emitter, ctx, this.host, 'start', spec);
+    const result = await this.select.run(ctx, args);
+    if (result.outcome === 'selected') void started.then(() => selectDestinations(this.emitter, ctx, this.host, 'end', spec));
+    else this.logger.info({ ...logFields(ctx), instances: args.instance_uuids, reason: result.reason, refused: summarizeVerdicts(result.verdicts) }, 'no valid host');
+    return result;
+  }
+}

@@ -1,0 +1,101 @@
+import { CellMappingRepository } from '@kilonova/api-db';
+import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
+import type { Config } from '@kilonova/config';
+import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
+import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
+import { PlacementClient } from '@kilonova/placement-client';
+import { createDataSource, ensureInitialized } from '@kilonova/sql';
+import type { Ctx } from '@kilonova/util';
+import { Module } from '@nestjs/common';
+import { databaseSection, logSection, messagingSection, placementSection, schedulerSection, weighersSection } from './config.js';
+import { FILTERS, type HostFilter } from './model/filters/index.js';
+import { WEIGHERS } from './model/weighers/index.js';
+import { SelectDestinationsHandler } from './rpc/select-destinations.handler.js';
+import { PlacementAdapter } from './service/placement.adapter.js';
+import { type SchedulingOptions, SelectDestinations } from './service/select-destinations.service.js';
+import { CellsWorld } from './store/cells.world.js';
+import { HOST_NAME, LOGGER } from './tokens.js';
+
+/** Headers that authenticate the scheduler at placement. */
+export type ServiceHeaders = (ctx: Ctx) => Promise<Record<string, string>>;
+
+export interface RunningScheduler extends Closeable {
+  readonly ready: () => boolean;
+}
+
+/** Age at which the list of cells is read again, milliseconds. */
+const CELLS_AGE_MS = 5_000;
+
+@Module({})
+class SchedulerModule {}
+
+/** The configured filters in the configured order. @throws Error naming one that does not exist. */
+export function filtersNamed(names: readonly string[]): readonly HostFilter[] {
+  return names.map((name) => {
+    const filter = FILTERS.find((candidate) => candidate.name === name);
+    if (filter === undefined) throw new Error(`scheduler.enabledFilters: there is no ${name}; there are ${FILTERS.map((known) => known.name).join(', ')}`);
+    return filter;
+  });
+}
+
+function schedulingOptions(config: Config): SchedulingOptions {
+  const scheduler = config.get(schedulerSection);
+  return {
+    ...scheduler,
+    serviceDownTime: scheduler.serviceDownTimeSeconds,
+    rules: {
+      filters: filtersNamed(scheduler.enabledFilters),
+      weighers: WEIGHERS,
+      multipliers: config.get(weighersSection),
+      hostSubsetSize: scheduler.hostSubsetSize,
+      random: Math.random,
+    },
+  };
+}
+
+function openWorld(config: Config, logger: Logger) {
+  const database = config.get(databaseSection);
+  const api = createDataSource({ url: database.url, name: 'scheduler', poolSize: database.poolSize, statementTimeoutMs: database.cellTimeoutSeconds * 1000 });
+  const open = () => ensureInitialized(api);
+  const connections = cellConnections({ name: 'scheduler', poolSize: database.cellPoolSize, statementTimeoutMs: database.cellTimeoutSeconds * 1000 });
+  const limits = { refreshMs: CELLS_AGE_MS, deadlineMs: database.cellTimeoutSeconds * 1000, breakerResetMs: 2_000 };
+  const cells = new MappedCellRegistry(new CellMappingRepository(open), connections, limits);
+  const world = new CellsWorld(cells, open, (cell, error) => logger.warn({ cell, err: error }, 'a cell did not answer; its hosts are left out'));
+  return { world, close: async () => void (await Promise.allSettled([cells.close(), api.isInitialized ? api.destroy() : undefined])) };
+}
+
+/** Starts a scheduler: reads placement, cells and the API database, claims in placement, writes to no database. */
+export async function startScheduler(config: Config, headers: ServiceHeaders, logger: Logger = schedulerLogger(config)): Promise<RunningScheduler> {
+  const messaging = config.get(messagingSection);
+  const scheduler = config.get(schedulerSection);
+  const connection = { url: messaging.url, cell: 'api', queueType: messaging.queueType, connectionName: 'scheduler', log: logger };
+  const bus = createMessageBus(connection);
+  const emitter = createEmitter(bus, config.get(notificationsSection), (error, eventType) => logger.warn({ err: error, eventType }, 'a notification was not sent'));
+  const client = new PlacementClient({ baseUrl: () => config.get(placementSection).url, headers });
+  const world = openWorld(config, logger);
+  const select = new SelectDestinations(new PlacementAdapter(client), world.world, schedulingOptions(config));
+  const transport = new BusTransport({ ...connection, topic: 'scheduler', prefetch: scheduler.concurrentRequests, callPrefetch: scheduler.concurrentRequests });
+  const module = {
+    module: SchedulerModule,
+    controllers: [SelectDestinationsHandler],
+    providers: [
+      { provide: SelectDestinations, useValue: select },
+      { provide: NotificationEmitter, useValue: emitter },
+      { provide: HOST_NAME, useValue: scheduler.host },
+      { provide: LOGGER, useValue: logger },
+    ],
+  };
+  const app = await createBusApp(module, transport, { logger: ['error', 'warn'], abortOnError: false });
+  await app.listen();
+  logger.info('the scheduler takes requests');
+  return {
+    ready: () => transport.health().ready,
+    close: async () => {
+      await app.close();
+      await Promise.all([bus.close(), client.close(), world.close()]);
+    },
+  };
+}
+
+const schedulerLogger = (config: Config): Logger => createLogger({ name: 'scheduler', level: config.get(logSection).level });
