@@ -1,4 +1,5 @@
 import { defineSection, option, resilienceSection } from '@kilonova/config';
+import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
 
 export const agentSection = defineSection('agent', {
@@ -38,7 +39,7 @@ export const fakeSection = defineSection('fake', {
 });
 
 export const placementSection = defineSection('placement', {
-  url: option.string({ help: 'The root URL of the placement service.' }),
+  url: option.string({ default: '', help: 'The root URL of the placement service; empty takes it from the catalog.' }),
 });
 
 export const logSection = defineSection('log', {
@@ -52,6 +53,7 @@ export const agentSections = [
   allocationSection,
   fakeSection,
   placementSection,
+  keystoneSection,
   notificationsSection,
   resilienceSection,
   logSection,

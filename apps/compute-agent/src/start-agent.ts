@@ -1,9 +1,9 @@
 import type { Config } from '@kilonova/config';
 import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
 import { createEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
-import type { Ctx } from '@kilonova/util';
 import { AgentModule } from './agent.module.js';
 import { agentSection, allocationSection, fakeSection, logSection, messagingSection, placementSection } from './config.js';
 import { createManagedHosts } from './managed-hosts.factory.js';
@@ -11,9 +11,6 @@ import { CellConductor } from './service/cell-conductor.client.js';
 import { HostUpkeep } from './service/host-upkeep.service.js';
 import { PlacementAdapter } from './service/placement.adapter.js';
 import { ReportHost } from './service/report-host.service.js';
-
-/** Headers that authenticate the agent at placement. */
-export type ServiceHeaders = (ctx: Ctx) => Promise<Record<string, string>>;
 
 export interface RunningAgent extends Closeable {
   readonly ready: () => boolean;
@@ -26,7 +23,7 @@ const QUIET = { logger: ['error', 'warn'] as Array<'error' | 'warn'>, abortOnErr
  * Starts the agent of one or more hosts: registers them with cell and placement (waiting for both as long as it takes),
  * then takes messages.
  */
-export async function startAgent(config: Config, headers: ServiceHeaders, logger: Logger = agentLogger(config)): Promise<RunningAgent> {
+export async function startAgent(config: Config, logger: Logger = agentLogger(config)): Promise<RunningAgent> {
   const agent = config.get(agentSection);
   const messaging = config.get(messagingSection);
   const notifications = config.get(notificationsSection);
@@ -34,7 +31,8 @@ export async function startAgent(config: Config, headers: ServiceHeaders, logger
   const bus = createMessageBus(connection);
   const emitter = createEmitter(bus, notifications, (error, eventType) => logger.warn({ err: error, eventType }, 'a notification was not sent'));
   const hosts = createManagedHosts(agent, config.get(fakeSection), emitter, notifications.imageUrl);
-  const client = new PlacementClient({ baseUrl: () => config.get(placementSection).url, headers });
+  const identity = connectIdentity(config.get(keystoneSection));
+  const client = new PlacementClient(placementTransport(identity.session, config.get(placementSection).url));
   const placement = new PlacementAdapter(client);
   const conductor = new CellConductor(bus, messaging.callTimeoutSeconds * 1000);
   const report = new ReportHost(conductor, placement, emitter, { ...config.get(allocationSection), hostIp: agent.hostIp });
@@ -56,7 +54,7 @@ export async function startAgent(config: Config, headers: ServiceHeaders, logger
       stopping.abort(new Error('the agent is closing'));
       await upkeep.stop();
       await app.close();
-      await Promise.all([bus.close(), client.close()]);
+      await Promise.all([bus.close(), client.close(), identity.close()]);
     },
   };
 }

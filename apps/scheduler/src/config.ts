@@ -1,4 +1,5 @@
 import { defineSection, option, resilienceSection } from '@kilonova/config';
+import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
 import { DEFAULT_FILTERS } from './model/filters/index.js';
 
@@ -41,7 +42,7 @@ export const databaseSection = defineSection('apiDatabase', {
   cellTimeoutSeconds: option.duration({ default: 5, min: 0.1, help: 'A cell that does not answer in time has no hosts for the request.' }),
 });
 
-export const placementSection = defineSection('placement', { url: option.string({ help: 'The root URL of the placement service.' }) });
+export const placementSection = defineSection('placement', { url: option.string({ default: '', help: 'The root URL of the placement service; empty takes it from the catalog.' }) });
 
 export const logSection = defineSection('log', {
   level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
@@ -54,6 +55,7 @@ export const schedulerSections = [
   messagingSection,
   databaseSection,
   placementSection,
+  keystoneSection,
   notificationsSection,
   resilienceSection,
   logSection,

@@ -1,12 +1,12 @@
-import { CellMappingRepository } from '@kilonova/api-db';
+import { ApiCellMappings } from '@kilonova/api-db';
 import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
 import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
 import { createDataSource, ensureInitialized } from '@kilonova/sql';
-import type { Ctx } from '@kilonova/util';
 import { Module } from '@nestjs/common';
 import { databaseSection, logSection, messagingSection, placementSection, schedulerSection, weighersSection } from './config.js';
 import { FILTERS, type HostFilter } from './model/filters/index.js';
@@ -16,9 +16,6 @@ import { PlacementAdapter } from './service/placement.adapter.js';
 import { type SchedulingOptions, SelectDestinations } from './service/select-destinations.service.js';
 import { CellsWorld } from './store/cells.world.js';
 import { HOST_NAME, LOGGER } from './tokens.js';
-
-/** Headers that authenticate the scheduler at placement. */
-export type ServiceHeaders = (ctx: Ctx) => Promise<Record<string, string>>;
 
 export interface RunningScheduler extends Closeable {
   readonly ready: () => boolean;
@@ -60,19 +57,20 @@ function openWorld(config: Config, logger: Logger) {
   const open = () => ensureInitialized(api);
   const connections = cellConnections({ name: 'scheduler', poolSize: database.cellPoolSize, statementTimeoutMs: database.cellTimeoutSeconds * 1000 });
   const limits = { refreshMs: CELLS_AGE_MS, deadlineMs: database.cellTimeoutSeconds * 1000, breakerResetMs: 2_000 };
-  const cells = new MappedCellRegistry(new CellMappingRepository(open), connections, limits);
+  const cells = new MappedCellRegistry(new ApiCellMappings(open), connections, limits);
   const world = new CellsWorld(cells, open, (cell, error) => logger.warn({ cell, err: error }, 'a cell did not answer; its hosts are left out'));
   return { world, close: async () => void (await Promise.allSettled([cells.close(), api.isInitialized ? api.destroy() : undefined])) };
 }
 
 /** Starts a scheduler: reads placement, cells and the API database, claims in placement, writes to no database. */
-export async function startScheduler(config: Config, headers: ServiceHeaders, logger: Logger = schedulerLogger(config)): Promise<RunningScheduler> {
+export async function startScheduler(config: Config, logger: Logger = schedulerLogger(config)): Promise<RunningScheduler> {
   const messaging = config.get(messagingSection);
   const scheduler = config.get(schedulerSection);
   const connection = { url: messaging.url, cell: 'api', queueType: messaging.queueType, connectionName: 'scheduler', log: logger };
   const bus = createMessageBus(connection);
   const emitter = createEmitter(bus, config.get(notificationsSection), (error, eventType) => logger.warn({ err: error, eventType }, 'a notification was not sent'));
-  const client = new PlacementClient({ baseUrl: () => config.get(placementSection).url, headers });
+  const identity = connectIdentity(config.get(keystoneSection));
+  const client = new PlacementClient(placementTransport(identity.session, config.get(placementSection).url));
   const world = openWorld(config, logger);
   const select = new SelectDestinations(new PlacementAdapter(client), world.world, schedulingOptions(config));
   const transport = new BusTransport({ ...connection, topic: 'scheduler', prefetch: scheduler.concurrentRequests, callPrefetch: scheduler.concurrentRequests });
@@ -93,7 +91,7 @@ export async function startScheduler(config: Config, headers: ServiceHeaders, lo
     ready: () => transport.health().ready,
     close: async () => {
       await app.close();
-      await Promise.all([bus.close(), client.close(), world.close()]);
+      await Promise.all([bus.close(), client.close(), identity.close(), world.close()]);
     },
   };
 }

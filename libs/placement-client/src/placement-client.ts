@@ -1,8 +1,7 @@
 import type { Ctx } from '@kilonova/util';
-import { RestClient, type RestClientOptions } from '@kilonova/rest-client';
 import { AllocationsClient } from './allocations.client.js';
 import { CandidatesClient } from './candidates.client.js';
-import { PlacementHttp, unexpected } from './placement-http.js';
+import { PlacementHttp, type PlacementTransport, unexpected } from './placement-http.js';
 import { ProviderTreeClient } from './tree/provider-tree.client.js';
 
 /** Everything that the compute services ask of placement, over one set of connections and breakers. */
@@ -10,12 +9,10 @@ export class PlacementClient {
   readonly allocations: AllocationsClient;
   readonly candidates: CandidatesClient;
   readonly trees: ProviderTreeClient;
-  readonly #rest: RestClient;
   readonly #http: PlacementHttp;
 
-  constructor(options: Pick<RestClientOptions, 'baseUrl' | 'headers' | 'timeoutMs' | 'maxConnections'>) {
-    this.#rest = new RestClient({ ...options, service: 'placement', title: 'The placement service' });
-    this.#http = new PlacementHttp(this.#rest);
+  constructor(private readonly transport: PlacementTransport) {
+    this.#http = new PlacementHttp(transport);
     this.allocations = new AllocationsClient(this.#http);
     this.candidates = new CandidatesClient(this.#http);
     this.trees = new ProviderTreeClient(this.#http);
@@ -47,6 +44,6 @@ export class PlacementClient {
   }
 
   close(): Promise<void> {
-    return this.#rest.close();
+    return this.transport.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { Ctx } from '@kilonova/util';
 import { AppError } from '@kilonova/util';
-import type { RestClient, RestReply, RestRequest } from '@kilonova/rest-client';
+import type { RestReply, RestRequest } from '@kilonova/rest-client';
 
 /** The part of placement's error body that callers decide on. */
 export interface PlacementFault {
@@ -10,9 +10,15 @@ export interface PlacementFault {
   readonly detail: string;
 }
 
+/** HTTP to placement with the caller's own credentials; `SessionClient` of @kilonova/identity-client is one. */
+export interface PlacementTransport {
+  send<T>(ctx: Ctx, request: RestRequest): Promise<RestReply<T>>;
+  close(): Promise<void>;
+}
+
 /** Placement over HTTP: a pinned microversion for each call, no falling back to older ones. */
 export class PlacementHttp {
-  constructor(private readonly rest: RestClient) {}
+  constructor(private readonly rest: PlacementTransport) {}
 
   async send<T>(ctx: Ctx, version: string, request: RestRequest): Promise<RestReply<T>> {
     const reply = await this.rest.send<T>(ctx, { ...request, headers: { ...request.headers, 'openstack-api-version': `placement ${version}` } });

@@ -1,0 +1,62 @@
+import { RestClient, type RestReply, type RestRequest } from '@kilonova/rest-client';
+import type { Ctx } from '@kilonova/util';
+import type { ServiceSession } from './service-session.js';
+
+export interface SessionClientOptions {
+  /** Names the service in errors: `<service>.unavailable`. */
+  readonly service: string;
+  /** What a person reads when it does not answer, e.g. `The placement service`. */
+  readonly title: string;
+  /** Catalog type that the endpoint is looked up by. */
+  readonly type: string;
+  /** A fixed root URL; the catalog is not asked then. */
+  readonly endpointOverride?: string;
+  readonly timeoutMs?: number;
+  readonly maxConnections?: number;
+}
+
+/** HTTP to another service with this service's own token; a token that is refused is renewed once. */
+export class SessionClient {
+  readonly #rest: RestClient;
+
+  constructor(
+    private readonly session: ServiceSession,
+    private readonly options: SessionClientOptions,
+  ) {
+    this.#rest = new RestClient({ ...options, baseUrl: () => this.endpoint() });
+  }
+
+  /** Root URL of the service. */
+  endpoint(ctx: Ctx = ANYBODY): Promise<string> {
+    const fixed = this.options.endpointOverride ?? '';
+    return fixed === '' ? this.session.endpoint(ctx, this.options.type) : Promise.resolve(fixed);
+  }
+
+  /** @throws AppError kind `dependency` */
+  async send<T = unknown>(ctx: Ctx, request: RestRequest): Promise<RestReply<T>> {
+    const first = await this.#once<T>(ctx, request);
+    return first.status === 401 ? this.#once<T>(ctx, request) : first;
+  }
+
+  /** The header that a raw request of the caller's own needs. */
+  async authHeaders(ctx: Ctx): Promise<Record<string, string>> {
+    return { 'x-auth-token': await this.session.token(ctx) };
+  }
+
+  close(): Promise<void> {
+    return this.#rest.close();
+  }
+
+  async #once<T>(ctx: Ctx, request: RestRequest): Promise<RestReply<T>> {
+    const token = await this.session.token(ctx);
+    const reply = await this.#rest.send<T>(ctx, { ...request, headers: { ...request.headers, 'x-auth-token': token } });
+    if (reply.status === 401) this.session.discard(token);
+    return reply;
+  }
+}
+
+const ANYBODY: Ctx = { requestId: 'req-catalog' };
+
+/** The placement service as other services reach it; `url` overrides the catalog. */
+export const placementTransport = (session: ServiceSession, url: string): SessionClient =>
+  new SessionClient(session, { service: 'placement', title: 'The placement service', type: 'placement', endpointOverride: url });
