@@ -1,0 +1,50 @@
+import type { Principal } from '@kilonova/util';
+import type { CatalogService } from './catalog.js';
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface InDomain extends Named {
+  readonly domain: Named;
+}
+
+/** The `token` object of the identity service's answers, as far as it is read. */
+export interface TokenDocument {
+  /** `2026-11-22T03:14:30.000000Z` */
+  readonly expires_at: string;
+  readonly user: InDomain;
+  readonly project?: InDomain;
+  readonly roles?: readonly Named[];
+  readonly catalog?: readonly CatalogService[];
+  readonly system?: { readonly all?: boolean };
+}
+
+/** A token that the identity service vouches for. */
+export interface ValidToken {
+  readonly principal: Principal;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  readonly catalog: readonly CatalogService[];
+}
+
+/** Reads a token's document. */
+export function validTokenOf(document: TokenDocument): ValidToken {
+  const roles = (document.roles ?? []).map((role) => role.name);
+  return {
+    principal: {
+      userId: document.user.id,
+      userName: document.user.name,
+      userDomainId: document.user.domain.id,
+      projectId: document.project?.id,
+      projectName: document.project?.name,
+      projectDomainId: document.project?.domain.id,
+      roles,
+      isAdmin: roles.includes('admin'),
+      systemScope: document.system?.all === true ? 'all' : undefined,
+    },
+    expiresAt: Date.parse(document.expires_at),
+    catalog: document.catalog ?? [],
+  };
+}
