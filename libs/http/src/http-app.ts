@@ -3,7 +3,7 @@ import type { Logger } from '@kilonova/observability';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 
 export interface HttpAppOptions {
   /** Longest body, bytes. */
@@ -26,8 +26,19 @@ class TableAdapter extends FastifyAdapter {
   }
 }
 
+type OnError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+/** What answers the errors of an instance: set when its API is mounted, after the instance was made. */
+const errorAnswers = new WeakMap<object, OnError>();
+
+/** Has errors answered that Fastify finds before a handler runs: bodies too long, malformed URLs and headers. */
+export function onFastifyError(instance: FastifyInstance, answer: OnError): void {
+  errorAnswers.set(instance.server, answer);
+  instance.setErrorHandler((error, request, reply) => answer(error, request, reply));
+}
+
 function createFastify(options: HttpAppOptions): FastifyInstance {
-  const instance = fastify({
+  const instance: FastifyInstance = fastify({
     bodyLimit: options.bodyLimitBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: 300_000,
@@ -35,6 +46,12 @@ function createFastify(options: HttpAppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
     logger: false,
+    frameworkErrors: (error, request, reply) => {
+      const plainReply = reply as unknown as FastifyReply;
+      const answer = errorAnswers.get(instance.server);
+      if (answer === undefined) return void plainReply.code(400).send();
+      answer(error, request as unknown as FastifyRequest, plainReply);
+    },
   });
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -9,6 +9,8 @@ export interface ApiRequest<Body = unknown> {
   readonly method: string;
   /** The path below the API's root, decoded parameters apart. */
   readonly path: string;
+  /** Where the row stands, e.g. `/v2.1`; empty at the root. */
+  readonly prefix?: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Body;

@@ -14,13 +14,19 @@ export interface Prefix {
   readonly path: string;
   /** Also below `<path>/<project id>`; the id has to be the token's project. */
   readonly projectSegment?: boolean;
-  /** Unversioned: always the least microversion, whatever the headers say. */
+  /** The older dialect: always the least microversion, whatever the headers say, and unknown keys are dropped, not refused. */
   readonly compat?: boolean;
 }
 
 export interface CorsOptions {
+  /** Exact origins, or `*`. */
   readonly allowedOrigins: readonly string[];
   readonly allowHeaders: readonly string[];
+  readonly allowMethods?: readonly string[];
+  /** Headers of answers that a page may read. */
+  readonly exposeHeaders?: readonly string[];
+  /** How long a browser may keep the answer to a preflight. Default 3600. */
+  readonly maxAgeSeconds?: number;
 }
 
 /** One API on one HTTP application. */

@@ -1,13 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { fastifyOf } from '../http-app.js';
+import { fastifyOf, onFastifyError } from '../http-app.js';
 import type { Route } from '../route.js';
 import { precompile } from '../schema/validator.js';
 import type { ApiOptions, Prefix } from './api-options.js';
+import { answerPreflights } from './cors.js';
 import { Exchange } from './exchange.js';
 import { type ExchangeSite, PROJECT_SEGMENT } from './exchange-site.js';
 import { mountHealth } from './mount-health.js';
 import { indexRoutes, type UrlRoutes } from './route-index.js';
+import { answerParserFaults, fromFastify } from './transport-fault.js';
 
 const PROJECT_ID = `:${PROJECT_SEGMENT}(^[a-fA-F0-9-]{32,36}$)`;
 
@@ -31,7 +33,9 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
     mountUrls(fastify, options.routes, site(prefix), [prefix.path, ...project]);
   }
   fastify.setNotFoundHandler(answering(site(), undefined));
-  if (options.cors !== undefined) answerPreflights(fastify, options);
+  onFastifyError(fastify, (error, request, reply) => new Exchange(site(), request, undefined).reject(reply, fromFastify(error)));
+  answerParserFaults(fastify.server, options.style);
+  if (options.cors !== undefined) answerPreflights(fastify, options.cors);
 }
 
 function checkRows(rows: readonly Route[]): void {
@@ -45,11 +49,14 @@ function checkRows(rows: readonly Route[]): void {
 const answering = (site: ExchangeSite, url: UrlRoutes | undefined) => (request: FastifyRequest, reply: FastifyReply) =>
   new Exchange(site, request, url).run(reply).then(() => reply);
 
+/** A prefix's own page stands with and without a slash at its end; no other URL does. */
+const addresses = (base: string, path: string): string[] => (path !== '' && path !== '/' ? [`${base}${path}`] : base === '' ? ['/'] : [base, `${base}/`]);
+
 /** Mounts rows at each place; those with a raw body in a scope of their own, whose bodies stay streams. */
 function mountUrls(fastify: FastifyInstance, routes: readonly Route[], site: ExchangeSite, places: readonly string[]): void {
   const urls = indexRoutes(routes);
   const mount = (scope: FastifyInstance, url: UrlRoutes): void => {
-    for (const place of places) scope.all(`${place}${url.path}`, answering(site, url));
+    for (const place of places.flatMap((base) => addresses(base, url.path))) scope.all(place, answering(site, url));
   };
   for (const url of urls.filter((candidate) => !candidate.hasRawBody)) mount(fastify, url);
   const raw = urls.filter((candidate) => candidate.hasRawBody);
@@ -59,23 +66,5 @@ function mountUrls(fastify: FastifyInstance, routes: readonly Route[], site: Exc
     scope.addContentTypeParser('*', (_request, payload, ready) => ready(null, payload));
     for (const url of raw) mount(scope, url);
     done();
-  });
-}
-
-/** CORS preflights are answered ahead of authentication. */
-function answerPreflights(fastify: FastifyInstance, { cors }: ApiOptions): void {
-  fastify.addHook('onRequest', async (request, reply) => {
-    const { origin } = request.headers;
-    const wants = request.headers['access-control-request-method'];
-    if (request.method !== 'OPTIONS' || origin === undefined || wants === undefined) return;
-    if (cors?.allowedOrigins.includes(origin) === true) {
-      void reply.headers({
-        'access-control-allow-origin': origin,
-        'access-control-allow-methods': wants,
-        'access-control-allow-headers': cors.allowHeaders.join(','),
-        vary: 'Origin',
-      });
-    }
-    await reply.code(200).send();
   });
 }

@@ -14,36 +14,43 @@ export function parseBody(raw: Buffer | undefined, style: ApiStyle): unknown {
   }
 }
 
-/** Picks the row that an action's body names; other rows do not look at the body. */
-export function pickRow(rows: readonly Route[], body: unknown): Route {
-  const [first] = rows;
-  if (first?.action === undefined) return first as Route;
+/** True when the row reads a JSON body at this version. */
+export const wantsBody = (row: Route, version: Microversion): boolean =>
+  row.action !== undefined || (row.body !== undefined && pickVersion(row.body, version) !== undefined);
+
+/**
+ * Picks the row that an action's body names.
+ * @param rows those of the version. @param known every action of the URL at any version.
+ * @throws AppError 404 for an action of other versions, 400 for an unknown one and for a body that names none or several.
+ */
+export function pickRow(rows: readonly Route[], known: ReadonlySet<string>, body: unknown): Route {
   const keys = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
-  const row = rows.find((candidate) => candidate.action === keys[0]);
-  if (keys.length === 1 && row !== undefined) return row;
-  if (keys.length === 0) throw invalid('compute.request.malformed_json', 'Malformed request body');
-  throw invalid('compute.action.unknown', keys.length > 1 ? 'Too many actions: only one action per request' : `There is no such action: ${keys[0]}`);
+  const [name] = keys;
+  if (name === undefined || keys.length > 1) throw invalid('request.action.malformed', 'Malformed request body');
+  const row = rows.find((candidate) => candidate.action === name);
+  if (row !== undefined) return row;
+  throw known.has(name) ? notFoundHere() : invalid('request.action.unknown', `There is no such action: ${name}`);
 }
 
-/** @throws AppError in the style's words when the body does not fit the schema of the version. */
-export function checkBody(row: Route, version: Microversion, body: unknown, style: ApiStyle): void {
+/** @throws AppError in the style's words when the body does not fit the schema of the version. `relaxed` drops unknown keys instead. */
+export function checkBody(row: Route, version: Microversion, body: unknown, style: ApiStyle, relaxed: boolean): void {
   const schema = row.body && pickVersion(row.body, version)?.schema;
   if (schema === undefined) return;
-  if (body === undefined) throw style.malformedJson('a JSON document was expected');
-  const fault = validate(schema, body);
+  if (body === null && row.action === undefined) throw style.malformedJson('Expecting value: line 1 column 1 (char 0)');
+  const fault = validate(schema, body, { relaxed, order: style.faultOrder });
   if (fault !== undefined) throw style.bodyFault(fault);
 }
 
 /** @throws AppError in the style's words when the query does not fit the schema of the version. */
-export function checkQuery(row: Route, version: Microversion, query: URLSearchParams, style: ApiStyle): void {
+export function checkQuery(row: Route, version: Microversion, query: URLSearchParams, style: ApiStyle, relaxed: boolean): void {
   const schema = row.query && pickVersion(row.query, version)?.schema;
   if (schema === undefined) return;
-  const fault = validate(schema, queryDocument(query, style.queryValues));
+  const fault = validate(schema, queryDocument(query, style.queryValues), { relaxed, order: style.faultOrder });
   if (fault !== undefined) throw style.queryFault(fault);
 }
 
 function queryDocument(query: URLSearchParams, shape: ApiStyle['queryValues']): Record<string, unknown> {
-  const document: Record<string, unknown> = {};
+  const document: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const key of new Set(query.keys())) {
     const values = query.getAll(key);
     document[key] = shape === 'list' ? values : values.at(-1);

@@ -27,6 +27,11 @@ export class UrlRoutes {
     return [...this.#byMethod.values()].flat().some((row) => row.rawBody === true);
   }
 
+  /** The actions of a method at any version. */
+  actions(method: string): ReadonlySet<string> {
+    return new Set(this.#byMethod.get(method)?.flatMap((row) => row.action ?? []));
+  }
+
   /** Rows of a method at a version; several only where actions tell them apart. */
   rows(method: string, version: Microversion): readonly Route[] | undefined {
     return this.#byMethod.get(method)?.filter((row) => inSpan(row, version));

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isUuidLike } from '@kilonova/util';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { JsonSchema } from '../route.js';
-import { type SchemaFault, schemaFault } from './schema-fault.js';
+import { type FaultOrder, type SchemaFault, schemaFault } from './schema-fault.js';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -26,19 +26,45 @@ function isRegex(text: string): boolean {
   }
 }
 
-const ajv = new Ajv({ strict: false, verbose: true, allErrors: false, formats: FORMATS, logger: false });
+const SETTINGS = { strict: false, verbose: true, formats: FORMATS, logger: false, unicodeRegExp: false } as const;
 
-const compiled = new WeakMap<JsonSchema, ValidateFunction>();
+/** Compiled once per schema object; two kinds, as dropping unknown keys changes the document. */
+class Compiled {
+  readonly #checks = new WeakMap<JsonSchema, ValidateFunction>();
 
-/** Checks a document; a schema object is compiled once. @returns undefined when it is valid. */
-export function validate(schema: JsonSchema, document: unknown): SchemaFault | undefined {
-  let check = compiled.get(schema);
-  if (check === undefined) {
-    check = ajv.compile(schema);
-    compiled.set(schema, check);
+  constructor(private readonly ajv: Ajv) {}
+
+  of(schema: JsonSchema): ValidateFunction {
+    let check = this.#checks.get(schema);
+    if (check === undefined) {
+      check = this.ajv.compile(schema);
+      this.#checks.set(schema, check);
+    }
+    return check;
   }
-  return check(document) ? undefined : schemaFault(check.errors ?? []);
+}
+
+const strict = new Compiled(new Ajv({ ...SETTINGS, allErrors: false }));
+const dropping = new Compiled(new Ajv({ ...SETTINGS, allErrors: false, removeAdditional: true }));
+/** Finds every fault, so that the outermost can be told; only asked about documents that are known to be faulty. */
+const thorough = new Compiled(new Ajv({ ...SETTINGS, allErrors: true }));
+
+export interface ValidateOptions {
+  /** Drops keys that the schema does not know from the document instead of refusing them. */
+  readonly relaxed?: boolean;
+  /** Which fault is told when there are several; default the outermost. */
+  readonly order?: FaultOrder;
+}
+
+/** Checks a document. @returns undefined when it is valid. */
+export function validate(schema: JsonSchema, document: unknown, { relaxed = false, order }: ValidateOptions = {}): SchemaFault | undefined {
+  if ((relaxed ? dropping : strict).of(schema)(document)) return undefined;
+  const check = relaxed ? dropping.of(schema) : thorough.of(schema);
+  if (!relaxed) check(document);
+  return schemaFault(check.errors ?? [], schema, order);
 }
 
 /** Compiles ahead of the first request, so that a schema which cannot be compiled is found at start. */
-export const precompile = (schema: JsonSchema): void => void validate(schema, undefined);
+export function precompile(schema: JsonSchema): void {
+  strict.of(schema);
+}

@@ -2,7 +2,7 @@ import type { AppError } from '@kilonova/util';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Microversion } from '../microversion.js';
 import type { ApiReply } from '../request.js';
-import type { SchemaFault } from '../schema/schema-fault.js';
+import type { FaultOrder, SchemaFault } from '../schema/schema-fault.js';
 
 /** What of a failed request an error body may need. */
 export interface FailedRequest {
@@ -13,6 +13,16 @@ export interface FailedRequest {
   readonly method: string;
   /** False when no route matched the URL. */
   readonly routed: boolean;
+}
+
+/** What is known of a request once its route is. */
+export interface RoutedRequest {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly hasBody: boolean;
+  /** The route reads a JSON body at the negotiated version. */
+  readonly wantsBody: boolean;
+  readonly isPublic: boolean;
 }
 
 export interface Negotiated {
@@ -27,6 +37,8 @@ export interface ApiStyle {
   readonly maxVersion: Microversion;
   /** Values of a query parameter as schemas see them: each a list, or the last one given. */
   readonly queryValues: 'list' | 'last';
+  /** Which of several schema faults is told; default the outermost. */
+  readonly faultOrder?: FaultOrder;
   /** @throws AppError for a version that is malformed (400) or not supported (406). */
   negotiate(headers: IncomingHttpHeaders): Negotiated;
   /** Headers of every answer of a negotiated request. */
@@ -39,5 +51,5 @@ export interface ApiStyle {
   /** The content type of JSON answers that are not errors. */
   readonly contentType: string;
   /** Checks Accept, Content-Type and the like of a routed request. @throws AppError */
-  checkHeaders?(request: { readonly method: string; readonly headers: IncomingHttpHeaders; readonly hasBody: boolean }): void;
+  checkHeaders?(request: RoutedRequest): void;
 }

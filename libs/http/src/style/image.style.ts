@@ -2,20 +2,18 @@ import { STATUS_CODES } from 'node:http';
 import type { AppError } from '@kilonova/util';
 import type { ApiReply } from '../request.js';
 import type { FailedRequest } from './api-style.js';
+import { errorPage } from './error-page.js';
 import { PlainStyle } from './plain.style.js';
-import { httpStatus, publicMessage } from './status.js';
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+import { faultHeaders, httpStatus, publicMessage } from './status.js';
 
 /** The image API's way: errors are small pages of HTML, which its clients show as text. */
 export class ImageStyle extends PlainStyle {
   override error(error: AppError, _request?: FailedRequest): ApiReply {
     const status = httpStatus(error);
     const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
-    const body = `<html>\n <head>\n  <title>${title}</title>\n </head>\n <body>\n  <h1>${title}</h1>\n  ${escaped(publicMessage(error))}<br /><br />\n\n\n\n </body>\n</html>`;
-    const headers: Record<string, string> = { 'content-type': 'text/html; charset=UTF-8' };
+    const headers: Record<string, string> = { 'content-type': 'text/html; charset=UTF-8', ...faultHeaders(error, status) };
     if (status === 401) headers['www-authenticate'] = 'Keystone';
-    return { status, body, headers };
+    return { status, body: errorPage(title, publicMessage(error)), headers };
   }
 }
 

@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { formatMicroversion, microversion } from '../microversion.js';
 import { pythonRepr } from '../schema/python-repr.js';
 import type { SchemaFault } from '../schema/schema-fault.js';
-import type { ApiStyle, Negotiated } from './api-style.js';
-import { httpStatus, publicMessage } from './status.js';
+import type { ApiStyle, Negotiated, RoutedRequest } from './api-style.js';
+import { faultHeaders, httpStatus, publicMessage } from './status.js';
 
 const KEYS: Readonly<Record<number, string>> = {
   400: 'badRequest',
@@ -50,6 +50,7 @@ export interface NovaStyleOptions {
 /** The Compute API's way: microversions in two headers, one key a fault. */
 export class NovaStyle implements ApiStyle {
   readonly queryValues = 'list';
+  readonly faultOrder = 'first';
   readonly contentType = 'application/json';
   readonly minVersion: number;
   readonly maxVersion: number;
@@ -86,11 +87,8 @@ export class NovaStyle implements ApiStyle {
     const status = httpStatus(error);
     const key = KEYS[status] ?? 'computeFault';
     const retry = status === 413 || status === 429 ? { retryAfter: '0' } : {};
-    const headers: Record<string, string> = { 'content-type': 'application/json; charset=UTF-8' };
+    const headers: Record<string, string> = { 'content-type': 'application/json; charset=UTF-8', ...faultHeaders(error, status) };
     if (status === 401) headers['www-authenticate'] = `Keystone uri="${this.options.authUri ?? ''}"`;
-    if (status === 503) headers['retry-after'] = '1';
-    const allow = error.details['allow'];
-    if (typeof allow === 'string') headers['allow'] = allow;
     return { status, body: { [key]: { code: status, message: publicMessage(error), ...retry } }, headers };
   }
 
@@ -108,9 +106,9 @@ export class NovaStyle implements ApiStyle {
     return invalid('compute.request.malformed_json', 'Malformed request body');
   }
 
-  checkHeaders({ headers, hasBody }: { headers: IncomingHttpHeaders; hasBody: boolean }): void {
+  checkHeaders({ headers, hasBody }: RoutedRequest): void {
     const type = header(headers, 'content-type');
-    if (!hasBody || type === undefined || /^application\/(json|vnd\.openstack\.compute\+json)\b/i.test(type)) return;
+    if (!hasBody || type === undefined || /^(text\/plain|application\/(json|vnd\.openstack\.compute\+json))\b/i.test(type)) return;
     throw new AppError({
       kind: 'invalid-input',
       code: 'compute.request.media_type',

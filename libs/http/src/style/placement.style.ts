@@ -3,17 +3,20 @@ import { AppError, invalid } from '@kilonova/util';
 import { formatMicroversion, microversion } from '../microversion.js';
 import type { ApiReply } from '../request.js';
 import { fullFaultText, type SchemaFault } from '../schema/schema-fault.js';
-import type { ApiStyle, FailedRequest, Negotiated } from './api-style.js';
+import { HttpFault } from '../http-fault.js';
+import { acceptsJson, errorForm } from './accept.js';
+import type { ApiStyle, FailedRequest, Negotiated, RoutedRequest } from './api-style.js';
+import { errorPage } from './error-page.js';
 import { serviceVersion } from './nova.style.js';
-import { httpStatus, publicMessage } from './status.js';
+import { faultHeaders, httpStatus, publicMessage } from './status.js';
 
 /** The sentence that each status's detail begins with; clients of the reference have learnt to expect it. */
+const BAD_REQUEST = 'The server could not comply with the request since it is either malformed or otherwise incorrect.';
+const SERVER_ERROR = 'The server has either erred or is incapable of performing the requested operation.';
 const SENTENCES: Readonly<Record<number, string>> = {
-  400: 'The server could not comply with the request since it is either malformed or otherwise incorrect.',
   403: 'Access was denied to this resource.',
   404: 'The resource could not be found.',
   409: 'There was a conflict when trying to complete your request.',
-  500: 'The server has either erred or is incapable of performing the requested operation.',
   503: 'The server is currently unavailable. Please try again at a later time.',
 };
 
@@ -39,11 +42,11 @@ export class PlacementStyle implements ApiStyle {
     const asked = serviceVersion(Array.isArray(raw) ? raw.join(',') : raw, 'placement') ?? '1.0';
     if (asked === 'latest') return { version: this.maxVersion };
     if (!/^\d+\.\d+$/.test(asked)) {
-      throw invalid('placement.version.malformed', `Invalid microversion: invalid version string: ${asked}`, { beforeRouting: true });
+      throw invalid('placement.version.malformed', `Invalid microversion: invalid version string: ${asked}`);
     }
     const version = microversion(asked);
     if (version >= this.minVersion && version <= this.maxVersion) return { version };
-    const details = { beforeRouting: true, max_version: formatMicroversion(this.maxVersion), min_version: formatMicroversion(this.minVersion) };
+    const details = { max_version: formatMicroversion(this.maxVersion), min_version: formatMicroversion(this.minVersion) };
     throw new AppError({ kind: 'unsupported-version', code: 'placement.version.unsupported', message: `Unacceptable version header: ${asked}`, details });
   }
 
@@ -58,13 +61,21 @@ export class PlacementStyle implements ApiStyle {
   error(error: AppError, request: FailedRequest): ApiReply {
     const status = httpStatus(error);
     if (status === 401) return { status, body: { message: error.message, code: '401 Unauthorized', title: 'Unauthorized' } };
-    const title = STATUS_CODES[status] ?? 'Error';
-    const detail = `${sentence(status, request.method)}\n\n ${publicMessage(error)}  `;
+    const headers: Record<string, string> = { ...faultHeaders(error, status) };
+    const form = errorForm(first(request.headers['accept']));
+    const lead = sentence(status, request.method);
+    const text = withoutTags(publicMessage(error));
+    if (form === 'application/json') return { status, headers, body: { errors: [this.#entry(error, status, `${lead}\n\n ${text}${tail(status)}`, request)] } };
+    const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
+    headers['content-type'] = `${form}; charset=UTF-8`;
+    return { status, headers, body: form === 'text/html' ? errorPage(title, text, lead) : `${title}\n\n${lead}\n\n ${text}\n` };
+  }
+
+  #entry(error: AppError, status: number, detail: string, request: FailedRequest): Record<string, unknown> {
     const coded = (request.version ?? 0) >= CODES_SINCE ? { code: publicCode(error) } : {};
     const { max_version, min_version } = error.details;
     const versions = max_version === undefined ? {} : { max_version, min_version };
-    const allow = typeof error.details['allow'] === 'string' ? { allow: error.details['allow'] } : undefined;
-    return { status, headers: allow, body: { errors: [{ status, title, detail, ...coded, ...versions, request_id: request.requestId }] } };
+    return { status, title: STATUS_CODES[status] ?? 'Error', detail, ...coded, ...versions, request_id: request.requestId };
   }
 
   bodyFault(fault: SchemaFault): AppError {
@@ -79,35 +90,30 @@ export class PlacementStyle implements ApiStyle {
     return invalid('placement.undefined_code', `Malformed JSON: ${message}`);
   }
 
-  checkHeaders({ headers, hasBody }: { headers: IncomingHttpHeaders; hasBody: boolean }): void {
+  checkHeaders({ method, headers, wantsBody, isPublic }: RoutedRequest): void {
     const type = first(headers['content-type']);
-    const length = first(headers['content-length']);
-    if (length !== undefined && Number(length) > 0 && type === undefined) {
+    if (type === undefined && Number(first(headers['content-length']) ?? 0) > 0) {
       throw invalid('placement.undefined_code', 'content-type header required when content-length > 0');
     }
-    if (hasBody && type?.split(';')[0]?.trim() !== 'application/json') throw unsupportedMediaType(type);
-    const accept = first(headers['accept']);
-    if (accept === undefined || /(\*\/\*|application\/(json|\*))/.test(accept)) return;
-    throw new AppError({
-      kind: 'invalid-input',
-      code: 'placement.undefined_code',
-      message: 'Only application/json is provided',
-      details: { httpStatus: 406 },
-    });
+    if (wantsBody && type?.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
+      throw new HttpFault({ status: 415, code: 'placement.undefined_code', message: `The media type ${type ?? 'None'} is not supported, use application/json` });
+    }
+    if (method !== 'GET' || isPublic || acceptsJson(first(headers['accept']))) return;
+    throw new HttpFault({ status: 406, code: 'placement.undefined_code', message: 'Only application/json is provided' });
   }
 }
 
-const sentence = (status: number, method: string): string =>
-  status === 405 ? `The method ${method} is not allowed for this resource. ` : (SENTENCES[status] ?? STATUS_CODES[status] ?? '');
+function sentence(status: number, method: string): string {
+  if (status === 405) return `The method ${method} is not allowed for this resource. `;
+  return SENTENCES[status] ?? (status < 500 ? BAD_REQUEST : SERVER_ERROR);
+}
+
+/** Detail texts end in two spaces, but where the sentence names the method. */
+const tail = (status: number): string => (status === 405 ? '' : '  ');
+
+/** One line without markup. */
+const withoutTags = (text: string): string => text.replaceAll('\n', ' ').replaceAll('\r', '').replace(/<[^>]*>/g, '');
 
 const publicCode = (error: AppError): string => (error.code.startsWith('placement.') ? error.code : 'placement.undefined_code');
-
-const unsupportedMediaType = (type: string | undefined): AppError =>
-  new AppError({
-    kind: 'invalid-input',
-    code: 'placement.undefined_code',
-    message: `The media type ${type ?? 'None'} is not supported, use application/json`,
-    details: { httpStatus: 415 },
-  });
 
 export const placementStyle = (versions: { readonly min: string; readonly max: string }): PlacementStyle => new PlacementStyle(versions);

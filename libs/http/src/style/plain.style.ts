@@ -3,7 +3,7 @@ import { type AppError, invalid } from '@kilonova/util';
 import type { ApiReply } from '../request.js';
 import type { SchemaFault } from '../schema/schema-fault.js';
 import type { ApiStyle, Negotiated } from './api-style.js';
-import { httpStatus, publicMessage } from './status.js';
+import { faultHeaders, httpStatus, publicMessage } from './status.js';
 
 /** A service without microversions whose errors are `{"error": {code, message, title}}`, as the identity API's are. */
 export class PlainStyle implements ApiStyle {
@@ -26,7 +26,8 @@ export class PlainStyle implements ApiStyle {
 
   error(error: AppError): ApiReply {
     const status = httpStatus(error);
-    const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Keystone' } : {};
+    const headers: Record<string, string> = faultHeaders(error, status);
+    if (status === 401) headers['www-authenticate'] = 'Keystone';
     return { status, headers, body: { error: { code: status, message: publicMessage(error), title: STATUS_CODES[status] ?? 'Error' } } };
   }
 

@@ -20,6 +20,14 @@ export const httpStatus = (error: AppError): number => {
   return typeof own === 'number' ? own : STATUS[error.kind];
 };
 
+/** Headers that go with a status whatever the style: which methods there are, when to come back. */
+export function faultHeaders(error: AppError, status: number): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (typeof error.details['allow'] === 'string') headers['allow'] = error.details['allow'];
+  if (status === 503 || status === 429) headers['retry-after'] = String(Math.ceil((typeof error.retry === 'object' ? error.retry.laterMs : 1000) / 1000));
+  return headers;
+}
+
 /** What a client may read: of a bug nothing but that there was one. */
 export const publicMessage = (error: AppError): string =>
   error.kind === 'bug'

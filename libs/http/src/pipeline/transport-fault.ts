@@ -1,0 +1,57 @@
+import { STATUS_CODES, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { AppError, newRequestId } from '@kilonova/util';
+import { HttpFault } from '../http-fault.js';
+import type { ApiStyle } from '../style/index.js';
+
+/** Faults that Fastify finds before a handler runs, by its codes. */
+const FASTIFY_FAULTS: Readonly<Record<string, { readonly status: number; readonly message: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, message: 'Request is too large.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, message: 'The content type of the request is not supported.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, message: 'The length of the body is not the one that content-length told.' },
+  FST_ERR_BAD_URL: { status: 400, message: 'The URL of the request is malformed.' },
+};
+
+/** An error that Fastify raised, as one of ours; what it has no word for is a bug. */
+export function fromFastify(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const known = code === undefined ? undefined : FASTIFY_FAULTS[code];
+  if (known !== undefined) return new HttpFault(known);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new HttpFault({ status: statusCode, message: STATUS_CODES[statusCode] ?? 'The request is malformed.' });
+  }
+  return AppError.from(error);
+}
+
+/** What Node's parser refuses before there is a request, by its codes. */
+const PARSER_FAULTS: Readonly<Record<string, { readonly status: number; readonly message: string }>> = {
+  HPE_INVALID_CONTENT_LENGTH: { status: 400, message: 'content-length header must be an integer' },
+  HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers of the request are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time.' },
+};
+
+/** Answers what Node's parser refuses in the words of the style, and closes the connection. */
+export function answerParserFaults(server: Server, style: ApiStyle): void {
+  server.removeAllListeners('clientError');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const fault = PARSER_FAULTS[error.code ?? ''] ?? { status: 400, message: 'The request is malformed.' };
+    socket.end(rawAnswer(style, new HttpFault(fault)));
+  });
+}
+
+function rawAnswer(style: ApiStyle, fault: HttpFault): string {
+  const requestId = newRequestId();
+  const { status, body, headers } = style.error(fault, { requestId, version: undefined, headers: {}, method: '', routed: false });
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const all = {
+    'content-type': style.contentType,
+    ...headers,
+    ...style.requestIdHeaders(requestId),
+    'content-length': String(Buffer.byteLength(text)),
+    connection: 'close',
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\n${lines.join('')}\r\n${text}`;
+}
