@@ -14,7 +14,7 @@ import { PlacementMetrics } from './metrics.js';
 import { ProviderReadModel } from './read-model/index.js';
 import { PlacementSettings } from './settings.js';
 import { AggregateRepository } from './store/aggregate.repository.js';
-import { AllocationRepository, ClaimRetryPlan } from './store/allocation.repository.js';
+import { AllocationRepository } from './store/allocation.repository.js';
 import { InventoryRepository } from './store/inventory.repository.js';
 import { ProviderTraitRepository } from './store/provider-trait.repository.js';
 import { ReshaperRepository } from './store/reshaper.repository.js';
@@ -30,7 +30,6 @@ export interface PlacementParts {
   readonly readModel: ProviderReadModel;
   readonly settings: PlacementSettings;
   readonly metrics: PlacementMetrics;
-  readonly claimRetryPlan: ClaimRetryPlan;
 }
 
 const repositories = [
@@ -70,7 +69,6 @@ export class PlacementModule {
         { provide: ProviderReadModel, useValue: parts.readModel },
         { provide: PlacementSettings, useValue: parts.settings },
         { provide: PlacementMetrics, useValue: parts.metrics },
-        { provide: ClaimRetryPlan, useValue: parts.claimRetryPlan },
         ...repositories,
         ...controllers,
       ],

@@ -1,4 +1,5 @@
 import { defineSection, option } from '@kilonova/config';
+import { keystoneSection } from '@kilonova/identity-client';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
@@ -55,7 +56,7 @@ export const placementConfig = defineSection('placement', {
   allocationConflictRetryCount: option.int({
     default: 10,
     min: 0,
-    help: 'How often a claim is sent again that the database gave up as one side of a deadlock. Capacity never needs it.',
+    help: 'How often a write is run again that the database gave up as one side of a deadlock. Claims that fit never need it.',
   }),
   incompleteConsumerProjectId: option.string({ default: NOBODY, help: 'Whose allocations of clients below 1.8 are.' }),
   incompleteConsumerUserId: option.string({ default: NOBODY, help: 'Likewise, the user.' }),
@@ -66,6 +67,7 @@ export const placementSections = [
   placementDatabaseConfig,
   placementHttpConfig,
   placementAuthConfig,
+  keystoneSection,
   placementPolicyConfig,
   placementCorsConfig,
   placementLogConfig,

@@ -2,6 +2,7 @@
 // 1.0 – 1.39 over HTTP and stands alone: own database, configuration, policy and commands; it knows nothing of compute.
 import 'reflect-metadata';
 
+export * from './commands/index.js';
 export * from './config.js';
 export { placementRules } from './policy/index.js';
 export { type PlacementStart, type RunningPlacement, startPlacement } from './start.js';

@@ -1,3 +1,5 @@
+import type { Config } from '@kilonova/config';
+import { placementConfig } from './config.js';
 import type { IncompleteConsumer } from './http/allocation-body.js';
 import type { GenerationStrategy } from './model/candidates/index.js';
 
@@ -18,4 +20,17 @@ export class PlacementSettings {
     /** Numbers in [0, 1) for `randomize`. */
     readonly random: () => number = Math.random,
   ) {}
+
+  static from(config: Config): PlacementSettings {
+    const placement = config.get(placementConfig);
+    const cap = placement.maxAllocationCandidates;
+    return new PlacementSettings(
+      {
+        randomize: placement.randomizeAllocationCandidates,
+        strategy: placement.allocationCandidatesGenerationStrategy,
+        maxCandidates: cap < 0 ? undefined : cap,
+      },
+      { projectId: placement.incompleteConsumerProjectId, userId: placement.incompleteConsumerUserId },
+    );
+  }
 }

@@ -1,8 +1,9 @@
 import { type Config, describeConfig } from '@kilonova/config';
-import { type Authenticate, createHttpApp, listen, mountApi, noAuth2, placementStyle } from '@kilonova/http';
+import { type Authenticate, type CorsOptions, createHttpApp, listen, mountApi, placementStyle } from '@kilonova/http';
 import { createLogger, createMetrics, HealthChecks, type Logger } from '@kilonova/observability';
 import { migrate, migrationsDirOf } from '@kilonova/sql';
 import { PlacementModule } from './app.module.js';
+import { openAuthentication } from './auth/open-authentication.js';
 import { ProjectScopedPolicy } from './auth/project-scoped.policy.js';
 import { syncCatalog } from './catalog/index.js';
 import * as sections from './config.js';
@@ -30,47 +31,56 @@ export interface RunningPlacement {
   close(): Promise<void>;
 }
 
+type Closing = () => unknown;
+
 /**
  * Starts placement in this process: the schema if wanted, the standard names, the read model, then the API. Any number
  * of processes may start at once on one database.
  * @throws AppError `dependency` when the database does not answer.
  */
 export async function startPlacement(start: PlacementStart): Promise<RunningPlacement> {
-  const { config } = start;
-  const logger = start.logger ?? createLogger({ name: 'placement', level: config.get(sections.placementLogConfig).level });
-  if (config.get(sections.placementLogConfig).options) logger.debug({ options: describeConfig(config) }, 'configuration');
-  const database = await openDatabase(config, logger);
+  const log = start.config.get(sections.placementLogConfig);
+  const logger = start.logger ?? createLogger({ name: 'placement', level: log.level });
+  if (log.options) logger.debug({ options: describeConfig(start.config) }, 'configuration');
+  const closings: Closing[] = [];
+  const close = async (): Promise<void> => {
+    for (const closing of closings.splice(0).reverse()) await closing();
+  };
   try {
-    return await serve(start, database, logger);
+    const database = await openDatabase(start.config, logger, closings);
+    return { url: await serve(start, database, logger, closings), close };
   } catch (error) {
-    await database.close();
+    await close();
     throw error;
   }
 }
 
-async function openDatabase(config: Config, logger: Logger): Promise<DataSourceDatabase> {
-  const settings = config.get(sections.placementDatabaseConfig);
-  if (settings.syncOnStartup) await migrate(settings.url, migrationsDirOf(import.meta.url));
-  return new DataSourceDatabase(settings, (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+/** The database with its schema and standard names, ready to be read. */
+export async function openDatabase(config: Config, logger: Logger, closings: Closing[]): Promise<DataSourceDatabase> {
+  const { syncOnStartup, ...settings } = config.get(sections.placementDatabaseConfig);
+  if (syncOnStartup) await migrate(settings.url, migrationsDirOf(import.meta.url));
+  const retries = config.get(sections.placementConfig).allocationConflictRetryCount;
+  const database = new DataSourceDatabase({ ...settings, retries }, (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  closings.push(() => database.close());
+  await syncCatalog(database);
+  return database;
 }
 
-async function serve({ config, authenticate }: PlacementStart, database: DataSourceDatabase, logger: Logger): Promise<RunningPlacement> {
-  await syncCatalog(database);
+async function serve(start: PlacementStart, database: DataSourceDatabase, logger: Logger, closings: Closing[]): Promise<string> {
+  const { config } = start;
+  const http = config.get(sections.placementHttpConfig);
+  const metrics = createMetrics({ service: 'placement' });
   const readModel = new ProviderReadModel(database);
   await readModel.fresh();
-  const metrics = createMetrics({ service: 'placement' });
-  const http = config.get(sections.placementHttpConfig);
-  const parts = { database, readModel, settings: settingsOf(config), metrics: new PlacementMetrics(metrics, readModel), claimRetryPlan: retryPlan(config) };
+  const parts = { database, readModel, settings: PlacementSettings.from(config), metrics: new PlacementMetrics(metrics, readModel) };
   const app = await createHttpApp(PlacementModule.with(parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
-  const policy = policyOf(config);
-  policy.watch((message) => logger.info(message));
-  const jobs = new PruneChangesJob(database, logger);
+  closings.push(() => app.close());
   mountApi(app, {
     service: 'placement',
     routes: placementRoutes,
     style: placementStyle({ min: MIN_VERSION, max: MAX_VERSION }),
-    authenticate: authenticate ?? authenticateOf(config),
-    policy,
+    authenticate: authenticateOf(start, closings),
+    policy: policyOf(config, logger, closings),
     logger,
     metrics,
     health: new HealthChecks().add('database', { run: () => database.query('SELECT 1').then(() => ({ ok: true })) }),
@@ -78,48 +88,29 @@ async function serve({ config, authenticate }: PlacementStart, database: DataSou
     cors: corsOf(config),
   });
   const url = await listen(app, http);
-  jobs.start();
+  const pruning = new PruneChangesJob(database, logger);
+  pruning.start();
+  closings.push(() => pruning.stop());
   logger.info({ url }, 'placement listens');
-  return {
-    url,
-    close: async () => {
-      jobs.stop();
-      policy.close();
-      await app.close();
-      await database.close();
-    },
-  };
+  return url;
 }
 
-function authenticateOf(config: Config): Authenticate {
-  return noAuth2();
+function authenticateOf({ config, authenticate }: PlacementStart, closings: Closing[]): Authenticate {
+  if (authenticate !== undefined) return authenticate;
+  const opened = openAuthentication(config);
+  closings.push(() => opened.close());
+  return opened.authenticate;
 }
 
-function policyOf(config: Config): ProjectScopedPolicy {
+function policyOf(config: Config, logger: Logger, closings: Closing[]): ProjectScopedPolicy {
   const { file, enforceNewDefaults } = config.get(sections.placementPolicyConfig);
-  return new ProjectScopedPolicy({ rules: placementRules, enforceNewDefaults, file });
+  const policy = new ProjectScopedPolicy({ rules: placementRules, enforceNewDefaults, file });
+  policy.watch((message) => logger.info(message));
+  closings.push(() => policy.close());
+  return policy;
 }
 
-function corsOf(config: Config): { allowedOrigins: readonly string[]; allowHeaders: readonly string[] } | undefined {
+function corsOf(config: Config): CorsOptions | undefined {
   const { allowedOrigins, allowHeaders } = config.get(sections.placementCorsConfig);
   return allowedOrigins.length === 0 ? undefined : { allowedOrigins, allowHeaders };
 }
-
-function settingsOf(config: Config): PlacementSettings {
-  const placement = config.get(sections.placementConfig);
-  const search = {
-    randomize: placement.randomizeAllocationCandidates,
-    strategy: placement.allocationCandidatesGenerationStrategy,
-    maxCandidates: placement.maxAllocationCandidates < 0 ? undefined : placement.maxAllocationCandidates,
-  };
-  return new PlacementSettings(search, {
-    projectId: placement.incompleteConsumerProjectId,
-    userId: placement.incompleteConsumerUserId,
-  });
-}
-
-const retryPlan = (config: Config): { attempts: number; baseMs: number; capMs: number } => ({
-  attempts: config.get(sections.placementConfig).allocationConflictRetryCount + 1,
-  baseMs: 5,
-  capMs: 200,
-});

@@ -4,7 +4,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ErrorCode, refused } from '../errors.js';
 import { AggregateRepository, type ProviderAggregates } from '../store/aggregate.repository.js';
 import { type AnyRequest, answer } from './answers.js';
+import { requireValid } from './late-validation.js';
 import { noSuchProvider, providerUuid } from './provider-answer.js';
+import { replaceAggregates } from './schemas/aggregate.js';
 import { Since } from './versions.js';
 
 /** Below 1.19 a bare list, from then on with the generation that it is compared with. */
@@ -22,8 +24,11 @@ export class AggregateController {
     return answer(request, body(request, found));
   }
 
+  /** A provider that is not there is told before a body that is wrong. */
   async replace(request: ApiRequest<AggregatesBody>): Promise<ApiReply> {
     const uuid = providerUuid(request);
+    if ((await this.aggregates.list(uuid)) === undefined) throw noSuchProvider(uuid);
+    requireValid(replaceAggregates, request.version, request.body);
     const { aggregates, generation } = read(request.body);
     const result = await this.aggregates.replace(uuid, generation, aggregates);
     if (result.outcome === 'not-found') throw noSuchProvider(uuid);

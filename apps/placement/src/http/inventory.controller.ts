@@ -1,4 +1,4 @@
-import type { ApiReply, ApiRequest } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, HttpFault } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { ErrorCode, missing, refused } from '../errors.js';
 import type { Inventory, InventoryOutcome } from '../model/inventory.js';
@@ -78,6 +78,11 @@ export class InventoryController {
     const outcome = await this.inventories.replaceOne(uuid, request.body.resource_provider_generation, name, inventory);
     const written = done(uuid, outcome, 'update');
     return answer(request, one(inventory, written.generation), written.modified);
+  }
+
+  /** Below 1.5 the URL is there, but not this method. */
+  removeAllTooEarly(): ApiReply {
+    throw new HttpFault({ status: 405, message: 'The method specified is not allowed for this resource.', headers: { allow: 'GET, POST, PUT' } });
   }
 
   async removeAll(request: AnyRequest): Promise<ApiReply> {

@@ -1,9 +1,11 @@
 import type { ApiReply, ApiRequest } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { badRequest, missing, refused } from '../errors.js';
-import { CUSTOM_NAME_PATTERN, isCustomName } from '../model/names.js';
+import { isCustomName } from '../model/names.js';
 import { ResourceClassRepository } from '../store/resource-class.repository.js';
 import { type AnyRequest, answer, location, noContent, param } from './answers.js';
+import { requireValid } from './late-validation.js';
+import { resourceClassName } from './schemas/resource-class.js';
 
 interface NameBody {
   readonly name: string;
@@ -51,9 +53,7 @@ export class ResourceClassController {
   /** From 1.7: makes the class or sees that it is there. */
   async ensure(request: AnyRequest): Promise<ApiReply> {
     const name = param(request, 'name');
-    if (!isCustomName(name)) {
-      throw badRequest(`Invalid resource class name ${name}: '${name}' does not match '${CUSTOM_NAME_PATTERN}' or is longer than 255 characters`);
-    }
+    requireValid(resourceClassName, request.version, name);
     const created = await this.classes.create(name);
     return { status: created ? 201 : 204, headers: location(request, path(name)) };
   }

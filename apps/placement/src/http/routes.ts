@@ -8,7 +8,7 @@ import { ReshaperController } from './reshaper.controller.js';
 import { ResourceClassController } from './resource-class.controller.js';
 import { ResourceProviderController } from './resource-provider.controller.js';
 import { RootController } from './root.controller.js';
-import { replaceAggregates } from './schemas/aggregate.js';
+import { anything } from './schemas/common.js';
 import { postAllocations, replaceAllocations } from './schemas/allocation.js';
 import { listCandidates } from './schemas/allocation-candidate.js';
 import { createInventory, replaceInventories, updateInventory } from './schemas/inventory.js';
@@ -50,6 +50,7 @@ export const placementRoutes: readonly Route[] = [
     InventoryController,
     'replaceAll',
   ),
+  route({ method: 'DELETE', path: inventories, max: '1.4' }, InventoryController, 'removeAllTooEarly'),
   route(
     { method: 'DELETE', path: inventories, min: '1.5', policy: 'placement:resource_providers:inventories:delete' },
     InventoryController,
@@ -72,7 +73,7 @@ export const placementRoutes: readonly Route[] = [
     'list',
   ),
   route(
-    { method: 'PUT', path: `${provider}/aggregates`, min: '1.1', policy: 'placement:resource_providers:aggregates:update', body: replaceAggregates },
+    { method: 'PUT', path: `${provider}/aggregates`, min: '1.1', policy: 'placement:resource_providers:aggregates:update', body: anything },
     AggregateController,
     'replace',
   ),

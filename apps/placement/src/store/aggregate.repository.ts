@@ -49,8 +49,8 @@ async function listAggregates(sql: Sql, providerUuid: string): Promise<ProviderA
 
 async function setAggregates(tx: Sql, providerId: number, uuids: readonly string[]): Promise<void> {
   await tx.query(
-    `INSERT INTO placement_aggregates (uuid) SELECT DISTINCT u FROM unnest($1::uuid[]) AS u
-     WHERE NOT EXISTS (SELECT FROM placement_aggregates a WHERE a.uuid = u) ORDER BY u ON CONFLICT DO NOTHING`,
+    `INSERT INTO placement_aggregates (uuid) SELECT n.uuid FROM unnest($1::uuid[]) WITH ORDINALITY AS n (uuid, place)
+     WHERE NOT EXISTS (SELECT FROM placement_aggregates a WHERE a.uuid = n.uuid) ORDER BY n.place ON CONFLICT DO NOTHING`,
     [uuids],
   );
   await tx.query(

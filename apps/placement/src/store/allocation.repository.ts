@@ -1,5 +1,3 @@
-import { isTransient } from '@kilonova/sql';
-import { type BackoffPlan, retry } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimOutcome, ConsumerAllocations, ConsumerClaim, ProviderAllocations } from '../model/allocation.js';
 import { type ClaimRow, claimArguments, toClaimOutcome } from './claim.mapper.js';
@@ -45,20 +43,10 @@ interface ProviderRow {
   readonly modified: Date;
 }
 
-/** Attempts at a claim that the database gave up as one side of a deadlock, and the pauses between them. */
-export abstract class ClaimRetryPlan implements BackoffPlan {
-  abstract readonly attempts: number;
-  abstract readonly baseMs: number;
-  abstract readonly capMs: number;
-}
-
 /** Who holds what. A claim is one statement and one round trip; its rules are in the functions of the migration. */
 @Injectable()
 export class AllocationRepository {
-  constructor(
-    @Inject(PlacementDatabase) private readonly db: PlacementDatabase,
-    @Inject(ClaimRetryPlan) private readonly retryPlan: ClaimRetryPlan,
-  ) {}
+  constructor(@Inject(PlacementDatabase) private readonly db: PlacementDatabase) {}
 
   /** undefined when the consumer holds nothing. */
   async ofConsumer(consumerUuid: string): Promise<ConsumerAllocations | undefined> {
@@ -84,19 +72,14 @@ export class AllocationRepository {
   }
 
   /** Replaces what the consumers hold, all of it or, on a refusal, nothing. */
-  claim(claims: readonly ConsumerClaim[]): Promise<ClaimOutcome> {
-    const values = claimArguments(claims);
-    return this.untilDecided(async () => toClaimOutcome((await first<ClaimRow>(this.db, CLAIM, values)) as ClaimRow));
+  async claim(claims: readonly ConsumerClaim[]): Promise<ClaimOutcome> {
+    return toClaimOutcome((await first<ClaimRow>(this.db, CLAIM, claimArguments(claims))) as ClaimRow);
   }
 
   /** Gives back all that a consumer holds; false when that is nothing. */
-  release(consumerUuid: string): Promise<boolean> {
-    const sql = 'SELECT placement_release($1) AS released';
-    return this.untilDecided(async () => (await first<{ released: boolean }>(this.db, sql, [consumerUuid]))?.released === true);
-  }
-
-  private untilDecided<T>(attempt: () => Promise<T>): Promise<T> {
-    return retry(this.retryPlan, attempt, isTransient);
+  async release(consumerUuid: string): Promise<boolean> {
+    const row = await first<{ released: boolean }>(this.db, 'SELECT placement_release($1) AS released', [consumerUuid]);
+    return row?.released === true;
   }
 }
 

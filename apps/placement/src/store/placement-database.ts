@@ -1,5 +1,5 @@
-import { asDependency, createDataSource, ensureInitialized, isConnectionFailure, prepared, sqlState, transaction } from '@kilonova/sql';
-import { AppError, invalid } from '@kilonova/util';
+import { asDependency, createDataSource, ensureInitialized, isConnectionFailure, prepared, retryTransient, sqlState, transaction } from '@kilonova/sql';
+import { AppError, type BackoffPlan, invalid } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { PlacementDatabase, type Sql } from './sql.js';
 
@@ -8,6 +8,8 @@ export interface DatabaseSettings {
   readonly poolSize: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** How often a statement or transaction is run again that lost a deadlock. */
+  readonly retries: number;
 }
 
 /** SQLSTATEs of text that the database cannot store: a NUL, an unpaired surrogate. */
@@ -16,20 +18,26 @@ const UNSTORABLE = new Set(['22021', '22P05']);
 /** The placement database through a data source; it connects when it is first asked. Each statement is prepared once per connection. */
 export class DataSourceDatabase extends PlacementDatabase {
   readonly #dataSource: DataSource;
+  readonly #retryPlan: BackoffPlan;
 
   /** @param onIdleError hears of connections that were lost while idle. */
   constructor(settings: DatabaseSettings, onIdleError: (error: Error) => void) {
     super();
-    this.#dataSource = createDataSource({ ...settings, name: 'kilonova-placement', onIdleError });
+    const { retries, ...connection } = settings;
+    this.#dataSource = createDataSource({ ...connection, name: 'kilonova-placement', onIdleError });
+    this.#retryPlan = { attempts: retries + 1, baseMs: 5, capMs: 200 };
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return run<Row>(await ensureInitialized(this.#dataSource), text, values);
+    const dataSource = await ensureInitialized(this.#dataSource);
+    return retryTransient(() => run<Row>(dataSource, text, values), this.#retryPlan);
   }
 
   async transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result> {
     const dataSource = await ensureInitialized(this.#dataSource);
-    return transaction(dataSource, (manager) => work({ query: (text, values = []) => run(manager, text, values) }));
+    const attempt = (): Promise<Result> =>
+      transaction(dataSource, (manager) => work({ query: (text, values = []) => run(manager, text, values) }));
+    return retryTransient(attempt, this.#retryPlan);
   }
 
   async close(): Promise<void> {

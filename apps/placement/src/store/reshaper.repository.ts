@@ -1,9 +1,6 @@
-import { isTransient } from '@kilonova/sql';
-import { retry } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConsumerClaim, ReshapeOutcome } from '../model/allocation.js';
 import type { Inventories } from '../model/inventory.js';
-import { ClaimRetryPlan } from './allocation.repository.js';
 import { allocationColumns, type ClaimRow, consumerColumns, toReshapeOutcome } from './claim.mapper.js';
 import { amountColumns } from './inventory.mapper.js';
 import { first, PlacementDatabase, type Sql } from './sql.js';
@@ -30,15 +27,12 @@ class Undo extends Error {
 /** Moves inventory and what is allocated from it in one step, so that nobody sees it half done. */
 @Injectable()
 export class ReshaperRepository {
-  constructor(
-    @Inject(PlacementDatabase) private readonly db: PlacementDatabase,
-    @Inject(ClaimRetryPlan) private readonly retryPlan: ClaimRetryPlan,
-  ) {}
+  constructor(@Inject(PlacementDatabase) private readonly db: PlacementDatabase) {}
 
   /** All of it or, on any outcome but 'ok', nothing. */
   async reshape(providers: readonly ReshapedProvider[], claims: readonly ConsumerClaim[]): Promise<ReshapeOutcome> {
     try {
-      return await retry(this.retryPlan, () => this.db.transaction((tx) => run(tx, providers, claims)), isTransient);
+      return await this.db.transaction((tx) => run(tx, providers, claims));
     } catch (error) {
       if (error instanceof Undo) return error.outcome;
       throw error;

@@ -4,10 +4,13 @@ export interface Sql {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** The placement database. Abstract, so that it is the token by which repositories ask for it. */
+/**
+ * The placement database. Abstract, so that it is the token by which repositories ask for it. What the database gives up
+ * as one side of a deadlock is run again, a bounded number of times.
+ */
 export abstract class PlacementDatabase implements Sql {
   abstract query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Runs the work in one transaction: committed when it resolves, rolled back when it throws. */
+  /** Runs the work in one transaction: committed when it resolves, rolled back when it throws. It may run more than once. */
   abstract transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
 }
 

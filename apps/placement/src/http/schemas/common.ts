@@ -1,4 +1,4 @@
-import type { JsonSchema } from '@kilonova/http';
+import type { JsonSchema, SchemaVersion } from '@kilonova/http';
 import { CUSTOM_NAME_PATTERN, NAME_MAX_LENGTH, NAME_PATTERN } from '../../model/names.js';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
@@ -28,3 +28,6 @@ export const customName: JsonSchema = { type: 'string', pattern: CUSTOM_NAME_PAT
 
 /** A query parameter that is a string, whatever its finer form: the parsers say more than a pattern could. */
 export const textQuery = (...names: string[]): Properties => Object.fromEntries(names.map((name) => [name, text]));
+
+/** A body must be there; what it holds is for the controller to check. */
+export const anything: readonly SchemaVersion[] = [{ schema: {} }];
