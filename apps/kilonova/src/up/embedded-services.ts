@@ -1,0 +1,57 @@
+import { agentSections, startAgent } from '@kilonova/compute-agent';
+import { computeApiSections, startComputeApi } from '@kilonova/compute-api';
+import { conductorSections, startConductor } from '@kilonova/conductor';
+import { loadConfig, type Section } from '@kilonova/config';
+import { identitySection, startIdentity } from '@kilonova/identity';
+import { imageSections, startImage } from '@kilonova/image';
+import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
+import { placementSections, startPlacement } from '@kilonova/placement';
+import { schedulerSections, startScheduler } from '@kilonova/scheduler';
+import { openSync } from 'node:fs';
+import { pino } from 'pino';
+import type { AppName, ServicePlan } from './service-plan.js';
+import type { ServiceRunner, ServiceStatus } from './service-runner.js';
+
+type Start = (plan: ServicePlan, logger: Logger) => Promise<Closeable>;
+
+/** The environment is left out: a service that runs inside is configured by the plan alone. */
+const configOf = (sections: readonly Section[], plan: ServicePlan) => loadConfig({ sections, env: {}, defaults: plan.config });
+
+const STARTERS: Readonly<Record<AppName, Start>> = {
+  identity: (plan, logger) => startIdentity(configOf([identitySection], plan).get(identitySection), { logger }),
+  image: (plan, logger) => startImage(configOf(imageSections, plan), logger),
+  placement: (plan, logger) => startPlacement({ config: configOf(placementSections, plan), logger }),
+  conductor: (plan, logger) => startConductor(configOf(conductorSections, plan), logger),
+  scheduler: (plan, logger) => startScheduler(configOf(schedulerSections, plan), logger),
+  'compute-api': (plan, logger) => startComputeApi(configOf(computeApiSections, plan), logger),
+  'compute-agent': (plan, logger) => startAgent(configOf(agentSections, plan), logger),
+};
+
+/** All services within this process: the embedded default, over the in-process bus. */
+export class EmbeddedServices implements ServiceRunner {
+  readonly #running = new Map<string, Closeable>();
+
+  /** @param logFile gives each service's log. */
+  constructor(
+    private readonly logFile: (name: string) => string,
+    private readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent',
+  ) {}
+
+  async start(plan: ServicePlan): Promise<void> {
+    const destination = pino.destination({ fd: openSync(this.logFile(plan.name), 'a'), sync: false });
+    const logger = createLogger({ name: plan.name, level: this.level, destination });
+    this.#running.set(plan.name, await STARTERS[plan.app](plan, logger));
+  }
+
+  status(): readonly ServiceStatus[] {
+    return [...this.#running.keys()].map((name) => ({ name, state: 'running', pid: process.pid, restarts: 0 }));
+  }
+
+  /** Closes in the reverse order of starting: who is asked outlives who asks. */
+  async stop(): Promise<void> {
+    for (const [name, service] of [...this.#running].reverse()) {
+      await service.close();
+      this.#running.delete(name);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import type { ServicePlan } from './service-plan.js';
+import type { ServiceRunner, ServiceStatus } from './service-runner.js';
+import type { StateDir } from './state-dir.js';
+import { SupervisedProcess } from './supervised-process.js';
+
+/** How long a service may take to end by itself, milliseconds. */
+const GRACE_MS = 35_000;
+
+/** `main.js` beside the app's entry point. */
+const mainOf = (app: string): string => fileURLToPath(new URL('./main.js', import.meta.resolve(`@kilonova/${app}`)));
+
+/** Each service as a process of its own, configured by a file; one that ends by itself is started again. */
+export class ProcessServices implements ServiceRunner {
+  readonly #processes: SupervisedProcess[] = [];
+
+  constructor(
+    private readonly state: StateDir,
+    private readonly tell: (message: string) => void,
+  ) {}
+
+  start(plan: ServicePlan): Promise<void> {
+    const file = this.state.write(['config', `${plan.name}.yaml`], stringify(plan.config), 0o600);
+    const made = new SupervisedProcess(
+      {
+        name: plan.name,
+        command: process.execPath,
+        args: ['--enable-source-maps', mainOf(plan.app), '--config', file],
+        logFile: this.state.path('log', `${plan.name}.log`),
+        pidFile: this.state.path('run', `${plan.name}.pid`),
+      },
+      (name, reason) => this.tell(`${name} ended (${reason}); it is started again`),
+    );
+    this.#processes.push(made);
+    made.start();
+    return Promise.resolve();
+  }
+
+  status(): readonly ServiceStatus[] {
+    return this.#processes.map((running) => running.status);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#processes].reverse().map((running) => running.stop(GRACE_MS)));
+  }
+}

@@ -1,0 +1,163 @@
+import type { CellLayout, CloudLayout } from './cloud-layout.js';
+import type { UpOptions } from './up-options.js';
+
+/** The apps that a cloud is made of. */
+export type AppName = 'identity' | 'image' | 'placement' | 'conductor' | 'scheduler' | 'compute-api' | 'compute-agent';
+
+/** One service of a cloud: which app it runs, and its configuration by section. */
+export interface ServicePlan {
+  readonly name: string;
+  readonly app: AppName;
+  /** Services of a lower stage are up before those of a higher one start. */
+  readonly stage: number;
+  readonly config: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What the plan needs beside the layout: folders and secrets of the state folder. */
+export interface PlanSecrets {
+  readonly path: (...parts: string[]) => string;
+  readonly secret: (name: string) => string;
+}
+
+const REGION = 'RegionOne';
+
+/** Every service of the cloud with its whole configuration, in the order of starting. */
+export function servicePlans(options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] {
+  return [
+    ...companions(options, layout, state),
+    placement(options, layout, state),
+    superConductor(options, layout, state),
+    scheduler(options, layout, state),
+    computeApi(options, layout, state),
+    ...layout.cells.map((cell) => cellConductor(cell, options, layout, state)),
+    ...layout.cells.flatMap((cell) => agents(cell, options, layout, state)),
+  ];
+}
+
+const log = (options: UpOptions) => ({ level: options.logLevel });
+
+const keystone = (layout: CloudLayout, state: PlanSecrets) => ({
+  authUrl: layout.endpoints.identity,
+  username: 'kilonova',
+  password: state.secret('service-password'),
+  region: REGION,
+});
+
+const notifications = (options: UpOptions, layout: CloudLayout) => ({ format: options.notificationFormat, imageUrl: layout.endpoints.image });
+
+function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] {
+  const identity = {
+    port: layout.ports.identity,
+    stateFolder: state.path('identity'),
+    seedFile: state.path('config', 'identity-seed.yaml'),
+    region: REGION,
+    logLevel: options.logLevel,
+  };
+  return [
+    { name: 'identity', app: 'identity', stage: 0, config: { identity } },
+    {
+      name: 'image',
+      app: 'image',
+      stage: 1,
+      config: { image: { port: layout.ports.image, stateFolder: state.path('image'), logLevel: options.logLevel }, keystone: keystone(layout, state) },
+    },
+  ];
+}
+
+const placement = (options: UpOptions, layout: CloudLayout, state: PlanSecrets): ServicePlan => ({
+  name: 'placement',
+  app: 'placement',
+  stage: 1,
+  config: {
+    database: { url: layout.databases.placement, syncOnStartup: true },
+    http: { port: layout.ports.placement },
+    auth: { strategy: 'keystone' },
+    keystone: keystone(layout, state),
+    log: log(options),
+  },
+});
+
+const superConductor = (options: UpOptions, layout: CloudLayout, state: PlanSecrets): ServicePlan => ({
+  name: 'super-conductor',
+  app: 'conductor',
+  stage: 2,
+  config: {
+    conductor: { role: 'super', host: 'controller' },
+    messaging: { url: layout.apiBroker },
+    apiDatabase: { url: layout.databases.api },
+    keystone: keystone(layout, state),
+    placement: { url: layout.endpoints.placement },
+    notifications: notifications(options, layout),
+    log: log(options),
+  },
+});
+
+const scheduler = (options: UpOptions, layout: CloudLayout, state: PlanSecrets): ServicePlan => ({
+  name: 'scheduler',
+  app: 'scheduler',
+  stage: 2,
+  config: {
+    scheduler: { host: 'controller', maxAttempts: options.maxAttempts },
+    messaging: { url: layout.apiBroker },
+    apiDatabase: { url: layout.databases.api },
+    placement: { url: layout.endpoints.placement },
+    keystone: keystone(layout, state),
+    notifications: notifications(options, layout),
+    log: log(options),
+  },
+});
+
+const computeApi = (options: UpOptions, layout: CloudLayout, state: PlanSecrets): ServicePlan => ({
+  name: 'compute-api',
+  app: 'compute-api',
+  stage: 2,
+  config: {
+    http: { port: layout.ports.compute },
+    messaging: { url: layout.apiBroker },
+    apiDatabase: { url: layout.databases.api },
+    keystone: keystone(layout, state),
+    placement: { url: layout.endpoints.placement },
+    image: { url: layout.endpoints.image },
+    notifications: notifications(options, layout),
+    log: log(options),
+  },
+});
+
+const cellConductor = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state: PlanSecrets): ServicePlan => ({
+  name: `${cell.name}-conductor`,
+  app: 'conductor',
+  stage: 2,
+  config: {
+    conductor: { role: 'cell', host: `${cell.name}-controller`, cell: cell.name },
+    messaging: { url: cell.broker },
+    cellDatabase: { url: cell.database },
+    keystone: keystone(layout, state),
+    placement: { url: layout.endpoints.placement },
+    notifications: notifications(options, layout),
+    log: log(options),
+  },
+});
+
+const agents = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] =>
+  cell.agents.map((hosts, index) => ({
+    name: cell.agents.length === 1 ? `${cell.name}-agent` : `${cell.name}-agent${index + 1}`,
+    app: 'compute-agent',
+    stage: 3,
+    config: {
+      agent: { cell: cell.name, hosts, stateDir: state.path('agents', cell.name) },
+      messaging: { url: cell.broker },
+      allocation: { cpuAllocationRatio: options.cpuAllocationRatio },
+      fake: {
+        vcpus: options.hostVcpus,
+        memoryMb: options.hostMemoryMb,
+        diskGb: options.hostDiskGb,
+        spawnDelayMs: options.spawnDelayMs,
+        brokenHosts: options.brokenHosts,
+        behaviourFile: state.path('fake-driver.json'),
+      },
+      placement: { url: layout.endpoints.placement },
+      keystone: keystone(layout, state),
+      notifications: notifications(options, layout),
+      log: log(options),
+    },
+  }));
