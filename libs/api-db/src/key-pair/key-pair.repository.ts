@@ -1,0 +1,61 @@
+import { execute, isUniqueViolation, rows, type Sql } from '@kilonova/sql';
+
+export interface KeyPair {
+  readonly id: number;
+  readonly user_id: string;
+  readonly name: string;
+  readonly type: 'ssh' | 'x509';
+  readonly fingerprint: string;
+  readonly public_key: string;
+  readonly created_at: Date;
+}
+
+export type NewKeyPair = Omit<KeyPair, 'id' | 'created_at'>;
+
+/** `over-quota`: the user has as many as they may. */
+export type KeyPairCreation =
+  | { readonly outcome: 'created'; readonly keyPair: KeyPair }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'over-quota' };
+
+/** Users' public keys. */
+export class KeyPairRepository {
+  async find(sql: Sql, userId: string, name: string): Promise<KeyPair | undefined> {
+    const [found] = await rows<KeyPair>(sql, 'SELECT * FROM key_pairs WHERE user_id = $1 AND name = $2', [userId, name]);
+    return found;
+  }
+
+  /** By name, after the one called `after`. */
+  async list(sql: Sql, userId: string, limit: number, after?: string): Promise<KeyPair[]> {
+    return rows(
+      sql,
+      `SELECT * FROM key_pairs WHERE user_id = $1 AND ($3::text IS NULL OR name COLLATE "C" > $3) ORDER BY name COLLATE "C" LIMIT $2`,
+      [userId, limit, after ?? null],
+    );
+  }
+
+  async count(sql: Sql, userId: string): Promise<number> {
+    const [found] = await rows<{ count: number }>(sql, 'SELECT count(*) AS count FROM key_pairs WHERE user_id = $1', [userId]);
+    return found?.count ?? 0;
+  }
+
+  /** @param limit -1: any number. */
+  async create(sql: Sql, keyPair: NewKeyPair, limit: number): Promise<KeyPairCreation> {
+    try {
+      const [created] = await rows<KeyPair>(
+        sql,
+        `INSERT INTO key_pairs (user_id, name, type, fingerprint, public_key)
+         SELECT $1, $2, $3, $4, $5 WHERE $6::int < 0 OR (SELECT count(*) FROM key_pairs WHERE user_id = $1) < $6::int RETURNING *`,
+        [keyPair.user_id, keyPair.name, keyPair.type, keyPair.fingerprint, keyPair.public_key, limit],
+      );
+      return created === undefined ? { outcome: 'over-quota' } : { outcome: 'created', keyPair: created };
+    } catch (error) {
+      if (isUniqueViolation(error)) return { outcome: 'duplicate' };
+      throw error;
+    }
+  }
+
+  async remove(sql: Sql, userId: string, name: string): Promise<boolean> {
+    return (await execute(sql, 'DELETE FROM key_pairs WHERE user_id = $1 AND name = $2', [userId, name])) > 0;
+  }
+}

@@ -1,0 +1,92 @@
+import { prepared, rows, type Sql } from '@kilonova/sql';
+
+/** What servers take up. `ram` in MiB. */
+export interface ServerUsage {
+  readonly instances: number;
+  readonly cores: number;
+  readonly ram: number;
+}
+
+/** Usage of the whole project and of one user in it. */
+export interface QuotaUsage {
+  readonly project: ServerUsage;
+  readonly user: ServerUsage;
+}
+
+export interface Holding {
+  readonly instance_uuid: string;
+  readonly project_id: string;
+  readonly user_id: string;
+  readonly cores: number;
+  readonly ram: number;
+}
+
+const NOTHING: ServerUsage = { instances: 0, cores: 0, ram: 0 };
+
+type UsageRow = ServerUsage & { readonly user_id: string };
+
+const usageOf = (found: readonly UsageRow[]): QuotaUsage => {
+  const of = (wanted: boolean): ServerUsage => {
+    const row = found.find((candidate) => (candidate.user_id === '') === wanted);
+    return row === undefined ? NOTHING : { instances: row.instances, cores: row.cores, ram: row.ram };
+  };
+  return { project: of(true), user: of(false) };
+};
+
+/**
+ * The ledger of what servers hold: a row per user and one (user '') for the project, changed by the transactions that
+ * accept and end servers. The project's row is locked first, always, so that two of them cannot deadlock.
+ */
+export class QuotaLedgerRepository {
+  async usage(sql: Sql, projectId: string, userId: string): Promise<QuotaUsage> {
+    const found = await rows<UsageRow>(
+      sql,
+      `SELECT user_id, instances, cores, ram FROM quota_usages WHERE project_id = $1 AND user_id IN ('', $2)`,
+      [projectId, userId],
+    );
+    return usageOf(found);
+  }
+
+  /**
+   * Adds to what project and user hold and answers the new totals; the rows stay locked until the transaction ends, so
+   * that who is over a limit can be told exactly, and rolled back.
+   */
+  async add(sql: Sql, projectId: string, userId: string, delta: ServerUsage): Promise<QuotaUsage> {
+    return usageOf(await prepared<UsageRow>(sql, ADD, [projectId, userId, delta.instances, delta.cores, delta.ram]));
+  }
+
+  /** One row for each server, so that it can be given back once and only once. */
+  async hold(sql: Sql, holdings: readonly Holding[]): Promise<void> {
+    await prepared(
+      sql,
+      `INSERT INTO quota_holdings (instance_uuid, project_id, user_id, cores, ram)
+       SELECT instance_uuid, project_id, user_id, cores, ram FROM jsonb_populate_recordset(NULL::quota_holdings, $1::jsonb)`,
+      [JSON.stringify(holdings)],
+    );
+  }
+
+  /** Gives back what servers hold; those that hold nothing (any more) are passed over. */
+  async release(sql: Sql, instanceUuids: readonly string[]): Promise<void> {
+    await prepared(sql, RELEASE, [instanceUuids]);
+  }
+}
+
+const ADD = `
+  INSERT INTO quota_usages AS q (project_id, user_id, instances, cores, ram)
+  SELECT $1, u, $3::int, $4::int, $5::bigint FROM unnest(ARRAY['', $2::text]) WITH ORDINALITY AS t (u, position) ORDER BY position
+  ON CONFLICT (project_id, user_id) DO UPDATE
+    SET instances = greatest(0, q.instances + excluded.instances), cores = greatest(0, q.cores + excluded.cores), ram = greatest(0, q.ram + excluded.ram)
+  RETURNING user_id, instances, cores, ram`;
+
+const RELEASE = `
+  WITH gone AS (
+    DELETE FROM quota_holdings WHERE instance_uuid = ANY($1::uuid[]) RETURNING project_id, user_id, cores, ram
+  ), sums AS (
+    SELECT project_id, u AS user_id, count(*)::int AS instances, sum(cores)::int AS cores, sum(ram)::bigint AS ram
+      FROM gone, unnest(ARRAY['', user_id]) AS u GROUP BY project_id, u
+  ), locked AS MATERIALIZED (
+    SELECT q.project_id, q.user_id FROM quota_usages q JOIN sums USING (project_id, user_id) ORDER BY q.project_id, q.user_id FOR UPDATE OF q
+  )
+  UPDATE quota_usages q
+     SET instances = greatest(0, q.instances - s.instances), cores = greatest(0, q.cores - s.cores), ram = greatest(0, q.ram - s.ram)
+    FROM sums s JOIN locked USING (project_id, user_id) WHERE q.project_id = s.project_id AND q.user_id = s.user_id`;
