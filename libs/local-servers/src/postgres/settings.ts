@@ -22,6 +22,8 @@ export function settingArguments(settings: PostgresSettings): string[] {
     // One cluster holds the databases of every service and cell: idle transactions of a lost client must not pin rows.
     idle_in_transaction_session_timeout: '60s',
     tcp_keepalives_idle: '30',
+    // Short statements only: compiling a plan costs more than running it.
+    jit: 'off',
     log_min_messages: 'warning',
     log_statement: 'none',
     max_wal_size: '1GB',

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Checks who imports whom across the workspace, against the tags in each package.json. Exit code 1 for any finding.
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { check } from './rules.mjs';
+import { loadWorkspace } from './workspace.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const packages = loadWorkspace(root);
+const findings = check(packages);
+const files = packages.reduce((sum, pkg) => sum + pkg.sources.length, 0);
+
+for (const { file, line, rule, message } of findings) console.error(`${file}:${line}  ${rule}  ${message}`);
+console.log(`boundaries: ${packages.length} packages, ${files} files, ${findings.length} findings`);
+process.exitCode = findings.length > 0 ? 1 : 0;
