@@ -1,3 +1,6 @@
 import { busContract } from '../contract/bus.contract.js';
+import { useRabbitmq } from '../contract/use-rabbitmq.js';
 
-busContract('amqp', () => 'amqp://guest:guest@127.0.0.1:35672/');
+const { node } = useRabbitmq();
+
+busContract('amqp', () => node().url);

@@ -123,6 +123,7 @@ export class AmqpServer implements BusServer {
   #callSource(topology: Topology, target: Target, calls: CallReceiver): Source {
     return {
       declare: async () => {
+        topology.forget(target);
         await topology.calls(target);
         return callQueue(this.options.cell, target);
       },

@@ -52,8 +52,9 @@ export class ManagedChannel<C extends Channel> {
     this.#stop.abort(unavailable('the channel was closed'));
     for (const { reject } of this.#waiters.splice(0)) reject(unavailable('the channel was closed'));
     if (channel === undefined) return;
-    await withTimeout(channel.close(), CLOSE_TIMEOUT_MS, () => new Error('close timed out')).catch(() => undefined);
-    await this.#loop;
+    // A broker that no longer answers ends with the connection, which is closed next.
+    const closed = channel.close().then(() => this.#loop);
+    await withTimeout(closed, CLOSE_TIMEOUT_MS, () => unavailable('no answer')).catch(() => undefined);
   }
 
   async #run(): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
-import { backoffMs, pause } from '@kilonova/util';
 import type { BusLog } from '../port/bus-observer.js';
+import { unavailable } from '../wire/bus-errors.js';
 import type { AmqpLink } from './amqp-link.js';
 import { ManagedChannel } from './managed-channel.js';
+import { withTimeout } from './with-timeout.js';
 
-const RECONSUME = { baseMs: 100, capMs: 5_000 };
+const CANCEL_TIMEOUT_MS = 5_000;
 
 /** One queue to consume. */
 export interface Source {
@@ -65,7 +66,8 @@ export class QueueConsumer {
     this.#stop.abort();
     const channel = this.#channel.current;
     if (channel === undefined) return;
-    await Promise.all([...this.#tags.values()].map((tag) => channel.cancel(tag).catch(() => undefined)));
+    const cancelled = Promise.all([...this.#tags.values()].map((tag) => channel.cancel(tag)));
+    await withTimeout(cancelled, CANCEL_TIMEOUT_MS, () => unavailable('no answer')).catch(() => undefined);
   }
 
   /** Flushes the acknowledgements and closes; what is not acknowledged will be delivered again. */
@@ -78,7 +80,7 @@ export class QueueConsumer {
     if (this.#stop.signal.aborted) return;
     const queue = await source.declare(channel);
     const onMessage = (message: ConsumeMessage | null): void => {
-      if (message === null) void this.#cancelled(channel, source);
+      if (message === null) this.#cancelled(channel, source);
       else source.onMessage(message, channel);
     };
     const { consumerTag } = await channel.consume(queue, onMessage, { noAck: this.options.noAck === true });
@@ -86,16 +88,10 @@ export class QueueConsumer {
     if (this.active === this.sources.length) for (const resolve of this.#onReady.splice(0)) resolve();
   }
 
-  async #cancelled(channel: Channel, source: Source): Promise<void> {
+  /** A fresh channel: on the old one, RabbitMQ 3.10 delivers nothing from a quorum queue that was deleted and made again. */
+  #cancelled(channel: Channel, source: Source): void {
     this.#tags.delete(source);
     this.options.log.warn({ consumer: this.options.name }, 'The broker cancelled a consumer; its queue is declared again');
-    for (let attempt = 1; this.#channel.current === channel && !this.#stop.signal.aborted; attempt++) {
-      try {
-        return await this.#consume(channel, source);
-      } catch (error) {
-        this.options.log.warn({ consumer: this.options.name, reason: String(error) }, 'A consumer could not be restored');
-        await pause(backoffMs(RECONSUME, attempt), this.#stop.signal).catch(() => undefined);
-      }
-    }
+    channel.close().catch(() => undefined); // closed already: opened again all the same
   }
 }

@@ -8,6 +8,7 @@ import { callQueue, castQueue, COMMAND_EXCHANGE, DEAD_LETTER_EXCHANGE, deadQueue
 import type { AmqpLink } from './amqp-link.js';
 import { callQueueArguments, castQueueArguments, deadQueueArguments, retryQueueArguments } from './queue-arguments.js';
 import { needsDurableQueues } from './broker-version.js';
+import { withTimeout } from './with-timeout.js';
 
 const DECLARE_TIMEOUT_MS = 15_000;
 const ACCESS_REFUSED = 403;
@@ -41,9 +42,10 @@ export class Topology {
     return this.#declareCasts(name, target.topic);
   }
 
-  /** To be called when a message came back: the queue is looked for again next time. */
+  /** To be called when a message came back or a consumer was cancelled: the target's queues are declared again next time. */
   forget(target: Target): void {
     this.#done.delete(castQueue(this.cell, target));
+    this.#done.delete(callQueue(this.cell, target));
   }
 
   async calls(target: Target): Promise<void> {
@@ -114,7 +116,8 @@ export class Topology {
   async #declare(key: string, declare: (channel: Channel) => Promise<unknown>, acceptOther: boolean): Promise<void> {
     if (this.#done.has(key)) return;
     try {
-      await declare(await this.#open());
+      const channel = await this.#open();
+      await withTimeout(declare(channel), DECLARE_TIMEOUT_MS, () => this.#abandon(channel, key));
     } catch (error) {
       this.#accept(key, error, acceptOther);
     }
@@ -131,6 +134,12 @@ export class Topology {
     if (code !== PRECONDITION_FAILED) throw error instanceof AppError ? error : unavailable(`could not declare ${key}`, error);
     const message = `${key} exists on the broker with other arguments: all who use a cell must have the same queue type.`;
     throw new AppError({ kind: 'dependency', code: 'messaging.topology.mismatch', message, retry: 'never', cause: error });
+  }
+
+  #abandon(channel: Channel, key: string): AppError {
+    this.#channel = undefined;
+    channel.close().catch(() => undefined);
+    return unavailable(`no answer to the declaration of ${key}`);
   }
 
   async #open(): Promise<Channel> {

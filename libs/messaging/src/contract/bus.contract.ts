@@ -8,8 +8,8 @@ import type { MessageBus } from '../port/message-bus.js';
 import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import { eventually } from './eventually.js';
+import { quietLog } from './quiet-log.js';
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const conductor = { topic: 'conductor' } as const;
 
 /** What both drivers promise. `url` is asked once a test; a cell of its own keeps the tests apart. */
@@ -21,7 +21,7 @@ export function busContract(name: string, url: () => string): void {
 
     beforeEach(() => {
       cell = `c${randomUUID().slice(0, 8)}`;
-      bus = createMessageBus({ url: url(), cell, connectionName: 'contract', log: quiet });
+      bus = createMessageBus({ url: url(), cell, connectionName: 'contract', log: quietLog });
       servers = [];
     });
 
@@ -31,7 +31,7 @@ export function busContract(name: string, url: () => string): void {
     });
 
     async function serve(handle: RequestHandler, options: Partial<BusServerOptions> = {}): Promise<BusServer> {
-      const server = createBusServer({ url: url(), cell, topic: 'conductor', prefetch: 8, retryDelaysMs: [20, 40], drainMs: 2_000, log: quiet, ...options }, handle);
+      const server = createBusServer({ url: url(), cell, topic: 'conductor', prefetch: 8, retryDelaysMs: [20, 40], drainMs: 2_000, log: quietLog, ...options }, handle);
       servers.push(server);
       await server.start();
       return server;
@@ -92,7 +92,7 @@ export function busContract(name: string, url: () => string): void {
       await serve((_method, _args, { signal }) => new Promise((resolve) => {
         signal.addEventListener('abort', () => {
           aborted = true;
-          resolve(null);
+          setTimeout(resolve, 100);
         });
       }));
       await expect(bus.call(systemCtx(), conductor, 'slow', {}, { timeoutMs: 100 })).rejects.toMatchObject({ kind: 'deadline', code: 'messaging.call.timeout' });

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { pause, systemCtx } from '@kilonova/util';
+import { connect } from 'amqplib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBusServer } from '../bus/create-bus-server.js';
+import { createMessageBus } from '../bus/create-message-bus.js';
+import { eventually } from '../contract/eventually.js';
+import { quietLog } from '../contract/quiet-log.js';
+import { TcpProxy } from '../contract/tcp-proxy.js';
+import { useRabbitmq } from '../contract/use-rabbitmq.js';
+import type { MessageBusOptions } from '../port/bus-options.js';
+import type { MessageBus } from '../port/message-bus.js';
+import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
+
+const { node } = useRabbitmq();
+const conductor = { topic: 'conductor' } as const;
+
+describe('faults of the broker and the network', () => {
+  let cell: string;
+  let proxy: TcpProxy;
+  const closers: Array<() => Promise<void>> = [];
+
+  beforeEach(async () => {
+    cell = `f${randomUUID().slice(0, 8)}`;
+    proxy = await TcpProxy.start(node().port);
+  });
+
+  afterEach(async () => {
+    proxy.blackhole(false);
+    proxy.refuse(false);
+    for (const close of closers.splice(0).reverse()) await close();
+    await proxy.stop();
+  });
+
+  function busOf(options: Partial<MessageBusOptions> = {}): MessageBus {
+    const bus = createMessageBus({ url: node().url, cell, log: quietLog, ...options });
+    closers.push(() => bus.close());
+    return bus;
+  }
+
+  async function serve(handle: RequestHandler, options: Partial<BusServerOptions> = {}): Promise<BusServer> {
+    const server = createBusServer({ url: node().url, cell, topic: 'conductor', prefetch: 16, retryDelaysMs: [50], drainMs: 500, log: quietLog, ...options }, handle);
+    closers.push(() => server.close());
+    await server.start();
+    return server;
+  }
+
+  it('loses no confirmed cast when the broker is killed and started again', async () => {
+    const handled = new Set<string>();
+    const confirmed = new Set<string>();
+    const server = await serve(async (_method, _args, { messageId }) => void handled.add(messageId));
+    const bus = busOf();
+    await bus.cast(systemCtx(), conductor, 'm', {});
+    let stop = false;
+    const sender = (async () => {
+      while (!stop) {
+        const batch = Array.from({ length: 20 }, () => ({ messageId: randomUUID(), target: conductor, method: 'm', args: {}, ctx: systemCtx() }));
+        const results = await bus.castMany(batch);
+        for (const [index, result] of results.entries()) if (result === 'sent') confirmed.add(batch[index]?.messageId ?? '');
+        if (results.includes('unavailable')) await pause(50);
+      }
+    })();
+    const declaredAt = Date.now();
+    // RabbitMQ writes the table of its quorum queues half a second late: a queue younger than that does not survive a kill.
+    await eventually('casts flow', () => confirmed.size > 200 && Date.now() - declaredAt > 2_000);
+    await node().kill();
+    await eventually('the server notices', () => !server.health().ready);
+    await node().restart();
+    const before = confirmed.size;
+    await eventually('casts flow again', () => confirmed.size > before + 200, 60_000);
+    stop = true;
+    await sender;
+    await eventually('the server consumes again', () => server.health().ready, 30_000);
+    await eventually('each confirmed one was handled', () => [...confirmed].every((id) => handled.has(id)), 30_000);
+  }, 120_000);
+
+  it('declares and consumes a queue again that was deleted under its consumer', async () => {
+    const seen: unknown[] = [];
+    const server = await serve(async (_method, args) => void seen.push(args));
+    const bus = busOf();
+    await bus.cast(systemCtx(), conductor, 'm', 1);
+    await eventually('the first', () => seen.length === 1);
+    const raw = await connect(node().url);
+    const channel = await raw.createChannel();
+    await channel.deleteQueue(`${cell}.conductor`);
+    await channel.deleteQueue(`${cell}.conductor.call`);
+    await raw.close();
+    await eventually('it consumes again', () => server.health().ready);
+    await bus.cast(systemCtx(), conductor, 'm', 2);
+    await eventually('the second', () => seen.length === 2);
+    expect(await bus.call(systemCtx(), conductor, 'm', 3)).toBeNull();
+  });
+
+  it('declares a deleted queue again when a cast comes back', async () => {
+    const bus = busOf();
+    const late = { topic: 'compute', host: 'late' } as const;
+    await bus.cast(systemCtx(), late, 'm', 1);
+    const raw = await connect(node().url);
+    const channel = await raw.createChannel();
+    await channel.deleteQueue(`${cell}.compute.late`);
+    await bus.cast(systemCtx(), late, 'm', 2);
+    expect(await channel.checkQueue(`${cell}.compute.late`)).toMatchObject({ messageCount: 1 });
+    await raw.close();
+  });
+
+  it('fails a pending call at once when the caller loses its connection, and the next one works', async () => {
+    let running = 0;
+    let release = (): void => undefined;
+    await serve(async (method) => {
+      if (method === 'quick') return 'ok';
+      running++;
+      await new Promise<void>((resolve) => (release = resolve));
+      return null;
+    });
+    const bus = busOf({ url: proxy.urlOf(node().url) });
+    const pending = bus.call(systemCtx(), conductor, 'slow', {}, { timeoutMs: 60_000 }).catch((error: unknown) => error);
+    await eventually('it runs', () => running === 1);
+    const cutAt = Date.now();
+    proxy.cut();
+    expect(await pending).toMatchObject({ kind: 'dependency', code: 'messaging.unavailable' });
+    expect(Date.now() - cutAt).toBeLessThan(5_000);
+    expect(await bus.call(systemCtx(), conductor, 'quick', {})).toBe('ok');
+    release();
+  });
+
+  it('runs a cast once when its server loses the connection while it is handled', async () => {
+    let runs = 0;
+    let release = (): void => undefined;
+    const server = await serve(
+      async () => {
+        runs++;
+        await new Promise<void>((resolve) => (release = resolve));
+      },
+      { url: proxy.urlOf(node().url), prefetch: 1 },
+    );
+    const bus = busOf();
+    await bus.cast(systemCtx(), conductor, 'm', {});
+    await eventually('it runs', () => runs === 1);
+    proxy.cut();
+    await eventually('the loss is noticed', () => !server.health().ready);
+    await eventually('it consumes again', () => server.health().ready);
+    release();
+    await bus.cast(systemCtx(), conductor, 'm', {});
+    await eventually('the next one runs', () => runs === 2);
+    release();
+    const raw = await connect(node().url);
+    const channel = await raw.createChannel();
+    await eventually('nothing is left', async () => (await channel.checkQueue(`${cell}.conductor`)).messageCount === 0);
+    await raw.close();
+    expect(runs).toBe(2);
+  });
+
+  it('delivers a cast to another server when the first is cut off for good', async () => {
+    const seen: string[] = [];
+    await serve(
+      async () => {
+        seen.push('first');
+        await new Promise(() => undefined);
+      },
+      { url: proxy.urlOf(node().url), drainMs: 50 },
+    );
+    await busOf().cast(systemCtx(), conductor, 'm', {});
+    await eventually('the first has it', () => seen.length === 1);
+    proxy.refuse(true);
+    proxy.cut();
+    await serve(async () => void seen.push('second'));
+    await eventually('the second takes over', () => seen.length === 2);
+    expect(seen).toEqual(['first', 'second']);
+  });
+
+  it('notices a half-open line by heartbeat, fails what waits for it and comes back', async () => {
+    const url = new URL(proxy.urlOf(node().url));
+    url.searchParams.set('heartbeat', '1');
+    const bus = busOf({ url: url.toString(), confirmTimeoutMs: 500 });
+    await bus.cast(systemCtx(), conductor, 'm', 1);
+    proxy.blackhole(true);
+    await expect(bus.cast(systemCtx(), conductor, 'm', 2)).rejects.toMatchObject({ code: 'messaging.unavailable' });
+    await eventually('the loss is noticed', () => !bus.health().ready);
+    proxy.blackhole(false);
+    await eventually('it is back', () => bus.health().ready, 30_000);
+    await bus.cast(systemCtx(), conductor, 'm', 3);
+  }, 60_000);
+
+  it('starts before its broker can be reached, and sends when it can', async () => {
+    proxy.refuse(true);
+    const bus = busOf({ url: proxy.urlOf(node().url) });
+    const sent = bus.cast(systemCtx(), conductor, 'm', 1);
+    await pause(100);
+    proxy.refuse(false);
+    await sent;
+  });
+});
