@@ -12,7 +12,14 @@ export interface ConfigFault {
 /** Thrown at start with every fault found, never just the first. */
 export class ConfigError extends AppError {
   constructor(readonly faults: readonly ConfigFault[]) {
-    const lines = faults.map(({ where, fault, origin }) => `  ${where}: ${fault}${origin === undefined ? '' : ` (from ${origin})`}`);
-    super({ kind: 'invalid-input', code: 'config.invalid', message: `The configuration is wrong:\n${lines.join('\n')}`, details: { faults } });
+    const lines = faults.map(
+      ({ where, fault, origin }) => `  ${where}: ${fault}${origin === undefined ? '' : ` (from ${origin})`}`,
+    );
+    super({
+      kind: 'invalid-input',
+      code: 'config.invalid',
+      message: `The configuration is wrong:\n${lines.join('\n')}`,
+      details: { faults },
+    });
   }
 }

@@ -35,7 +35,10 @@ export class Config {
 }
 
 /** A Nest provider of a section's values: `@Inject(sectionToken(httpSection)) http: SectionValues<typeof httpSection>`. */
-export const provideSection = <S extends Section>(config: Config, section: S): { provide: string; useValue: SectionValues<S> } => ({
+export const provideSection = <S extends Section>(
+  config: Config,
+  section: S,
+): { provide: string; useValue: SectionValues<S> } => ({
   provide: sectionToken(section),
   useValue: config.get(section),
 });

@@ -2,7 +2,17 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, defineSection, describeConfig, envName, loadConfig, option, provideSection, resilienceSection, sampleFile } from './index.js';
+import {
+  ConfigError,
+  defineSection,
+  describeConfig,
+  envName,
+  loadConfig,
+  option,
+  provideSection,
+  resilienceSection,
+  sampleFile,
+} from './index.js';
 
 const http = defineSection('http', {
   host: option.string({ default: '127.0.0.1', help: 'The address to listen on.' }),
@@ -48,7 +58,8 @@ describe('configuration', () => {
   });
 
   it('converts durations to the unit in the key and insists on one', () => {
-    const at = (value: string) => loadConfig({ sections: [http], env: { KILONOVA_HTTP_KEEP_ALIVE_SECONDS: value } }).get(http).keepAliveSeconds;
+    const at = (value: string) =>
+      loadConfig({ sections: [http], env: { KILONOVA_HTTP_KEEP_ALIVE_SECONDS: value } }).get(http).keepAliveSeconds;
     expect([at('90'), at('2m'), at('1500ms')]).toEqual([90, 120, 1.5]);
     expect(() => defineSection('x', { wait: option.duration({ default: 1, help: '' }) })).toThrow('Seconds or Ms');
   });
@@ -78,7 +89,11 @@ describe('configuration', () => {
 
   it('reads a secret from a file and never shows it', () => {
     const path = file('s3cret\n');
-    const config = loadConfig({ sections: [database], flags: { database: { url: 'postgres://u:pw@h/d' } }, env: { KILONOVA_DATABASE_PASSWORD_FILE: path } });
+    const config = loadConfig({
+      sections: [database],
+      flags: { database: { url: 'postgres://u:pw@h/d' } },
+      env: { KILONOVA_DATABASE_PASSWORD_FILE: path },
+    });
     expect(config.get(database).password).toBe('s3cret');
     const shown = Object.fromEntries(describeConfig(config).map((line) => [line.key, line.value]));
     expect(shown).toEqual({ url: 'postgres://***@h/d', poolSize: '10', password: '***' });
@@ -86,24 +101,32 @@ describe('configuration', () => {
 
   it('faults a secret file that is not there', () => {
     const load = () => loadConfig({ sections: [database], env: { KILONOVA_DATABASE_URL_FILE: '/nowhere/x' } });
-    expect(faultsOf(load).join()).toContain('database.urlFile: can\'t be read');
+    expect(faultsOf(load).join()).toContain("database.urlFile: can't be read");
   });
 
   it('writes a sample file that loads to the defaults once uncommented', () => {
     const sample = sampleFile([resilienceSection, http]);
-    const uncommented = sample.replace(/^ {2}# (\w+):(.*)$/gm, (line, key: string, value: string) => (value === '' ? line : `  ${key}:${value}`));
+    const uncommented = sample.replace(/^ {2}# (\w+):(.*)$/gm, (line, key: string, value: string) =>
+      value === '' ? line : `  ${key}:${value}`,
+    );
     const config = loadConfig({ sections: [resilienceSection, http], file: file(uncommented), env: {} });
     expect(config.get(http)).toEqual(loadConfig({ sections: [http], env: {} }).get(http));
     expect(config.origin(resilienceSection, 'readAttempts')).toContain('file');
   });
 
   it('gives a section to Nest under its token, and names variables', () => {
-    expect(provideSection(loadConfig({ sections: [http], env: {} }), http)).toMatchObject({ provide: 'config:http', useValue: { port: 8774 } });
+    expect(provideSection(loadConfig({ sections: [http], env: {} }), http)).toMatchObject({
+      provide: 'config:http',
+      useValue: { port: 8774 },
+    });
     expect(envName('computeApi', 'maxLimit')).toBe('KILONOVA_COMPUTE_API_MAX_LIMIT');
   });
 
   it('keeps the budget of waits: an attempt is shorter than a call, a call than a request', () => {
-    const { attemptTimeoutMs, callTimeoutSeconds, requestDeadlineSeconds } = loadConfig({ sections: [resilienceSection], env: {} }).get(resilienceSection);
+    const { attemptTimeoutMs, callTimeoutSeconds, requestDeadlineSeconds } = loadConfig({
+      sections: [resilienceSection],
+      env: {},
+    }).get(resilienceSection);
     expect(attemptTimeoutMs).toBeLessThan(callTimeoutSeconds * 1000);
     expect(callTimeoutSeconds).toBeLessThan(requestDeadlineSeconds);
   });

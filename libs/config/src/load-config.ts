@@ -4,7 +4,16 @@ import { ConfigError, type ConfigFault } from './config-error.js';
 import { type Environment, processEnvironment } from './environment.js';
 import type { Option } from './option.js';
 import type { Section } from './section.js';
-import { environmentLayer, fileLayer, flagLayer, keysOf, type Nested, nestedLayer, type RawLayer, type RawValue } from './sources.js';
+import {
+  environmentLayer,
+  fileLayer,
+  flagLayer,
+  keysOf,
+  type Nested,
+  nestedLayer,
+  type RawLayer,
+  type RawValue,
+} from './sources.js';
 
 export interface LoadOptions {
   readonly sections: readonly Section[];
@@ -49,7 +58,9 @@ function checkNames(layer: RawLayer, { sections, otherSections }: LoadOptions, f
     const section = sections.find((candidate) => candidate.name === name);
     const [first] = keys.values();
     if (section === undefined) faults.push({ where: name, fault: 'is no section', origin: first?.origin });
-    else for (const [key, { origin }] of keys) if (!keysOf(section).includes(key)) faults.push({ where: `${name}.${key}`, fault: 'is no option', origin });
+    else
+      for (const [key, { origin }] of keys)
+        if (!keysOf(section).includes(key)) faults.push({ where: `${name}.${key}`, fault: 'is no option', origin });
   }
 }
 
@@ -78,7 +89,13 @@ function parsed(where: string, key: string, spec: Option<unknown>, given: RawVal
 }
 
 /** The value of the strongest layer that has one; for a secret, `<key>` before `<key>File` within a layer. */
-function strongest(section: string, key: string, spec: Option<unknown>, layers: readonly RawLayer[], faults: ConfigFault[]): RawValue | undefined {
+function strongest(
+  section: string,
+  key: string,
+  spec: Option<unknown>,
+  layers: readonly RawLayer[],
+  faults: ConfigFault[],
+): RawValue | undefined {
   for (const layer of [...layers].reverse()) {
     const keys = layer.get(section);
     const direct = keys?.get(key);
@@ -99,4 +116,5 @@ function readSecret(where: string, named: RawValue, faults: ConfigFault[]): RawV
 }
 
 /** The same from this process's environment, with the settings that its composition or command line puts over all. */
-export const loadProcessConfig = (sections: readonly Section[], file?: string, flags?: Nested): Config => loadConfig({ sections, file, flags });
+export const loadProcessConfig = (sections: readonly Section[], file?: string, flags?: Nested): Config =>
+  loadConfig({ sections, file, flags });

@@ -32,7 +32,12 @@ type Spec<T> = OptionBase<T>;
 type UrlSpec = Spec<string> & { /** Schemes that are accepted; any when left out. */ readonly protocols?: readonly string[] };
 type Definite<S, T> = S extends { readonly optional: true } ? Option<T | undefined> : Option<T>;
 
-const make = <T>(spec: Spec<T>, type: string, parse: Option<T>['parse'], extra: { secret?: boolean; unit?: 'by-key' } = {}): Option<T> => ({
+const make = <T>(
+  spec: Spec<T>,
+  type: string,
+  parse: Option<T>['parse'],
+  extra: { secret?: boolean; unit?: 'by-key' } = {},
+): Option<T> => ({
   ...spec,
   type,
   secret: extra.secret ?? false,
@@ -55,7 +60,8 @@ function limited(value: number, { min, max }: NumberLimits): Parsed<number> {
 
 function number(raw: unknown, limits: NumberLimits, whole: boolean): Parsed<number> {
   const value = typeof raw === 'number' ? raw : typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : Number.NaN;
-  if (!Number.isFinite(value) || (whole && !Number.isInteger(value))) return { fault: `must be ${whole ? 'a whole number' : 'a number'}` };
+  if (!Number.isFinite(value) || (whole && !Number.isInteger(value)))
+    return { fault: `must be ${whole ? 'a whole number' : 'a number'}` };
   return limited(value, limits);
 }
 
@@ -72,7 +78,8 @@ function url(raw: unknown, protocols: readonly string[] | undefined): Parsed<str
   const given = text(raw) ?? '';
   if (!URL.canParse(given)) return { fault: 'must be a URL' };
   const scheme = new URL(given).protocol.replace(/:$/, '');
-  if (protocols !== undefined && !protocols.includes(scheme)) return { fault: `must be a URL of ${protocols.join(', ')}, not ${scheme}` };
+  if (protocols !== undefined && !protocols.includes(scheme))
+    return { fault: `must be a URL of ${protocols.join(', ')}, not ${scheme}` };
   return { value: given };
 }
 
@@ -83,7 +90,14 @@ function stringList(raw: unknown): Parsed<readonly string[]> {
   }
   const given = text(raw);
   if (given === undefined) return { fault: 'must be a list' };
-  return { value: Object.freeze(given.split(',').map((item) => item.trim()).filter((item) => item !== '')) };
+  return {
+    value: Object.freeze(
+      given
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    ),
+  };
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -121,8 +135,10 @@ export const option = {
   /** A URL that may carry a password: shown without it, and `<key>File` names a file that holds it instead. */
   secretUrl: <const S extends UrlSpec>(spec: S) =>
     make(spec, urlType(spec), (raw) => url(raw, spec.protocols), { secret: true }) as Definite<S, string>,
-  choice: <const V extends string>(values: readonly V[], spec: { readonly help: string; readonly default?: NoInfer<V>; readonly reloadable?: boolean }) =>
-    make<V>(spec, `one of ${values.join(', ')}`, (raw) => oneOf(raw, values)),
+  choice: <const V extends string>(
+    values: readonly V[],
+    spec: { readonly help: string; readonly default?: NoInfer<V>; readonly reloadable?: boolean },
+  ) => make<V>(spec, `one of ${values.join(', ')}`, (raw) => oneOf(raw, values)),
   /** A YAML list, or text with commas. */
   list: <const S extends Spec<readonly string[]>>(spec: S) =>
     make<readonly string[]>(spec, 'list of texts', stringList) as Definite<S, readonly string[]>,

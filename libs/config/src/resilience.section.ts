@@ -23,7 +23,12 @@ export const resilienceSection = defineSection(
       min: 10,
       help: 'How long one attempt of a call may take. A service that is slower than this counts as failing.',
     }),
-    readAttempts: option.int({ default: 3, min: 1, max: 10, help: 'Attempts of a read that met a broken connection. Writes are never sent twice.' }),
+    readAttempts: option.int({
+      default: 3,
+      min: 1,
+      max: 10,
+      help: 'Attempts of a read that met a broken connection. Writes are never sent twice.',
+    }),
     breakerErrorPercent: option.int({
       default: 50,
       min: 1,
@@ -31,8 +36,16 @@ export const resilienceSection = defineSection(
       help: 'Share of failing calls in the last ten seconds at which a service is taken for dead and not asked any more.',
     }),
     breakerVolume: option.int({ default: 10, min: 1, help: 'Calls in the last ten seconds below which a breaker never opens.' }),
-    breakerResetMs: option.duration({ default: 5000, min: 100, help: 'After this time an open breaker lets one call through to see.' }),
-    connectionsPerService: option.int({ default: 64, min: 1, help: 'Connections kept to one service; calls beyond that wait in line.' }),
+    breakerResetMs: option.duration({
+      default: 5000,
+      min: 100,
+      help: 'After this time an open breaker lets one call through to see.',
+    }),
+    connectionsPerService: option.int({
+      default: 64,
+      min: 1,
+      help: 'Connections kept to one service; calls beyond that wait in line.',
+    }),
   },
   'Time limits, retries and breakers towards other services.',
 );

@@ -9,7 +9,10 @@ export function sampleFile(sections: readonly Section[]): string {
 function sampleSection({ name, help, options }: Section): string {
   const head = help === undefined ? [`${name}:`] : [...comment(help, ''), `${name}:`];
   const body = Object.entries(options).flatMap(([key, spec]) => [
-    ...comment(`${spec.help} (${spec.type}; ${envName(name, key)}${spec.secret ? `, or ${envName(name, `${key}File`)}` : ''})`, '  '),
+    ...comment(
+      `${spec.help} (${spec.type}; ${envName(name, key)}${spec.secret ? `, or ${envName(name, `${key}File`)}` : ''})`,
+      '  ',
+    ),
     `  # ${key}: ${spec.default === undefined ? '' : stringify(spec.default, { collectionStyle: 'flow' }).trim()}`.trimEnd(),
   ]);
   return [...head, ...body].join('\n');

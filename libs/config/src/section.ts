@@ -3,7 +3,8 @@ import type { Option } from './option.js';
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
 /** The typed values of a section. */
-export type SectionValues<S> = S extends Section<infer O> ? { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never } : never;
+export type SectionValues<S> =
+  S extends Section<infer O> ? { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never } : never;
 
 /** A named group of options, e.g. `http` with `port` and `host`. */
 export interface Section<O extends Options = Options> {
@@ -18,13 +19,18 @@ export interface Section<O extends Options = Options> {
  */
 export function defineSection<const O extends Options>(name: string, options: O, help?: string): Section<O> {
   for (const [key, spec] of Object.entries(options)) {
-    if (spec.unit === 'by-key' && !/(Seconds|Ms)$/.test(key)) throw new Error(`${name}.${key}: a duration's key has to end in Seconds or Ms`);
+    if (spec.unit === 'by-key' && !/(Seconds|Ms)$/.test(key))
+      throw new Error(`${name}.${key}: a duration's key has to end in Seconds or Ms`);
     if (!/^[a-z][A-Za-z0-9]*$/.test(key)) throw new Error(`${name}.${key}: a key is camelCase`);
   }
   return Object.freeze({ name, help, options: Object.freeze(options) });
 }
 
-const snake = (camel: string): string => camel.replace(/[A-Z]/g, (capital) => `_${capital}`).replace(/[-.]/g, '_').toUpperCase();
+const snake = (camel: string): string =>
+  camel
+    .replace(/[A-Z]/g, (capital) => `_${capital}`)
+    .replace(/[-.]/g, '_')
+    .toUpperCase();
 
 /** `KILONOVA_<SECTION>_`. */
 export const envPrefix = (section: string): string => `KILONOVA_${snake(section)}_`;

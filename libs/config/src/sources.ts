@@ -29,8 +29,11 @@ export function nestedLayer(values: Nested, origin: string, faults: ConfigFault[
   const builder = new LayerBuilder();
   for (const [section, keys] of Object.entries(values)) {
     if (keys === null || keys === undefined) continue;
-    if (typeof keys !== 'object' || Array.isArray(keys)) faults.push({ where: section, fault: 'must be a section with keys', origin });
-    else for (const [key, raw] of Object.entries(keys)) if (raw !== undefined && raw !== null) builder.put(section, key, raw, origin);
+    if (typeof keys !== 'object' || Array.isArray(keys))
+      faults.push({ where: section, fault: 'must be a section with keys', origin });
+    else
+      for (const [key, raw] of Object.entries(keys))
+        if (raw !== undefined && raw !== null) builder.put(section, key, raw, origin);
   }
   return builder.layer;
 }
@@ -53,7 +56,8 @@ export function flagLayer(flags: Nested, faults: ConfigFault[]): RawLayer {
   for (const [name, raw] of Object.entries(flags)) {
     if (raw === undefined || raw === null) continue;
     if (typeof raw === 'object' && !Array.isArray(raw)) {
-      for (const [key, value] of Object.entries(raw)) if (value !== undefined && value !== null) builder.put(name, key, value, `--${name}.${key}`);
+      for (const [key, value] of Object.entries(raw))
+        if (value !== undefined && value !== null) builder.put(name, key, value, `--${name}.${key}`);
       continue;
     }
     const dot = name.lastIndexOf('.');
@@ -67,9 +71,18 @@ export function flagLayer(flags: Nested, faults: ConfigFault[]): RawLayer {
  * The variables `KILONOVA_<SECTION>_<KEY>` as a layer. A variable that begins like one of the loaded sections but names
  * none of its keys is a fault; other sections' variables are left alone, as many services may share an environment.
  */
-export function environmentLayer(env: Environment, sections: readonly Section[], others: readonly string[], faults: ConfigFault[]): RawLayer {
+export function environmentLayer(
+  env: Environment,
+  sections: readonly Section[],
+  others: readonly string[],
+  faults: ConfigFault[],
+): RawLayer {
   const builder = new LayerBuilder();
-  const known = new Map(sections.flatMap((section) => keysOf(section).map((key) => [envName(section.name, key), { section: section.name, key }] as const)));
+  const known = new Map(
+    sections.flatMap((section) =>
+      keysOf(section).map((key) => [envName(section.name, key), { section: section.name, key }] as const),
+    ),
+  );
   for (const [name, raw] of Object.entries(env)) {
     if (raw === undefined || !name.startsWith('KILONOVA_')) continue;
     const target = known.get(name);

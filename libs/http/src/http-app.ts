@@ -59,7 +59,10 @@ function createFastify(options: HttpAppOptions): FastifyInstance {
 }
 
 /** An HTTP application of Nest on Fastify; the caller mounts its API, then calls `listen`. */
-export async function createHttpApp(module: Parameters<typeof NestFactory.create>[0], options: HttpAppOptions): Promise<NestFastifyApplication> {
+export async function createHttpApp(
+  module: Parameters<typeof NestFactory.create>[0],
+  options: HttpAppOptions,
+): Promise<NestFastifyApplication> {
   const instance = createFastify(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, new TableAdapter(instance as never), {
     bodyParser: false,
@@ -80,10 +83,14 @@ const nestLogger = (logger: Logger): LoggerService => ({
 });
 
 /** The Fastify instance under an application. */
-export const fastifyOf = (app: NestFastifyApplication): FastifyInstance => app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+export const fastifyOf = (app: NestFastifyApplication): FastifyInstance =>
+  app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
 
 /** Starts listening. @returns the URL, with the port that was really taken. */
-export async function listen(app: NestFastifyApplication, options: { readonly host: string; readonly port: number }): Promise<string> {
+export async function listen(
+  app: NestFastifyApplication,
+  options: { readonly host: string; readonly port: number },
+): Promise<string> {
   await app.listen(options.port, options.host);
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;

@@ -10,7 +10,10 @@ export const noAuth2 = (): Authenticate => (headers) => {
   const [userId = '', tokenProject = userId] = one(headers['x-auth-token']).split(':');
   const projectId = one(headers['x-project-id']) || tokenProject;
   if (userId === '') return Promise.resolve(undefined);
-  const given = one(headers['x-roles']).split(',').map((role) => role.trim()).filter((role) => role !== '');
+  const given = one(headers['x-roles'])
+    .split(',')
+    .map((role) => role.trim())
+    .filter((role) => role !== '');
   const roles = given.length > 0 ? given : userId === 'admin' ? ['admin'] : [];
   const system = one(headers['openstack-system-scope']);
   const scope = system === 'all' ? { systemScope: 'all' } : { projectId };

@@ -41,4 +41,5 @@ export const gone = (message = 'This resource is no longer available. No forward
   new AppError({ kind: 'not-found', code: 'request.url.gone', message, details: { httpStatus: 410 } });
 
 /** `2026-01-31T10:11:12Z`; null stays null. */
-export const isoTime = (time: string | Date | null): string | null => (time === null ? null : `${new Date(time).toISOString().slice(0, 19)}Z`);
+export const isoTime = (time: string | Date | null): string | null =>
+  time === null ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;

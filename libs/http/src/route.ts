@@ -37,7 +37,11 @@ export interface Route extends VersionSpan {
 }
 
 /** A row with its handler's name checked against the controller's type. */
-export const route = <T>(row: Omit<Route, 'controller' | 'handler'>, controller: Type<T>, handler: ControllerMethod<T> & string): Route => ({
+export const route = <T>(
+  row: Omit<Route, 'controller' | 'handler'>,
+  controller: Type<T>,
+  handler: ControllerMethod<T> & string,
+): Route => ({
   ...row,
   controller: controller as Type<unknown>,
   handler,

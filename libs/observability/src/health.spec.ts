@@ -7,6 +7,9 @@ describe('readiness', () => {
       .add('good', { run: () => ({ ok: true }) })
       .add('bad', { run: () => Promise.reject(new Error('no database')) })
       .add('told only', { run: () => ({ ok: false }), readiness: false });
-    expect(await health.report()).toEqual({ ready: false, checks: { good: { ok: true }, bad: { ok: false, detail: 'no database' }, 'told only': { ok: false } } });
+    expect(await health.report()).toEqual({
+      ready: false,
+      checks: { good: { ok: true }, bad: { ok: false, detail: 'no database' }, 'told only': { ok: false } },
+    });
   });
 });

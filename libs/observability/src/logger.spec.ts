@@ -10,7 +10,9 @@ const logged = (write: (logger: ReturnType<typeof createLogger>) => void): strin
 
 describe('logging', () => {
   it('covers passwords and tokens, also one level down', () => {
-    const text = logged((logger) => logger.info({ password: 'pw1', server: { adminPass: 'pw2' }, headers: { 'x-auth-token': 'pw3' } }, 'made'));
+    const text = logged((logger) =>
+      logger.info({ password: 'pw1', server: { adminPass: 'pw2' }, headers: { 'x-auth-token': 'pw3' } }, 'made'),
+    );
     expect(text).not.toMatch(/pw[123]/);
   });
 

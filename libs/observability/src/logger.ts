@@ -12,7 +12,17 @@ export interface LoggerOptions {
 }
 
 /** Keys whose values never reach a log, at the top and one level down. */
-const SECRET_KEYS = ['password', 'adminPass', 'admin_password', 'token', 'authorization', 'secret', 'url_password', 'x-auth-token', 'x-subject-token'];
+const SECRET_KEYS = [
+  'password',
+  'adminPass',
+  'admin_password',
+  'token',
+  'authorization',
+  'secret',
+  'url_password',
+  'x-auth-token',
+  'x-subject-token',
+];
 
 const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+):[^\s@/]+@/gi;
 

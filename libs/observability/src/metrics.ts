@@ -30,7 +30,13 @@ export class Metrics {
   /** A latency in seconds. */
   latency<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
     const buckets = LATENCY_SECONDS;
-    return new Histogram({ name: `kilonova_${name}_seconds`, help, labelNames: [...labelNames], buckets, registers: [this.registry] });
+    return new Histogram({
+      name: `kilonova_${name}_seconds`,
+      help,
+      labelNames: [...labelNames],
+      buckets,
+      registers: [this.registry],
+    });
   }
 
   /** The text that a scraper reads, and its content type. */

@@ -48,7 +48,12 @@ describe('a policy', () => {
 
   it('lets readers of the project and administrators pass, nobody else', () => {
     const decide = (roles: string[], project_id: string) => policy(true).allows('show', who(roles), { project_id });
-    expect([decide(['reader'], 'p1'), decide(['reader'], 'p2'), decide(['admin'], 'p2'), decide([], 'p1')]).toEqual([true, false, true, false]);
+    expect([decide(['reader'], 'p1'), decide(['reader'], 'p2'), decide(['admin'], 'p2'), decide([], 'p1')]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 
   it('lets deprecated defaults pass until the new ones are enforced', () => {

@@ -22,7 +22,9 @@ export class Policy {
 
   /** @throws Error naming the rule whose check string is malformed. */
   constructor(options: PolicyOptions) {
-    this.#defaults = new Map(options.rules.map((rule) => [rule.name, parsed(rule.name, withDeprecated(rule, options.enforceNewDefaults))]));
+    this.#defaults = new Map(
+      options.rules.map((rule) => [rule.name, parsed(rule.name, withDeprecated(rule, options.enforceNewDefaults))]),
+    );
     this.#checks = this.#defaults;
     this.replaceOverrides(options.overrides ?? {});
     this.#file = options.file;

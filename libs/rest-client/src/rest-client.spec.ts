@@ -12,7 +12,12 @@ async function against(handler: http.RequestListener): Promise<RestClient> {
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   const { port } = listening.address() as AddressInfo;
-  client = new RestClient({ service: 'identity', title: 'The identity service', baseUrl: () => `http://127.0.0.1:${port}`, timeoutMs: 200 });
+  client = new RestClient({
+    service: 'identity',
+    title: 'The identity service',
+    baseUrl: () => `http://127.0.0.1:${port}`,
+    timeoutMs: 200,
+  });
   return client;
 }
 
@@ -44,7 +49,10 @@ describe('a client of another service', () => {
     });
     const get = (path: string) => rest.send(systemCtx(), { method: 'GET', path });
     await expect(get('/failing')).rejects.toMatchObject({ kind: 'dependency', code: 'identity.failed' });
-    await expect(get('/silent')).rejects.toMatchObject({ code: 'identity.timeout', message: expect.stringContaining('The identity service') });
+    await expect(get('/silent')).rejects.toMatchObject({
+      code: 'identity.timeout',
+      message: expect.stringContaining('The identity service'),
+    });
     server?.closeAllConnections();
     server?.close();
     await expect(get('/gone')).rejects.toMatchObject({ code: 'identity.unavailable' });

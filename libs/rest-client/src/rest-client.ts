@@ -38,7 +38,14 @@ export interface RestReply<T = unknown> {
 const RETRY: BackoffPlan = { attempts: 3, baseMs: 30, capMs: 300 };
 
 /** Opens after half of at least ten requests failed within ten seconds; one probe after two. */
-const BREAKER = { timeout: false, errorThresholdPercentage: 50, volumeThreshold: 10, resetTimeout: 2_000, rollingCountTimeout: 10_000, enableSnapshots: false } as const;
+const BREAKER = {
+  timeout: false,
+  errorThresholdPercentage: 50,
+  volumeThreshold: 10,
+  resetTimeout: 2_000,
+  rollingCountTimeout: 10_000,
+  enableSnapshots: false,
+} as const;
 
 type Send = (ctx: Ctx, request: RestRequest) => Promise<RestReply>;
 
@@ -51,9 +58,17 @@ export class RestClient {
   readonly #breakers: Readonly<Record<'read' | 'write', CircuitBreaker<Parameters<Send>, RestReply>>>;
 
   constructor(private readonly options: RestClientOptions) {
-    this.#agent = new Agent({ connections: options.maxConnections ?? 64, pipelining: 1, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 60_000 });
+    this.#agent = new Agent({
+      connections: options.maxConnections ?? 64,
+      pipelining: 1,
+      keepAliveTimeout: 30_000,
+      keepAliveMaxTimeout: 60_000,
+    });
     const breaker = (name: string) => {
-      const made = new CircuitBreaker<Parameters<Send>, RestReply>((ctx, request) => this.#attempt(ctx, request), { ...BREAKER, name });
+      const made = new CircuitBreaker<Parameters<Send>, RestReply>((ctx, request) => this.#attempt(ctx, request), {
+        ...BREAKER,
+        name,
+      });
       return made;
     };
     this.#breakers = { read: breaker(`${options.service}-read`), write: breaker(`${options.service}-write`) };
@@ -77,7 +92,11 @@ export class RestClient {
 
   #attempt(ctx: Ctx, request: RestRequest): Promise<RestReply> {
     const repeatable = request.idempotent ?? (request.method === 'GET' || request.method === 'HEAD');
-    return retry(RETRY, () => this.#once(ctx, request), (error) => error instanceof AppError && isUnsent(error, repeatable));
+    return retry(
+      RETRY,
+      () => this.#once(ctx, request),
+      (error) => error instanceof AppError && isUnsent(error, repeatable),
+    );
   }
 
   async #once(ctx: Ctx, request: RestRequest): Promise<RestReply> {
@@ -88,19 +107,32 @@ export class RestClient {
       const headers = { ...baseHeaders(ctx), ...(await this.options.headers?.(ctx)), ...request.headers };
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
       if (body !== undefined) headers['content-type'] ??= 'application/json';
-      const answer = await send(url, { method: request.method, headers, body, dispatcher: this.#agent, signal: AbortSignal.timeout(left) });
+      const answer = await send(url, {
+        method: request.method,
+        headers,
+        body,
+        dispatcher: this.#agent,
+        signal: AbortSignal.timeout(left),
+      });
       const text = await answer.body.text();
       if (answer.statusCode >= 500) throw this.#error('failed', `answered ${answer.statusCode}`, text.slice(0, 500));
       return { status: answer.statusCode, headers: answer.headers, body: parsed(text) };
     } catch (error) {
       if (error instanceof AppError) throw error;
-      if ((error as Error).name === 'TimeoutError') throw this.#error('timeout', `did not answer within ${Math.round(left)} ms`, error);
+      if ((error as Error).name === 'TimeoutError')
+        throw this.#error('timeout', `did not answer within ${Math.round(left)} ms`, error);
       throw this.#error('unavailable', 'cannot be reached', error);
     }
   }
 
   #error(reason: string, what: string, cause: unknown): AppError {
-    return new AppError({ kind: 'dependency', code: `${this.options.service}.${reason}`, message: `${this.options.title} ${what}.`, cause, retry: { laterMs: 1000 } });
+    return new AppError({
+      kind: 'dependency',
+      code: `${this.options.service}.${reason}`,
+      message: `${this.options.title} ${what}.`,
+      cause,
+      retry: { laterMs: 1000 },
+    });
   }
 }
 

@@ -15,7 +15,8 @@ const HOST = /^[A-Za-z0-9._~:[\]-]+$/;
 
 /** `http://host:port` as the client addressed us; what forwarded headers say counts only where they are trusted. */
 export function baseUrlOf(headers: IncomingHttpHeaders, trustForwarded: boolean): string {
-  const forwarded = (name: string): string | undefined => (trustForwarded ? one(headers[name])?.split(',')[0]?.trim() : undefined);
+  const forwarded = (name: string): string | undefined =>
+    trustForwarded ? one(headers[name])?.split(',')[0]?.trim() : undefined;
   const protocol = forwarded('x-forwarded-proto') === 'https' ? 'https' : 'http';
   const host = forwarded('x-forwarded-host') ?? headers.host ?? '';
   return `${protocol}://${HOST.test(host) ? host : 'localhost'}`;
@@ -30,4 +31,5 @@ export function globalRequestId(headers: IncomingHttpHeaders): string | undefine
 }
 
 /** A request target as it may be logged: values of parameters that can hold a token are covered. */
-export const loggableTarget = (target: string): string => target.replace(/([?&][^=&]*(?:token|password|secret)[^=&]*=)[^&]*/gi, '$1***');
+export const loggableTarget = (target: string): string =>
+  target.replace(/([?&][^=&]*(?:token|password|secret)[^=&]*=)[^&]*/gi, '$1***');

@@ -1,7 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { HealthChecks, Logger, Metrics } from '@kilonova/observability';
 import type { Policy } from '@kilonova/policy';
 import type { Ctx, Principal } from '@kilonova/util';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Route } from '../route.js';
 import type { ApiStyle } from '../style/index.js';
 

@@ -1,16 +1,23 @@
-import type { FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CorsOptions } from './api-options.js';
+import type { FastifyInstance } from 'fastify';
 import { one } from './address.js';
+import type { CorsOptions } from './api-options.js';
 
 const allowed = (cors: CorsOptions, origin: string | undefined): origin is string =>
   origin !== undefined && (cors.allowedOrigins.includes(origin) || cors.allowedOrigins.includes('*'));
 
 /** What a page of an allowed origin needs to read an answer; empty for other origins and without CORS. */
-export function corsHeaders(cors: CorsOptions | undefined, headers: IncomingHttpHeaders, vary: string | undefined): Record<string, string> {
+export function corsHeaders(
+  cors: CorsOptions | undefined,
+  headers: IncomingHttpHeaders,
+  vary: string | undefined,
+): Record<string, string> {
   const origin = one(headers.origin);
   if (cors === undefined || !allowed(cors, origin)) return {};
-  const granted: Record<string, string> = { 'access-control-allow-origin': origin, vary: vary === undefined ? 'Origin' : `${vary}, Origin` };
+  const granted: Record<string, string> = {
+    'access-control-allow-origin': origin,
+    vary: vary === undefined ? 'Origin' : `${vary}, Origin`,
+  };
   if (cors.exposeHeaders !== undefined) granted['access-control-expose-headers'] = cors.exposeHeaders.join(',');
   return granted;
 }

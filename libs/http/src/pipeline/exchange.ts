@@ -71,7 +71,11 @@ export class Exchange {
   async #authenticate(): Promise<void> {
     this.#principal = await this.site.options.authenticate(this.request.headers, this.#ctx);
     if (this.#principal === undefined) {
-      throw new AppError({ kind: 'unauthenticated', code: 'request.unauthenticated', message: 'The request you have made requires authentication.' });
+      throw new AppError({
+        kind: 'unauthenticated',
+        code: 'request.unauthenticated',
+        message: 'The request you have made requires authentication.',
+      });
     }
   }
 
@@ -97,7 +101,13 @@ export class Exchange {
     if (rows.some((row) => row.rawBody === true)) return;
     const hasBody = ((this.request.body as Buffer | undefined)?.length ?? 0) > 0;
     const isPublic = rows.every((row) => row.public === true);
-    this.site.options.style.checkHeaders?.({ method, headers, hasBody, isPublic, wantsBody: rows.some((row) => wantsBody(row, version)) });
+    this.site.options.style.checkHeaders?.({
+      method,
+      headers,
+      hasBody,
+      isPublic,
+      wantsBody: rows.some((row) => wantsBody(row, version)),
+    });
   }
 
   /** Only actions need the body to find their row; for all others the policy is asked before it is parsed. */
@@ -118,7 +128,11 @@ export class Exchange {
 
   #enforce({ policy, public: isPublic }: Route): void {
     if (policy === undefined || isPublic === true || this.#allows(policy)) return;
-    throw new AppError({ kind: 'forbidden', code: 'request.forbidden', message: `Policy doesn't allow ${policy} to be performed.` });
+    throw new AppError({
+      kind: 'forbidden',
+      code: 'request.forbidden',
+      message: `Policy doesn't allow ${policy} to be performed.`,
+    });
   }
 
   /** Without a target the caller's own project is meant, as for lists and creations. */

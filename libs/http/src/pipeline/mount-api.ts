@@ -22,7 +22,8 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
     return controllers.get(token);
   };
   const histogram = options.metrics.latency('http_request', 'How long requests took', ['method', 'route', 'status']);
-  const observe: ExchangeSite['observe'] = (method, route, status, seconds) => histogram.observe({ method, route, status: String(status) }, seconds);
+  const observe: ExchangeSite['observe'] = (method, route, status, seconds) =>
+    histogram.observe({ method, route, status: String(status) }, seconds);
   const site = (prefix?: Prefix): ExchangeSite => ({ options, prefix, resolve, observe });
 
   checkRows([...options.routes, ...(options.rootRoutes ?? [])]);
@@ -42,7 +43,8 @@ function checkRows(rows: readonly Route[]): void {
   for (const row of rows) {
     for (const { schema } of [...(row.body ?? []), ...(row.query ?? [])]) precompile(schema);
     const prototype = (row.controller as { prototype: Record<string, unknown> }).prototype;
-    if (typeof prototype[row.handler] !== 'function') throw new Error(`${row.method} ${row.path}: ${row.controller.name} has no ${row.handler}`);
+    if (typeof prototype[row.handler] !== 'function')
+      throw new Error(`${row.method} ${row.path}: ${row.controller.name} has no ${row.handler}`);
   }
 }
 
@@ -50,7 +52,8 @@ const answering = (site: ExchangeSite, url: UrlRoutes | undefined) => (request: 
   new Exchange(site, request, url).run(reply).then(() => reply);
 
 /** A prefix's own page stands with and without a slash at its end; no other URL does. */
-const addresses = (base: string, path: string): string[] => (path !== '' && path !== '/' ? [`${base}${path}`] : base === '' ? ['/'] : [base, `${base}/`]);
+const addresses = (base: string, path: string): string[] =>
+  path !== '' && path !== '/' ? [`${base}${path}`] : base === '' ? ['/'] : [base, `${base}/`];
 
 /** Mounts rows at each place; those with a raw body in a scope of their own, whose bodies stay streams. */
 function mountUrls(fastify: FastifyInstance, routes: readonly Route[], site: ExchangeSite, places: readonly string[]): void {

@@ -11,7 +11,10 @@ export function mountHealth(instance: FastifyInstance, health: HealthChecks, met
   instance.get('/livez', (_request, reply) => reply.type('text/plain').send('OK'));
   instance.get('/readyz', async (_request, reply) => {
     const report = await health.report();
-    return reply.code(report.ready ? 200 : 503).type('application/json').send(JSON.stringify(report));
+    return reply
+      .code(report.ready ? 200 : 503)
+      .type('application/json')
+      .send(JSON.stringify(report));
   });
   instance.get('/metrics', async (_request, reply) => {
     const { contentType, text } = await metrics.expose();

@@ -1,5 +1,5 @@
 import { AppError, invalid } from '@kilonova/util';
-import { pickVersion, type Microversion } from '../microversion.js';
+import { type Microversion, pickVersion } from '../microversion.js';
 import type { Route } from '../route.js';
 import { validate } from '../schema/validator.js';
 import type { ApiStyle } from '../style/index.js';

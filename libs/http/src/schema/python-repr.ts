@@ -16,7 +16,8 @@ export function pythonRepr(value: unknown, sorted = false): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 
-const escaped = (character: string): string => ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+const escaped = (character: string): string =>
+  ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
 /** Single quotes, unless the text holds single quotes and no double ones. */
 function quoted(text: string): string {

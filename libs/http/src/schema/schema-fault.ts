@@ -18,14 +18,22 @@ type Describe = (error: ErrorObject, value: unknown) => string;
 
 const param = (error: ErrorObject, name: string): unknown => (error.params as Record<string, unknown>)[name];
 
-const says = (words: string): Describe => (_error, value) => `${pythonRepr(value)} ${words}`;
+const says =
+  (words: string): Describe =>
+  (_error, value) =>
+    `${pythonRepr(value)} ${words}`;
 
-const compared = (words: string): Describe => (error, value) => `${pythonRepr(value)} is ${words} of ${pythonRepr(error.schema)}`;
+const compared =
+  (words: string): Describe =>
+  (error, value) =>
+    `${pythonRepr(value)} is ${words} of ${pythonRepr(error.schema)}`;
 
 const MESSAGES: Readonly<Record<string, Describe>> = {
   required: (error) => `${pythonRepr(param(error, 'missingProperty'))} is a required property`,
-  dependentRequired: (error) => `${pythonRepr(param(error, 'missingProperty'))} is a dependency of ${pythonRepr(param(error, 'property'))}`,
-  dependencies: (error) => `${pythonRepr(param(error, 'missingProperty'))} is a dependency of ${pythonRepr(param(error, 'property'))}`,
+  dependentRequired: (error) =>
+    `${pythonRepr(param(error, 'missingProperty'))} is a dependency of ${pythonRepr(param(error, 'property'))}`,
+  dependencies: (error) =>
+    `${pythonRepr(param(error, 'missingProperty'))} is a dependency of ${pythonRepr(param(error, 'property'))}`,
   type: (error, value) => `${pythonRepr(value)} is not of type ${types(error)}`,
   additionalProperties: (error, value) => unexpectedProperties(error, value),
   propertyNames: (error) => `${pythonRepr(param(error, 'propertyName'))} is not a valid name`,
@@ -36,7 +44,8 @@ const MESSAGES: Readonly<Record<string, Describe>> = {
   minimum: compared('less than the minimum'),
   maximum: compared('greater than the maximum'),
   exclusiveMinimum: (error, value) => `${pythonRepr(value)} is less than or equal to the minimum of ${pythonRepr(error.schema)}`,
-  exclusiveMaximum: (error, value) => `${pythonRepr(value)} is greater than or equal to the maximum of ${pythonRepr(error.schema)}`,
+  exclusiveMaximum: (error, value) =>
+    `${pythonRepr(value)} is greater than or equal to the maximum of ${pythonRepr(error.schema)}`,
   multipleOf: (error, value) => `${pythonRepr(value)} is not a multiple of ${pythonRepr(error.schema)}`,
   minLength: says('is too short'),
   maxLength: says('is too long'),
@@ -74,7 +83,8 @@ function unexpectedProperties(error: ErrorObject, value: unknown): string {
     (key) => !(key in (parent.properties ?? {})) && !patterns.some((pattern) => new RegExp(pattern).test(key)),
   );
   const names = extra.map((item) => pythonRepr(item)).join(', ');
-  if (patterns.length === 0) return `Additional properties are not allowed (${names} ${extra.length === 1 ? 'was' : 'were'} unexpected)`;
+  if (patterns.length === 0)
+    return `Additional properties are not allowed (${names} ${extra.length === 1 ? 'was' : 'were'} unexpected)`;
   return `${names} ${extra.length === 1 ? 'does' : 'do'} not match any of the regexes: ${patterns.map((item) => pythonRepr(item)).join(', ')}`;
 }
 
@@ -82,7 +92,8 @@ const unescaped = (part: string): string => decodeURIComponent(part).replaceAll(
 
 const pointer = (path: string): string[] => path.split('/').slice(1).map(unescaped);
 
-const numbered = (path: readonly string[]): Array<string | number> => path.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+const numbered = (path: readonly string[]): Array<string | number> =>
+  path.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 
 /** Which of several faults is told: the first in the order of the schema's text, or the one nearest to the document's root. */
 export type FaultOrder = 'first' | 'outermost';
@@ -90,7 +101,9 @@ export type FaultOrder = 'first' | 'outermost';
 /** The alternatives' own faults are the reasons of an `anyOf` that failed; only that it failed is told. */
 function withoutReasons(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const alternatives = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf' || keyword === 'not');
-  return errors.filter((error) => !alternatives.some((other) => other !== error && error.schemaPath.startsWith(`${other.schemaPath}/`)));
+  return errors.filter(
+    (error) => !alternatives.some((other) => other !== error && error.schemaPath.startsWith(`${other.schemaPath}/`)),
+  );
 }
 
 /** The place of a keyword in the schema's text: the index of each step among its siblings. */
@@ -125,13 +138,24 @@ function chosen(errors: readonly ErrorObject[], root: unknown, order: FaultOrder
  * @param errors of a validator with `verbose` set, not empty.
  * @param root the schema that was checked against.
  */
-export function schemaFault(errors: readonly ErrorObject[], root: unknown = undefined, order: FaultOrder = 'outermost'): SchemaFault {
+export function schemaFault(
+  errors: readonly ErrorObject[],
+  root: unknown = undefined,
+  order: FaultOrder = 'outermost',
+): SchemaFault {
   const error = chosen(errors, root, order);
   const value = error.data;
   const describe = MESSAGES[error.keyword];
   const message = describe === undefined ? (error.message ?? 'is not valid') : describe(error, value);
   const schemaPath = numbered(pointer(error.schemaPath)).slice(0, -1);
-  return { message, path: numbered(pointer(error.instancePath)), value, keyword: error.keyword, schemaPath, schema: error.parentSchema };
+  return {
+    message,
+    path: numbered(pointer(error.instancePath)),
+    value,
+    keyword: error.keyword,
+    schemaPath,
+    schema: error.parentSchema,
+  };
 }
 
 /** Longest text of a document that is quoted back, characters. */

@@ -15,7 +15,8 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   ip: (text) => isIP(text) !== 0,
   uri: (text) => URL.canParse(text),
   regex: isRegex,
-  'date-time': (text) => /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/.test(text) && !Number.isNaN(Date.parse(text)),
+  'date-time': (text) =>
+    /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/.test(text) && !Number.isNaN(Date.parse(text)),
 };
 
 function isRegex(text: string): boolean {
@@ -57,7 +58,11 @@ export interface ValidateOptions {
 }
 
 /** Checks a document. @returns undefined when it is valid. */
-export function validate(schema: JsonSchema, document: unknown, { relaxed = false, order }: ValidateOptions = {}): SchemaFault | undefined {
+export function validate(
+  schema: JsonSchema,
+  document: unknown,
+  { relaxed = false, order }: ValidateOptions = {},
+): SchemaFault | undefined {
   if ((relaxed ? dropping : strict).of(schema)(document)) return undefined;
   const check = relaxed ? dropping.of(schema) : thorough.of(schema);
   if (!relaxed) check(document);

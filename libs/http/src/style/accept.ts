@@ -17,12 +17,16 @@ export function acceptedTypes(accept: string): readonly string[] {
 
 /** True when the client takes JSON: no Accept, any wildcard that covers it, or JSON itself. */
 export const acceptsJson = (accept: string | undefined): boolean =>
-  accept === undefined || accept.trim() === '' || acceptedTypes(accept).some((type) => type === '*/*' || type === 'application/*' || type === 'application/json');
+  accept === undefined ||
+  accept.trim() === '' ||
+  acceptedTypes(accept).some((type) => type === '*/*' || type === 'application/*' || type === 'application/json');
 
 /** The form of an error for an Accept header: JSON where that is taken, HTML where only that is, else plain text. */
 export function errorForm(accept: string | undefined): ErrorForm {
   if (accept === undefined || accept.trim() === '' || accept.trim() === '*/*') return 'application/json';
-  const wanted = acceptedTypes(accept).find((type) => ['text/html', 'text/*', 'application/json', 'application/*', '*/*'].includes(type));
+  const wanted = acceptedTypes(accept).find((type) =>
+    ['text/html', 'text/*', 'application/json', 'application/*', '*/*'].includes(type),
+  );
   if (wanted === undefined) return 'text/plain';
   return wanted.startsWith('text/') || wanted === '*/*' ? 'text/html' : 'application/json';
 }

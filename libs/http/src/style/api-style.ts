@@ -1,5 +1,5 @@
-import type { AppError } from '@kilonova/util';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AppError } from '@kilonova/util';
 import type { Microversion } from '../microversion.js';
 import type { ApiReply } from '../request.js';
 import type { FaultOrder, SchemaFault } from '../schema/schema-fault.js';

@@ -1,5 +1,5 @@
-import { AppError, invalid } from '@kilonova/util';
 import type { IncomingHttpHeaders } from 'node:http';
+import { AppError, invalid } from '@kilonova/util';
 import { formatMicroversion, microversion } from '../microversion.js';
 import { pythonRepr } from '../schema/python-repr.js';
 import type { SchemaFault } from '../schema/schema-fault.js';
@@ -35,7 +35,9 @@ export function serviceVersion(value: string | undefined, service: string): stri
 
 const path = (fault: SchemaFault): string => {
   const last = fault.path.at(-1);
-  return last === undefined ? fault.message : `Invalid input for field/attribute ${last}. Value: ${text(fault.value)}. ${fault.message}`;
+  return last === undefined
+    ? fault.message
+    : `Invalid input for field/attribute ${last}. Value: ${text(fault.value)}. ${fault.message}`;
 };
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : pythonRepr(value));
@@ -98,7 +100,10 @@ export class NovaStyle implements ApiStyle {
 
   queryFault(fault: SchemaFault): AppError {
     const [name] = fault.path;
-    const message = name === undefined ? fault.message : `Invalid input for query parameters ${name}. Value: ${text(fault.value)}. ${fault.message}`;
+    const message =
+      name === undefined
+        ? fault.message
+        : `Invalid input for query parameters ${name}. Value: ${text(fault.value)}. ${fault.message}`;
     return invalid('compute.request.invalid_query', message, { path: fault.path });
   }
 
@@ -108,7 +113,8 @@ export class NovaStyle implements ApiStyle {
 
   checkHeaders({ headers, hasBody }: RoutedRequest): void {
     const type = header(headers, 'content-type');
-    if (!hasBody || type === undefined || /^(text\/plain|application\/(json|vnd\.openstack\.compute\+json))\b/i.test(type)) return;
+    if (!hasBody || type === undefined || /^(text\/plain|application\/(json|vnd\.openstack\.compute\+json))\b/i.test(type))
+      return;
     throw new AppError({
       kind: 'invalid-input',
       code: 'compute.request.media_type',

@@ -1,9 +1,9 @@
-import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import { AppError, invalid } from '@kilonova/util';
+import { HttpFault } from '../http-fault.js';
 import { formatMicroversion, microversion } from '../microversion.js';
 import type { ApiReply } from '../request.js';
 import { fullFaultText, type SchemaFault } from '../schema/schema-fault.js';
-import { HttpFault } from '../http-fault.js';
 import { acceptsJson, errorForm } from './accept.js';
 import type { ApiStyle, FailedRequest, Negotiated, RoutedRequest } from './api-style.js';
 import { errorPage } from './error-page.js';
@@ -47,7 +47,12 @@ export class PlacementStyle implements ApiStyle {
     const version = microversion(asked);
     if (version >= this.minVersion && version <= this.maxVersion) return { version };
     const details = { max_version: formatMicroversion(this.maxVersion), min_version: formatMicroversion(this.minVersion) };
-    throw new AppError({ kind: 'unsupported-version', code: 'placement.version.unsupported', message: `Unacceptable version header: ${asked}`, details });
+    throw new AppError({
+      kind: 'unsupported-version',
+      code: 'placement.version.unsupported',
+      message: `Unacceptable version header: ${asked}`,
+      details,
+    });
   }
 
   versionHeaders({ version }: Negotiated): Record<string, string> {
@@ -65,7 +70,8 @@ export class PlacementStyle implements ApiStyle {
     const form = errorForm(first(request.headers['accept']));
     const lead = sentence(status, request.method);
     const text = withoutTags(publicMessage(error));
-    if (form === 'application/json') return { status, headers, body: { errors: [this.#entry(error, status, `${lead}\n\n ${text}${tail(status)}`, request)] } };
+    if (form === 'application/json')
+      return { status, headers, body: { errors: [this.#entry(error, status, `${lead}\n\n ${text}${tail(status)}`, request)] } };
     const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
     headers['content-type'] = `${form}; charset=UTF-8`;
     return { status, headers, body: form === 'text/html' ? errorPage(title, text, lead) : `${title}\n\n${lead}\n\n ${text}\n` };
@@ -96,7 +102,11 @@ export class PlacementStyle implements ApiStyle {
       throw invalid('placement.undefined_code', 'content-type header required when content-length > 0');
     }
     if (wantsBody && type?.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
-      throw new HttpFault({ status: 415, code: 'placement.undefined_code', message: `The media type ${type ?? 'None'} is not supported, use application/json` });
+      throw new HttpFault({
+        status: 415,
+        code: 'placement.undefined_code',
+        message: `The media type ${type ?? 'None'} is not supported, use application/json`,
+      });
     }
     if (method !== 'GET' || isPublic || acceptsJson(first(headers['accept']))) return;
     throw new HttpFault({ status: 406, code: 'placement.undefined_code', message: 'Only application/json is provided' });
@@ -112,8 +122,13 @@ function sentence(status: number, method: string): string {
 const tail = (status: number): string => (status === 405 ? '' : '  ');
 
 /** One line without markup. */
-const withoutTags = (text: string): string => text.replaceAll('\n', ' ').replaceAll('\r', '').replace(/<[^>]*>/g, '');
+const withoutTags = (text: string): string =>
+  text
+    .replaceAll('\n', ' ')
+    .replaceAll('\r', '')
+    .replace(/<[^>]*>/g, '');
 
 const publicCode = (error: AppError): string => (error.code.startsWith('placement.') ? error.code : 'placement.undefined_code');
 
-export const placementStyle = (versions: { readonly min: string; readonly max: string }): PlacementStyle => new PlacementStyle(versions);
+export const placementStyle = (versions: { readonly min: string; readonly max: string }): PlacementStyle =>
+  new PlacementStyle(versions);

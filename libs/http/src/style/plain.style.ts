@@ -28,7 +28,11 @@ export class PlainStyle implements ApiStyle {
     const status = httpStatus(error);
     const headers: Record<string, string> = faultHeaders(error, status);
     if (status === 401) headers['www-authenticate'] = 'Keystone';
-    return { status, headers, body: { error: { code: status, message: publicMessage(error), title: STATUS_CODES[status] ?? 'Error' } } };
+    return {
+      status,
+      headers,
+      body: { error: { code: status, message: publicMessage(error), title: STATUS_CODES[status] ?? 'Error' } },
+    };
   }
 
   bodyFault(fault: SchemaFault): AppError {

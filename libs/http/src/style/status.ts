@@ -24,12 +24,11 @@ export const httpStatus = (error: AppError): number => {
 export function faultHeaders(error: AppError, status: number): Record<string, string> {
   const headers: Record<string, string> = {};
   if (typeof error.details['allow'] === 'string') headers['allow'] = error.details['allow'];
-  if (status === 503 || status === 429) headers['retry-after'] = String(Math.ceil((typeof error.retry === 'object' ? error.retry.laterMs : 1000) / 1000));
+  if (status === 503 || status === 429)
+    headers['retry-after'] = String(Math.ceil((typeof error.retry === 'object' ? error.retry.laterMs : 1000) / 1000));
   return headers;
 }
 
 /** What a client may read: of a bug nothing but that there was one. */
 export const publicMessage = (error: AppError): string =>
-  error.kind === 'bug'
-    ? 'Unexpected API Error. The operator finds the cause in the log under the request id.'
-    : error.message;
+  error.kind === 'bug' ? 'Unexpected API Error. The operator finds the cause in the log under the request id.' : error.message;
