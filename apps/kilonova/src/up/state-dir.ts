@@ -11,6 +11,11 @@ export class StateDir {
     for (const part of ['config', 'log', 'run', 'secrets']) mkdirSync(join(this.root, part), { recursive: true });
   }
 
+  /** What a plan of services needs of this folder. */
+  get secrets(): { readonly path: (...parts: string[]) => string; readonly secret: (name: string) => string } {
+    return { path: (...parts) => this.path(...parts), secret: (name) => this.secret(name) };
+  }
+
   path(...parts: string[]): string {
     return join(this.root, ...parts);
   }

@@ -1,0 +1,85 @@
+import { subscribeNotifications } from '@kilonova/messaging';
+import { Command } from 'commander';
+import { controlRequest } from '../control/control-client.js';
+import { StateDir } from '../up/state-dir.js';
+import { UP_DEFAULTS } from '../up/up-options.js';
+import { type NamedBroker, notificationLine } from './notification-lines.js';
+
+interface TailFlags {
+  readonly stateDir: string;
+  readonly eventType?: readonly string[];
+  readonly cell?: string;
+  readonly family: string;
+  readonly full?: boolean;
+  readonly amqp?: string;
+}
+
+const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  versioned: ['versioned_notifications'],
+  unversioned: ['notifications'],
+  both: ['versioned_notifications', 'notifications'],
+};
+
+interface Line {
+  readonly cell: string;
+  readonly timestamp: string;
+  readonly eventType: string;
+  readonly publisherId: string;
+  readonly payload: unknown;
+}
+
+/** `kilonova notifications tail` */
+export const notificationsCommand = (): Command =>
+  new Command('notifications').description('What the services tell outsiders.').addCommand(
+    new Command('tail')
+      .description('Print notifications as they happen, one a line.')
+      .option('--state-dir <folder>', 'the folder given to `up`', UP_DEFAULTS.stateDir)
+      .option('--event-type <glob...>', 'only these, e.g. instance.create.*')
+      .option('--cell <name>', 'only what comes from the broker of this cell (api: of the API level)')
+      .option('--family <family>', 'versioned, unversioned or both', 'versioned')
+      .option('--amqp <url>', 'listen to this broker instead of those of a running cloud')
+      .option('--full', 'whole messages as JSON')
+      .action(tail),
+  );
+
+async function tail(flags: TailFlags): Promise<void> {
+  const topics = FAMILIES[flags.family];
+  if (topics === undefined) throw new Error('--family must be versioned, unversioned or both');
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  process.once('SIGTERM', () => abort.abort());
+  const show = (line: string): void => void process.stdout.write(`${flags.full === true ? line : brief(line)}\n`);
+  const brokers = flags.amqp === undefined ? await knownBrokers(flags) : [{ cell: flags.cell ?? 'api', url: flags.amqp }];
+  if (brokers.every((broker) => broker.url.startsWith('memory:'))) return followInside(flags, topics, show, abort.signal);
+  const wanted = brokers.filter((broker) => flags.cell === undefined || broker.cell === flags.cell);
+  const subscriptions = wanted.map((broker) =>
+    subscribeNotifications({ url: broker.url, topics, eventTypes: flags.eventType }, (received) => show(notificationLine(broker.cell, received))),
+  );
+  await Promise.all(subscriptions.map((subscription) => subscription.ready()));
+  await new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.all(subscriptions.map((subscription) => subscription.close()));
+}
+
+const socketOf = (flags: TailFlags): string => new StateDir(flags.stateDir).path('run', 'control.sock');
+
+async function knownBrokers(flags: TailFlags): Promise<readonly NamedBroker[]> {
+  const lines: string[] = [];
+  await controlRequest(socketOf(flags), 'brokers', (line) => lines.push(line));
+  return JSON.parse(lines.join('')) as NamedBroker[];
+}
+
+function followInside(flags: TailFlags, topics: readonly string[], show: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const query = new URLSearchParams();
+  for (const topic of topics) query.append('topic', topic);
+  for (const type of flags.eventType ?? []) query.append('type', type);
+  if (flags.cell !== undefined) query.append('cell', flags.cell);
+  return controlRequest(socketOf(flags), `notifications?${query}`, show, signal);
+}
+
+/** `2026-01-31 10:11:12.123  cell1  instance.create.end  nova-compute:host1  <uuid> active` */
+function brief(line: string): string {
+  const { cell, timestamp, eventType, publisherId, payload } = JSON.parse(line) as Line;
+  const data = (payload as { 'nova_object.data'?: Record<string, unknown> } | null)?.['nova_object.data'] ?? (payload as Record<string, unknown> | null) ?? {};
+  const subject = [data['uuid'] ?? data['instance_uuid'] ?? data['instance_id'], data['state'], data['task_state']].filter((part) => typeof part === 'string' && part !== '');
+  return [String(timestamp).slice(0, 23), cell, eventType, publisherId, subject.join(' ')].join('  ').trimEnd();
+}

@@ -1,0 +1,22 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { downCommand } from './commands/down.command.js';
+import { notificationsCommand } from './commands/notifications.command.js';
+import { statusCommand } from './commands/status.command.js';
+import { upCommand } from './commands/up.command.js';
+
+const program = new Command('kilonova')
+  .description('A compute control plane that speaks the OpenStack Compute and Placement APIs.')
+  .version('0.1.0')
+  .showHelpAfterError()
+  .addCommand(upCommand())
+  .addCommand(downCommand())
+  .addCommand(statusCommand())
+  .addCommand(notificationsCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`kilonova: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
