@@ -22,14 +22,21 @@ const parse = (line: string): Account => {
 /** The accounts to try, `postgres` before `nobody`; some account of the list has to exist on any Unix. */
 export async function usableAccounts(): Promise<Account[]> {
   const text = await readFile('/etc/passwd', 'utf8').catch(() => '');
-  const all = text.split('\n').filter((line) => line.includes(':')).map(parse);
+  const all = text
+    .split('\n')
+    .filter((line) => line.includes(':'))
+    .map(parse);
   return ['postgres', 'nobody', 'daemon'].flatMap((name) => all.filter((account) => account.name === name && account.uid > 0));
 }
 
 /** The account with this number, if it has a name here. */
 export async function accountOf(uid: number): Promise<Account | undefined> {
   const text = await readFile('/etc/passwd', 'utf8').catch(() => '');
-  return text.split('\n').filter((line) => line.includes(':')).map(parse).find((account) => account.uid === uid);
+  return text
+    .split('\n')
+    .filter((line) => line.includes(':'))
+    .map(parse)
+    .find((account) => account.uid === uid);
 }
 
 /** The words to put before a command so that root looks like `account` to it, while files stay root's. */

@@ -3,10 +3,10 @@
 // outlives no orderly exit of it, and may be started again on what a killed predecessor left behind.
 export { type AccountUse, usableAccounts } from './account.js';
 export { freePort, freePorts } from './free-port.js';
+export { endLeftover } from './leftover.js';
 export type { ExitReport, LocalServer } from './local-server.js';
 export { findPostgres, type PostgresInstallation, postgresInstallations } from './postgres/installation.js';
 export { type LocalPostgres, type PostgresOptions, startPostgres } from './postgres/postgres-server.js';
 export { findRabbitmq, type RabbitmqInstallation } from './rabbitmq/installation.js';
 export { ManagementApi, type VhostPermissions } from './rabbitmq/management-api.js';
 export { type LocalRabbitmq, type RabbitmqOptions, startRabbitmq } from './rabbitmq/rabbitmq-server.js';
-export { endLeftover } from './leftover.js';

@@ -10,16 +10,16 @@ export interface ConnectionSpec {
   readonly statementTimeoutMs: number;
 }
 
-/** The server answers or cancels within the statement timeout: silence past it by this much means a dead path. */
-const SILENCE_MARGIN_MS = 10_000;
+/** The server answers or cancels within the statement timeout: silence well past it means a dead path. */
+const silenceMs = (statementTimeoutMs: number): number => statementTimeoutMs + Math.min(statementTimeoutMs, 10_000);
 
 /**
  * A socket that gives up on silence. Without it a half-open connection (the peer vanished without a word) would hold its
  * caller for the kernel's quarter of an hour and then poison the pool.
  */
-const watchedSocket = (silenceMs: number): Socket => {
+const watchedSocket = (timeoutMs: number): Socket => {
   const socket = new Socket();
-  socket.setTimeout(silenceMs, () => {
+  socket.setTimeout(timeoutMs, () => {
     socket.destroy(Object.assign(new Error('the database connection went silent'), { code: 'ETIMEDOUT' }));
   });
   return socket;
@@ -34,5 +34,5 @@ export const connectionConfig = (spec: ConnectionSpec): ClientConfig => ({
   // Our statements run for a millisecond; where statistics are stale, compiling one first can take 240 ms.
   options: '-c jit=off',
   types: connectionTypes,
-  ...(spec.statementTimeoutMs > 0 ? { stream: () => watchedSocket(spec.statementTimeoutMs + SILENCE_MARGIN_MS) } : {}),
+  ...(spec.statementTimeoutMs > 0 ? { stream: () => watchedSocket(silenceMs(spec.statementTimeoutMs)) } : {}),
 });

@@ -45,7 +45,8 @@ const violates = (error: unknown, state: string, constraint?: string): boolean =
   sqlState(error) === state && (constraint === undefined || violatedConstraint(error) === constraint);
 
 /** True for a duplicate key, of the named constraint or index if one is given. */
-export const isUniqueViolation = (error: unknown, constraint?: string): boolean => violates(error, SQLSTATE.uniqueViolation, constraint);
+export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
+  violates(error, SQLSTATE.uniqueViolation, constraint);
 
 /** True for a reference to what is not there, or the removal of what is referred to. */
 export const isForeignKeyViolation = (error: unknown, constraint?: string): boolean =>
@@ -105,4 +106,5 @@ export function asDependency(error: unknown): unknown {
 const DEFAULT_PLAN: BackoffPlan = { attempts: 5, baseMs: 10, capMs: 200 };
 
 /** Runs a whole transaction again after a deadlock or serialization failure, within the plan. */
-export const retryTransient = <T>(task: () => Promise<T>, plan: BackoffPlan = DEFAULT_PLAN): Promise<T> => retry(plan, task, isTransient);
+export const retryTransient = <T>(task: () => Promise<T>, plan: BackoffPlan = DEFAULT_PLAN): Promise<T> =>
+  retry(plan, task, isTransient);

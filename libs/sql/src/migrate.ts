@@ -58,7 +58,8 @@ export function planMigrations(
   for (const { name, checksum } of migrations) {
     const then = checksums.get(name);
     if (then !== undefined && then !== checksum) throw broken('changed', `Migration ${name} was changed after it was applied.`);
-    if (then === undefined && name < newest) throw broken('out_of_order', `Migration ${name} comes before ${newest}, which was applied.`);
+    if (then === undefined && name < newest)
+      throw broken('out_of_order', `Migration ${name} comes before ${newest}, which was applied.`);
   }
   const pending = migrations.filter(({ name }) => !checksums.has(name));
   return { pending, ahead: recorded.map(({ name }) => name).filter((name) => !known.has(name)) };
@@ -72,7 +73,11 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     await client.query('COMMIT');
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => {});
-    throw broken('failed', `Migration ${migration.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    throw broken(
+      'failed',
+      `Migration ${migration.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    );
   }
 }
 

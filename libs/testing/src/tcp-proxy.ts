@@ -1,4 +1,4 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { pause } from '@kilonova/util';
 
 type Mode = 'pass' | 'blackhole' | 'refuse';

@@ -35,7 +35,13 @@ export async function initialize(place: Place, password: string, durable: boolea
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   try {
     if (account !== undefined) await chown(passwordFile, account.uid, account.gid);
-    const args = [`--pgdata=${partial}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, ...FIXED, ...(durable ? [] : ['--no-sync'])];
+    const args = [
+      `--pgdata=${partial}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      ...FIXED,
+      ...(durable ? [] : ['--no-sync']),
+    ];
     const [file = '', ...rest] = [...place.prefix, join(place.binDir, 'initdb'), ...args];
     await command(file, rest, { uid: account?.uid, gid: account?.gid, withinMs: 120_000, env: PLAIN_LOCALE });
   } finally {
@@ -48,4 +54,7 @@ export async function initialize(place: Place, password: string, durable: boolea
 /** Byte order and UTF-8: the same sort order on every machine and version. */
 const FIXED = ['--encoding=UTF8', '--locale=C', '--auth=scram-sha-256'];
 
-export const PLAIN_LOCALE: NodeJS.ProcessEnv = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+export const PLAIN_LOCALE: NodeJS.ProcessEnv = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+};

@@ -20,7 +20,10 @@ const runnable = (file: string): Promise<boolean> =>
 
 async function systemInstallations(): Promise<PostgresInstallation[]> {
   const names = await readdir(SYSTEM_ROOT).catch(() => []);
-  const majors = names.map(Number).filter(Number.isInteger).sort((a, b) => b - a);
+  const majors = names
+    .map(Number)
+    .filter(Number.isInteger)
+    .sort((a, b) => b - a);
   const found: PostgresInstallation[] = [];
   for (const major of majors) {
     const binDir = join(SYSTEM_ROOT, String(major), 'bin');

@@ -54,7 +54,11 @@ async function asAccount(account: Account, dataDir: string, from: PostgresInstal
   return (await reaches(account, binDir, dataDir)) ? { dataDir, binDir, prefix: [], account } : undefined;
 }
 
-async function inNamespace(accounts: readonly Account[], dataDir: string, { binDir }: PostgresInstallation): Promise<Place | undefined> {
+async function inNamespace(
+  accounts: readonly Account[],
+  dataDir: string,
+  { binDir }: PostgresInstallation,
+): Promise<Place | undefined> {
   for (const account of accounts) {
     if (await userNamespacesWork(account)) return { dataDir, binDir, prefix: inUserNamespace(account) };
   }
@@ -113,4 +117,8 @@ export async function findPlace(dataDir: string, from: PostgresInstallation): Pr
 }
 
 const unplaceable = (why: string): AppError =>
-  new AppError({ kind: 'dependency', code: 'local_server.postgres.unplaceable', message: `PostgreSQL refuses to run as root, and ${why}.` });
+  new AppError({
+    kind: 'dependency',
+    code: 'local_server.postgres.unplaceable',
+    message: `PostgreSQL refuses to run as root, and ${why}.`,
+  });

@@ -42,7 +42,14 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   const password = await passwordIn(baseDir);
   if ((await majorOf(place.dataDir)) === undefined) await initialize(place, password, options.durable ?? true);
   const settings = { ...options, port: options.port ?? (await freePort()) };
-  const server = new PostgresServer(installation, place, settings, password, join(baseDir, 'postgres.log'), options.readyWithinMs ?? 60_000);
+  const server = new PostgresServer(
+    installation,
+    place,
+    settings,
+    password,
+    join(baseDir, 'postgres.log'),
+    options.readyWithinMs ?? 60_000,
+  );
   await server.start();
   return server;
 }

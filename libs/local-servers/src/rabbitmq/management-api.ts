@@ -77,4 +77,9 @@ export class ManagementApi {
 }
 
 const refused = (what: string, cause?: unknown): AppError =>
-  new AppError({ kind: 'dependency', code: 'local_server.rabbitmq.management', message: `RabbitMQ management API: ${what}`, cause });
+  new AppError({
+    kind: 'dependency',
+    code: 'local_server.rabbitmq.management',
+    message: `RabbitMQ management API: ${what}`,
+    cause,
+  });

@@ -136,7 +136,15 @@ class RabbitmqServer implements LocalRabbitmq {
 
   #program(command: string, args: readonly string[]): Promise<Program> {
     const env = nodeEnvironment(this.baseDir, this.installation.binDir, this.ports);
-    return Program.start({ command, args, env, cwd: this.baseDir, logFile: this.logFile, stopSignal: 'SIGTERM', stopGraceMs: 30_000 });
+    return Program.start({
+      command,
+      args,
+      env,
+      cwd: this.baseDir,
+      logFile: this.logFile,
+      stopSignal: 'SIGTERM',
+      stopGraceMs: 30_000,
+    });
   }
 
   #urlOf(user: string, password: string, vhost: string): string {

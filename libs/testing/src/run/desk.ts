@@ -40,7 +40,8 @@ const serve = async (servers: TestServers, request: DeskRequest): Promise<DeskAn
 export async function openDesk(servers: TestServers): Promise<{ readonly url: string; close(): Promise<void> }> {
   const path = `/${randomBytes(16).toString('hex')}`;
   const server: Server = createServer((request, response) => {
-    const answer = request.url === path ? bodyOf(request).then((body) => serve(servers, body)) : Promise.resolve({ error: 'unknown path' });
+    const answer =
+      request.url === path ? bodyOf(request).then((body) => serve(servers, body)) : Promise.resolve({ error: 'unknown path' });
     void answer
       .catch((error: unknown): DeskAnswer => ({ error: error instanceof Error ? error.message : String(error) }))
       .then((body) => response.end(JSON.stringify(body)));

@@ -6,7 +6,10 @@ import type { PostgresForTests, RabbitmqForTests, ServerSource } from '../server
 const MISSING = (what: string, install: string, variable: string): string =>
   `no ${what} for integration tests: install ${install}, or start a container engine, or set ${variable} (docs/testing.md)`;
 
-async function first<T>(sources: readonly ServerSource[], pick: (source: ServerSource) => Promise<T | undefined>): Promise<T | undefined> {
+async function first<T>(
+  sources: readonly ServerSource[],
+  pick: (source: ServerSource) => Promise<T | undefined>,
+): Promise<T | undefined> {
   for (const source of sources) {
     const found = await pick(source);
     if (found !== undefined) return found;

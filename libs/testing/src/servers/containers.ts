@@ -19,7 +19,10 @@ const engineAnswers = (socket: string): Promise<boolean> =>
       probe.destroy();
       resolve(answer);
     };
-    probe.once('connect', () => settle(true)).once('error', () => settle(false)).once('timeout', () => settle(false));
+    probe
+      .once('connect', () => settle(true))
+      .once('error', () => settle(false))
+      .once('timeout', () => settle(false));
   });
 
 /** Servers in containers, where a container engine answers. */
