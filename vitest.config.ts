@@ -8,6 +8,8 @@ const conditions = ['kilonova:src', 'module', 'node'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
+  // Said here too, as tsconfig.json leaves the specs out, which may hold decorated classes.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
     include: ['{apps,libs,tools}/**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

@@ -1,6 +1,6 @@
-import { busContract } from '../contract/bus.contract.js';
-import { useRabbitmq } from '../contract/use-rabbitmq.js';
+import { useBroker } from '@kilonova/testing';
+import { busContract } from '../bus/bus.contract.js';
 
-const { node } = useRabbitmq();
+const broker = useBroker();
 
-busContract('amqp', () => node().url);
+busContract('amqp', () => broker.url);

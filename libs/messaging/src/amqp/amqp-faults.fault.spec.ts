@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { TcpProxy, eventually } from '@kilonova/testing';
 import { pause, systemCtx } from '@kilonova/util';
 import { connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
-import { eventually } from '../contract/eventually.js';
-import { quietLog } from '../contract/quiet-log.js';
-import { TcpProxy } from '../contract/tcp-proxy.js';
-import { useRabbitmq } from '../contract/use-rabbitmq.js';
+import { quietLog } from '../spec-support/quiet-log.js';
+import { useOwnRabbitmq } from '../spec-support/use-own-rabbitmq.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
 
-const { node } = useRabbitmq();
+const { node } = useOwnRabbitmq();
 const conductor = { topic: 'conductor' } as const;
 
 describe('faults of the broker and the network', () => {
@@ -22,14 +21,13 @@ describe('faults of the broker and the network', () => {
 
   beforeEach(async () => {
     cell = `f${randomUUID().slice(0, 8)}`;
-    proxy = await TcpProxy.start(node().port);
+    proxy = await TcpProxy.inFrontOf(node().url);
   });
 
   afterEach(async () => {
-    proxy.blackhole(false);
-    proxy.refuse(false);
+    proxy.heal();
     for (const close of closers.splice(0).reverse()) await close();
-    await proxy.stop();
+    await proxy.close();
   });
 
   function busOf(options: Partial<MessageBusOptions> = {}): MessageBus {
@@ -62,16 +60,16 @@ describe('faults of the broker and the network', () => {
     })();
     const declaredAt = Date.now();
     // RabbitMQ writes the table of its quorum queues half a second late: a queue younger than that does not survive a kill.
-    await eventually('casts flow', () => confirmed.size > 200 && Date.now() - declaredAt > 2_000);
+    await eventually(() => confirmed.size > 200 && Date.now() - declaredAt > 2_000);
     await node().kill();
-    await eventually('the server notices', () => !server.health().ready);
+    await eventually(() => !server.health().ready);
     await node().restart();
     const before = confirmed.size;
-    await eventually('casts flow again', () => confirmed.size > before + 200, 60_000);
+    await eventually(() => confirmed.size > before + 200, { deadlineMs: 60_000 });
     stop = true;
     await sender;
-    await eventually('the server consumes again', () => server.health().ready, 30_000);
-    await eventually('each confirmed one was handled', () => [...confirmed].every((id) => handled.has(id)), 30_000);
+    await eventually(() => server.health().ready, { deadlineMs: 30_000 });
+    await eventually(() => [...confirmed].every((id) => handled.has(id)), { deadlineMs: 30_000 });
   }, 120_000);
 
   it('declares and consumes a queue again that was deleted under its consumer', async () => {
@@ -79,15 +77,15 @@ describe('faults of the broker and the network', () => {
     const server = await serve(async (_method, args) => void seen.push(args));
     const bus = busOf();
     await bus.cast(systemCtx(), conductor, 'm', 1);
-    await eventually('the first', () => seen.length === 1);
+    await eventually(() => seen.length === 1);
     const raw = await connect(node().url);
     const channel = await raw.createChannel();
     await channel.deleteQueue(`${cell}.conductor`);
     await channel.deleteQueue(`${cell}.conductor.call`);
     await raw.close();
-    await eventually('it consumes again', () => server.health().ready);
+    await eventually(() => server.health().ready);
     await bus.cast(systemCtx(), conductor, 'm', 2);
-    await eventually('the second', () => seen.length === 2);
+    await eventually(() => seen.length === 2);
     expect(await bus.call(systemCtx(), conductor, 'm', 3)).toBeNull();
   });
 
@@ -112,9 +110,9 @@ describe('faults of the broker and the network', () => {
       await new Promise<void>((resolve) => (release = resolve));
       return null;
     });
-    const bus = busOf({ url: proxy.urlOf(node().url) });
+    const bus = busOf({ url: proxy.through(node().url) });
     const pending = bus.call(systemCtx(), conductor, 'slow', {}, { timeoutMs: 60_000 }).catch((error: unknown) => error);
-    await eventually('it runs', () => running === 1);
+    await eventually(() => running === 1);
     const cutAt = Date.now();
     proxy.cut();
     expect(await pending).toMatchObject({ kind: 'dependency', code: 'messaging.unavailable' });
@@ -131,21 +129,21 @@ describe('faults of the broker and the network', () => {
         runs++;
         await new Promise<void>((resolve) => (release = resolve));
       },
-      { url: proxy.urlOf(node().url), prefetch: 1 },
+      { url: proxy.through(node().url), prefetch: 1 },
     );
     const bus = busOf();
     await bus.cast(systemCtx(), conductor, 'm', {});
-    await eventually('it runs', () => runs === 1);
+    await eventually(() => runs === 1);
     proxy.cut();
-    await eventually('the loss is noticed', () => !server.health().ready);
-    await eventually('it consumes again', () => server.health().ready);
+    await eventually(() => !server.health().ready);
+    await eventually(() => server.health().ready);
     release();
     await bus.cast(systemCtx(), conductor, 'm', {});
-    await eventually('the next one runs', () => runs === 2);
+    await eventually(() => runs === 2);
     release();
     const raw = await connect(node().url);
     const channel = await raw.createChannel();
-    await eventually('nothing is left', async () => (await channel.checkQueue(`${cell}.conductor`)).messageCount === 0);
+    await eventually(async () => (await channel.checkQueue(`${cell}.conductor`)).messageCount === 0);
     await raw.close();
     expect(runs).toBe(2);
   });
@@ -157,36 +155,35 @@ describe('faults of the broker and the network', () => {
         seen.push('first');
         await new Promise(() => undefined);
       },
-      { url: proxy.urlOf(node().url), drainMs: 50 },
+      { url: proxy.through(node().url), drainMs: 50 },
     );
     await busOf().cast(systemCtx(), conductor, 'm', {});
-    await eventually('the first has it', () => seen.length === 1);
-    proxy.refuse(true);
-    proxy.cut();
+    await eventually(() => seen.length === 1);
+    proxy.refuse();
     await serve(async () => void seen.push('second'));
-    await eventually('the second takes over', () => seen.length === 2);
+    await eventually(() => seen.length === 2);
     expect(seen).toEqual(['first', 'second']);
   });
 
   it('notices a half-open line by heartbeat, fails what waits for it and comes back', async () => {
-    const url = new URL(proxy.urlOf(node().url));
+    const url = new URL(proxy.through(node().url));
     url.searchParams.set('heartbeat', '1');
     const bus = busOf({ url: url.toString(), confirmTimeoutMs: 500 });
     await bus.cast(systemCtx(), conductor, 'm', 1);
-    proxy.blackhole(true);
+    proxy.blackhole();
     await expect(bus.cast(systemCtx(), conductor, 'm', 2)).rejects.toMatchObject({ code: 'messaging.unavailable' });
-    await eventually('the loss is noticed', () => !bus.health().ready);
-    proxy.blackhole(false);
-    await eventually('it is back', () => bus.health().ready, 30_000);
+    await eventually(() => !bus.health().ready);
+    proxy.heal();
+    await eventually(() => bus.health().ready, { deadlineMs: 30_000 });
     await bus.cast(systemCtx(), conductor, 'm', 3);
   }, 60_000);
 
   it('starts before its broker can be reached, and sends when it can', async () => {
-    proxy.refuse(true);
-    const bus = busOf({ url: proxy.urlOf(node().url) });
+    proxy.refuse();
+    const bus = busOf({ url: proxy.through(node().url) });
     const sent = bus.cast(systemCtx(), conductor, 'm', 1);
     await pause(100);
-    proxy.refuse(false);
+    proxy.heal();
     await sent;
   });
 });

@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { eventually, useBroker } from '@kilonova/testing';
 import { type AppError, systemCtx } from '@kilonova/util';
 import { type Channel, type ChannelModel, connect, type ConsumeMessage } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
-import { eventually } from '../contract/eventually.js';
-import { quietLog } from '../contract/quiet-log.js';
-import { useRabbitmq } from '../contract/use-rabbitmq.js';
+import { quietLog } from '../spec-support/quiet-log.js';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import type { Delivery } from '../port/delivery.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServerOptions, RequestHandler } from '../port/server-options.js';
 
-const { node } = useRabbitmq();
+const broker = useBroker();
 
 describe('what is on the wire', () => {
   let cell: string;
@@ -23,7 +22,7 @@ describe('what is on the wire', () => {
 
   beforeEach(async () => {
     cell = `w${randomUUID().slice(0, 8)}`;
-    raw = await connect(node().url);
+    raw = await connect(broker.url);
     channel = await raw.createChannel();
     channel.on('error', () => undefined);
   });
@@ -34,13 +33,13 @@ describe('what is on the wire', () => {
   });
 
   function busOf(options: Partial<MessageBusOptions> = {}): MessageBus {
-    const bus = createMessageBus({ url: node().url, cell, log: quietLog, ...options });
+    const bus = createMessageBus({ url: broker.url, cell, log: quietLog, ...options });
     closers.push(() => bus.close());
     return bus;
   }
 
   async function serve(handle: RequestHandler, options: Partial<BusServerOptions> = {}): Promise<void> {
-    const server = createBusServer({ url: node().url, cell, topic: 'conductor', prefetch: 8, drainMs: 1_000, log: quietLog, ...options }, handle);
+    const server = createBusServer({ url: broker.url, cell, topic: 'conductor', prefetch: 8, drainMs: 1_000, log: quietLog, ...options }, handle);
     closers.push(() => server.close());
     await server.start();
   }
@@ -56,7 +55,7 @@ describe('what is on the wire', () => {
     await busOf().cast(ctx, { topic: 'compute', host: 'h1' }, 'build', { id: 1 }, { messageId: 'm-1' });
     const message = await fetch(`${cell}.compute.h1`);
     expect(message).toMatchObject({ type: 'build', messageId: 'm-1', deliveryMode: 2, contentType: 'application/json', body: { id: 1 } });
-    expect(message.userId).toBe(decodeURIComponent(new URL(node().url).username));
+    expect(message.userId).toBe(decodeURIComponent(new URL(broker.url).username));
     expect(message.headers).toMatchObject({ 'kn-version': 1, 'kn-request-id': ctx.requestId, 'kn-global-request-id': 'req-global', 'kn-attempt': 1 });
     expect(JSON.parse(String(message.headers?.['kn-principal']))).toEqual({ userId: 'alice', roles: ['admin', 'service'], isAdmin: true });
   });
@@ -68,7 +67,7 @@ describe('what is on the wire', () => {
       await busOf({ queueType }).cast(systemCtx(), { topic: 'conductor' }, 'm', 1);
       await serve(async (_method, args) => void seen.push(args), { queueType });
       await busOf({ queueType }).cast(systemCtx(), { topic: 'conductor' }, 'm', 2);
-      await eventually('both arrive', () => seen.length === 2);
+      await eventually(() => seen.length === 2);
     }
   });
 
@@ -108,13 +107,13 @@ describe('what is on the wire', () => {
   });
 
   it('makes a dead letter of what it cannot read', async () => {
-    const letters = openDeadLetters({ url: node().url, cell });
+    const letters = openDeadLetters({ url: broker.url, cell });
     closers.push(() => letters.close());
     let runs = 0;
     await serve(async () => void runs++);
     channel.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('not json'), { messageId: 'odd', type: 'm', headers: { 'kn-version': 1 } });
     channel.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), { messageId: 'future', type: 'm', headers: { 'kn-version': 99 } });
-    await eventually('both are dead', async () => (await letters.list('conductor')).length === 2);
+    await eventually(async () => (await letters.list('conductor')).length === 2);
     const found = await letters.list('conductor');
     expect(found.map(({ messageId, reason }) => [messageId, reason.kind, reason.code]).sort()).toEqual([
       ['future', 'unsupported-version', 'messaging.message.malformed'],
@@ -131,24 +130,24 @@ describe('what is on the wire', () => {
       deaths++;
       if (message !== null) channel.nack(message, false, true);
     });
-    const letters = openDeadLetters({ url: node().url, cell });
+    const letters = openDeadLetters({ url: broker.url, cell });
     closers.push(() => letters.close());
-    await eventually('it is buried', async () => (await letters.list('compute')).length === 1);
+    await eventually(async () => (await letters.list('compute')).length === 1);
     expect(deaths).toBeGreaterThan(5);
     expect(await letters.show('compute', 'poison')).toMatchObject({ target: { topic: 'compute', host: 'h1' }, method: 'poison', args: { id: 1 }, reason: { code: 'messaging.delivery.limit' } });
     await channel.close();
     const seen: string[] = [];
     await serve(async (method) => void seen.push(method), { topic: 'compute', hosts: ['h1'] });
     expect(await letters.replay('compute', 'all')).toBe(1);
-    await eventually('it is handled', () => seen.length === 1);
+    await eventually(() => seen.length === 1);
   });
 
   it('believes only the broker about who sent a message', async () => {
     const agentUser = `agent-${cell}`;
-    await node().management.addUser(agentUser, 'pw');
+    await broker.management.addUser(agentUser, 'pw');
     const own = `^${cell}\\.compute\\.h1|^${cell}\\.(reply|retry|compute\\.fanout)\\.`;
-    await node().management.setPermissions('/', agentUser, { configure: own, write: `kilonova\\.|amq\\.default|nova|${own}`, read: `${own}|kilonova\\.cmd|^${cell}\\.compute\\.fanout$` });
-    const agentUrl = new URL(node().url);
+    await broker.management.setPermissions(broker.vhost, agentUser, { configure: own, write: `kilonova\\.|amq\\.default|nova|${own}`, read: `${own}|kilonova\\.cmd|^${cell}\\.compute\\.fanout$` });
+    const agentUrl = new URL(broker.url);
     agentUrl.username = agentUser;
     agentUrl.password = 'pw';
     const deliveries: Delivery[] = [];
@@ -159,7 +158,7 @@ describe('what is on the wire', () => {
 
     // May not declare the conductor's queue, and need not.
     await busOf({ url: agentUrl.toString() }).cast(systemCtx(), { topic: 'conductor' }, 'm', {});
-    await eventually('it is tried again', () => deliveries.length === 2);
+    await eventually(() => deliveries.length === 2);
     expect(deliveries.map(({ sender, attempt }) => [sender, attempt])).toEqual([[agentUser, 1], [agentUser, 2]]);
 
     const agent = await connect(agentUrl.toString());
@@ -167,7 +166,7 @@ describe('what is on the wire', () => {
     forger.on('error', () => undefined);
     const headers = { 'kn-version': 1, 'kn-request-id': 'req-x', 'kn-attempt': 2, 'kn-sender': 'conductor' };
     forger.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), { messageId: 'forged', type: 'm', userId: agentUser, headers });
-    await eventually('the forged message', () => deliveries.length === 3);
+    await eventually(() => deliveries.length === 3);
     expect(deliveries[2]?.sender).toBe(agentUser);
     await agent.close();
   });

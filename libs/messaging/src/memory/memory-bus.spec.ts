@@ -1,3 +1,3 @@
-import { busContract } from '../contract/bus.contract.js';
+import { busContract } from '../bus/bus.contract.js';
 
 busContract('memory', () => 'memory://contract');

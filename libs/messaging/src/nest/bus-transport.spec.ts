@@ -3,11 +3,11 @@ import { type CanActivate, type ExecutionContext, Controller, Injectable, Module
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { eventually } from '@kilonova/testing';
 import { conflict, systemCtx } from '@kilonova/util';
 import { map, type Observable, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMessageBus } from '../bus/create-message-bus.js';
-import { eventually } from '../contract/eventually.js';
 import type { MessageBus } from '../port/message-bus.js';
 import { connectBus, createBusApp } from './bus-app.js';
 import { BusTransport } from './bus-transport.js';
@@ -102,9 +102,9 @@ describe('BusTransport', () => {
 
     it('takes casts and fanouts by event pattern', async () => {
       await bus.cast(systemCtx(), target, 'build', { id: 1 });
-      await eventually('the cast', () => seen.length === 1);
+      await eventually(() => seen.length === 1);
       await bus.fanout(systemCtx(), 'compute', 'build', { id: 2 });
-      await eventually('the fanout', () => seen.length === 2);
+      await eventually(() => seen.length === 2);
       expect(seen).toEqual(['cast 1', 'fanout 2']);
     });
 

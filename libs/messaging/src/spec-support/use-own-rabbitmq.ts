@@ -5,7 +5,7 @@ import { type LocalRabbitmq, startRabbitmq } from '@kilonova/local-servers';
 import { afterAll, beforeAll } from 'vitest';
 
 /** A RabbitMQ node of this test file's own, which it may kill and restart. */
-export function useRabbitmq(): { readonly node: () => LocalRabbitmq } {
+export function useOwnRabbitmq(): { readonly node: () => LocalRabbitmq } {
   let server: LocalRabbitmq | undefined;
   let baseDir = '';
   beforeAll(async () => {

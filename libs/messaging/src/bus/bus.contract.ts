@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@kilonova/testing';
 import { AppError, conflict, type Ctx, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBusServer } from '../bus/create-bus-server.js';
-import { createMessageBus } from '../bus/create-message-bus.js';
+import { createBusServer } from './create-bus-server.js';
+import { createMessageBus } from './create-message-bus.js';
 import type { Delivery } from '../port/delivery.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
-import { eventually } from './eventually.js';
-import { quietLog } from './quiet-log.js';
+import { quietLog } from '../spec-support/quiet-log.js';
 
 const conductor = { topic: 'conductor' } as const;
 
@@ -96,7 +96,7 @@ export function busContract(name: string, url: () => string): void {
         });
       }));
       await expect(bus.call(systemCtx(), conductor, 'slow', {}, { timeoutMs: 100 })).rejects.toMatchObject({ kind: 'deadline', code: 'messaging.call.timeout' });
-      await eventually('the handler hears of it', () => aborted);
+      await eventually(() => aborted);
     });
 
     it('drops a call whose deadline passed in the queue', async () => {
@@ -111,7 +111,7 @@ export function busContract(name: string, url: () => string): void {
         { callPrefetch: 1 },
       );
       const first = bus.call(systemCtx(), conductor, 'first', {});
-      await eventually('the first runs', () => seen.includes('first'));
+      await eventually(() => seen.includes('first'));
       await expect(bus.call(systemCtx(), conductor, 'expired', {}, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'messaging.call.timeout' });
       release();
       await first;
@@ -127,7 +127,7 @@ export function busContract(name: string, url: () => string): void {
       const ctx: Ctx = { ...systemCtx(), globalRequestId: 'req-g', principal: { userId: 'u', userName: 'Zoë', projectId: 'p', roles: ['member'], isAdmin: false } };
       const tainted = { ...ctx, token: 'secret', principal: { ...ctx.principal, authToken: 'secret' } } as unknown as Ctx;
       await bus.cast(tainted, conductor, 'm', {}, { messageId: 'a-message' });
-      await eventually('it arrives', () => deliveries.length === 1);
+      await eventually(() => deliveries.length === 1);
       expect(deliveries[0]).toMatchObject({ kind: 'cast', messageId: 'a-message', target: conductor, attempt: 1 });
       const { traceparent, ...rest } = deliveries[0]?.ctx as Ctx;
       const { traceparent: sent, ...expected } = ctx;
@@ -144,7 +144,7 @@ export function busContract(name: string, url: () => string): void {
       const deadline = Date.now() + 20_000;
       await bus.call({ ...systemCtx(), deadline }, conductor, 'm', {});
       await bus.cast({ ...systemCtx(), deadline }, conductor, 'm', {});
-      await eventually('both arrive', () => deadlines.length === 2);
+      await eventually(() => deadlines.length === 2);
       expect(deadlines).toEqual([deadline, undefined]);
     });
 
@@ -157,7 +157,7 @@ export function busContract(name: string, url: () => string): void {
         },
         { topic: 'compute', hosts: ['early', 'late'] },
       );
-      await eventually('it arrives', () => seen.length === 1);
+      await eventually(() => seen.length === 1);
       expect(seen).toEqual([{ method: 'build', args: { id: 1 }, target: { topic: 'compute', host: 'late' } }]);
     });
 
@@ -172,7 +172,7 @@ export function busContract(name: string, url: () => string): void {
         Array.from({ length: 40 }, (_, i) => ({ messageId: randomUUID(), target: conductor, method: 'm', args: i, ctx: systemCtx() })),
       );
       expect(new Set(results)).toEqual(new Set(['sent']));
-      await eventually('all arrive', () => seen.length === 40);
+      await eventually(() => seen.length === 40);
       expect(seen.map(([, i]) => i).sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 40 }, (_, i) => i));
       expect(new Set(seen.map(([n]) => n)).size).toBe(2);
     });
@@ -183,7 +183,7 @@ export function busContract(name: string, url: () => string): void {
         seen.push(args);
       }, { prefetch: 1 });
       for (let i = 0; i < 20; i++) await bus.cast(systemCtx(), conductor, 'm', i);
-      await eventually('all arrive', () => seen.length === 20);
+      await eventually(() => seen.length === 20);
       expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => i));
     });
 
@@ -201,7 +201,7 @@ export function busContract(name: string, url: () => string): void {
         { prefetch: 3 },
       );
       await bus.castMany(Array.from({ length: 12 }, () => ({ messageId: randomUUID(), target: conductor, method: 'm', args: 0, ctx: systemCtx() })));
-      await eventually('all are done', () => done === 12);
+      await eventually(() => done === 12);
       expect(most).toBe(3);
     });
 
@@ -212,7 +212,7 @@ export function busContract(name: string, url: () => string): void {
         if (attempt < 3) throw new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'down' });
       });
       await bus.cast(systemCtx(), conductor, 'm', {});
-      await eventually('the third attempt', () => attempts.length === 3);
+      await eventually(() => attempts.length === 3);
       expect(attempts).toEqual([1, 2, 3]);
     });
 
@@ -226,13 +226,13 @@ export function busContract(name: string, url: () => string): void {
           handled++;
         });
         await bus.cast(systemCtx(), conductor, 'm', { id: 7 }, { messageId: 'grave' });
-        await eventually('it is dead', async () => (await letters.list('conductor')).length === 1);
+        await eventually(async () => (await letters.list('conductor')).length === 1);
         const letter = await letters.show('conductor', 'grave');
         expect(letter).toMatchObject({ method: 'm', args: { id: 7 }, attempt: 1, target: conductor, reason: { kind: 'conflict', code: 'compute.instance.gone', message: 'It is gone.' } });
         broken = false;
         expect(await letters.replay('conductor', ['other'])).toBe(0);
         expect(await letters.replay('conductor', ['grave'])).toBe(1);
-        await eventually('it is handled', () => handled === 1);
+        await eventually(() => handled === 1);
         expect(await letters.list('conductor')).toEqual([]);
       } finally {
         await letters.close();
@@ -248,7 +248,7 @@ export function busContract(name: string, url: () => string): void {
         });
         await bus.cast(systemCtx(), conductor, 'down', {});
         await bus.cast(systemCtx(), conductor, 'bug', {});
-        await eventually('both are dead', async () => (await letters.list('conductor')).length === 2);
+        await eventually(async () => (await letters.list('conductor')).length === 2);
         const all = await letters.list('conductor');
         expect(all.map(({ method, attempt, reason }) => [method, attempt, reason.code]).sort()).toEqual([
           ['bug', 1, 'internal.unexpected'],
@@ -269,14 +269,14 @@ export function busContract(name: string, url: () => string): void {
         await new Promise<void>((resolve) => (release = resolve));
       });
       for (let i = 0; i < 3; i++) await bus.cast(systemCtx(), conductor, 'm', {}, { messageId: 'same' });
-      await eventually('it runs', () => runs === 1);
+      await eventually(() => runs === 1);
       release();
       let after = 0;
       await serve(async () => {
         after++;
       }, { topic: 'scheduler' });
       await bus.cast(systemCtx(), { topic: 'scheduler' }, 'm', {});
-      await eventually('a later message was handled', () => after === 1);
+      await eventually(() => after === 1);
       expect(runs).toBe(1);
     });
 
@@ -291,7 +291,7 @@ export function busContract(name: string, url: () => string): void {
         seen.push('conductor');
       });
       await bus.fanout(systemCtx(), 'scheduler', 'update', 5);
-      await eventually('both hear it', () => seen.length === 2);
+      await eventually(() => seen.length === 2);
       expect(seen.sort()).toEqual(['a fanout update 5', 'b fanout update 5']);
     });
 
@@ -309,7 +309,7 @@ export function busContract(name: string, url: () => string): void {
       );
       await bus.cast(systemCtx(), conductor, 'm', 1);
       await bus.cast(systemCtx(), conductor, 'm', 2);
-      await eventually('the first runs', () => began === 1);
+      await eventually(() => began === 1);
       const closed = closing.close();
       release();
       await closed;
@@ -317,7 +317,7 @@ export function busContract(name: string, url: () => string): void {
       await serve(async (_method, args) => {
         seen.push(['second', args]);
       });
-      await eventually('the other is taken over', () => seen.length === 2);
+      await eventually(() => seen.length === 2);
       expect(seen[1]).toEqual(['second', 2]);
     });
 
@@ -332,12 +332,12 @@ export function busContract(name: string, url: () => string): void {
         { drainMs: 50 },
       );
       await bus.cast(systemCtx(), conductor, 'm', {});
-      await eventually('it began', () => seen.length === 1);
+      await eventually(() => seen.length === 1);
       await closing.close();
       await serve(async () => {
         seen.push('taken over');
       });
-      await eventually('another takes it', () => seen.length === 2);
+      await eventually(() => seen.length === 2);
       expect(seen).toEqual(['began', 'taken over']);
     });
 
