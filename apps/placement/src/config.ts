@@ -27,7 +27,7 @@ export const placementAuthConfig = defineSection('auth', {
 
 export const placementPolicyConfig = defineSection('policy', {
   file: option.string({ optional: true, help: 'A YAML file of rules that replace the defaults; read again when it changes.' }),
-  enforceNewDefaults: option.bool({ default: true, help: 'False also lets pass what earlier releases did (role admin, any scope).' }),
+  enforceNewDefaults: option.bool({ default: true, help: 'False also lets pass what earlier releases did (role admin for everything).' }),
 });
 
 export const placementCorsConfig = defineSection('cors', {
