@@ -35,7 +35,17 @@ const attribute = (principal: Principal, name: string): string | undefined => {
   return attributes[name];
 };
 
-/** One term: `role:admin`, `rule:name`, `project_id:%(project_id)s`, `is_admin:True`, `@`, `!`. */
+const LITERAL = /^(?:'([^']*)'|"([^"]*)"|(True|False|None))$/;
+
+/** The left side of a comparison: an attribute of the caller, or a literal (`'x'`, `True`, `None`). */
+function leftSide(text: string): (principal: Principal) => string | undefined {
+  const literal = LITERAL.exec(text);
+  if (literal === null) return (principal) => attribute(principal, text);
+  const value = literal[1] ?? literal[2] ?? literal[3];
+  return () => value;
+}
+
+/** One term: `role:admin`, `rule:name`, `project_id:%(project_id)s`, `is_admin:True`, `'x':%(y)s`, `@`, `!`. */
 function term(text: string): Check {
   if (text === '@' || text === '') return ALWAYS;
   if (text === '!') return NEVER;
@@ -45,9 +55,10 @@ function term(text: string): Check {
   const match = text.slice(colon + 1);
   if (kind === 'rule') return (principal, target, named) => named(match)(principal, target, named);
   if (kind === 'role') return (principal) => hasRole(principal, match);
-  const key = /^%\((?<key>\w+)\)s$/.exec(match)?.groups?.['key'];
+  const left = leftSide(kind);
+  const key = /^%\((?<key>[\w.]+)\)s$/.exec(match)?.groups?.['key'];
   return (principal, target) => {
-    const mine = attribute(principal, kind);
+    const mine = left(principal);
     const wanted = key === undefined ? match : target[key];
     return mine !== undefined && wanted !== undefined && wanted !== null && mine === wanted;
   };
@@ -109,3 +120,7 @@ export function parseCheck(text: string): Check {
   const tokens = text.match(TOKEN) ?? [];
   return tokens.length === 0 ? ALWAYS : new Parser(tokens).whole();
 }
+
+/** The rules that a check string refers to. */
+export const referredRules = (text: string): readonly string[] =>
+  (text.match(TOKEN) ?? []).filter((token) => token.startsWith('rule:')).map((token) => token.slice('rule:'.length));

@@ -4,3 +4,5 @@ export * from './check.js';
 export * from './policy.js';
 export * from './policy-file.js';
 export * from './rule.js';
+export * from './rule-references.js';
+export * from './sample-file.js';

@@ -2,8 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Principal } from '@kilonova/util';
-import { describe, expect, it } from 'vitest';
-import { Policy, PolicyFile, parseCheck } from './index.js';
+import { describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { Policy, PolicyFile, parseCheck, samplePolicyFile } from './index.js';
 
 const who = (roles: string[], over: Partial<Principal> = {}): Principal => ({
   userId: 'u1',
@@ -34,8 +35,13 @@ describe('the policy language', () => {
     ['project_id:%(project_id)s', true],
     ['project_id:%(other)s', false],
     ['is_admin:True', false],
+    ['is_admin:False', true],
+    ["'p1':%(project_id)s", true],
+    ["'p2':%(project_id)s", false],
+    ['True:%(target.enabled)s', true],
+    ['(role:admin)or(role:reader)', true],
   ])('%s', (text, expected) => {
-    expect(parseCheck(text)(who(['member']), { project_id: 'p1' }, () => () => false)).toBe(expected);
+    expect(parseCheck(text)(who(['member']), { project_id: 'p1', 'target.enabled': 'True' }, () => () => false)).toBe(expected);
   });
 
   it.each(['role', 'role:a and', '(role:a', 'role:a )', 'role:a role:b'])('refuses %s', (text) => {
@@ -67,6 +73,45 @@ describe('a policy', () => {
 
   it('names the rule whose text is malformed', () => {
     expect(() => new Policy({ rules, enforceNewDefaults: true, overrides: { show: 'role' } })).toThrow('policy rule show');
+  });
+
+  it('refuses rules that refer to each other in a circle, and keeps those in force', () => {
+    const kept = policy(true);
+    expect(() => kept.replaceOverrides({ admin_api: 'role:x or rule:show' })).toThrow('admin_api → show → admin_api');
+    expect(kept.allows('admin_api', who(['admin']))).toBe(true);
+    expect(() => new Policy({ rules: [{ name: 'a', check: 'rule:b', description: '' }], enforceNewDefaults: true })).toThrow(
+      'not defined: b',
+    );
+  });
+
+  it('tells of references to rules that are not there', () => {
+    expect(policy(true).replaceOverrides({ show: 'rule:nobody' })).toEqual(['nobody']);
+  });
+
+  it('writes a sample file that overrides nothing until a line is taken in', () => {
+    const sample = samplePolicyFile(rules);
+    expect(sample).toContain('# show\n# GET /x\n#"show": "rule:admin_api or rule:owner_reader"');
+    expect(parse(sample)).toBeNull();
+    expect(parse(sample.replace('#"show"', '"show"'))).toEqual({ show: 'rule:admin_api or rule:owner_reader' });
+  });
+
+  it('reads the file again when it changes, and stays with what it has when that is broken', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'policy-')), 'policy.yaml');
+    writeFileSync(path, 'show: "!"\n');
+    const watched = new Policy({ rules, enforceNewDefaults: true, file: path });
+    const told: string[] = [];
+    vi.useFakeTimers();
+    watched.watch((message) => told.push(message));
+    const admin = () => watched.allows('show', who(['admin']));
+    expect(admin()).toBe(false);
+    writeFileSync(path, 'show: "role:admin"\n');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(admin()).toBe(true);
+    writeFileSync(path, 'show: "role:"admin\n');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([admin(), told.some((message) => message.includes('is not in force'))]).toEqual([true, true]);
+    watched.close();
+    vi.useRealTimers();
   });
 
   it('takes overrides from a file and tells of unknown names', () => {

@@ -2,6 +2,7 @@ import type { Principal } from '@kilonova/util';
 import { type Check, NEVER, parseCheck, type Target } from './check.js';
 import { PolicyFile } from './policy-file.js';
 import type { PolicyRule } from './rule.js';
+import { findCycle, type RuleTexts, undefinedReferences } from './rule-references.js';
 
 export interface PolicyOptions {
   readonly rules: readonly PolicyRule[];
@@ -16,16 +17,18 @@ export interface PolicyOptions {
 /** Decides who may do what. Rules are parsed once; overrides can be exchanged while it is in use. */
 export class Policy {
   readonly #defaults: ReadonlyMap<string, Check>;
+  readonly #defaultTexts: RuleTexts;
   #checks: ReadonlyMap<string, Check>;
   readonly #file: string | undefined;
   #watcher: PolicyFile | undefined;
 
-  /** @throws Error naming the rule whose check string is malformed. */
+  /** @throws Error naming the rule whose check string is malformed, or rules that refer to each other in a circle. */
   constructor(options: PolicyOptions) {
-    this.#defaults = new Map(
-      options.rules.map((rule) => [rule.name, parsed(rule.name, withDeprecated(rule, options.enforceNewDefaults))]),
-    );
+    this.#defaultTexts = new Map(options.rules.map((rule) => [rule.name, withDeprecated(rule, options.enforceNewDefaults)]));
+    this.#defaults = parsedAll(this.#defaultTexts);
     this.#checks = this.#defaults;
+    const unknown = undefinedReferences(this.#defaultTexts);
+    if (unknown.length > 0) throw new Error(`policy rules refer to rules that are not defined: ${unknown.join(', ')}`);
     this.replaceOverrides(options.overrides ?? {});
     this.#file = options.file;
   }
@@ -47,15 +50,24 @@ export class Policy {
     return this.#named(rule)(principal, target, (name) => this.#named(name));
   }
 
+  /** True when the rule is defined, by a default or by an override. */
+  has(rule: string): boolean {
+    return this.#checks.has(rule);
+  }
+
   /**
    * Puts other overrides in the place of the present ones, all or none.
-   * @returns names that no rule has: most likely misspelt.
-   * @throws Error naming the rule whose check string is malformed; the present ones stay in force.
+   * @returns names that no rule has, given or referred to: most likely misspelt.
+   * @throws Error naming the rule whose check string is malformed, or a circle of rules; the present ones stay in force.
    */
   replaceOverrides(overrides: Readonly<Record<string, string>>): readonly string[] {
-    const next = Object.entries(overrides).map(([name, text]) => [name, parsed(name, text)] as const);
-    this.#checks = new Map([...this.#defaults, ...next]);
-    return Object.keys(overrides).filter((name) => !this.#defaults.has(name));
+    const given = new Map(Object.entries(overrides));
+    const checks = parsedAll(given);
+    const texts: RuleTexts = new Map([...this.#defaultTexts, ...given]);
+    const cycle = findCycle(texts);
+    if (cycle !== undefined) throw new Error(`policy rules refer to each other in a circle: ${cycle.join(' → ')}`);
+    this.#checks = new Map([...this.#defaults, ...checks]);
+    return [...[...given.keys()].filter((name) => !this.#defaults.has(name)), ...undefinedReferences(texts)];
   }
 
   #named(rule: string): Check {
@@ -65,6 +77,9 @@ export class Policy {
 
 const withDeprecated = (rule: PolicyRule, enforceNewDefaults: boolean): string =>
   enforceNewDefaults || rule.deprecatedCheck === undefined ? rule.check : `(${rule.check}) or (${rule.deprecatedCheck})`;
+
+const parsedAll = (texts: RuleTexts): ReadonlyMap<string, Check> =>
+  new Map([...texts].map(([name, text]) => [name, parsed(name, text)]));
 
 function parsed(name: string, text: string): Check {
   try {

@@ -1,3 +1,4 @@
+import type { Policy } from '@kilonova/policy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyOf, onFastifyError } from '../http-app.js';
@@ -13,7 +14,7 @@ import { answerParserFaults, fromFastify } from './transport-fault.js';
 
 const PROJECT_ID = `:${PROJECT_SEGMENT}(^[a-fA-F0-9-]{32,36}$)`;
 
-/** Mounts an API's route table on an application. @throws Error at once when a row is wrong: no such handler, bad schema. */
+/** Mounts an API's route table on an application. @throws Error at once when a row is wrong: no such handler or policy rule, bad schema. */
 export function mountApi(app: NestFastifyApplication, options: ApiOptions): void {
   const fastify = fastifyOf(app);
   const controllers = new Map<Route['controller'], unknown>();
@@ -26,7 +27,7 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
     histogram.observe({ method, route, status: String(status) }, seconds);
   const site = (prefix?: Prefix): ExchangeSite => ({ options, prefix, resolve, observe });
 
-  checkRows([...options.routes, ...(options.rootRoutes ?? [])]);
+  checkRows([...options.routes, ...(options.rootRoutes ?? [])], options.policy);
   if (options.health !== undefined) mountHealth(fastify, options.health, options.metrics);
   mountUrls(fastify, options.rootRoutes ?? [], site(), ['']);
   for (const prefix of options.prefixes ?? [{ path: '' }]) {
@@ -39,8 +40,10 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
   if (options.cors !== undefined) answerPreflights(fastify, options.cors);
 }
 
-function checkRows(rows: readonly Route[]): void {
+function checkRows(rows: readonly Route[], policy: Policy): void {
   for (const row of rows) {
+    if (row.policy !== undefined && !policy.has(row.policy))
+      throw new Error(`${row.method} ${row.path}: no policy rule ${row.policy}`);
     for (const { schema } of [...(row.body ?? []), ...(row.query ?? [])]) precompile(schema);
     const prototype = (row.controller as { prototype: Record<string, unknown> }).prototype;
     if (typeof prototype[row.handler] !== 'function')
