@@ -1,7 +1,8 @@
 // Small building blocks without dependencies: the error type, the context that travels with work,
-// retry pauses, a bounded cache, uuid forms. Nothing here knows a protocol or a database.
+// retry pauses, a bounded cache, uuid forms, files replaced whole. Nothing here knows a protocol or a database.
 export * from './backoff.js';
 export * from './bounded-cache.js';
 export * from './ctx.js';
 export * from './errors.js';
 export * from './uuid.js';
+export * from './write-atomically.js';

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Changed, type Directory, emptyDirectory } from '../model/directory.js';
-import { writeAtomically } from './write-atomically.js';
+import { writeAtomically } from '@kilonova/util';
 
 const FILE = 'directory.json';
 const FORMAT = 1;

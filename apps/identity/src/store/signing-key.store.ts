@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from './write-atomically.js';
+import { writeAtomically } from '@kilonova/util';
 
 const FILE = 'token.key';
 const KEY_BYTES = 32;

@@ -1,0 +1,24 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DescriptionController } from './http/description.controller.js';
+import { ImageActionController } from './http/image-action.controller.js';
+import { ImageController } from './http/image.controller.js';
+import { ImageDataController } from './http/image-data.controller.js';
+import { BlobStore } from './store/blob.store.js';
+import { ImageStore } from './store/image.store.js';
+
+@Module({})
+export class ImageModule {
+  static with(store: ImageStore, blobs: BlobStore): DynamicModule {
+    return {
+      module: ImageModule,
+      providers: [
+        DescriptionController,
+        ImageActionController,
+        ImageController,
+        ImageDataController,
+        { provide: ImageStore, useValue: store },
+        { provide: BlobStore, useValue: blobs },
+      ],
+    };
+  }
+}
