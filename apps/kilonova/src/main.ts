@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { dlqCommand } from './commands/dlq.command.js';
 import { downCommand } from './commands/down.command.js';
 import { notificationsCommand } from './commands/notifications.command.js';
+import { placementCommand } from './commands/placement.command.js';
 import { statusCommand } from './commands/status.command.js';
 import { upCommand } from './commands/up.command.js';
 
@@ -12,7 +14,9 @@ const program = new Command('kilonova')
   .addCommand(upCommand())
   .addCommand(downCommand())
   .addCommand(statusCommand())
-  .addCommand(notificationsCommand());
+  .addCommand(notificationsCommand())
+  .addCommand(dlqCommand())
+  .addCommand(placementCommand());
 
 try {
   await program.parseAsync();

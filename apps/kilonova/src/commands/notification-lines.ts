@@ -7,9 +7,15 @@ export interface NamedBroker {
   readonly url: string;
 }
 
+/** The API level and every cell, each with its broker. */
+export const cellsOf = (layout: CloudLayout): readonly NamedBroker[] => [
+  { cell: 'api', url: layout.apiBroker },
+  ...layout.cells.map((cell) => ({ cell: cell.name, url: cell.broker })),
+];
+
 /** The brokers on which notifications appear, each once. */
 export function brokersOf(layout: CloudLayout): readonly NamedBroker[] {
-  const all = [{ cell: 'api', url: layout.apiBroker }, ...layout.cells.map((cell) => ({ cell: cell.name, url: cell.broker }))];
+  const all = cellsOf(layout);
   return all.filter((broker, index) => all.findIndex((other) => other.url === broker.url) === index);
 }
 

@@ -1,5 +1,5 @@
 import { subscribeNotifications } from '@kilonova/messaging';
-import { brokersOf, notificationLine } from '../commands/notification-lines.js';
+import { brokersOf, cellsOf, notificationLine } from '../commands/notification-lines.js';
 import type { Cloud } from '../up/cloud.js';
 import type { StateDir } from '../up/state-dir.js';
 import { ControlServer } from './control-server.js';
@@ -13,6 +13,10 @@ export const cloudControl = (cloud: Cloud, state: StateDir): ControlServer =>
     },
     brokers: (_query, write) => {
       write(JSON.stringify(brokersOf(cloud.layout)));
+      return Promise.resolve();
+    },
+    cells: (_query, write) => {
+      write(JSON.stringify(cellsOf(cloud.layout)));
       return Promise.resolve();
     },
     notifications: (query, write, signal) => followNotifications(cloud, query, write, signal),
