@@ -1,7 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemCtx } from '@kilonova/util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { type AppError, systemCtx } from '@kilonova/util';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RestClient } from './rest-client.js';
 
 let server: http.Server | undefined;
@@ -17,6 +18,7 @@ async function against(handler: http.RequestListener): Promise<RestClient> {
     title: 'The identity service',
     baseUrl: () => `http://127.0.0.1:${port}`,
     timeoutMs: 200,
+    breaker: { resetMs: 300 },
   });
   return client;
 }
@@ -80,5 +82,54 @@ describe('a client of another service', () => {
     await rest.send(systemCtx(), { method: 'GET', path: '/' });
     expect((await rest.send(systemCtx(), { method: 'GET', path: '/' })).status).toBe(200);
     expect(asked).toBe(3);
+  });
+
+  it('never sends a write again that may have arrived', async () => {
+    let asked = 0;
+    const rest = await against((request) => {
+      asked += 1;
+      request.socket.destroy();
+    });
+    const post = { method: 'POST', path: '/', body: {} } as const;
+    await expect(rest.send(systemCtx(), post)).rejects.toMatchObject({ code: 'identity.unavailable' });
+    expect(asked).toBe(1);
+    await expect(rest.send(systemCtx(), { ...post, idempotent: true })).rejects.toMatchObject({ code: 'identity.unavailable' });
+    expect(asked).toBe(4);
+  });
+
+  it('does not ask once the deadline has passed, and blames no service that was given too little time', async () => {
+    const rest = await against(() => undefined);
+    await expect(rest.send({ ...systemCtx(), deadline: Date.now() - 1 }, { method: 'GET', path: '/' })).rejects.toMatchObject({
+      kind: 'deadline',
+      code: 'identity.deadline',
+    });
+    const hurried = () => rest.send({ ...systemCtx(), deadline: Date.now() + 20 }, { method: 'GET', path: '/' });
+    const ends = await Promise.allSettled(Array.from({ length: 15 }, hurried));
+    expect(ends.every((end) => end.status === 'rejected' && (end.reason as AppError).code === 'identity.timeout')).toBe(true);
+    expect(rest.states()).toEqual({ read: 'closed', write: 'closed' });
+  });
+
+  it('lets one call through after a while, and closes again', async () => {
+    let broken = true;
+    const rest = await against((_request, response) => response.writeHead(broken ? 500 : 200).end());
+    const get = () => rest.send(systemCtx(), { method: 'GET', path: '/' });
+    for (let i = 0; i < 10; i++) await get().catch(() => undefined);
+    expect(rest.states().read).toBe('open');
+    broken = false;
+    await vi.waitUntil(() => rest.states().read === 'half-open', { timeout: 5_000 });
+    expect((await get()).status).toBe(200);
+    expect(rest.states().read).toBe('closed');
+  });
+
+  it('sends and receives streams', async () => {
+    const rest = await against((request, response) => void request.pipe(response));
+    const body = Readable.from([Buffer.from('a'), Buffer.from('b')]);
+    const reply = await rest.stream(systemCtx(), {
+      method: 'PUT',
+      path: '/file',
+      body,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    expect(await reply.body.text()).toBe('ab');
   });
 });

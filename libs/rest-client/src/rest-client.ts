@@ -1,6 +1,8 @@
 import { AppError, type BackoffPlan, type Ctx, retry } from '@kilonova/util';
-import CircuitBreaker from 'opossum';
-import { Agent, request as send } from 'undici';
+import type CircuitBreaker from 'opossum';
+import { Agent, type Dispatcher, request as send } from 'undici';
+import { type BreakerOptions, type BreakerState, createBreaker, refusal, stateOf } from './breaker.js';
+import { baseHeaders, encoded, isRepeatable, parsedBody, type RestReply, type RestRequest, readText } from './rest-message.js';
 
 export interface RestClientOptions {
   /** Names the service in errors: `<service>.unavailable`. */
@@ -14,38 +16,21 @@ export interface RestClientOptions {
   /** Longest wait for one answer, milliseconds. Default 10 s; `ctx.deadline` may shorten it. */
   readonly timeoutMs?: number;
   readonly maxConnections?: number;
+  /** Attempts of a request that is safe to repeat and met a broken connection. Default 3. */
+  readonly attempts?: number;
+  readonly breaker?: BreakerOptions;
+  /** Told whenever the breaker for reads or the one for writes changes its state: for logs and metrics. */
+  readonly onBreaker?: (operations: Operations, state: BreakerState) => void;
 }
 
-export interface RestRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path and query below the base URL. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  /** Safe to send again after a broken connection, though it writes. GET and HEAD always are. */
-  readonly idempotent?: boolean;
-}
+/** Reads and writes fail apart: a service that can't store may still answer questions. */
+export type Operations = 'read' | 'write';
 
-/** An answer of any status below 500. */
-export interface RestReply<T = unknown> {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed JSON; text when it is none; undefined when empty. */
-  readonly body: T;
-}
+/** Pauses between attempts after a broken connection: a kept one may have been closed under us. */
+const PAUSES: Omit<BackoffPlan, 'attempts'> = { baseMs: 30, capMs: 300 };
 
-/** Tries after a broken connection: a keep-alive connection may have been closed under us. */
-const RETRY: BackoffPlan = { attempts: 3, baseMs: 30, capMs: 300 };
-
-/** Opens after half of at least ten requests failed within ten seconds; one probe after two. */
-const BREAKER = {
-  timeout: false,
-  errorThresholdPercentage: 50,
-  volumeThreshold: 10,
-  resetTimeout: 2_000,
-  rollingCountTimeout: 10_000,
-  enableSnapshots: false,
-} as const;
+/** Longest JSON answer that is read, bytes. */
+const ANSWER_LIMIT_BYTES = 256 * 1024 * 1024;
 
 type Send = (ctx: Ctx, request: RestRequest) => Promise<RestReply>;
 
@@ -55,7 +40,7 @@ type Send = (ctx: Ctx, request: RestRequest) => Promise<RestReply>;
  */
 export class RestClient {
   readonly #agent: Agent;
-  readonly #breakers: Readonly<Record<'read' | 'write', CircuitBreaker<Parameters<Send>, RestReply>>>;
+  readonly #breakers: Readonly<Record<Operations, CircuitBreaker<Parameters<Send>, RestReply>>>;
 
   constructor(private readonly options: RestClientOptions) {
     this.#agent = new Agent({
@@ -64,25 +49,38 @@ export class RestClient {
       keepAliveTimeout: 30_000,
       keepAliveMaxTimeout: 60_000,
     });
-    const breaker = (name: string) => {
-      const made = new CircuitBreaker<Parameters<Send>, RestReply>((ctx, request) => this.#attempt(ctx, request), {
-        ...BREAKER,
-        name,
-      });
-      return made;
-    };
-    this.#breakers = { read: breaker(`${options.service}-read`), write: breaker(`${options.service}-write`) };
+    this.#breakers = { read: this.#breaker('read'), write: this.#breaker('write') };
   }
 
-  /** @throws AppError kind `dependency`, code `<service>.unavailable`, `.timeout`, `.failed` or `.circuit_open`. */
+  /**
+   * Sends a request and reads its whole answer.
+   * @throws AppError kind `dependency`, code `<service>.unavailable`, `.timeout`, `.failed`, `.circuit_open` or `.overloaded`;
+   * kind `deadline`, code `<service>.deadline`, when nobody waits for the answer any more.
+   */
   async send<T = unknown>(ctx: Ctx, request: RestRequest): Promise<RestReply<T>> {
-    const breaker = this.#breakers[request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write'];
+    const operations = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write';
     try {
-      return (await breaker.fire(ctx, request)) as RestReply<T>;
+      return (await this.#breakers[operations].fire(ctx, request)) as RestReply<T>;
     } catch (error) {
-      if (error instanceof AppError) throw error;
-      throw this.#error('circuit_open', 'is not being asked for a moment, because it has failed repeatedly', error);
+      const refused = refusal(error);
+      if (refused === 'circuit_open')
+        throw this.#error(refused, 'is not being asked for a moment, because it has failed repeatedly', error);
+      if (refused === 'overloaded')
+        throw this.#error(refused, 'is not being asked, because too many requests to it are waiting', error);
+      throw error;
     }
+  }
+
+  /** Sends a request and hands its body over as it comes, e.g. an image. The deadline holds until the headers are there. */
+  async stream(ctx: Ctx, request: RestRequest): Promise<RestReply<Dispatcher.ResponseData['body']>> {
+    const left = this.#left(ctx);
+    const answer = await this.#exchange(ctx, request, left, { headersTimeout: left });
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+  }
+
+  /** Whether requests are let through, for health reports. */
+  states(): Readonly<Record<Operations, BreakerState>> {
+    return { read: stateOf(this.#breakers.read), write: stateOf(this.#breakers.write) };
   }
 
   async close(): Promise<void> {
@@ -90,70 +88,107 @@ export class RestClient {
     await this.#agent.close();
   }
 
-  #attempt(ctx: Ctx, request: RestRequest): Promise<RestReply> {
-    const repeatable = request.idempotent ?? (request.method === 'GET' || request.method === 'HEAD');
+  #breaker(operations: Operations): CircuitBreaker<Parameters<Send>, RestReply> {
+    const { service, breaker: settings = {}, onBreaker } = this.options;
+    const breaker = createBreaker<Parameters<Send>, RestReply>(
+      `${service}-${operations}`,
+      (ctx, request) => this.#attempts(ctx, request),
+      isFailure,
+      settings,
+    );
+    breaker.on('open', () => onBreaker?.(operations, 'open'));
+    breaker.on('halfOpen', () => onBreaker?.(operations, 'half-open'));
+    breaker.on('close', () => onBreaker?.(operations, 'closed'));
+    return breaker;
+  }
+
+  #attempts(ctx: Ctx, request: RestRequest): Promise<RestReply> {
+    const plan = { ...PAUSES, attempts: this.options.attempts ?? 3 };
+    const repeatable = isRepeatable(request);
     return retry(
-      RETRY,
+      plan,
       () => this.#once(ctx, request),
-      (error) => error instanceof AppError && isUnsent(error, repeatable),
+      (error) => isUnsent(error, repeatable),
     );
   }
 
   async #once(ctx: Ctx, request: RestRequest): Promise<RestReply> {
-    const limit = this.options.timeoutMs ?? 10_000;
-    const left = Math.max(1, Math.min(limit, (ctx.deadline ?? Number.POSITIVE_INFINITY) - Date.now()));
+    const left = this.#left(ctx);
+    const answer = await this.#exchange(ctx, request, left, { signal: AbortSignal.timeout(left) });
     try {
-      const url = `${(await this.options.baseUrl()).replace(/\/$/, '')}${request.path}`;
-      const headers = { ...baseHeaders(ctx), ...(await this.options.headers?.(ctx)), ...request.headers };
-      const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-      if (body !== undefined) headers['content-type'] ??= 'application/json';
-      const answer = await send(url, {
-        method: request.method,
-        headers,
-        body,
-        dispatcher: this.#agent,
-        signal: AbortSignal.timeout(left),
-      });
-      const text = await answer.body.text();
-      if (answer.statusCode >= 500) throw this.#error('failed', `answered ${answer.statusCode}`, text.slice(0, 500));
-      return { status: answer.statusCode, headers: answer.headers, body: parsed(text) };
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: parsedBody(await readText(answer.body, ANSWER_LIMIT_BYTES)),
+      };
     } catch (error) {
-      if (error instanceof AppError) throw error;
-      if ((error as Error).name === 'TimeoutError')
-        throw this.#error('timeout', `did not answer within ${Math.round(left)} ms`, error);
-      throw this.#error('unavailable', 'cannot be reached', error);
+      throw this.#failure(error, left);
     }
   }
 
-  #error(reason: string, what: string, cause: unknown): AppError {
+  /** Sends and waits for the headers. An answer of 5xx is read, so that the connection stays usable, and thrown. */
+  async #exchange(
+    ctx: Ctx,
+    request: RestRequest,
+    left: number,
+    limits: Partial<Dispatcher.RequestOptions>,
+  ): Promise<Dispatcher.ResponseData> {
+    try {
+      const url = `${(await this.options.baseUrl()).replace(/\/$/, '')}${request.path}`;
+      const headers: Record<string, string> = { ...baseHeaders(ctx), ...(await this.options.headers?.(ctx)), ...request.headers };
+      const { payload, json } = encoded(request.body);
+      if (json) headers['content-type'] ??= 'application/json';
+      const answer = await send(url, { ...limits, method: request.method, headers, body: payload, dispatcher: this.#agent });
+      if (answer.statusCode < 500) return answer;
+      throw this.#error('failed', `answered ${answer.statusCode}`, (await answer.body.text()).slice(0, 500));
+    } catch (error) {
+      throw this.#failure(error, left);
+    }
+  }
+
+  /** Milliseconds to wait at most. @throws AppError when the caller's deadline has passed. */
+  #left({ deadline }: Ctx): number {
+    const limit = this.options.timeoutMs ?? 10_000;
+    if (deadline === undefined) return limit;
+    const left = deadline - Date.now();
+    if (left > 0) return Math.min(limit, left);
+    const { service, title } = this.options;
+    throw new AppError({
+      kind: 'deadline',
+      code: `${service}.deadline`,
+      message: `The time for the request was up before ${title} could be asked.`,
+    });
+  }
+
+  #failure(error: unknown, left: number): AppError {
+    if (error instanceof AppError) return error;
+    const { name, code } = error as { name?: string; code?: string };
+    const late = name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+    if (!late) return this.#error('unavailable', 'cannot be reached', error);
+    const cutShort = left < (this.options.timeoutMs ?? 10_000);
+    return this.#error('timeout', `did not answer within ${Math.round(left)} ms`, error, { cutShort });
+  }
+
+  #error(reason: string, what: string, cause: unknown, details?: Record<string, unknown>): AppError {
+    const { service, title } = this.options;
     return new AppError({
       kind: 'dependency',
-      code: `${this.options.service}.${reason}`,
-      message: `${this.options.title} ${what}.`,
+      code: `${service}.${reason}`,
+      message: `${title} ${what}.`,
       cause,
+      details,
       retry: { laterMs: 1000 },
     });
   }
 }
 
+/** Silence counts against a service only when it had its full time, not when the caller was in a hurry. */
+const isFailure = (error: unknown): boolean =>
+  !(error instanceof AppError) || (error.kind === 'dependency' && error.details['cutShort'] !== true);
+
 /** A request that never reached the service may be sent again; one that may have, only if it is safe to repeat. */
-function isUnsent(error: AppError, repeatable: boolean): boolean {
-  if (!error.code.endsWith('.unavailable')) return false;
+function isUnsent(error: unknown, repeatable: boolean): boolean {
+  if (!(error instanceof AppError) || !error.code.endsWith('.unavailable')) return false;
   const code = (error.cause as { code?: string } | undefined)?.code;
   return repeatable || code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT';
-}
-
-const baseHeaders = (ctx: Ctx): Record<string, string> => ({
-  accept: 'application/json',
-  'x-openstack-request-id': ctx.requestId,
-  ...(ctx.traceparent === undefined ? {} : { traceparent: ctx.traceparent }),
-});
-
-function parsed(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
