@@ -60,3 +60,7 @@ const ANYBODY: Ctx = { requestId: 'req-catalog' };
 /** The placement service as other services reach it; `url` overrides the catalog. */
 export const placementTransport = (session: ServiceSession, url: string): SessionClient =>
   new SessionClient(session, { service: 'placement', title: 'The placement service', type: 'placement', endpointOverride: url });
+
+/** The image service likewise. */
+export const imageTransport = (session: ServiceSession, url: string): SessionClient =>
+  new SessionClient(session, { service: 'image', title: 'The image service', type: 'image', endpointOverride: url });

@@ -1,0 +1,110 @@
+import { BoundedCache, type Ctx, isUuid, type Principal } from '@kilonova/util';
+import { documentOf, type ImageInfo, imageOf, type NewImage } from './image.js';
+import { ImageDataClient } from './image-data.client.js';
+import { type ImageTransport, unexpected } from './image-transport.js';
+
+/** An active image hardly changes; a burst of boots asks once in these milliseconds. */
+const REMEMBER_MS = 5_000;
+const REMEMBER_MAX = 1_000;
+const PAGE = 500;
+
+export type CreateOutcome = { readonly outcome: 'created'; readonly image: ImageInfo } | { readonly outcome: 'exists' };
+export type DeleteOutcome = 'deleted' | 'not-found' | 'refused';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/**
+ * Images on behalf of callers. The requests carry the service's own token, which sees everything; so what a caller may
+ * see is decided here, by `ctx.principal`, with the image service's rules. Without a principal nothing is hidden.
+ */
+export class ImageClient {
+  readonly data: ImageDataClient;
+  readonly #active = new BoundedCache<string, ImageInfo>(REMEMBER_MAX, REMEMBER_MS);
+
+  constructor(private readonly transport: ImageTransport) {
+    this.data = new ImageDataClient(transport);
+  }
+
+  /** @returns undefined when there is no image that the caller may see. @throws AppError kind `dependency` */
+  async getImage(ctx: Ctx, id: string): Promise<ImageInfo | undefined> {
+    const image = isUuid(id) ? (this.#active.get(id) ?? (await this.#fetch(ctx, id))) : undefined;
+    return image !== undefined && (await this.#mayBeSeen(ctx, image)) ? image : undefined;
+  }
+
+  /** Images that the caller may see, all pages. @param filters as `name`, `status`, `owner`, or a free attribute */
+  async listImages(ctx: Ctx, filters: Readonly<Record<string, string>> = {}): Promise<readonly ImageInfo[]> {
+    const images: ImageInfo[] = [];
+    let path: string | undefined = `/v2/images?${new URLSearchParams({ limit: String(PAGE), ...filters })}`;
+    while (path !== undefined) {
+      const reply = await this.transport.send<{ images: readonly Document[]; next?: string }>(ctx, { method: 'GET', path });
+      if (reply.status !== 200) throw unexpected(reply.status, 'for a list of images');
+      images.push(...reply.body.images.map(imageOf));
+      path = reply.body.next;
+    }
+    const seen = await Promise.all(images.map((image) => this.#mayBeSeen(ctx, image)));
+    return images.filter((_image, at) => seen[at]);
+  }
+
+  /** Creates an image without data, owned by the caller's project unless said otherwise. */
+  async createImage(ctx: Ctx, image: NewImage): Promise<CreateOutcome> {
+    const owner = image.owner ?? ctx.principal?.projectId;
+    const body = documentOf(owner === undefined ? image : { ...image, owner });
+    const reply = await this.transport.send<Document>(ctx, { method: 'POST', path: '/v2/images', body });
+    if (reply.status === 201) return { outcome: 'created', image: imageOf(reply.body) };
+    if (reply.status === 409) return { outcome: 'exists' };
+    throw unexpected(reply.status, 'to create an image');
+  }
+
+  /** Sets attributes, its own and free ones. @returns undefined when there is no such image */
+  async setAttributes(ctx: Ctx, id: string, attributes: Readonly<Record<string, string | number | boolean>>): Promise<ImageInfo | undefined> {
+    const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+    const body = Object.entries(attributes).map(([name, value]) => ({ op: 'add', path: `/${escaped(name)}`, value }));
+    const headers = { 'content-type': 'application/openstack-images-v2.1-json-patch' };
+    this.#active.delete(id);
+    const reply = await this.transport.send<Document>(ctx, { method: 'PATCH', path: pathOf(id), body, headers });
+    if (reply.status === 404) return undefined;
+    if (reply.status !== 200) throw unexpected(reply.status, 'to change an image');
+    return imageOf(reply.body);
+  }
+
+  /** `refused`: it is protected, or in use by the image service itself. */
+  async deleteImage(ctx: Ctx, id: string): Promise<DeleteOutcome> {
+    this.#active.delete(id);
+    const reply = await this.transport.send(ctx, { method: 'DELETE', path: pathOf(id), idempotent: true });
+    if (reply.status === 204) return 'deleted';
+    if (reply.status === 404) return 'not-found';
+    if (reply.status === 403 || reply.status === 409) return 'refused';
+    throw unexpected(reply.status, 'to delete an image');
+  }
+
+  async close(): Promise<void> {
+    await this.data.close();
+    await this.transport.close();
+  }
+
+  async #fetch(ctx: Ctx, id: string): Promise<ImageInfo | undefined> {
+    const reply = await this.transport.send<Document>(ctx, { method: 'GET', path: pathOf(id) });
+    if (reply.status === 404) return undefined;
+    if (reply.status !== 200) throw unexpected(reply.status, 'for an image');
+    const image = imageOf(reply.body);
+    if (image.status === 'active') this.#active.set(id, image);
+    return image;
+  }
+
+  async #mayBeSeen(ctx: Ctx, image: ImageInfo): Promise<boolean> {
+    const { principal } = ctx;
+    if (principal === undefined || isOpenTo(image, principal)) return true;
+    return image.visibility === 'shared' && principal.projectId !== undefined && this.#isMember(ctx, image.id, principal.projectId);
+  }
+
+  /** Somebody else's image may be shared with the caller's project. */
+  async #isMember(ctx: Ctx, id: string, projectId: string): Promise<boolean> {
+    const reply = await this.transport.send(ctx, { method: 'GET', path: `${pathOf(id)}/members/${encodeURIComponent(projectId)}` });
+    return reply.status === 200;
+  }
+}
+
+const pathOf = (id: string): string => `/v2/images/${encodeURIComponent(id)}`;
+
+const isOpenTo = (image: ImageInfo, principal: Principal): boolean =>
+  principal.isAdmin || image.visibility === 'public' || image.visibility === 'community' || (image.owner !== null && image.owner === principal.projectId);
