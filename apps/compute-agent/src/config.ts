@@ -46,6 +46,11 @@ export const logSection = defineSection('log', {
   level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
 });
 
+export const healthSection = defineSection('health', {
+  host: option.string({ default: '127.0.0.1', help: 'The address on which /livez, /readyz and /metrics are answered.' }),
+  port: option.port({ default: 0, help: 'The port; 0 answers nowhere.' }),
+});
+
 /** All that an agent reads. */
 export const agentSections = [
   agentSection,
@@ -55,6 +60,7 @@ export const agentSections = [
   placementSection,
   keystoneSection,
   notificationsSection,
+  healthSection,
   resilienceSection,
   logSection,
 ] as const;

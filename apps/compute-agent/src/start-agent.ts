@@ -2,10 +2,10 @@ import type { Config } from '@kilonova/config';
 import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
 import { createEmitter, notificationsSection } from '@kilonova/notifications';
-import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
+import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
 import { AgentModule } from './agent.module.js';
-import { agentSection, allocationSection, fakeSection, logSection, messagingSection, placementSection } from './config.js';
+import { agentSection, allocationSection, fakeSection, healthSection, logSection, messagingSection, placementSection } from './config.js';
 import { createManagedHosts } from './managed-hosts.factory.js';
 import { CellConductor } from './service/cell-conductor.client.js';
 import { HostUpkeep } from './service/host-upkeep.service.js';
@@ -47,11 +47,14 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   const transport = new BusTransport({ ...connection, topic: 'compute', hosts: agent.hosts, prefetch: agent.concurrentWork, drainMs });
   const app = await createBusApp(AgentModule.of({ hosts, conductor, placement, report }), transport, QUIET);
   await app.listen();
+  const checks = new HealthChecks().add('consumers', { run: () => ({ ok: transport.health().ready }) });
+  const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'compute-agent', process: true }));
   logger.info({ cell: agent.cell, hosts: agent.hosts.length }, 'the agent takes messages');
   return {
     ready: () => transport.health().ready,
     close: async () => {
       stopping.abort(new Error('the agent is closing'));
+      await health.close();
       await upkeep.stop();
       await app.close();
       await Promise.all([bus.close(), client.close(), identity.close()]);

@@ -4,11 +4,11 @@ import type { Config } from '@kilonova/config';
 import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
 import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
-import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
+import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
 import { createDataSource, ensureInitialized } from '@kilonova/sql';
 import { Module } from '@nestjs/common';
-import { databaseSection, logSection, messagingSection, placementSection, schedulerSection, weighersSection } from './config.js';
+import { databaseSection, healthSection, logSection, messagingSection, placementSection, schedulerSection, weighersSection } from './config.js';
 import { FILTERS, type HostFilter } from './model/filters/index.js';
 import { WEIGHERS } from './model/weighers/index.js';
 import { SelectDestinationsHandler } from './rpc/select-destinations.handler.js';
@@ -86,10 +86,13 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   };
   const app = await createBusApp(module, transport, { logger: ['error', 'warn'], abortOnError: false });
   await app.listen();
+  const checks = new HealthChecks().add('consumers', { run: () => ({ ok: transport.health().ready }) });
+  const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'scheduler', process: true }));
   logger.info('the scheduler takes requests');
   return {
     ready: () => transport.health().ready,
     close: async () => {
+      await health.close();
       await app.close();
       await Promise.all([bus.close(), client.close(), identity.close(), world.close()]);
     },

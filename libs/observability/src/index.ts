@@ -4,3 +4,4 @@ export * from './health.js';
 export * from './logger.js';
 export * from './metrics.js';
 export * from './run-process.js';
+export * from './serve-health.js';
