@@ -1,9 +1,10 @@
 import { agentSections, startAgent } from '@kilonova/compute-agent';
-import { computeApiSections, startComputeApi } from '@kilonova/compute-api';
-import { conductorSections, startConductor } from '@kilonova/conductor';
+import { computeApiConfig, startComputeApi } from '@kilonova/compute-api';
+import { cellConductorSections, startConductor, superConductorSections } from '@kilonova/conductor';
 import { loadConfig, type Section } from '@kilonova/config';
 import { identitySection, startIdentity } from '@kilonova/identity';
-import { imageSections, startImage } from '@kilonova/image';
+import { keystoneSection } from '@kilonova/identity-client';
+import { imageSection, startImage } from '@kilonova/image';
 import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
 import { placementSections, startPlacement } from '@kilonova/placement';
 import { schedulerSections, startScheduler } from '@kilonova/scheduler';
@@ -19,11 +20,17 @@ const configOf = (sections: readonly Section[], plan: ServicePlan) => loadConfig
 
 const STARTERS: Readonly<Record<AppName, Start>> = {
   identity: (plan, logger) => startIdentity(configOf([identitySection], plan).get(identitySection), { logger }),
-  image: (plan, logger) => startImage(configOf(imageSections, plan), logger),
+  image: (plan, logger) => {
+    const config = configOf([imageSection, keystoneSection], plan);
+    return startImage({ image: config.get(imageSection), keystone: config.get(keystoneSection) }, { logger });
+  },
   placement: (plan, logger) => startPlacement({ config: configOf(placementSections, plan), logger }),
-  conductor: (plan, logger) => startConductor(configOf(conductorSections, plan), logger),
+  conductor: (plan, logger) => {
+    const role = plan.args?.includes('super') === true ? 'super' : 'cell';
+    return startConductor({ role, config: configOf(role === 'super' ? superConductorSections : cellConductorSections, plan), logger });
+  },
   scheduler: (plan, logger) => startScheduler(configOf(schedulerSections, plan), logger),
-  'compute-api': (plan, logger) => startComputeApi(configOf(computeApiSections, plan), logger),
+  'compute-api': (plan, logger) => startComputeApi(configOf(computeApiConfig, plan), logger),
   'compute-agent': (plan, logger) => startAgent(configOf(agentSections, plan), logger),
 };
 

@@ -26,7 +26,7 @@ export class ProcessServices implements ServiceRunner {
       {
         name: plan.name,
         command: process.execPath,
-        args: ['--enable-source-maps', mainOf(plan.app), '--config', file],
+        args: ['--enable-source-maps', mainOf(plan.app), ...(plan.args ?? []), '--config', file],
         logFile: this.state.path('log', `${plan.name}.log`),
         pidFile: this.state.path('run', `${plan.name}.pid`),
       },

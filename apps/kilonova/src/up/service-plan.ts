@@ -8,6 +8,8 @@ export type AppName = 'identity' | 'image' | 'placement' | 'conductor' | 'schedu
 export interface ServicePlan {
   readonly name: string;
   readonly app: AppName;
+  /** Further words of its command line. */
+  readonly args?: readonly string[];
   /** Services of a lower stage are up before those of a higher one start. */
   readonly stage: number;
   readonly config: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -20,6 +22,9 @@ export interface PlanSecrets {
 }
 
 const REGION = 'RegionOne';
+
+/** A cloud for trying things out does not count servers; a project may still be given limits. */
+const UNLIMITED = { instances: -1, cores: -1, ram: -1 };
 
 /** Every service of the cloud with its whole configuration, in the order of starting. */
 export function servicePlans(options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] {
@@ -80,9 +85,10 @@ const placement = (options: UpOptions, layout: CloudLayout, state: PlanSecrets):
 const superConductor = (options: UpOptions, layout: CloudLayout, state: PlanSecrets): ServicePlan => ({
   name: 'super-conductor',
   app: 'conductor',
+  args: ['--role', 'super'],
   stage: 2,
   config: {
-    conductor: { role: 'super', host: 'controller' },
+    conductor: { host: 'controller' },
     messaging: { url: layout.apiBroker },
     apiDatabase: { url: layout.databases.api },
     keystone: keystone(layout, state),
@@ -114,7 +120,9 @@ const computeApi = (options: UpOptions, layout: CloudLayout, state: PlanSecrets)
   config: {
     http: { port: layout.ports.compute },
     messaging: { url: layout.apiBroker },
-    apiDatabase: { url: layout.databases.api },
+    database: { url: layout.databases.api },
+    computeApi: { hostName: 'controller' },
+    quota: UNLIMITED,
     keystone: keystone(layout, state),
     placement: { url: layout.endpoints.placement },
     image: { url: layout.endpoints.image },
@@ -126,11 +134,12 @@ const computeApi = (options: UpOptions, layout: CloudLayout, state: PlanSecrets)
 const cellConductor = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state: PlanSecrets): ServicePlan => ({
   name: `${cell.name}-conductor`,
   app: 'conductor',
+  args: ['--role', 'cell'],
   stage: 2,
   config: {
-    conductor: { role: 'cell', host: `${cell.name}-controller`, cell: cell.name },
+    conductor: { host: `${cell.name}-controller` },
     messaging: { url: cell.broker },
-    cellDatabase: { url: cell.database },
+    cell: { name: cell.name, databaseUrl: cell.database },
     keystone: keystone(layout, state),
     placement: { url: layout.endpoints.placement },
     notifications: notifications(options, layout),
