@@ -8,6 +8,7 @@ export * from './build/build.repository.js';
 export * from './build/burial.repository.js';
 export * from './compute-node/compute-node.entity.js';
 export * from './compute-node/compute-node.repository.js';
+export * from './delete/delete-dispatch.repository.js';
 export * from './group-placement/group-placement.repository.js';
 export * from './instance/archive.repository.js';
 export * from './instance/instance.columns.js';

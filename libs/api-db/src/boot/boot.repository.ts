@@ -1,3 +1,4 @@
+import { CELL0_UUID } from '@kilonova/cell-db';
 import type { Instance, RequestSpec } from '@kilonova/compute-objects';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 
@@ -59,13 +60,17 @@ export class BootRepository {
     return rows(sql, OVERDUE, [seconds, limit]);
   }
 
-  /** Which of the uuids the API level still expects to live: with a build request, or mapped and not given up. */
-  async known(sql: Sql, uuids: readonly string[]): Promise<Set<string>> {
+  /**
+   * Which consumers may rightly hold something of a node in cell `cellId`, without asking that cell: those with a build
+   * request, and those whose instance is mapped to another cell; in cell0 nobody holds anything.
+   */
+  async holders(sql: Sql, uuids: readonly string[], cellId: number): Promise<Set<string>> {
     const found = await rows<{ uuid: string }>(
       sql,
       `SELECT instance_uuid AS uuid FROM build_requests WHERE instance_uuid = ANY($1::uuid[])
-       UNION SELECT instance_uuid FROM instance_mappings WHERE instance_uuid = ANY($1::uuid[])`,
-      [uuids],
+       UNION SELECT m.instance_uuid FROM instance_mappings m JOIN cell_mappings c ON c.id = m.cell_id
+              WHERE m.instance_uuid = ANY($1::uuid[]) AND NOT m.queued_for_delete AND c.id <> $2 AND c.uuid <> $3`,
+      [uuids, cellId, CELL0_UUID],
     );
     return new Set(found.map((row) => row.uuid));
   }

@@ -124,10 +124,10 @@ describe('taking a build on', () => {
     expect(await builds.begin(sql, beginArgs(instance, host, attempt), null)).toEqual({ outcome: 'refused' });
   });
 
-  it('is won by one of many', async () => {
+  it('is for the host alone that was told', async () => {
     const { instance } = await dispatched();
-    const results = await Promise.all(['h1', 'h2', 'h3'].map((host) => builds.begin(sql, beginArgs(instance, host), null)));
-    expect(results.filter((result) => result.outcome === 'begun')).toHaveLength(1);
+    const results = await Promise.all(['h3', 'h2', 'h1', 'h2'].map((host) => builds.begin(sql, beginArgs(instance, host), null)));
+    expect(results.map((result) => result.outcome)).toEqual(['refused', 'refused', 'begun', 'refused']);
   });
 
   it('knows a build that is done', async () => {

@@ -22,7 +22,7 @@ const ended = (row: EndedRow): EndedBuild => ({ instance: toInstance(row), oldTa
 /** A build on its host: taken on, given up, or forgotten by everybody. */
 export class BuildRepository {
   /**
-   * An agent takes the attempt on that was handed over last; the same agent may do so again after an interruption.
+   * The agent that was told takes the attempt on that was handed over last; the same agent may do so again after an interruption.
    * With `groupUuid`, the instance's place in that server group is taken in the same statement.
    */
   async begin(sql: Sql, args: BeginBuild, groupUuid: string | null): Promise<BegunBuild> {
@@ -74,7 +74,8 @@ const BEGIN = `
     SELECT uuid, host, build_attempt FROM instances
      WHERE uuid = $1 AND vm_state = 'building' AND dispatched_attempt = $5
        AND (task_state IS NULL OR task_state IN ('scheduling', 'networking', 'block_device_mapping', 'spawning'))
-       AND (host IS NULL AND build_attempt < $5 OR host = $2 AND build_attempt = $5)
+       AND (host = $2 AND build_attempt = $5
+            OR host IS NULL AND build_attempt < $5 AND EXISTS (SELECT FROM build_dispatches d WHERE d.instance_uuid = $1 AND d.host = $2))
      FOR UPDATE
   ), taken AS (
     UPDATE instances i

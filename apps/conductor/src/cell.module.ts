@@ -1,0 +1,32 @@
+import { InstanceActionRepository, InstanceArchive, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { CellParts } from './cell.parts.js';
+import { ActionEventHandler } from './rpc/action-event.handler.js';
+import { BuildHandler } from './rpc/build.handler.js';
+import { HostHandler } from './rpc/host.handler.js';
+import { InstanceHandler } from './rpc/instance.handler.js';
+import { BeginBuild } from './service/build/begin-build.service.js';
+import { RetryBuild } from './service/build/retry-build.service.js';
+import { ReportHost } from './service/host/report-host.service.js';
+import { CELL_SQL } from './tokens.js';
+
+/** The handlers of a cell's conductor. */
+@Module({})
+export class CellConductorModule {
+  static of(parts: CellParts): DynamicModule {
+    return {
+      module: CellConductorModule,
+      controllers: [BuildHandler, InstanceHandler, ActionEventHandler, HostHandler],
+      providers: [
+        { provide: CELL_SQL, useValue: parts.sql },
+        { provide: BeginBuild, useValue: parts.beginBuild },
+        { provide: RetryBuild, useValue: parts.retryBuild },
+        { provide: ReportHost, useValue: parts.reportHost },
+        { provide: InstanceRepository, useFactory: () => new InstanceRepository() },
+        { provide: InstanceArchive, useFactory: () => new InstanceArchive() },
+        { provide: InstanceActionRepository, useFactory: () => new InstanceActionRepository() },
+        { provide: ServiceRepository, useFactory: () => new ServiceRepository() },
+      ],
+    };
+  }
+}

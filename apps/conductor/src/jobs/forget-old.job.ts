@@ -1,0 +1,23 @@
+import type { SchedulingRecordRepository } from '@kilonova/api-db';
+import type { ApiDatabase } from '../service/api-database.js';
+import type { Job } from './sweeper.js';
+
+/** Rows a run, at most. */
+const LIMIT = 5_000;
+
+/** Scheduling records are kept for some days, then forgotten. */
+export class ForgetOld implements Job {
+  readonly name = 'forget old scheduling records';
+  readonly exclusive = true;
+
+  constructor(
+    private readonly api: ApiDatabase,
+    private readonly records: SchedulingRecordRepository,
+    readonly intervalMs: number,
+    private readonly days: number,
+  ) {}
+
+  async run(): Promise<number> {
+    return this.records.purge(await this.api.open(), this.days, LIMIT);
+  }
+}

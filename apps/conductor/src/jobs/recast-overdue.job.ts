@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { BootRepository, OverdueBoot } from '@kilonova/api-db';
+import { type CastEnvelope, enqueueCasts } from '@kilonova/messaging';
+import { nextTraceparent } from '@kilonova/util';
+import type { ApiDatabase } from '../service/api-database.js';
+import type { Job } from './sweeper.js';
+
+/** Boots a run, at most. */
+const LIMIT = 500;
+
+/** One cast for the boots of each request, as the API would have sent it. */
+export function recasts(overdue: readonly OverdueBoot[]): CastEnvelope[] {
+  const byRequest = Map.groupBy(overdue, (boot) => boot.request_id);
+  return [...byRequest].map(([requestId, boots]) => ({
+    messageId: randomUUID(),
+    target: { topic: 'conductor' },
+    method: 'schedule_and_build_instances',
+    args: { instance_uuids: boots.map((boot) => boot.instance_uuid) },
+    ctx: { requestId, principal: principalOf(boots), traceparent: nextTraceparent() },
+  }));
+}
+
+const principalOf = ([boot]: readonly OverdueBoot[]) => ({ userId: boot?.user_id ?? '', projectId: boot?.project_id, roles: [], isAdmin: false });
+
+/** Boots of which nothing has come are told to the conductor again: their message was lost, or given up on. */
+export class RecastOverdue implements Job {
+  readonly name = 'recast overdue boots';
+  readonly exclusive = true;
+
+  constructor(
+    private readonly api: ApiDatabase,
+    private readonly boots: BootRepository,
+    private readonly relay: { wake(): void },
+    readonly intervalMs: number,
+    private readonly overdueSeconds: number,
+  ) {}
+
+  async run(): Promise<number> {
+    const count = await this.api.transaction(async (sql) => {
+      const overdue = await this.boots.takeOverdue(sql, this.overdueSeconds, LIMIT);
+      await enqueueCasts(sql, recasts(overdue));
+      return overdue.length;
+    });
+    this.relay.wake();
+    return count;
+  }
+}

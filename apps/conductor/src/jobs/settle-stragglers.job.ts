@@ -1,0 +1,56 @@
+import type { BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
+import type { BuildDispatchRepository, Cell, CellRegistry } from '@kilonova/cell-db';
+import { systemCtx } from '@kilonova/util';
+import type { ApiDatabase } from '../service/api-database.js';
+import type { DispatchBuilds } from '../service/boot/dispatch-builds.service.js';
+import type { Job } from './sweeper.js';
+
+/** Instances a run and cell, at most. */
+const LIMIT = 200;
+
+export interface StragglerStores {
+  readonly boots: BootRepository;
+  readonly mappings: InstanceMappingRepository;
+  readonly dispatches: BuildDispatchRepository;
+}
+
+/**
+ * Instances that were stored in a cell and never handed over, because a conductor ended in between:
+ * mapped here → handed over; with a build request → left to the boot, which is repeated; neither → taken back.
+ */
+export class SettleStragglers implements Job {
+  readonly name = 'settle stragglers';
+  readonly exclusive = true;
+
+  constructor(
+    private readonly api: ApiDatabase,
+    private readonly cells: CellRegistry,
+    private readonly stores: StragglerStores,
+    private readonly dispatch: DispatchBuilds,
+    private readonly times: { readonly intervalMs: number; readonly overdueSeconds: number },
+  ) {}
+
+  get intervalMs(): number {
+    return this.times.intervalMs;
+  }
+
+  async run(): Promise<number> {
+    const cells = (await this.cells.list()).filter((cell) => !cell.isCell0);
+    const found = await this.cells.scatter((sql) => this.stores.dispatches.undispatched(sql, this.times.overdueSeconds, LIMIT), { cells });
+    let count = 0;
+    for (const answer of found) if (answer.outcome === 'value') count += await this.#settle(answer.cell, answer.value);
+    return count;
+  }
+
+  async #settle(cell: Cell, uuids: readonly string[]): Promise<number> {
+    if (uuids.length === 0) return 0;
+    const ctx = systemCtx('conductor');
+    const rows = await this.stores.boots.load(await this.api.open(), uuids);
+    const left = rows.filter((row) => row.instance === null);
+    const here = left.filter((row) => row.cell_id === cell.id).map((row) => row.uuid);
+    const elsewhere = left.filter((row) => row.cell_id !== cell.id);
+    await this.dispatch.handOver(ctx, cell, here);
+    await this.dispatch.withdraw(ctx, cell, elsewhere.map((row) => row.uuid), elsewhere.filter((row) => row.cell_id === null).map((row) => row.uuid));
+    return left.length;
+  }
+}

@@ -1,0 +1,27 @@
+import type { BuildInstances, Rpc } from '@kilonova/compute-objects';
+import { OnCall, OnCast, RpcContext } from '@kilonova/messaging';
+import { Controller, Inject, UseGuards } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { BeginBuild } from '../service/build/begin-build.service.js';
+import { RetryBuild } from '../service/build/retry-build.service.js';
+import { AgentGuard } from './agent.guard.js';
+
+/** Builds, from the agents of the cell. */
+@Controller()
+@UseGuards(AgentGuard)
+export class BuildHandler {
+  constructor(
+    @Inject(BeginBuild) private readonly beginBuild: BeginBuild,
+    @Inject(RetryBuild) private readonly retryBuild: RetryBuild,
+  ) {}
+
+  @OnCall('begin_build')
+  begin(@Payload() args: Rpc['begin_build']['args']): Promise<Rpc['begin_build']['result']> {
+    return this.beginBuild.run(args);
+  }
+
+  @OnCast('build_instances')
+  retry(@Payload() args: BuildInstances, @Ctx() rpc: RpcContext): Promise<void> {
+    return this.retryBuild.run(rpc.delivery.ctx, args);
+  }
+}

@@ -1,0 +1,59 @@
+import type { BootRepository, InstanceMappingRepository, SchedulingOutcome, SchedulingRecordRepository } from '@kilonova/api-db';
+import type { BurialRepository, CellRegistry } from '@kilonova/cell-db';
+import type { InstanceFault } from '@kilonova/compute-objects';
+import type { Ctx } from '@kilonova/util';
+import type { PendingBoot } from '../../model/boot-partition.js';
+import { buried, noValidHostFault } from '../../model/no-valid-host.js';
+import type { ApiDatabase } from '../api-database.js';
+import type { BootNotifier } from './boot-notifier.js';
+
+/** Where the dead and the reasons are kept. */
+export interface BurialStores {
+  readonly boots: BootRepository;
+  readonly mappings: InstanceMappingRepository;
+  readonly burials: BurialRepository;
+  readonly records: SchedulingRecordRepository;
+}
+
+const EVENT = 'conductor_schedule_and_build_instances';
+
+/** Ends servers that got no host: ERROR in cell0, with the reason for the tenant and the whole record for administrators. */
+export class BuryBoots {
+  constructor(
+    private readonly api: ApiDatabase,
+    private readonly cells: CellRegistry,
+    private readonly stores: BurialStores,
+    private readonly notifier: BootNotifier,
+    private readonly publisher: { readonly host: string; readonly now: () => Date },
+  ) {}
+
+  /** Safe to repeat. All boots are of one request. @throws AppError `dependency` when a database does not answer. */
+  async run(ctx: Ctx, boots: readonly PendingBoot[], outcome: Omit<SchedulingOutcome, 'requestId'>): Promise<void> {
+    const fault = noValidHostFault(outcome.reason, outcome.verdicts, this.publisher.now());
+    const taken = await this.#store(ctx, boots, fault, outcome);
+    const dead = boots.filter((boot) => taken.has(boot.uuid));
+    await Promise.all(dead.map((boot) => this.notifier.failed(ctx, buried(boot, fault), boot.spec, fault)));
+  }
+
+  async #store(ctx: Ctx, boots: readonly PendingBoot[], fault: InstanceFault, outcome: Omit<SchedulingOutcome, 'requestId'>): Promise<Set<string>> {
+    const cell0 = await this.cells.cell0();
+    const uuids = boots.map((boot) => boot.uuid);
+    const event = { requestId: ctx.requestId, event: EVENT, host: this.publisher.host, details: fault.message, traceback: fault.details };
+    await cell0.run((sql) => this.stores.burials.buryMany(sql, boots.map((boot) => buried(boot, fault)), event));
+    const settled = await this.api.transaction(async (sql) => {
+      await this.stores.records.addMany(sql, uuids, { ...outcome, requestId: ctx.requestId });
+      return this.stores.boots.settle(sql, cell0.id, uuids);
+    });
+    await this.#exhume(settled.filter((one) => !one.taken).map((one) => one.uuid), cell0.id);
+    return new Set(settled.filter((one) => one.taken).map((one) => one.uuid));
+  }
+
+  /** Removes from cell0 what its user, or another run, was quicker with. */
+  async #exhume(lost: readonly string[], cell0Id: number): Promise<void> {
+    if (lost.length === 0) return;
+    const mappings = await this.stores.mappings.findMany(await this.api.open(), lost);
+    const here = new Set(mappings.filter((mapping) => mapping.cell_id === cell0Id).map((mapping) => mapping.instance_uuid));
+    const cell0 = await this.cells.cell0();
+    await cell0.run((sql) => this.stores.burials.exhumeMany(sql, lost.filter((uuid) => !here.has(uuid))));
+  }
+}

@@ -1,0 +1,74 @@
+import type { BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
+import type { BuildDispatchRepository, Cell, CellRegistry, PreparedBuild } from '@kilonova/cell-db';
+import { AppError, type Ctx } from '@kilonova/util';
+import type { CellRelays } from '../../relay/cell-relays.js';
+import type { ApiDatabase } from '../api-database.js';
+import { type ConductorPlacement, releaseAll } from '../placement.port.js';
+import type { BootNotifier } from './boot-notifier.js';
+
+/** Where boots are stored on their way. */
+export interface BootStores {
+  readonly boots: BootRepository;
+  readonly mappings: InstanceMappingRepository;
+  readonly dispatches: BuildDispatchRepository;
+}
+
+/**
+ * Brings scheduled instances into their cell in three steps, each of them conditional and safe to repeat:
+ * stored in the cell with what the host will be told → settled at the API level, where a user's delete may have been
+ * quicker → handed to the cell's outbox.
+ */
+export class DispatchBuilds {
+  constructor(
+    private readonly api: ApiDatabase,
+    private readonly cells: CellRegistry,
+    private readonly stores: BootStores,
+    private readonly placement: ConductorPlacement,
+    private readonly after: { readonly relays: CellRelays; readonly notifier: BootNotifier },
+  ) {}
+
+  /** @throws AppError `dependency` when the cell or the API database does not answer. */
+  async run(ctx: Ctx, cellUuid: string, builds: readonly PreparedBuild[]): Promise<void> {
+    const cell = await this.#cell(cellUuid);
+    const uuids = builds.map((build) => build.instance.uuid);
+    await cell.run((sql) => this.stores.dispatches.prepareMany(sql, ctx, builds));
+    const settled = await this.stores.boots.settle(await this.api.open(), cell.id, uuids);
+    const lost = settled.filter((one) => !one.taken).map((one) => one.uuid);
+    const foreign = lost.length === 0 ? new Set<string>() : await this.#resolve(ctx, cell, lost);
+    await this.handOver(ctx, cell, uuids.filter((uuid) => !foreign.has(uuid)));
+  }
+
+  /** Hands over what is prepared in the cell and not handed over yet. */
+  async handOver(ctx: Ctx, cell: Cell, uuids: readonly string[]): Promise<void> {
+    if (uuids.length === 0 || cell.isCell0) return;
+    const sent = await cell.run((sql) => this.stores.dispatches.dispatchMany(sql, uuids));
+    this.after.relays.wake(cell);
+    await this.after.notifier.dispatched(ctx, sent);
+  }
+
+  /**
+   * Finds out who was quicker: another run that chose this cell (nothing to do), one that chose another (its row here
+   * is taken back), or the user (row and claim are taken back). Returns those that are not this cell's.
+   */
+  async #resolve(ctx: Ctx, cell: Cell, lost: readonly string[]): Promise<Set<string>> {
+    const mappings = await this.stores.mappings.findMany(await this.api.open(), lost);
+    const cellOf = new Map(mappings.map((mapping) => [mapping.instance_uuid, mapping.cell_id]));
+    const foreign = lost.filter((uuid) => cellOf.get(uuid) !== cell.id);
+    await this.withdraw(ctx, cell, foreign, foreign.filter((uuid) => (cellOf.get(uuid) ?? null) === null));
+    return new Set(foreign);
+  }
+
+  /** Takes rows back that nobody was told of; `orphaned` ones lose their claims too. */
+  async withdraw(ctx: Ctx, cell: Cell, uuids: readonly string[], orphaned: readonly string[]): Promise<void> {
+    if (uuids.length === 0) return;
+    const gone = await cell.run((sql) => this.stores.dispatches.withdraw(sql, uuids));
+    await releaseAll(this.placement, ctx, orphaned);
+    await this.after.notifier.withdrawn(ctx, gone.filter((instance) => orphaned.includes(instance.uuid)));
+  }
+
+  async #cell(uuid: string): Promise<Cell> {
+    const cell = await this.cells.find(uuid);
+    if (cell === undefined) throw new AppError({ kind: 'dependency', code: 'conductor.cell.unknown', message: `Cell ${uuid} is not mapped.`, details: { cell: uuid } });
+    return cell;
+  }
+}

@@ -1,0 +1,84 @@
+import type { BootRepository } from '@kilonova/api-db';
+import type { CellRegistry } from '@kilonova/cell-db';
+import { AppError, type Ctx } from '@kilonova/util';
+import { partitionBoots, type PendingBoot } from '../../model/boot-partition.js';
+import { planBuilds } from '../../model/boot-plan.js';
+import type { ApiDatabase } from '../api-database.js';
+import { type ConductorPlacement, releaseAll } from '../placement.port.js';
+import type { BuryBoots } from './bury-boots.service.js';
+import type { DispatchBuilds } from './dispatch-builds.service.js';
+import type { SelectHosts } from './select-hosts.service.js';
+
+/** The ends that a boot may come to in the conductor. */
+export interface BootSteps {
+  readonly select: SelectHosts;
+  readonly dispatch: DispatchBuilds;
+  readonly bury: BuryBoots;
+}
+
+/** A step failed because something else does not answer now: the message may be tried again. */
+const isPassing = (error: unknown): boolean => error instanceof AppError && (error.kind === 'dependency' || error.kind === 'deadline');
+
+/** Lets every part end, then throws the first failure: one cell that is down does not keep the others waiting. */
+async function allOf(parts: ReadonlyArray<Promise<void>>): Promise<void> {
+  const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/**
+ * The boot, from an accepted request to messages for hosts. The message names instances only: everything else is read
+ * here, so that a repeated delivery goes on from what is stored. After `attempts` deliveries that met a dependency
+ * which is down, what is still waiting ends in ERROR rather than never.
+ */
+export class ScheduleAndBuild {
+  constructor(
+    private readonly api: ApiDatabase,
+    private readonly cells: CellRegistry,
+    private readonly boots: BootRepository,
+    private readonly placement: ConductorPlacement,
+    private readonly steps: BootSteps & { readonly attempts: number },
+  ) {}
+
+  /** @param attempt which delivery of the message this is, from 1 */
+  async run(ctx: Ctx, uuids: readonly string[], attempt: number): Promise<void> {
+    const { pending, settled, gone } = partitionBoots(await this.boots.load(await this.api.open(), uuids));
+    await allOf([this.#finish(ctx, settled), releaseAll(this.placement, ctx, gone), this.#scheduleOrGiveUp(ctx, pending, attempt)]);
+  }
+
+  async #scheduleOrGiveUp(ctx: Ctx, pending: readonly PendingBoot[], attempt: number): Promise<void> {
+    try {
+      await this.#schedule(ctx, pending);
+    } catch (error) {
+      if (!isPassing(error) || attempt < this.steps.attempts) throw error;
+      await this.#giveUp(ctx, pending.map((boot) => boot.uuid), AppError.from(error));
+    }
+  }
+
+  async #schedule(ctx: Ctx, boots: readonly PendingBoot[]): Promise<void> {
+    const [first] = boots;
+    if (first === undefined) return;
+    const { result, spec } = await this.steps.select.run(ctx, first.spec, boots.map((boot) => boot.uuid));
+    if (result.outcome === 'no-valid-host') {
+      return this.steps.bury.run(ctx, boots, { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts });
+    }
+    const plan = planBuilds(boots, result.selections, spec);
+    await allOf([...plan].map(([cellUuid, builds]) => this.steps.dispatch.run(ctx, cellUuid, builds)));
+  }
+
+  /** An earlier run stored these; the hand-over may have been missed. */
+  async #finish(ctx: Ctx, settled: ReadonlyMap<number, readonly string[]>): Promise<void> {
+    for (const [cellId, uuids] of settled) {
+      const cell = await this.cells.findById(cellId);
+      if (cell !== undefined) await this.steps.dispatch.handOver(ctx, cell, uuids);
+    }
+  }
+
+  async #giveUp(ctx: Ctx, uuids: readonly string[], error: AppError): Promise<void> {
+    const { pending } = partitionBoots(await this.boots.load(await this.api.open(), uuids));
+    if (pending.length === 0) return;
+    const reason = 'The services that place servers did not answer in time.';
+    const verdict = { host: null, provider_uuid: null, stage: 'candidates', rule: error.code, reason: error.message } as const;
+    await this.steps.bury.run(ctx, pending, { outcome: 'scheduler-unavailable', reason, verdicts: [verdict] });
+    await releaseAll(this.placement, ctx, pending.map((boot) => boot.uuid));
+  }
+}

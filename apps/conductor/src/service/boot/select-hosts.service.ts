@@ -1,0 +1,71 @@
+import type { InstanceGroupMemberRepository } from '@kilonova/api-db';
+import type { CellRegistry, GroupPlacementRepository } from '@kilonova/cell-db';
+import type { InstanceGroup, RequestSpec, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
+import type { Ctx } from '@kilonova/util';
+import type { EntityManager } from 'typeorm';
+import { refreshGroup } from '../../model/group-policy.js';
+import type { ApiDatabase } from '../api-database.js';
+import { KeyedQueue } from './keyed-queue.js';
+import type { SchedulerClient } from './scheduler.client.js';
+
+export interface SelectedHosts {
+  readonly result: SelectDestinationsResult;
+  /** The spec that was scheduled with: its server group is as of now. */
+  readonly spec: RequestSpec;
+}
+
+/** How long the cells are waited for when a group's hosts are read; who is late is taken from the API database. */
+const CELLS_MS = 2_000;
+
+/**
+ * Has the scheduler choose hosts. Servers of a group are scheduled under the lock on the group's row, and their hosts
+ * are written before it is let go: parallel boots of one group cannot overlook each other.
+ */
+export class SelectHosts {
+  /** Boots of one group wait here, where waiting takes no database connection. */
+  readonly #groups = new KeyedQueue();
+
+  constructor(
+    private readonly api: ApiDatabase,
+    private readonly members: InstanceGroupMemberRepository,
+    private readonly cells: CellRegistry,
+    private readonly placements: GroupPlacementRepository,
+    private readonly scheduler: SchedulerClient,
+  ) {}
+
+  async run(ctx: Ctx, spec: RequestSpec, uuids: readonly string[]): Promise<SelectedHosts> {
+    const group = spec.instance_group;
+    if (group === null) return { result: await this.scheduler.select(ctx, spec, uuids), spec };
+    return this.#groups.run(group.uuid, () => this.api.transaction((sql) => this.#locked(ctx, sql, { ...spec, instance_group: group }, group, uuids)));
+  }
+
+  async #locked(ctx: Ctx, sql: EntityManager, spec: RequestSpec, group: InstanceGroup, uuids: readonly string[]): Promise<SelectedHosts> {
+    const groupId = await this.members.lockGroup(sql, group.uuid);
+    if (groupId === undefined) return { result: await this.scheduler.select(ctx, spec, uuids), spec };
+    const fresh = { ...spec, instance_group: await this.#refresh(sql, groupId, group, uuids) };
+    const result = await this.scheduler.select(ctx, fresh, uuids);
+    if (result.outcome === 'selected') await this.members.claimHosts(sql, groupId, hostsOf(uuids, result.selections));
+    return { result, spec: fresh };
+  }
+
+  async #refresh(sql: EntityManager, groupId: number, group: InstanceGroup, uuids: readonly string[]): Promise<InstanceGroup> {
+    const members = await this.members.members(sql, groupId);
+    const scheduling = new Set(uuids);
+    const elsewhere = members.some((member) => member.host !== null && !scheduling.has(member.instance_uuid));
+    const placed = elsewhere ? await this.#placed(group.uuid) : new Map<string, string>();
+    return refreshGroup(group, members, placed, scheduling);
+  }
+
+  /** Where members are by what the cells say: an alternate may have taken a build that was scheduled elsewhere. */
+  async #placed(groupUuid: string): Promise<Map<string, string>> {
+    const cells = (await this.cells.list()).filter((cell) => !cell.isCell0);
+    const answers = await this.cells.scatter((sql) => this.placements.members(sql, groupUuid), { cells, deadlineMs: CELLS_MS });
+    return new Map(answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value.map((member) => [member.instance_uuid, member.host] as const) : [])));
+  }
+}
+
+const hostsOf = (uuids: readonly string[], selections: ReadonlyArray<readonly Selection[]>): Map<string, string> =>
+  new Map(uuids.flatMap((uuid, index) => {
+    const host = selections[index]?.[0]?.service_host;
+    return host === undefined ? [] : [[uuid, host] as const];
+  }));

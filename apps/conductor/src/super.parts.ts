@@ -1,0 +1,137 @@
+import {
+  ApiCellMappings,
+  BootRepository,
+  InstanceGroupMemberRepository,
+  InstanceMappingRepository,
+  SchedulingRecordRepository,
+} from '@kilonova/api-db';
+import {
+  BuildDispatchRepository,
+  BurialRepository,
+  type CellRegistry,
+  ComputeNodeRepository,
+  cellConnections,
+  GroupPlacementRepository,
+  InstanceRepository,
+  MappedCellRegistry,
+  ServiceRepository,
+} from '@kilonova/cell-db';
+import type { Config } from '@kilonova/config';
+import { type MessageBus, OutboxRelay } from '@kilonova/messaging';
+import type { Logger } from '@kilonova/observability';
+import { createDataSource } from '@kilonova/sql';
+import { apiDatabaseSection, conductorSection, messagingSection, sweeperSection } from './config.js';
+import { ForgetOld } from './jobs/forget-old.job.js';
+import { ServiceHeartbeat } from './jobs/heartbeat.job.js';
+import { KeepRelays } from './jobs/keep-relays.job.js';
+import { RecastOverdue } from './jobs/recast-overdue.job.js';
+import { ReleaseOrphans } from './jobs/release-orphans.job.js';
+import { SettleStragglers } from './jobs/settle-stragglers.job.js';
+import type { Job } from './jobs/sweeper.js';
+import { CellRelays } from './relay/cell-relays.js';
+import { ApiDatabase } from './service/api-database.js';
+import type { BootNotifier } from './service/boot/boot-notifier.js';
+import { BuryBoots } from './service/boot/bury-boots.service.js';
+import { DispatchBuilds } from './service/boot/dispatch-builds.service.js';
+import { ScheduleAndBuild } from './service/boot/schedule-and-build.service.js';
+import { SchedulerClient } from './service/boot/scheduler.client.js';
+import { SelectHosts } from './service/boot/select-hosts.service.js';
+import type { ConductorPlacement } from './service/placement.port.js';
+
+/** What both roles are built on. */
+export interface Outside {
+  readonly bus: MessageBus;
+  readonly placement: ConductorPlacement;
+  readonly notifier: BootNotifier;
+  readonly logger: Logger;
+}
+
+export interface SuperParts {
+  readonly api: ApiDatabase;
+  readonly cells: CellRegistry;
+  readonly scheduleAndBuild: ScheduleAndBuild;
+  readonly jobs: readonly Job[];
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const repositories = () => ({
+  boots: new BootRepository(),
+  mappings: new InstanceMappingRepository(),
+  members: new InstanceGroupMemberRepository(),
+  records: new SchedulingRecordRepository(),
+  dispatches: new BuildDispatchRepository(),
+  burials: new BurialRepository(),
+  placements: new GroupPlacementRepository(),
+  nodes: new ComputeNodeRepository(),
+  instances: new InstanceRepository(),
+  services: new ServiceRepository(),
+});
+
+function openApi(config: Config): ApiDatabase {
+  const { url, poolSize, statementTimeoutSeconds } = config.get(apiDatabaseSection);
+  return new ApiDatabase(createDataSource({ url, name: 'conductor', poolSize, statementTimeoutMs: statementTimeoutSeconds * 1000 }));
+}
+
+function openCells(config: Config, api: ApiDatabase, logger: Logger): CellRegistry {
+  const { cellPoolSize, cellTimeoutSeconds, cellRefreshSeconds, statementTimeoutSeconds } = config.get(apiDatabaseSection);
+  const bus = { queueType: config.get(messagingSection).queueType, log: logger };
+  const connections = cellConnections({ name: 'conductor', poolSize: cellPoolSize, statementTimeoutMs: statementTimeoutSeconds * 1000, bus });
+  const limits = { refreshMs: cellRefreshSeconds * 1000, deadlineMs: cellTimeoutSeconds * 1000, breakerResetMs: 2_000 };
+  return new MappedCellRegistry(new ApiCellMappings(() => api.open()), connections, limits);
+}
+
+/** The conductor beside the API, put together. */
+export function superParts(config: Config, outside: Outside): SuperParts {
+  const { bus, placement, notifier, logger } = outside;
+  const conductor = config.get(conductorSection);
+  const sweeper = config.get(sweeperSection);
+  const stores = repositories();
+  const api = openApi(config);
+  const cells = openCells(config, api, logger);
+  const relays = new CellRelays(conductor.relayPollMs, logger);
+  const scheduler = new SchedulerClient(bus, conductor.schedulerTimeoutSeconds * 1000);
+  const select = new SelectHosts(api, stores.members, cells, stores.placements, scheduler);
+  const dispatch = new DispatchBuilds(api, cells, stores, placement, { relays, notifier });
+  const bury = new BuryBoots(api, cells, stores, notifier, { host: conductor.host, now: () => new Date() });
+  const scheduleAndBuild = new ScheduleAndBuild(api, cells, stores.boots, placement, { select, dispatch, bury, attempts: conductor.schedulingAttempts });
+  const outbox = apiRelay(api, bus, conductor.relayPollMs, logger);
+  const intervalMs = sweeper.intervalSeconds * 1000;
+  const times = { intervalMs, overdueSeconds: sweeper.overdueSeconds };
+  const service = { host: conductor.host, binary: 'nova-conductor', topic: 'conductor', version: 1 };
+  const upkeep = [
+    new ServiceHeartbeat(() => api.open(), stores.services, service, conductor.reportIntervalSeconds * 1000),
+    new KeepRelays(cells, relays, intervalMs),
+  ];
+  const sweeping = [
+    new RecastOverdue(api, stores.boots, { wake: () => outbox.wake() }, intervalMs, sweeper.overdueSeconds),
+    new SettleStragglers(api, cells, stores, dispatch, times),
+    new ReleaseOrphans(api, cells, stores, placement, sweeper.orphanIntervalSeconds * 1000),
+    new ForgetOld(api, stores.records, 3_600_000, sweeper.recordDays),
+  ];
+  return {
+    api,
+    cells,
+    scheduleAndBuild,
+    jobs: sweeper.enabled ? [...upkeep, ...sweeping] : upkeep,
+    start: async () => {
+      for (const job of upkeep) await job.run();
+      outbox.start();
+    },
+    close: async () => {
+      await outbox.stop();
+      await relays.stop();
+      await cells.close();
+      await api.close();
+    },
+  };
+}
+
+/** The relay of the API database; connects when it first looks. */
+const apiRelay = (api: ApiDatabase, bus: MessageBus, pollMs: number, logger: Logger): OutboxRelay =>
+  new OutboxRelay({
+    dataSource: { query: async (text, parameters) => (await api.open()).query(text, parameters), transaction: (work) => api.transaction(work) },
+    bus,
+    pollMs,
+    log: logger,
+  });
