@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HealthChecks } from './health.js';
 
 describe('readiness', () => {
@@ -11,5 +11,20 @@ describe('readiness', () => {
       ready: false,
       checks: { good: { ok: true }, bad: { ok: false, detail: 'no database' }, 'told only': { ok: false } },
     });
+  });
+
+  it('ends when work is to end here, whatever the checks say', async () => {
+    const health = new HealthChecks().add('good', { run: () => ({ ok: true }) });
+    expect((await health.report()).ready).toBe(true);
+    health.drain();
+    expect((await health.report()).ready).toBe(false);
+  });
+
+  it('does not wait for a check that hangs', async () => {
+    vi.useFakeTimers();
+    const report = new HealthChecks().add('hanging', { run: () => new Promise(() => undefined) }).report();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await report).toMatchObject({ ready: false, checks: { hanging: { detail: 'no answer within 2000 ms' } } });
+    vi.useRealTimers();
   });
 });

@@ -13,7 +13,8 @@ export interface HealthReport {
 const CHECK_TIMEOUT_MS = 2_000;
 
 export interface HealthCheck {
-  readonly run: () => CheckResult | Promise<CheckResult | undefined | void> | void;
+  /** Answers a CheckResult, or a promise of one. Any other answer means well; an error means the opposite. */
+  readonly run: () => unknown;
   /** Whether the process is not ready while this fails; else it is only told. Default true. */
   readonly readiness?: boolean;
 }
@@ -21,15 +22,21 @@ export interface HealthCheck {
 /** Readiness of a process: its database, its consumers, its lag. Each check has a deadline; one that throws has failed. */
 export class HealthChecks {
   readonly #checks = new Map<string, HealthCheck>();
+  #draining = false;
 
   add(name: string, check: HealthCheck): this {
     this.#checks.set(name, check);
     return this;
   }
 
+  /** From now on not ready, so that no new work is sent here while what there is ends. */
+  drain(): void {
+    this.#draining = true;
+  }
+
   async report(): Promise<HealthReport> {
     const entries = await Promise.all([...this.#checks].map(async ([name, check]) => [name, await settled(check.run)] as const));
-    const ready = entries.every(([name, result]) => result.ok || this.#checks.get(name)?.readiness === false);
+    const ready = !this.#draining && entries.every(([name, result]) => result.ok || this.#checks.get(name)?.readiness === false);
     return { ready, checks: Object.fromEntries(entries) };
   }
 }
@@ -40,10 +47,14 @@ async function settled(check: HealthCheck['run']): Promise<CheckResult> {
     timer = setTimeout(() => resolve({ ok: false, detail: `no answer within ${CHECK_TIMEOUT_MS} ms` }), CHECK_TIMEOUT_MS);
   });
   try {
-    return (await Promise.race([check(), late])) ?? { ok: true };
+    const answer = await Promise.race([check(), late]);
+    return isResult(answer) ? answer : { ok: true };
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };
   } finally {
     clearTimeout(timer);
   }
 }
+
+const isResult = (answer: unknown): answer is CheckResult =>
+  typeof answer === 'object' && answer !== null && 'ok' in answer && typeof answer.ok === 'boolean';

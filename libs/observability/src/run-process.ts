@@ -8,29 +8,56 @@ export interface Closeable {
 /** How long a process may take to close before it ends anyway, milliseconds. */
 const CLOSE_DEADLINE_MS = 40_000;
 
+/** What of the process this needs; a test brings its own. */
+export interface ProcessHost {
+  on(event: 'SIGTERM' | 'SIGINT' | 'uncaughtException', listener: (cause: unknown) => void): unknown;
+  exit(code: number): unknown;
+}
+
+const thisProcess: ProcessHost = {
+  on: (event, listener) => process.on(event as 'SIGTERM', listener),
+  exit: (code) => process.exit(code),
+};
+
 /**
- * Runs a service as a process of its own: starts it, closes it in order on SIGTERM or SIGINT, ends with 0 then and
- * with 1 when it could not start or close in time.
+ * Runs a service as a process of its own: starts it, closes it in order on SIGTERM or SIGINT. Ends with 0 then, and with
+ * 1 when it could not start, could not close in time, was told a second time to end, or met an error nobody caught.
  */
-export async function runProcess(logger: Logger, start: () => Promise<Closeable>): Promise<void> {
+export async function runProcess(
+  logger: Logger,
+  start: () => Promise<Closeable>,
+  host: ProcessHost = thisProcess,
+): Promise<void> {
+  const fail = (error: unknown, what: string): void => {
+    logger.fatal({ err: error }, what);
+    logger.flush(() => host.exit(1));
+  };
+  host.on('uncaughtException', (error: unknown) => fail(error, 'an error that nobody caught'));
   try {
     const running = await start();
-    const close = (signal: NodeJS.Signals): void => {
-      logger.info({ signal }, 'closing');
-      setTimeout(() => process.exit(1), CLOSE_DEADLINE_MS).unref();
-      running.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ err: error }, 'could not close');
-          process.exit(1);
-        },
-      );
-    };
-    process.once('SIGTERM', close);
-    process.once('SIGINT', close);
+    const end = closer(logger, running, host, fail);
+    host.on('SIGTERM', end);
+    host.on('SIGINT', end);
   } catch (error) {
-    logger.error({ err: error }, 'could not start');
-    process.exitCode = 1;
-    setTimeout(() => process.exit(1), 500).unref();
+    fail(error, 'could not start');
   }
+}
+
+function closer(
+  logger: Logger,
+  running: Closeable,
+  host: ProcessHost,
+  fail: (error: unknown, what: string) => void,
+): (signal: unknown) => void {
+  let closing = false;
+  return (signal) => {
+    if (closing) return void host.exit(1);
+    closing = true;
+    logger.info({ signal }, 'closing');
+    setTimeout(() => fail(new Error(`took longer than ${CLOSE_DEADLINE_MS} ms`), 'could not close'), CLOSE_DEADLINE_MS).unref();
+    running.close().then(
+      () => logger.flush(() => host.exit(0)),
+      (error: unknown) => fail(error, 'could not close'),
+    );
+  };
 }

@@ -30,7 +30,11 @@ export async function serveHealth(endpoint: HealthEndpoint, health: HealthChecks
   };
 }
 
-async function answer(url: string, health: HealthChecks, metrics: Metrics): Promise<{ status: number; type: string; text: string }> {
+async function answer(
+  url: string,
+  health: HealthChecks,
+  metrics: Metrics,
+): Promise<{ status: number; type: string; text: string }> {
   if (url === '/livez') return { status: 200, type: 'text/plain', text: 'OK' };
   if (url === '/metrics') {
     const { contentType, text } = await metrics.expose();

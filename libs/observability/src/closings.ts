@@ -1,0 +1,56 @@
+import type { Logger } from './logger.js';
+
+interface Closing {
+  readonly name: string;
+  readonly close: () => unknown;
+}
+
+/** Longest time that closing one thing may take, milliseconds. */
+const STEP_DEADLINE_MS = 10_000;
+
+/**
+ * What a service has opened, in order, to be closed in the opposite order. One that fails or hangs is told of and does
+ * not keep the others open.
+ */
+export class Closings {
+  readonly #opened: Closing[] = [];
+  #closed: Promise<void> | undefined;
+
+  constructor(
+    private readonly logger: Pick<Logger, 'error'>,
+    private readonly stepDeadlineMs = STEP_DEADLINE_MS,
+  ) {}
+
+  add(name: string, close: () => unknown): this {
+    this.#opened.push({ name, close });
+    return this;
+  }
+
+  /** Closes everything once; later calls wait for the same end. */
+  close(): Promise<void> {
+    this.#closed ??= this.#closeAll();
+    return this.#closed;
+  }
+
+  async #closeAll(): Promise<void> {
+    for (const { name, close } of this.#opened.reverse()) {
+      try {
+        await within(this.stepDeadlineMs, async () => close());
+      } catch (error) {
+        this.logger.error({ err: error, closing: name }, 'could not be closed');
+      }
+    }
+  }
+}
+
+async function within(ms: number, task: () => Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${ms} ms`)), ms);
+  });
+  try {
+    await Promise.race([task(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

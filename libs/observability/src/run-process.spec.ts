@@ -1,0 +1,45 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it, vi } from 'vitest';
+import { createLogger } from './logger.js';
+import { type Closeable, runProcess } from './run-process.js';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+
+async function run(start: () => Promise<Closeable>) {
+  const exits: number[] = [];
+  const host = Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code) });
+  await runProcess(logger, start, host);
+  return { host, exits };
+}
+
+describe('a service as a process', () => {
+  it('closes on a signal and ends well', async () => {
+    const close = vi.fn(() => Promise.resolve());
+    const { host, exits } = await run(() => Promise.resolve({ close }));
+    expect(exits).toEqual([]);
+    host.emit('SIGTERM', 'SIGTERM');
+    await vi.waitUntil(() => exits.length > 0);
+    expect([close.mock.calls.length, exits]).toEqual([1, [0]]);
+  });
+
+  it('ends badly when it can neither start nor close, or is told twice', async () => {
+    const unable = await run(() => Promise.reject(new Error('no database')));
+    await vi.waitUntil(() => unable.exits.length > 0);
+    expect(unable.exits).toEqual([1]);
+    const stuck = await run(() => Promise.resolve({ close: () => Promise.reject(new Error('stuck')) }));
+    stuck.host.emit('SIGINT', 'SIGINT');
+    await vi.waitUntil(() => stuck.exits.length > 0);
+    expect(stuck.exits).toEqual([1]);
+    const hurried = await run(() => Promise.resolve({ close: () => new Promise<void>(() => undefined) }));
+    hurried.host.emit('SIGTERM', 'SIGTERM');
+    hurried.host.emit('SIGTERM', 'SIGTERM');
+    expect(hurried.exits).toEqual([1]);
+  });
+
+  it('ends on an error that nobody caught', async () => {
+    const { host, exits } = await run(() => Promise.resolve({ close: () => Promise.resolve() }));
+    host.emit('uncaughtException', new Error('oh'));
+    await vi.waitUntil(() => exits.length > 0);
+    expect(exits).toEqual([1]);
+  });
+});
