@@ -9,7 +9,7 @@ import type { NotificationMessage } from '../port/notification.js';
 import type { Target } from '../port/target.js';
 import { unavailable, unroutable } from '../wire/bus-errors.js';
 import { portableCtx } from '../wire/ctx.codec.js';
-import { castQueue, COMMAND_EXCHANGE } from '../wire/names.js';
+import { COMMAND_EXCHANGE, castQueue } from '../wire/names.js';
 import { AmqpLink } from './amqp-link.js';
 import { CallClient } from './call-client.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
@@ -41,11 +41,15 @@ export class AmqpBus extends MessageBus {
     this.#log = options.log ?? nestLog();
     this.#observe = options.observe ?? (() => undefined);
     const name = options.connectionName ?? 'kilonova';
-    const link = (role: string): AmqpLink => new AmqpLink({ url: options.url, name: `${name} ${options.cell} ${role}`, log: this.#log, observe: this.#observe });
+    const link = (role: string): AmqpLink =>
+      new AmqpLink({ url: options.url, name: `${name} ${options.cell} ${role}`, log: this.#log, observe: this.#observe });
     this.#publishLink = link('publish');
     this.#consumeLink = link('replies');
     this.#topology = new Topology(this.#publishLink, options.cell, options.queueType ?? 'quorum', this.#log);
-    const limits = { maxInFlight: options.maxInFlight ?? DEFAULT_IN_FLIGHT, confirmTimeoutMs: options.confirmTimeoutMs ?? DEFAULT_CONFIRM_MS };
+    const limits = {
+      maxInFlight: options.maxInFlight ?? DEFAULT_IN_FLIGHT,
+      confirmTimeoutMs: options.confirmTimeoutMs ?? DEFAULT_CONFIRM_MS,
+    };
     this.#publisher = new ConfirmPublisher(this.#publishLink, { ...limits, log: this.#log });
     this.#calls = new CallClient(this.#publishLink, this.#consumeLink, options.cell, this.#log);
   }
@@ -53,7 +57,10 @@ export class AmqpBus extends MessageBus {
   async call<T>(ctx: Ctx, target: Target, method: string, args: unknown, options: CallOptions = {}): Promise<T> {
     this.#assertOpen();
     const started = Date.now();
-    const deadline = options.timeoutMs === undefined && ctx.deadline !== undefined ? ctx.deadline : withDeadline(ctx, started + (options.timeoutMs ?? DEFAULT_CALL_MS)).deadline ?? started;
+    const deadline =
+      options.timeoutMs === undefined && ctx.deadline !== undefined
+        ? ctx.deadline
+        : (withDeadline(ctx, started + (options.timeoutMs ?? DEFAULT_CALL_MS)).deadline ?? started);
     let ok = false;
     try {
       const result = await this.#calls.call({ ...portableCtx(ctx, true), deadline }, target, method, args);
@@ -85,7 +92,12 @@ export class AmqpBus extends MessageBus {
   async fanout(ctx: Ctx, topic: Target['topic'], method: string, args: unknown): Promise<void> {
     this.#assertOpen();
     const exchange = await this.#topology.fanout(topic);
-    const properties = encodeProperties({ method, messageId: randomUUID(), ctx: portableCtx(ctx, false), user: this.#publishLink.user });
+    const properties = encodeProperties({
+      method,
+      messageId: randomUUID(),
+      ctx: portableCtx(ctx, false),
+      user: this.#publishLink.user,
+    });
     const outcome = await this.#publisher.publish(exchange, '', encodeBody(args), { ...properties, persistent: false });
     this.#published('fanout', outcome); // unroutable: no server runs, which is no failure
   }
@@ -117,7 +129,14 @@ export class AmqpBus extends MessageBus {
     try {
       return await this.#cast(envelope);
     } catch (error) {
-      this.#log.warn({ messageId: envelope.messageId, method: envelope.method, reason: error instanceof Error ? error.message : String(error) }, 'A cast could not be sent');
+      this.#log.warn(
+        {
+          messageId: envelope.messageId,
+          method: envelope.method,
+          reason: error instanceof Error ? error.message : String(error),
+        },
+        'A cast could not be sent',
+      );
       return 'unavailable';
     }
   }

@@ -1,5 +1,5 @@
-import type { Channel, GetMessage } from 'amqplib';
 import { pause } from '@kilonova/util';
+import type { Channel, GetMessage } from 'amqplib';
 import { nestLog } from '../bus/nest-log.js';
 import type { DeadLetter, DeadLetters, DeadLettersOptions, LetterSelection } from '../dead-letters/dead-letter.js';
 import type { ServiceTopic } from '../port/target.js';
@@ -58,7 +58,9 @@ export class AmqpDeadLetters implements DeadLetters {
       const queue = originQueue(message.properties);
       if (queue === undefined) return false;
       const again = againProperties(message.properties, 1, this.#link.user);
-      const headers = Object.fromEntries(Object.entries(again.headers as Record<string, unknown>).filter(([name]) => !isDeadHeader(name)));
+      const headers = Object.fromEntries(
+        Object.entries(again.headers as Record<string, unknown>).filter(([name]) => !isDeadHeader(name)),
+      );
       return (await this.#publisher.publish(COMMAND_EXCHANGE, queue, message.content, { ...again, headers })) === 'sent';
     });
   }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { TcpProxy, eventually } from '@kilonova/testing';
+import { eventually, TcpProxy } from '@kilonova/testing';
 import { pause, systemCtx } from '@kilonova/util';
 import { connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
-import { quietLog } from '../spec-support/quiet-log.js';
-import { useOwnRabbitmq } from '../spec-support/use-own-rabbitmq.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
+import { quietLog } from '../spec-support/quiet-log.js';
+import { useOwnRabbitmq } from '../spec-support/use-own-rabbitmq.js';
 
 const { node } = useOwnRabbitmq();
 const conductor = { topic: 'conductor' } as const;
@@ -37,7 +37,10 @@ describe('faults of the broker and the network', () => {
   }
 
   async function serve(handle: RequestHandler, options: Partial<BusServerOptions> = {}): Promise<BusServer> {
-    const server = createBusServer({ url: node().url, cell, topic: 'conductor', prefetch: 16, retryDelaysMs: [50], drainMs: 500, log: quietLog, ...options }, handle);
+    const server = createBusServer(
+      { url: node().url, cell, topic: 'conductor', prefetch: 16, retryDelaysMs: [50], drainMs: 500, log: quietLog, ...options },
+      handle,
+    );
     closers.push(() => server.close());
     await server.start();
     return server;
@@ -52,7 +55,13 @@ describe('faults of the broker and the network', () => {
     let stop = false;
     const sender = (async () => {
       while (!stop) {
-        const batch = Array.from({ length: 20 }, () => ({ messageId: randomUUID(), target: conductor, method: 'm', args: {}, ctx: systemCtx() }));
+        const batch = Array.from({ length: 20 }, () => ({
+          messageId: randomUUID(),
+          target: conductor,
+          method: 'm',
+          args: {},
+          ctx: systemCtx(),
+        }));
         const results = await bus.castMany(batch);
         for (const [index, result] of results.entries()) if (result === 'sent') confirmed.add(batch[index]?.messageId ?? '');
         if (results.includes('unavailable')) await pause(50);

@@ -1,5 +1,5 @@
-import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
 import { backoffMs } from '@kilonova/util';
+import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import { userOf, withHeartbeat } from './amqp-url.js';
@@ -82,7 +82,9 @@ export class AmqpLink {
     connection.on('disconnect', (error) => this.#disconnected(error));
     connection.on('connect-failed', (error) => this.#log('The broker cannot be reached', error));
     connection.on('error', () => undefined);
-    connection.on('blocked', (reason) => this.options.log.warn({ connection: name, reason }, 'The broker takes no messages for now'));
+    connection.on('blocked', (reason) =>
+      this.options.log.warn({ connection: name, reason }, 'The broker takes no messages for now'),
+    );
     return connection;
   }
 

@@ -1,5 +1,5 @@
-import type { Channel, ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import { nestLog } from '../bus/nest-log.js';
 import type { BusLog } from '../port/bus-observer.js';
 import type { BusServer, BusServerOptions, RequestHandler, ServerHealth } from '../port/server-options.js';
@@ -91,7 +91,11 @@ export class AmqpServer implements BusServer {
     const publishLink = new AmqpLink({ url, name: `${name} answer`, log, observe });
     const publisher = new ConfirmPublisher(publishLink, { maxInFlight: 256, confirmTimeoutMs: 15_000, log });
     const replies = new ManagedChannel(publishLink, { name: 'answers', open: (model) => model.createChannel(), log });
-    const casts = new CastReceiver(this.#dispatcher, publisher, new Topology(publishLink, cell, queueType, log), { cell, user: publishLink.user, log });
+    const casts = new CastReceiver(this.#dispatcher, publisher, new Topology(publishLink, cell, queueType, log), {
+      cell,
+      user: publishLink.user,
+      log,
+    });
     const calls = new CallReceiver(this.#dispatcher, replies, publishLink);
     const topology = new Topology(consumeLink, cell, queueType, log);
     return { consumeLink, publishLink, publisher, replies, consumers: this.#consumers(consumeLink, topology, casts, calls) };
@@ -105,7 +109,12 @@ export class AmqpServer implements BusServer {
     return [
       new QueueConsumer(link, castSources, { name: 'casts', prefetch, log }),
       new QueueConsumer(link, callSources, { name: 'calls', prefetch: callPrefetch, log }),
-      new QueueConsumer(link, [this.#fanoutSource(topology, link.user)], { name: 'fanouts', prefetch: callPrefetch, noAck: true, log }),
+      new QueueConsumer(link, [this.#fanoutSource(topology, link.user)], {
+        name: 'fanouts',
+        prefetch: callPrefetch,
+        noAck: true,
+        log,
+      }),
     ];
   }
 
@@ -135,7 +144,11 @@ export class AmqpServer implements BusServer {
     return {
       declare: async (channel) => {
         const exchange = await topology.fanout(this.options.topic);
-        const { queue } = await channel.assertQueue(`${exchange}.${randomUUID()}`, { exclusive: true, autoDelete: true, durable: false });
+        const { queue } = await channel.assertQueue(`${exchange}.${randomUUID()}`, {
+          exclusive: true,
+          autoDelete: true,
+          durable: false,
+        });
         await channel.bindQueue(queue, exchange, '');
         return queue;
       },

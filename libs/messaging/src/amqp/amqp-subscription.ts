@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Channel, ConsumeMessage } from 'amqplib';
 import { pause } from '@kilonova/util';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import { nestLog } from '../bus/nest-log.js';
 import { decodeNotification, notificationKey, type ReceivedNotification } from '../notifications/oslo.codec.js';
-import { eventTypeMatcher, type NotificationHandler, type NotificationSubscription, type SubscriptionOptions } from '../notifications/subscription.js';
+import {
+  eventTypeMatcher,
+  type NotificationHandler,
+  type NotificationSubscription,
+  type SubscriptionOptions,
+} from '../notifications/subscription.js';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import { AmqpLink } from './amqp-link.js';
@@ -32,7 +37,12 @@ export class AmqpSubscription implements NotificationSubscription {
   ) {
     this.#log = options.log ?? nestLog('Notifications');
     this.#wanted = eventTypeMatcher(options.eventTypes);
-    this.#link = new AmqpLink({ url: options.url, name: options.connectionName ?? 'notifications', log: this.#log, observe: () => undefined });
+    this.#link = new AmqpLink({
+      url: options.url,
+      name: options.connectionName ?? 'notifications',
+      log: this.#log,
+      observe: () => undefined,
+    });
     const topology = new Topology(this.#link, '', 'quorum', this.#log);
     const source = {
       declare: (channel: Channel) => this.#declare(channel, topology),
@@ -57,13 +67,15 @@ export class AmqpSubscription implements NotificationSubscription {
     const exchange = await topology.notificationExchange(this.options.notifications ?? {});
     const { queue } = await this.#assertQueue(channel);
     const priorities = this.options.priorities ?? ['info', 'error'];
-    for (const topic of this.options.topics) for (const priority of priorities) await channel.bindQueue(queue, exchange, notificationKey(topic, priority));
+    for (const topic of this.options.topics)
+      for (const priority of priorities) await channel.bindQueue(queue, exchange, notificationKey(topic, priority));
     return queue;
   }
 
   #assertQueue(channel: Channel): Promise<{ queue: string }> {
     const { queue } = this.options;
-    if (queue === undefined) return channel.assertQueue(`kilonova.listener.${randomUUID()}`, { exclusive: true, autoDelete: true, durable: false });
+    if (queue === undefined)
+      return channel.assertQueue(`kilonova.listener.${randomUUID()}`, { exclusive: true, autoDelete: true, durable: false });
     return channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'classic', 'x-max-length': MAX_KEPT } });
   }
 
@@ -99,7 +111,10 @@ export class AmqpSubscription implements NotificationSubscription {
       await this.handler(notification);
       return true;
     } catch (error) {
-      this.#log.error({ eventType: notification.eventType, messageId: notification.messageId, reason: String(error) }, 'A notification handler failed');
+      this.#log.error(
+        { eventType: notification.eventType, messageId: notification.messageId, reason: String(error) },
+        'A notification handler failed',
+      );
       await pause(RETRY_PAUSE_MS, this.#stop.signal).catch(() => undefined);
       return false;
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Channel, ConsumeMessage } from 'amqplib';
 import { type AppError, type Ctx } from '@kilonova/util';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import type { Target } from '../port/target.js';
 import type { CallOutcome } from '../serve/dispatcher.js';
@@ -35,8 +35,16 @@ export class CallClient {
   ) {
     const onLost = (): void => this.#failAll(unavailable('the connection was lost while the answer was awaited'));
     const open = { open: (model: { createChannel(): Promise<Channel> }) => model.createChannel(), onLost, log };
-    this.#requests = new ManagedChannel(publishLink, { ...open, name: 'calls', setup: async (channel) => void channel.on('return', (message) => this.#returned(message.properties.correlationId)) });
-    this.#replies = new ManagedChannel(consumeLink, { ...open, name: 'replies', setup: (channel) => this.#consumeReplies(channel) });
+    this.#requests = new ManagedChannel(publishLink, {
+      ...open,
+      name: 'calls',
+      setup: async (channel) => void channel.on('return', (message) => this.#returned(message.properties.correlationId)),
+    });
+    this.#replies = new ManagedChannel(consumeLink, {
+      ...open,
+      name: 'replies',
+      setup: (channel) => this.#consumeReplies(channel),
+    });
   }
 
   /** `ctx` is portable and has a deadline. @throws AppError as MessageBus.call does. */
@@ -65,8 +73,14 @@ export class CallClient {
       };
       this.#pending.set(id, {
         target,
-        resolve: (result) => (done(), resolve(result)),
-        reject: (error) => (done(), reject(error)),
+        resolve: (result) => {
+          done();
+          resolve(result);
+        },
+        reject: (error) => {
+          done();
+          reject(error);
+        },
       });
       try {
         this.#send(id, ctx, target, method, args, leftMs);

@@ -1,5 +1,5 @@
-import type { Channel, ConsumeMessage } from 'amqplib';
 import { AppError } from '@kilonova/util';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Target } from '../port/target.js';
 import type { CallOutcome, Dispatcher } from '../serve/dispatcher.js';
 import { toWireError } from '../wire/error.codec.js';
@@ -32,11 +32,15 @@ export class CallReceiver {
     const { replyTo, correlationId } = message.properties;
     if (typeof replyTo !== 'string') return;
     const channel = this.replies.current ?? (await this.replies.opened(REPLY_WAIT_MS));
-    channel.sendToQueue(replyTo, encodeBody(outcome.type === 'answer' ? { ...outcome, result: outcome.result ?? null } : outcome), {
-      correlationId: correlationId as string,
-      userId: this.link.user,
-      contentType: 'application/json',
-    });
+    channel.sendToQueue(
+      replyTo,
+      encodeBody(outcome.type === 'answer' ? { ...outcome, result: outcome.result ?? null } : outcome),
+      {
+        correlationId: correlationId as string,
+        userId: this.link.user,
+        contentType: 'application/json',
+      },
+    );
   }
 
   async #outcome(message: ConsumeMessage, target: Target): Promise<CallOutcome> {

@@ -1,5 +1,5 @@
-import type { Channel, ConsumeMessage } from 'amqplib';
 import { AppError, pause } from '@kilonova/util';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import type { Target } from '../port/target.js';
 import type { Dispatcher, Settlement } from '../serve/dispatcher.js';
@@ -61,7 +61,13 @@ export class CastReceiver {
     await this.#publish(DEAD_LETTER_EXCHANGE, queue, message, properties, target);
   }
 
-  async #publish(exchange: string, key: string, message: ConsumeMessage, properties: ReturnType<typeof againProperties>, target: Target): Promise<void> {
+  async #publish(
+    exchange: string,
+    key: string,
+    message: ConsumeMessage,
+    properties: ReturnType<typeof againProperties>,
+    target: Target,
+  ): Promise<void> {
     const outcome = await this.publisher.publish(exchange, key, message.content, properties);
     if (outcome === 'unroutable') throw unroutable(target);
   }

@@ -28,7 +28,9 @@ export class ConfirmPublisher {
       name: 'publish',
       open: (model) => model.createConfirmChannel(),
       setup: async (channel) => {
-        channel.on('return', ({ fields, properties }) => this.#noteReturn(returnKey(fields.exchange, fields.routingKey, properties.messageId)));
+        channel.on('return', ({ fields, properties }) =>
+          this.#noteReturn(returnKey(fields.exchange, fields.routingKey, properties.messageId)),
+        );
       },
       onLost: () => this.#returned.clear(),
       log: options.log,
@@ -53,7 +55,13 @@ export class ConfirmPublisher {
     await this.#channel.close();
   }
 
-  #confirmed(channel: ConfirmChannel, exchange: string, key: string, body: Buffer, properties: Options.Publish): Promise<'sent' | 'unroutable'> {
+  #confirmed(
+    channel: ConfirmChannel,
+    exchange: string,
+    key: string,
+    body: Buffer,
+    properties: Options.Publish,
+  ): Promise<'sent' | 'unroutable'> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(unavailable('no confirm in time')), this.options.confirmTimeoutMs);
       const confirm = (error: unknown): void => {
@@ -84,4 +92,5 @@ export class ConfirmPublisher {
   }
 }
 
-const returnKey = (exchange: string, routingKey: string, messageId: unknown): string => `${exchange}|${routingKey}|${String(messageId ?? '')}`;
+const returnKey = (exchange: string, routingKey: string, messageId: unknown): string =>
+  `${exchange}|${routingKey}|${String(messageId ?? '')}`;

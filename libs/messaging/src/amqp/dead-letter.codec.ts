@@ -1,11 +1,17 @@
-import type { GetMessage, MessageProperties } from 'amqplib';
 import type { AppError } from '@kilonova/util';
+import type { GetMessage, MessageProperties } from 'amqplib';
 import type { DeadLetter, DeadReason } from '../dead-letters/dead-letter.js';
 import type { ServiceTopic, Target } from '../port/target.js';
 import { malformed } from '../wire/bus-errors.js';
 import { decodeMessage } from './message.codec.js';
 
-const H = { kind: 'kn-dead-kind', code: 'kn-dead-code', message: 'kn-dead-message', queue: 'kn-dead-queue', at: 'kn-dead-at' } as const;
+const H = {
+  kind: 'kn-dead-kind',
+  code: 'kn-dead-code',
+  message: 'kn-dead-message',
+  queue: 'kn-dead-queue',
+  at: 'kn-dead-at',
+} as const;
 const MAX_MESSAGE = 1_024;
 
 /** Why and where a cast died, as headers. */
@@ -36,7 +42,15 @@ export function decodeDeadLetter(message: GetMessage, cell: string, topic: Servi
   } catch {
     const { messageId, type } = message.properties;
     const text = message.content.toString('utf8');
-    return { messageId: String(messageId ?? ''), target, method: String(type ?? ''), args: text, ctx: { requestId: '' }, attempt: 1, ...base };
+    return {
+      messageId: String(messageId ?? ''),
+      target,
+      method: String(type ?? ''),
+      args: text,
+      ctx: { requestId: '' },
+      attempt: 1,
+      ...base,
+    };
   }
 }
 
@@ -52,7 +66,11 @@ function reasonOf(properties: MessageProperties): DeadReason {
   if (typeof kind === 'string' && typeof code === 'string') return { kind, code, message: String(message ?? '') };
   const broker = properties.headers?.['x-first-death-reason'];
   if (broker === undefined) return malformed('no reason given');
-  return { kind: 'bug', code: 'messaging.delivery.limit', message: `The broker gave it up (${broker}): its consumers died or refused it too often.` };
+  return {
+    kind: 'bug',
+    code: 'messaging.delivery.limit',
+    message: `The broker gave it up (${broker}): its consumers died or refused it too often.`,
+  };
 }
 
 function diedAt(properties: MessageProperties): number {

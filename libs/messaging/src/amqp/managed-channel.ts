@@ -1,5 +1,5 @@
-import type { Channel, ChannelModel } from 'amqplib';
 import { backoffMs, pause } from '@kilonova/util';
+import type { Channel, ChannelModel } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import type { AmqpLink } from './amqp-link.js';
@@ -84,6 +84,9 @@ export class ManagedChannel<C extends Channel> {
 
   #warn(error: unknown): void {
     if (this.#stop.signal.aborted) return;
-    this.plan.log.warn({ channel: this.plan.name, reason: error instanceof Error ? error.message : String(error) }, 'A channel failed and is opened again');
+    this.plan.log.warn(
+      { channel: this.plan.name, reason: error instanceof Error ? error.message : String(error) },
+      'A channel failed and is opened again',
+    );
   }
 }

@@ -1,5 +1,5 @@
-import type { MessageProperties, Options } from 'amqplib';
 import type { Ctx, Principal } from '@kilonova/util';
+import type { MessageProperties, Options } from 'amqplib';
 import type { Delivery } from '../port/delivery.js';
 import type { Target } from '../port/target.js';
 import type { Incoming } from '../serve/incoming.js';
@@ -40,7 +40,12 @@ export function encodeProperties({ method, messageId, ctx, user }: Outgoing): Op
 }
 
 /** Reads a message. @throws AppError `messaging.message.malformed`. */
-export function decodeMessage(message: { content: Buffer; properties: MessageProperties }, kind: Delivery['kind'], target: Target, ownUser: string): Incoming {
+export function decodeMessage(
+  message: { content: Buffer; properties: MessageProperties },
+  kind: Delivery['kind'],
+  target: Target,
+  ownUser: string,
+): Incoming {
   const { type, messageId } = message.properties;
   const headers: Record<string, unknown> = message.properties.headers ?? {};
   const version = headers[H.version];
@@ -68,9 +73,16 @@ export function attemptOf(properties: MessageProperties): number {
  * The same message again as another attempt, sent by us: the broker vouches for us now, so the first sender goes into
  * a header, which is believed only in messages of the reader's own user.
  */
-export function againProperties(properties: MessageProperties, attempt: number, user: string, extra: Record<string, unknown> = {}): Options.Publish {
+export function againProperties(
+  properties: MessageProperties,
+  attempt: number,
+  user: string,
+  extra: Record<string, unknown> = {},
+): Options.Publish {
   const { type, messageId, contentType, contentEncoding, headers } = properties;
-  const ours = Object.fromEntries(Object.entries(headers ?? {}).filter(([key]) => !/^x-(death|first-death|last-death|delivery-count)/.test(key)));
+  const ours = Object.fromEntries(
+    Object.entries(headers ?? {}).filter(([key]) => !/^x-(death|first-death|last-death|delivery-count)/.test(key)),
+  );
   const sender = senderOf(properties, user);
   return {
     type: type as string,

@@ -26,8 +26,8 @@ export class Slots {
 
   free(): void {
     const next = this.#line.shift();
-    if (next !== undefined) return next();
-    this.#free++;
+    if (next === undefined) this.#free++;
+    else next();
     if (this.#free === this.size) for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 

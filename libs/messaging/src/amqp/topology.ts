@@ -1,13 +1,21 @@
-import type { Channel } from 'amqplib';
 import { AppError } from '@kilonova/util';
+import type { Channel } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import type { NotificationTopology, QueueType } from '../port/bus-options.js';
 import type { ServiceTopic, Target } from '../port/target.js';
 import { unavailable } from '../wire/bus-errors.js';
-import { callQueue, castQueue, COMMAND_EXCHANGE, DEAD_LETTER_EXCHANGE, deadQueue, fanoutExchange, retryQueue } from '../wire/names.js';
+import {
+  COMMAND_EXCHANGE,
+  callQueue,
+  castQueue,
+  DEAD_LETTER_EXCHANGE,
+  deadQueue,
+  fanoutExchange,
+  retryQueue,
+} from '../wire/names.js';
 import type { AmqpLink } from './amqp-link.js';
-import { callQueueArguments, castQueueArguments, deadQueueArguments, retryQueueArguments } from './queue-arguments.js';
 import { needsDurableQueues } from './broker-version.js';
+import { callQueueArguments, castQueueArguments, deadQueueArguments, retryQueueArguments } from './queue-arguments.js';
 import { withTimeout } from './with-timeout.js';
 
 const DECLARE_TIMEOUT_MS = 15_000;
@@ -84,7 +92,11 @@ export class Topology {
   async notificationExchange(options: NotificationTopology): Promise<string> {
     const name = options.exchange ?? DEFAULT_NOTIFICATION_EXCHANGE;
     const durable = options.durable ?? needsDurableQueues(this.link.brokerVersion);
-    await this.#once(`exchange ${name}`, (channel) => channel.assertExchange(name, 'topic', { durable, autoDelete: false }), true);
+    await this.#once(
+      `exchange ${name}`,
+      (channel) => channel.assertExchange(name, 'topic', { durable, autoDelete: false }),
+      true,
+    );
     return name;
   }
 

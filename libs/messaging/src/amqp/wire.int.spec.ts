@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, useBroker } from '@kilonova/testing';
 import { type AppError, systemCtx } from '@kilonova/util';
-import { type Channel, type ChannelModel, connect, type ConsumeMessage } from 'amqplib';
+import { type Channel, type ChannelModel, type ConsumeMessage, connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
-import { quietLog } from '../spec-support/quiet-log.js';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
-import type { Delivery } from '../port/delivery.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
+import type { Delivery } from '../port/delivery.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServerOptions, RequestHandler } from '../port/server-options.js';
+import { quietLog } from '../spec-support/quiet-log.js';
 
 const broker = useBroker();
 
@@ -39,7 +39,10 @@ describe('what is on the wire', () => {
   }
 
   async function serve(handle: RequestHandler, options: Partial<BusServerOptions> = {}): Promise<void> {
-    const server = createBusServer({ url: broker.url, cell, topic: 'conductor', prefetch: 8, drainMs: 1_000, log: quietLog, ...options }, handle);
+    const server = createBusServer(
+      { url: broker.url, cell, topic: 'conductor', prefetch: 8, drainMs: 1_000, log: quietLog, ...options },
+      handle,
+    );
     closers.push(() => server.close());
     await server.start();
   }
@@ -54,10 +57,25 @@ describe('what is on the wire', () => {
     const ctx = { ...systemCtx('alice'), globalRequestId: 'req-global' };
     await busOf().cast(ctx, { topic: 'compute', host: 'h1' }, 'build', { id: 1 }, { messageId: 'm-1' });
     const message = await fetch(`${cell}.compute.h1`);
-    expect(message).toMatchObject({ type: 'build', messageId: 'm-1', deliveryMode: 2, contentType: 'application/json', body: { id: 1 } });
+    expect(message).toMatchObject({
+      type: 'build',
+      messageId: 'm-1',
+      deliveryMode: 2,
+      contentType: 'application/json',
+      body: { id: 1 },
+    });
     expect(message.userId).toBe(decodeURIComponent(new URL(broker.url).username));
-    expect(message.headers).toMatchObject({ 'kn-version': 1, 'kn-request-id': ctx.requestId, 'kn-global-request-id': 'req-global', 'kn-attempt': 1 });
-    expect(JSON.parse(String(message.headers?.['kn-principal']))).toEqual({ userId: 'alice', roles: ['admin', 'service'], isAdmin: true });
+    expect(message.headers).toMatchObject({
+      'kn-version': 1,
+      'kn-request-id': ctx.requestId,
+      'kn-global-request-id': 'req-global',
+      'kn-attempt': 1,
+    });
+    expect(JSON.parse(String(message.headers?.['kn-principal']))).toEqual({
+      userId: 'alice',
+      roles: ['admin', 'service'],
+      isAdmin: true,
+    });
   });
 
   it('declares the same queue from both ends, whichever comes first, quorum or classic', async () => {
@@ -73,21 +91,48 @@ describe('what is on the wire', () => {
 
   it('says so when the two ends disagree on the queue type', async () => {
     await busOf({ queueType: 'classic' }).cast(systemCtx(), { topic: 'conductor' }, 'm', 1);
-    const error = await busOf({ queueType: 'quorum' }).cast(systemCtx(), { topic: 'conductor' }, 'm', 2).catch((e: AppError) => e);
+    const error = await busOf({ queueType: 'quorum' })
+      .cast(systemCtx(), { topic: 'conductor' }, 'm', 2)
+      .catch((e: AppError) => e);
     expect(error).toMatchObject({ code: 'messaging.topology.mismatch', retry: 'never' });
   });
 
   it('declares notification queues as oslo.messaging does and publishes its envelope', async () => {
     const bus = busOf();
     const at = new Date('2026-11-21T03:15:14.446Z');
-    const ctx = { ...systemCtx('u1'), principal: { userId: 'u1', projectId: 'p1', projectDomainId: 'default', userDomainId: 'default', roles: ['member'], isAdmin: false } };
+    const ctx = {
+      ...systemCtx('u1'),
+      principal: {
+        userId: 'u1',
+        projectId: 'p1',
+        projectDomainId: 'default',
+        userDomainId: 'default',
+        roles: ['member'],
+        isAdmin: false,
+      },
+    };
     const topic = `versioned_${cell}`;
-    await bus.notify({ topic, ctx, messageId: 'id-1', publisherId: 'nova-compute:h1', eventType: 'instance.create.end', priority: 'INFO', payload: { a: 1 }, timestamp: at });
+    await bus.notify({
+      topic,
+      ctx,
+      messageId: 'id-1',
+      publisherId: 'nova-compute:h1',
+      eventType: 'instance.create.end',
+      priority: 'INFO',
+      payload: { a: 1 },
+      timestamp: at,
+    });
     // An oslo listener declares just so; a difference would close the channel.
     await channel.assertExchange('nova', 'topic', { durable: false, autoDelete: false });
     await channel.assertQueue(`${topic}.info`, { durable: false, autoDelete: false });
     const message = await fetch(`${topic}.info`);
-    expect(message).toMatchObject({ contentType: 'application/json', contentEncoding: 'utf-8', deliveryMode: 2, priority: 0, headers: {} });
+    expect(message).toMatchObject({
+      contentType: 'application/json',
+      contentEncoding: 'utf-8',
+      deliveryMode: 2,
+      priority: 0,
+      headers: {},
+    });
     const envelope = message.body as Record<string, string>;
     expect(Object.keys(envelope)).toEqual(['oslo.version', 'oslo.message']);
     expect(envelope['oslo.version']).toBe('2.0');
@@ -111,8 +156,16 @@ describe('what is on the wire', () => {
     closers.push(() => letters.close());
     let runs = 0;
     await serve(async () => void runs++);
-    channel.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('not json'), { messageId: 'odd', type: 'm', headers: { 'kn-version': 1 } });
-    channel.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), { messageId: 'future', type: 'm', headers: { 'kn-version': 99 } });
+    channel.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('not json'), {
+      messageId: 'odd',
+      type: 'm',
+      headers: { 'kn-version': 1 },
+    });
+    channel.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), {
+      messageId: 'future',
+      type: 'm',
+      headers: { 'kn-version': 99 },
+    });
     await eventually(async () => (await letters.list('conductor')).length === 2);
     const found = await letters.list('conductor');
     expect(found.map(({ messageId, reason }) => [messageId, reason.kind, reason.code]).sort()).toEqual([
@@ -134,7 +187,12 @@ describe('what is on the wire', () => {
     closers.push(() => letters.close());
     await eventually(async () => (await letters.list('compute')).length === 1);
     expect(deaths).toBeGreaterThan(5);
-    expect(await letters.show('compute', 'poison')).toMatchObject({ target: { topic: 'compute', host: 'h1' }, method: 'poison', args: { id: 1 }, reason: { code: 'messaging.delivery.limit' } });
+    expect(await letters.show('compute', 'poison')).toMatchObject({
+      target: { topic: 'compute', host: 'h1' },
+      method: 'poison',
+      args: { id: 1 },
+      reason: { code: 'messaging.delivery.limit' },
+    });
     await channel.close();
     const seen: string[] = [];
     await serve(async (method) => void seen.push(method), { topic: 'compute', hosts: ['h1'] });
@@ -146,26 +204,41 @@ describe('what is on the wire', () => {
     const agentUser = `agent-${cell}`;
     await broker.management.addUser(agentUser, 'pw');
     const own = `^${cell}\\.compute\\.h1|^${cell}\\.(reply|retry|compute\\.fanout)\\.`;
-    await broker.management.setPermissions(broker.vhost, agentUser, { configure: own, write: `kilonova\\.|amq\\.default|nova|${own}`, read: `${own}|kilonova\\.cmd|^${cell}\\.compute\\.fanout$` });
+    await broker.management.setPermissions(broker.vhost, agentUser, {
+      configure: own,
+      write: `kilonova\\.|amq\\.default|nova|${own}`,
+      read: `${own}|kilonova\\.cmd|^${cell}\\.compute\\.fanout$`,
+    });
     const agentUrl = new URL(broker.url);
     agentUrl.username = agentUser;
     agentUrl.password = 'pw';
     const deliveries: Delivery[] = [];
-    await serve(async (_method, _args, delivery) => {
-      deliveries.push(delivery);
-      if (delivery.attempt === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
-    }, { retryDelaysMs: [10] });
+    await serve(
+      async (_method, _args, delivery) => {
+        deliveries.push(delivery);
+        if (delivery.attempt === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
+      },
+      { retryDelaysMs: [10] },
+    );
 
     // May not declare the conductor's queue, and need not.
     await busOf({ url: agentUrl.toString() }).cast(systemCtx(), { topic: 'conductor' }, 'm', {});
     await eventually(() => deliveries.length === 2);
-    expect(deliveries.map(({ sender, attempt }) => [sender, attempt])).toEqual([[agentUser, 1], [agentUser, 2]]);
+    expect(deliveries.map(({ sender, attempt }) => [sender, attempt])).toEqual([
+      [agentUser, 1],
+      [agentUser, 2],
+    ]);
 
     const agent = await connect(agentUrl.toString());
     const forger = await agent.createChannel();
     forger.on('error', () => undefined);
     const headers = { 'kn-version': 1, 'kn-request-id': 'req-x', 'kn-attempt': 2, 'kn-sender': 'conductor' };
-    forger.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), { messageId: 'forged', type: 'm', userId: agentUser, headers });
+    forger.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), {
+      messageId: 'forged',
+      type: 'm',
+      userId: agentUser,
+      headers,
+    });
     await eventually(() => deliveries.length === 3);
     expect(deliveries[2]?.sender).toBe(agentUser);
     await agent.close();

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@kilonova/testing';
-import { AppError, conflict, type Ctx, systemCtx } from '@kilonova/util';
+import { AppError, type Ctx, conflict, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBusServer } from './create-bus-server.js';
-import { createMessageBus } from './create-message-bus.js';
+import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import type { Delivery } from '../port/delivery.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
-import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import { quietLog } from '../spec-support/quiet-log.js';
+import { createBusServer } from './create-bus-server.js';
+import { createMessageBus } from './create-message-bus.js';
 
 const conductor = { topic: 'conductor' } as const;
 
@@ -31,7 +31,10 @@ export function busContract(name: string, url: () => string): void {
     });
 
     async function serve(handle: RequestHandler, options: Partial<BusServerOptions> = {}): Promise<BusServer> {
-      const server = createBusServer({ url: url(), cell, topic: 'conductor', prefetch: 8, retryDelaysMs: [20, 40], drainMs: 2_000, log: quietLog, ...options }, handle);
+      const server = createBusServer(
+        { url: url(), cell, topic: 'conductor', prefetch: 8, retryDelaysMs: [20, 40], drainMs: 2_000, log: quietLog, ...options },
+        handle,
+      );
       servers.push(server);
       await server.start();
       return server;
@@ -68,7 +71,12 @@ export function busContract(name: string, url: () => string): void {
       });
       const error = await bus.call(systemCtx(), conductor, 'm', {}).catch((e: unknown) => e);
       expect(error).toBeInstanceOf(AppError);
-      expect(error).toMatchObject({ kind: 'conflict', code: 'compute.instance.busy', message: 'The instance is busy.', details: { task: 'resize_prep' } });
+      expect(error).toMatchObject({
+        kind: 'conflict',
+        code: 'compute.instance.busy',
+        message: 'The instance is busy.',
+        details: { task: 'resize_prep' },
+      });
     });
 
     it('makes a bug of an unexpected error', async () => {
@@ -80,7 +88,9 @@ export function busContract(name: string, url: () => string): void {
 
     it('tells at once that nobody has ever served the target of a call', async () => {
       const started = Date.now();
-      await expect(bus.call(systemCtx(), { topic: 'compute', host: 'nowhere' }, 'm', {}, { timeoutMs: 30_000 })).rejects.toMatchObject({
+      await expect(
+        bus.call(systemCtx(), { topic: 'compute', host: 'nowhere' }, 'm', {}, { timeoutMs: 30_000 }),
+      ).rejects.toMatchObject({
         kind: 'dependency',
         code: 'messaging.unroutable',
       });
@@ -89,13 +99,19 @@ export function busContract(name: string, url: () => string): void {
 
     it('gives a call up at its deadline and aborts the handler that still runs', async () => {
       let aborted = false;
-      await serve((_method, _args, { signal }) => new Promise((resolve) => {
-        signal.addEventListener('abort', () => {
-          aborted = true;
-          setTimeout(resolve, 100);
-        });
-      }));
-      await expect(bus.call(systemCtx(), conductor, 'slow', {}, { timeoutMs: 100 })).rejects.toMatchObject({ kind: 'deadline', code: 'messaging.call.timeout' });
+      await serve(
+        (_method, _args, { signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener('abort', () => {
+              aborted = true;
+              setTimeout(resolve, 100);
+            });
+          }),
+      );
+      await expect(bus.call(systemCtx(), conductor, 'slow', {}, { timeoutMs: 100 })).rejects.toMatchObject({
+        kind: 'deadline',
+        code: 'messaging.call.timeout',
+      });
       await eventually(() => aborted);
     });
 
@@ -112,7 +128,9 @@ export function busContract(name: string, url: () => string): void {
       );
       const first = bus.call(systemCtx(), conductor, 'first', {});
       await eventually(() => seen.includes('first'));
-      await expect(bus.call(systemCtx(), conductor, 'expired', {}, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'messaging.call.timeout' });
+      await expect(bus.call(systemCtx(), conductor, 'expired', {}, { timeoutMs: 50 })).rejects.toMatchObject({
+        code: 'messaging.call.timeout',
+      });
       release();
       await first;
       await bus.call(systemCtx(), conductor, 'third', {});
@@ -124,12 +142,16 @@ export function busContract(name: string, url: () => string): void {
       await serve(async (_method, _args, delivery) => {
         deliveries.push(delivery);
       });
-      const ctx: Ctx = { ...systemCtx(), globalRequestId: 'req-g', principal: { userId: 'u', userName: 'Zoë', projectId: 'p', roles: ['member'], isAdmin: false } };
+      const ctx: Ctx = {
+        ...systemCtx(),
+        globalRequestId: 'req-g',
+        principal: { userId: 'u', userName: 'Zoë', projectId: 'p', roles: ['member'], isAdmin: false },
+      };
       const tainted = { ...ctx, token: 'secret', principal: { ...ctx.principal, authToken: 'secret' } } as unknown as Ctx;
       await bus.cast(tainted, conductor, 'm', {}, { messageId: 'a-message' });
       await eventually(() => deliveries.length === 1);
       expect(deliveries[0]).toMatchObject({ kind: 'cast', messageId: 'a-message', target: conductor, attempt: 1 });
-      const { traceparent, ...rest } = deliveries[0]?.ctx as Ctx;
+      const { traceparent, ...rest } = deliveries[0]!.ctx;
       const { traceparent: sent, ...expected } = ctx;
       expect(rest).toEqual(expected);
       expect(traceparent?.slice(0, 35)).toBe(sent?.slice(0, 35));
@@ -169,7 +191,13 @@ export function busContract(name: string, url: () => string): void {
         });
       }
       const results = await bus.castMany(
-        Array.from({ length: 40 }, (_, i) => ({ messageId: randomUUID(), target: conductor, method: 'm', args: i, ctx: systemCtx() })),
+        Array.from({ length: 40 }, (_, i) => ({
+          messageId: randomUUID(),
+          target: conductor,
+          method: 'm',
+          args: i,
+          ctx: systemCtx(),
+        })),
       );
       expect(new Set(results)).toEqual(new Set(['sent']));
       await eventually(() => seen.length === 40);
@@ -179,9 +207,12 @@ export function busContract(name: string, url: () => string): void {
 
     it('keeps the order of casts to one server', async () => {
       const seen: unknown[] = [];
-      await serve(async (_method, args) => {
-        seen.push(args);
-      }, { prefetch: 1 });
+      await serve(
+        async (_method, args) => {
+          seen.push(args);
+        },
+        { prefetch: 1 },
+      );
       for (let i = 0; i < 20; i++) await bus.cast(systemCtx(), conductor, 'm', i);
       await eventually(() => seen.length === 20);
       expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => i));
@@ -200,7 +231,15 @@ export function busContract(name: string, url: () => string): void {
         },
         { prefetch: 3 },
       );
-      await bus.castMany(Array.from({ length: 12 }, () => ({ messageId: randomUUID(), target: conductor, method: 'm', args: 0, ctx: systemCtx() })));
+      await bus.castMany(
+        Array.from({ length: 12 }, () => ({
+          messageId: randomUUID(),
+          target: conductor,
+          method: 'm',
+          args: 0,
+          ctx: systemCtx(),
+        })),
+      );
       await eventually(() => done === 12);
       expect(most).toBe(3);
     });
@@ -228,7 +267,13 @@ export function busContract(name: string, url: () => string): void {
         await bus.cast(systemCtx(), conductor, 'm', { id: 7 }, { messageId: 'grave' });
         await eventually(async () => (await letters.list('conductor')).length === 1);
         const letter = await letters.show('conductor', 'grave');
-        expect(letter).toMatchObject({ method: 'm', args: { id: 7 }, attempt: 1, target: conductor, reason: { kind: 'conflict', code: 'compute.instance.gone', message: 'It is gone.' } });
+        expect(letter).toMatchObject({
+          method: 'm',
+          args: { id: 7 },
+          attempt: 1,
+          target: conductor,
+          reason: { kind: 'conflict', code: 'compute.instance.gone', message: 'It is gone.' },
+        });
         broken = false;
         expect(await letters.replay('conductor', ['other'])).toBe(0);
         expect(await letters.replay('conductor', ['grave'])).toBe(1);
@@ -272,9 +317,12 @@ export function busContract(name: string, url: () => string): void {
       await eventually(() => runs === 1);
       release();
       let after = 0;
-      await serve(async () => {
-        after++;
-      }, { topic: 'scheduler' });
+      await serve(
+        async () => {
+          after++;
+        },
+        { topic: 'scheduler' },
+      );
       await bus.cast(systemCtx(), { topic: 'scheduler' }, 'm', {});
       await eventually(() => after === 1);
       expect(runs).toBe(1);
@@ -283,9 +331,12 @@ export function busContract(name: string, url: () => string): void {
     it('tells every server of a topic, and no other', async () => {
       const seen: string[] = [];
       for (const n of ['a', 'b']) {
-        await serve(async (method, args, { kind }) => {
-          seen.push(`${n} ${kind} ${method} ${String(args)}`);
-        }, { topic: 'scheduler' });
+        await serve(
+          async (method, args, { kind }) => {
+            seen.push(`${n} ${kind} ${method} ${String(args)}`);
+          },
+          { topic: 'scheduler' },
+        );
       }
       await serve(async () => {
         seen.push('conductor');

@@ -1,5 +1,5 @@
-import type { NotificationEnvelope } from '../notifications/oslo.codec.js';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import type { NotificationEnvelope } from '../notifications/oslo.codec.js';
 import { MemoryQueue } from './memory-queue.js';
 import type { StoredMessage } from './stored-message.js';
 
@@ -24,8 +24,8 @@ export class MemoryBroker {
   readonly dead = new Map<string, DeadLetter[]>();
 
   queue(name: string): MemoryQueue {
-    let queue = this.#queues.get(name);
-    if (queue === undefined) this.#queues.set(name, (queue = new MemoryQueue(MAX_QUEUE)));
+    const queue = this.#queues.get(name) ?? new MemoryQueue(MAX_QUEUE);
+    this.#queues.set(name, queue);
     return queue;
   }
 

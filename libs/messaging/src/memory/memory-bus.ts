@@ -33,7 +33,10 @@ export class MemoryBus extends MessageBus {
   async call<T>(ctx: Ctx, target: Target, method: string, args: unknown, options: CallOptions = {}): Promise<T> {
     this.#assertOpen();
     const started = Date.now();
-    const bounded = options.timeoutMs === undefined && ctx.deadline !== undefined ? ctx : withDeadline(ctx, started + (options.timeoutMs ?? DEFAULT_CALL_MS));
+    const bounded =
+      options.timeoutMs === undefined && ctx.deadline !== undefined
+        ? ctx
+        : withDeadline(ctx, started + (options.timeoutMs ?? DEFAULT_CALL_MS));
     const queue = this.#lease.broker.queue(callQueue(this.cell, target));
     if (queue.consumers === 0) throw unroutable(target);
     let ok = false;
@@ -63,7 +66,15 @@ export class MemoryBus extends MessageBus {
 
   async fanout(ctx: Ctx, topic: Target['topic'], method: string, args: unknown): Promise<void> {
     this.#assertOpen();
-    const message = storeMessage({ kind: 'fanout', messageId: randomUUID(), target: { topic }, method, args, ctx: portableCtx(ctx, false), attempt: 1 });
+    const message = storeMessage({
+      kind: 'fanout',
+      messageId: randomUUID(),
+      target: { topic },
+      method,
+      args,
+      ctx: portableCtx(ctx, false),
+      attempt: 1,
+    });
     this.#lease.broker.fanout(fanoutExchange(this.cell, topic), message);
   }
 
@@ -97,7 +108,16 @@ export class MemoryBus extends MessageBus {
         else if (outcome.type === 'error') fail(fromWireError(outcome.error));
       };
       this.#pending.add(fail);
-      const message = storeMessage({ kind: 'call', messageId: randomUUID(), target, method, args, ctx: portableCtx(ctx, true), attempt: 1, reply });
+      const message = storeMessage({
+        kind: 'call',
+        messageId: randomUUID(),
+        target,
+        method,
+        args,
+        ctx: portableCtx(ctx, true),
+        attempt: 1,
+        reply,
+      });
       if (!this.#lease.broker.queue(callQueue(this.cell, target)).push(message)) fail(unavailable('the queue is full'));
     });
   }

@@ -1,6 +1,6 @@
-import { portableCtx } from '../wire/ctx.codec.js';
 import type { DeadLetter, DeadLetters, DeadLettersOptions, LetterSelection } from '../dead-letters/dead-letter.js';
 import type { ServiceTopic } from '../port/target.js';
+import { portableCtx } from '../wire/ctx.codec.js';
 import { castQueue, deadQueue } from '../wire/names.js';
 import { holdMemoryBroker, type MemoryLease } from './memory-registry.js';
 import { storeMessage } from './stored-message.js';

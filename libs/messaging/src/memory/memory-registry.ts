@@ -8,7 +8,8 @@ interface Entry {
 // One table a process, also when this module was loaded twice (from source and from its build).
 const KEY = Symbol.for('kilonova.messaging.memory-brokers');
 const holder = globalThis as unknown as Record<symbol, Map<string, Entry> | undefined>;
-const brokers: Map<string, Entry> = (holder[KEY] ??= new Map());
+holder[KEY] ??= new Map();
+const brokers: Map<string, Entry> = holder[KEY];
 
 /** A hold on the in-process broker of a `memory://` URL; the last release ends the broker. */
 export interface MemoryLease {

@@ -38,10 +38,17 @@ export class MemoryServer implements BusServer {
       const casts = broker.queue(castQueue(this.options.cell, target));
       const calls = broker.queue(callQueue(this.options.cell, target));
       this.#stops.push(casts.consume({ prefetch: this.options.prefetch, deliver: (message) => this.#cast(message) }));
-      this.#stops.push(calls.consume({ prefetch: this.options.callPrefetch ?? DEFAULT_CALL_PREFETCH, deliver: (message) => this.#call(message) }));
+      this.#stops.push(
+        calls.consume({
+          prefetch: this.options.callPrefetch ?? DEFAULT_CALL_PREFETCH,
+          deliver: (message) => this.#call(message),
+        }),
+      );
     }
     const exchange = fanoutExchange(this.options.cell, this.options.topic);
-    this.#stops.push(broker.onFanout(exchange, (message) => setImmediate(() => void this.#dispatcher.fanout(readMessage(message)))));
+    this.#stops.push(
+      broker.onFanout(exchange, (message) => setImmediate(() => void this.#dispatcher.fanout(readMessage(message)))),
+    );
   }
 
   health(): ServerHealth {
@@ -71,6 +78,10 @@ export class MemoryServer implements BusServer {
       return;
     }
     const { kind, code, message } = verdict.error;
-    broker?.bury(deadQueue(this.options.cell, stored.target.topic), { ...readMessage(stored), reason: { kind, code, message }, diedAt: Date.now() });
+    broker?.bury(deadQueue(this.options.cell, stored.target.topic), {
+      ...readMessage(stored),
+      reason: { kind, code, message },
+      diedAt: Date.now(),
+    });
   }
 }

@@ -1,7 +1,12 @@
 import { nestLog } from '../bus/nest-log.js';
-import { FirstInFirstOut } from './first-in-first-out.js';
 import { decodeNotification, type NotificationEnvelope, notificationKey } from '../notifications/oslo.codec.js';
-import { eventTypeMatcher, type NotificationHandler, type NotificationSubscription, type SubscriptionOptions } from '../notifications/subscription.js';
+import {
+  eventTypeMatcher,
+  type NotificationHandler,
+  type NotificationSubscription,
+  type SubscriptionOptions,
+} from '../notifications/subscription.js';
+import { FirstInFirstOut } from './first-in-first-out.js';
 import { holdMemoryBroker, type MemoryLease } from './memory-registry.js';
 
 const MAX_WAITING = 10_000;
@@ -18,7 +23,9 @@ export class MemorySubscription implements NotificationSubscription {
     private readonly handler: NotificationHandler,
   ) {
     const priorities = options.priorities ?? ['info', 'error'];
-    const routingKeys = new Set(options.topics.flatMap((topic) => priorities.map((priority) => notificationKey(topic, priority))));
+    const routingKeys = new Set(
+      options.topics.flatMap((topic) => priorities.map((priority) => notificationKey(topic, priority))),
+    );
     this.#lease = holdMemoryBroker(options.url);
     this.#remove = this.#lease.broker.addSink({ routingKeys, take: (envelope) => this.#take(envelope) });
   }
@@ -34,8 +41,14 @@ export class MemorySubscription implements NotificationSubscription {
   #take(envelope: NotificationEnvelope): void {
     if (this.#waiting.length >= MAX_WAITING) this.#waiting.shift();
     this.#waiting.push(envelope);
+    this.#start();
+  }
+
+  /** What arrives between the end of the work and the note that it has ended is not forgotten. */
+  #start(): void {
     this.#busy ??= this.#work().finally(() => {
       this.#busy = undefined;
+      if (this.#waiting.length > 0) this.#start();
     });
   }
 
@@ -47,7 +60,10 @@ export class MemorySubscription implements NotificationSubscription {
       try {
         await this.handler(notification);
       } catch (error) {
-        (this.options.log ?? nestLog('Notifications')).error({ eventType: notification.eventType, reason: String(error) }, 'A notification handler failed');
+        (this.options.log ?? nestLog('Notifications')).error(
+          { eventType: notification.eventType, reason: String(error) },
+          'A notification handler failed',
+        );
       }
     }
   }

@@ -7,7 +7,11 @@ import { RpcErrorFilter } from './rpc-error.filter.js';
 type NestModule = Parameters<typeof NestFactory.createMicroservice>[0];
 
 /** A process that only serves the bus. `listen()` resolves when every queue has its consumer. */
-export async function createBusApp(module: NestModule, transport: BusTransport, options: NestApplicationOptions = {}): Promise<INestMicroservice> {
+export async function createBusApp(
+  module: NestModule,
+  transport: BusTransport,
+  options: NestApplicationOptions = {},
+): Promise<INestMicroservice> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, strategy: transport });
   app.useGlobalFilters(new RpcErrorFilter());
   return app;
@@ -20,7 +24,10 @@ export async function createBusApp(module: NestModule, transport: BusTransport, 
  */
 export function connectBus(app: INestApplication, transport: BusTransport): INestMicroservice {
   // Deferred, because Nest reads the filters when it registers the handlers, which is otherwise right here.
-  const service = app.connectMicroservice<MicroserviceOptions>({ strategy: transport }, { deferInitialization: true }) as NestMicroservice;
+  const service = app.connectMicroservice<MicroserviceOptions>(
+    { strategy: transport },
+    { deferInitialization: true },
+  ) as NestMicroservice;
   service.useGlobalFilters(new RpcErrorFilter());
   service.setIsInitHookCalled(true); // the application runs the lifecycle hooks of the container that both share
   return service;

@@ -1,10 +1,20 @@
 import 'reflect-metadata';
-import { type CanActivate, type ExecutionContext, Controller, Injectable, Module, type NestInterceptor, type CallHandler, UseGuards, UseInterceptors } from '@nestjs/common';
-import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { eventually } from '@kilonova/testing';
 import { conflict, systemCtx } from '@kilonova/util';
+import {
+  type CallHandler,
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Injectable,
+  Module,
+  type NestInterceptor,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { map, type Observable, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMessageBus } from '../bus/create-message-bus.js';
@@ -64,7 +74,8 @@ class Handlers {
 @Module({ controllers: [Handlers], providers: [AdminOnly, Doubling] })
 class AgentModule {}
 
-const transportOf = (): BusTransport => new BusTransport({ url: 'memory://nest', cell: 'cell1', topic: 'compute', hosts: ['host1'], prefetch: 4 });
+const transportOf = (): BusTransport =>
+  new BusTransport({ url: 'memory://nest', cell: 'cell1', topic: 'compute', hosts: ['host1'], prefetch: 4 });
 
 describe('BusTransport', () => {
   let bus: MessageBus;
@@ -91,12 +102,19 @@ describe('BusTransport', () => {
     });
 
     it('passes the error of a handler on whole', async () => {
-      await expect(bus.call(systemCtx(), target, 'fail', {})).rejects.toMatchObject({ kind: 'conflict', code: 'compute.busy', message: 'Busy.' });
+      await expect(bus.call(systemCtx(), target, 'fail', {})).rejects.toMatchObject({
+        kind: 'conflict',
+        code: 'compute.busy',
+        message: 'Busy.',
+      });
     });
 
     it('answers forbidden where a guard says no', async () => {
       const nobody = { ...systemCtx(), principal: { userId: 'u', roles: [], isAdmin: false } };
-      await expect(bus.call(nobody, target, 'guarded', {})).rejects.toMatchObject({ kind: 'forbidden', code: 'messaging.call.refused' });
+      await expect(bus.call(nobody, target, 'guarded', {})).rejects.toMatchObject({
+        kind: 'forbidden',
+        code: 'messaging.call.refused',
+      });
       expect(await bus.call(systemCtx(), target, 'guarded', {})).toBe('in');
     });
 
@@ -109,7 +127,10 @@ describe('BusTransport', () => {
     });
 
     it('answers not-implemented for an unknown method, and for a call of an event', async () => {
-      await expect(bus.call(systemCtx(), target, 'nope', {})).rejects.toMatchObject({ kind: 'not-implemented', code: 'messaging.method.unknown' });
+      await expect(bus.call(systemCtx(), target, 'nope', {})).rejects.toMatchObject({
+        kind: 'not-implemented',
+        code: 'messaging.method.unknown',
+      });
       await expect(bus.call(systemCtx(), target, 'build', {})).rejects.toMatchObject({ code: 'messaging.method.unknown' });
     });
 

@@ -1,5 +1,5 @@
-import { type CustomTransportStrategy, type MessageHandler, RpcException, Server } from '@nestjs/microservices';
 import { AppError } from '@kilonova/util';
+import { type CustomTransportStrategy, type MessageHandler, RpcException, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { createBusServer } from '../bus/create-bus-server.js';
 import type { Delivery } from '../port/delivery.js';
@@ -42,7 +42,11 @@ export class BusTransport extends Server implements CustomTransportStrategy {
   health(): ServerHealth {
     const parts = this.#servers.map((server) => server.health());
     const sum = (pick: (health: ServerHealth) => number): number => parts.reduce((total, part) => total + pick(part), 0);
-    return { ready: parts.every((part) => part.ready), expected: sum((part) => part.expected), active: sum((part) => part.active) };
+    return {
+      ready: parts.every((part) => part.ready),
+      expected: sum((part) => part.expected),
+      active: sum((part) => part.active),
+    };
   }
 
   /** The methods served, for documentation and for tests that count them. */
@@ -89,5 +93,9 @@ function fromNest(error: unknown): unknown {
     return new AppError({ kind: 'forbidden', code: 'messaging.call.refused', message: error.message, cause: error });
   }
   if (error instanceof Error) return error;
-  return new AppError({ kind: 'bug', code: 'messaging.filter.missing', message: 'The handler failed, and Nest hid the error: bind RpcErrorFilter (see createBusApp).' });
+  return new AppError({
+    kind: 'bug',
+    code: 'messaging.filter.missing',
+    message: 'The handler failed, and Nest hid the error: bind RpcErrorFilter (see createBusApp).',
+  });
 }

@@ -2,7 +2,7 @@ import { backoffMs } from '@kilonova/util';
 import { nestLog } from '../bus/nest-log.js';
 import type { BusLog } from '../port/bus-observer.js';
 import type { MessageBus } from '../port/message-bus.js';
-import { outbox, type OutboxEntry, type OutboxStats } from './outbox.repository.js';
+import { type OutboxEntry, type OutboxStats, outbox } from './outbox.repository.js';
 import type { OutboxDataSource } from './sql-executor.js';
 import { Wakeup } from './wakeup.js';
 
@@ -71,7 +71,10 @@ export class OutboxRelay {
         if (!more) await this.#wakeup.wait(this.#pollMs);
       } catch (error) {
         failures++;
-        this.#log.error({ reason: error instanceof Error ? error.message : String(error), failures }, 'The outbox could not be relayed');
+        this.#log.error(
+          { reason: error instanceof Error ? error.message : String(error), failures },
+          'The outbox could not be relayed',
+        );
         await this.#wakeup.wait(backoffMs(AFTER_ERROR, failures) + 1);
       }
     }

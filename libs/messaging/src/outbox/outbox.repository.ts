@@ -63,5 +63,9 @@ export const outbox = {
 
 function toEntry(row: OutboxRow): OutboxEntry {
   const target = row.host === null ? { topic: row.topic } : { topic: row.topic, host: row.host };
-  return { id: row.id, attempts: row.attempts, envelope: { messageId: row.message_id, target, method: row.method, args: row.args, ctx: row.ctx } };
+  return {
+    id: row.id,
+    attempts: row.attempts,
+    envelope: { messageId: row.message_id, target, method: row.method, args: row.args, ctx: row.ctx },
+  };
 }

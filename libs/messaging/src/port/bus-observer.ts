@@ -10,8 +10,19 @@ export interface BusLog {
 /** What happened on the bus, for metrics. Durations in milliseconds. */
 export type BusEvent =
   | { readonly type: 'called'; readonly method: string; readonly ok: boolean; readonly ms: number }
-  | { readonly type: 'published'; readonly kind: 'cast' | 'fanout' | 'notification'; readonly outcome: 'sent' | 'unroutable' | 'unavailable'; readonly count: number }
-  | { readonly type: 'handled'; readonly kind: Delivery['kind']; readonly method: string; readonly outcome: 'done' | 'failed' | 'retry' | 'dead' | 'expired' | 'abandoned'; readonly ms: number }
+  | {
+      readonly type: 'published';
+      readonly kind: 'cast' | 'fanout' | 'notification';
+      readonly outcome: 'sent' | 'unroutable' | 'unavailable';
+      readonly count: number;
+    }
+  | {
+      readonly type: 'handled';
+      readonly kind: Delivery['kind'];
+      readonly method: string;
+      readonly outcome: 'done' | 'failed' | 'retry' | 'dead' | 'expired' | 'abandoned';
+      readonly ms: number;
+    }
   | { readonly type: 'connection'; readonly name: string; readonly state: 'up' | 'down' };
 
 /** Called for each event; must not throw and must be quick. */

@@ -5,7 +5,10 @@ import { toWireError, type WireError } from '../wire/error.codec.js';
 import { judgeFailure, type Verdict } from './failure.js';
 import { flightKey, type Incoming } from './incoming.js';
 
-export type CallOutcome = { readonly type: 'answer'; readonly result: unknown } | { readonly type: 'error'; readonly error: WireError } | { readonly type: 'expired' };
+export type CallOutcome =
+  | { readonly type: 'answer'; readonly result: unknown }
+  | { readonly type: 'error'; readonly error: WireError }
+  | { readonly type: 'expired' };
 
 /** `ack`: the message is dealt with; `requeue`: it has to be delivered again. */
 export type Settlement = 'ack' | 'requeue';
@@ -109,7 +112,12 @@ export class Dispatcher {
     return 'ack';
   }
 
-  async #castFailed(message: Incoming, error: unknown, started: number, settle: (verdict: Verdict) => Promise<void>): Promise<Settlement> {
+  async #castFailed(
+    message: Incoming,
+    error: unknown,
+    started: number,
+    settle: (verdict: Verdict) => Promise<void>,
+  ): Promise<Settlement> {
     if (this.#stop.signal.aborted) {
       this.#observe(message, 'abandoned', started);
       return 'requeue';
@@ -131,7 +139,15 @@ export class Dispatcher {
     const { kind, ctx, messageId, target, attempt, sender } = message;
     const patience = leftMs === undefined ? undefined : callerPatience(leftMs, this.#stop.signal);
     const signal = patience?.signal ?? this.#stop.signal;
-    const work = this.handle(message.method, message.args, { ctx, kind, messageId, target, attempt, signal, ...(sender === undefined ? {} : { sender }) });
+    const work = this.handle(message.method, message.args, {
+      ctx,
+      kind,
+      messageId,
+      target,
+      attempt,
+      signal,
+      ...(sender === undefined ? {} : { sender }),
+    });
     this.#running.add(work);
     try {
       return await work;
@@ -149,14 +165,26 @@ export class Dispatcher {
   }
 
   #observe(message: Incoming, outcome: Extract<BusEvent, { type: 'handled' }>['outcome'], started: number): void {
-    this.options.observe({ type: 'handled', kind: message.kind, method: message.method, outcome, ms: this.options.now() - started });
+    this.options.observe({
+      type: 'handled',
+      kind: message.kind,
+      method: message.method,
+      outcome,
+      ms: this.options.now() - started,
+    });
   }
 }
 
 /** A signal that aborts when the caller's time is over or the server stops; a timer's greatest delay is 2³¹-1 ms. */
 function callerPatience(leftMs: number, stop: AbortSignal): { signal: AbortSignal; end: () => void } {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new AppError({ kind: 'deadline', code: 'messaging.call.expired', message: 'Nobody waits for the answer any more.' })), Math.min(leftMs, 0x7fffffff));
+  const timer = setTimeout(
+    () =>
+      controller.abort(
+        new AppError({ kind: 'deadline', code: 'messaging.call.expired', message: 'Nobody waits for the answer any more.' }),
+      ),
+    Math.min(leftMs, 0x7fffffff),
+  );
   const onStop = (): void => controller.abort(stop.reason);
   stop.addEventListener('abort', onStop, { once: true });
   return {

@@ -1,7 +1,9 @@
 import { AppError } from '@kilonova/util';
 
 /** The pauses before attempts 2, 3, …: about half an hour in all, so that an outage of a database is sat out. */
-export const DEFAULT_RETRY_DELAYS_MS: readonly number[] = [1_000, 5_000, 30_000, 30_000, 30_000, 300_000, 300_000, 300_000, 300_000, 300_000];
+export const DEFAULT_RETRY_DELAYS_MS: readonly number[] = [
+  1_000, 5_000, 30_000, 30_000, 30_000, 300_000, 300_000, 300_000, 300_000, 300_000,
+];
 
 export type Verdict =
   | { readonly type: 'retry'; readonly delayMs: number; readonly error: AppError }

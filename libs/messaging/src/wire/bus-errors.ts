@@ -5,11 +5,21 @@ import { type Target, targetName } from '../port/target.js';
 
 /** No queue takes messages for the target: nothing has ever served it, or the broker refuses its queue. */
 export const unroutable = (target: Target): AppError =>
-  new AppError({ kind: 'dependency', code: 'messaging.unroutable', message: `Nobody serves ${targetName(target)}.`, details: { target: targetName(target) } });
+  new AppError({
+    kind: 'dependency',
+    code: 'messaging.unroutable',
+    message: `Nobody serves ${targetName(target)}.`,
+    details: { target: targetName(target) },
+  });
 
 /** The broker cannot be reached, did not confirm in time, or refused the message (queue full). */
 export const unavailable = (reason: string, cause?: unknown): AppError =>
-  new AppError({ kind: 'dependency', code: 'messaging.unavailable', message: `The message broker is unavailable: ${reason}.`, cause });
+  new AppError({
+    kind: 'dependency',
+    code: 'messaging.unavailable',
+    message: `The message broker is unavailable: ${reason}.`,
+    cause,
+  });
 
 /** The answer to a call did not come before its deadline. */
 export const callTimeout = (target: Target, method: string, waitedMs: number): AppError =>
@@ -22,8 +32,17 @@ export const callTimeout = (target: Target, method: string, waitedMs: number): A
 
 /** A server got a method that it has no handler for. */
 export const unknownMethod = (method: string): AppError =>
-  new AppError({ kind: 'not-implemented', code: 'messaging.method.unknown', message: `There is no handler for ${method}.`, details: { method } });
+  new AppError({
+    kind: 'not-implemented',
+    code: 'messaging.method.unknown',
+    message: `There is no handler for ${method}.`,
+    details: { method },
+  });
 
 /** A message of a later wire version, or one that is no message of ours. */
 export const malformed = (reason: string): AppError =>
-  new AppError({ kind: 'unsupported-version', code: 'messaging.message.malformed', message: `The message cannot be read: ${reason}.` });
+  new AppError({
+    kind: 'unsupported-version',
+    code: 'messaging.message.malformed',
+    message: `The message cannot be read: ${reason}.`,
+  });

@@ -17,5 +17,10 @@ export function portableCtx(ctx: Ctx, keepDeadline: boolean): Ctx {
 function portablePrincipal(principal: Principal): Principal {
   const { userId, userName, userDomainId, projectId, projectName, projectDomainId, roles, isAdmin, systemScope } = principal;
   const optional = { userName, userDomainId, projectId, projectName, projectDomainId, systemScope };
-  return { userId, roles: [...roles], isAdmin, ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) };
+  return {
+    userId,
+    roles: [...roles],
+    isAdmin,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  };
 }

@@ -1,0 +1,3 @@
+import { notificationContract } from '../notifications/notification.contract.js';
+
+notificationContract('memory', () => 'memory://notifications');
