@@ -182,20 +182,21 @@ BEGIN
     RETURN verdict;
 END $$;
 
--- Removes all that a consumer holds, and the consumer. Raises no generation. Answers whether there was anything.
+-- Removes all that a consumer holds, and the consumer. Raises no generation. Answers whether there was anything. A consumer
+-- that is just being made by somebody else is not there yet: going on without its lock would break the order of locks.
 CREATE FUNCTION placement_release(p_consumer uuid)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM consumers WHERE uuid = p_consumer FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
     PERFORM placement_lock_providers(ARRAY[p_consumer], '{}');
     UPDATE inventories i SET used = i.used - a.used, updated_at = now()
     FROM allocations a
     WHERE a.consumer_id = p_consumer
       AND i.resource_provider_id = a.resource_provider_id AND i.resource_class_id = a.resource_class_id;
     DELETE FROM allocations WHERE consumer_id = p_consumer;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
     DELETE FROM consumers WHERE uuid = p_consumer;
     RETURN true;
 END $$;

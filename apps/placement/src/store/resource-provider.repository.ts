@@ -47,9 +47,7 @@ export class ResourceProviderRepository {
     try {
       return await this.db.transaction((tx) => insert(tx, provider));
     } catch (error) {
-      const duplicate = duplicateField(error);
-      if (duplicate === undefined) throw error;
-      return { outcome: 'duplicate', field: duplicate };
+      return refusalOf(error);
     }
   }
 
@@ -57,9 +55,7 @@ export class ResourceProviderRepository {
     try {
       return await this.db.transaction((tx) => write(tx, uuid, change));
     } catch (error) {
-      const duplicate = duplicateField(error);
-      if (duplicate === undefined) throw error;
-      return { outcome: 'duplicate', field: duplicate };
+      return refusalOf(error);
     }
   }
 
@@ -116,7 +112,11 @@ async function removeProvider(tx: Sql, uuid: string): Promise<DeleteProviderOutc
   return 'deleted';
 }
 
-function duplicateField(error: unknown): 'name' | 'uuid' | undefined {
-  if (isUniqueViolation(error, 'resource_providers_uuid_key')) return 'uuid';
-  return isUniqueViolation(error, 'resource_providers_name_key') ? 'name' : undefined;
+/** What a violated constraint means for who creates or changes a provider; any other error is thrown on. */
+function refusalOf(error: unknown): { outcome: 'duplicate'; field: 'name' | 'uuid' } | { outcome: 'unknown-parent' } {
+  if (isUniqueViolation(error, 'resource_providers_uuid_key')) return { outcome: 'duplicate', field: 'uuid' };
+  if (isUniqueViolation(error, 'resource_providers_name_key')) return { outcome: 'duplicate', field: 'name' };
+  // The parent went between the look and the write.
+  if (isForeignKeyViolation(error)) return { outcome: 'unknown-parent' };
+  throw error;
 }
