@@ -123,7 +123,7 @@ function listStatement(order: FlavorOrder, isContinued: boolean): string {
   const text = order.key === 'flavorid' || order.key === 'name' || order.key === 'description';
   const column = (alias: string): string => `coalesce(${alias}.${order.key}${text ? ` COLLATE "C", ''` : `, ${NULLS[order.key] ?? '0'}`})`;
   const after = order.direction === 'asc' ? '>' : '<';
-  const position = `(SELECT (${column('m')}, m.id) FROM flavors m WHERE m.id = $7)`;
+  const position = `(SELECT ${column('m')}, m.id FROM flavors m WHERE m.id = $7)`;
   return `
     SELECT ${COLUMNS} FROM flavors f
      WHERE ${VISIBLE}
