@@ -7,7 +7,8 @@ export interface PostgresSettings {
   readonly durable?: boolean;
 }
 
-const UNSAFE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' };
+/** Nothing is lost when the server is killed, since the kernel has it: only a crash of the machine hurts. */
+const UNSAFE = { fsync: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' };
 
 /** The `-c name=value` arguments for the server: loopback only, no socket file, scram for everybody. */
 export function settingArguments(settings: PostgresSettings): string[] {
