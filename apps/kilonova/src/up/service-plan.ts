@@ -24,7 +24,7 @@ export interface PlanSecrets {
 const REGION = 'RegionOne';
 
 /** A cloud for trying things out does not count servers; a project may still be given limits. */
-const UNLIMITED = { instances: -1, cores: -1, ram: -1 };
+const UNLIMITED = { instances: -1, cores: -1, ram: -1, keyPairs: 1000, serverGroups: 1000, serverGroupMembers: 1000 };
 
 /** Every service of the cloud with its whole configuration, in the order of starting. */
 export function servicePlans(options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] {
