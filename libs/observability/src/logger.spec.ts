@@ -11,7 +11,7 @@ const logged = (write: (logger: ReturnType<typeof createLogger>) => void): strin
 describe('logging', () => {
   it('covers passwords and tokens, also one level down', () => {
     const text = logged((logger) =>
-      logger.info({ password: 'pw1', server: { adminPass: 'pw2' }, headers: { 'x-auth-token': 'pw3' } }, 'made'),
+      logger.info({ password: 'pw1', server: { adminPass: 'pw2' }, headers: { 'X-Auth-Token': 'pw3' } }, 'made'),
     );
     expect(text).not.toMatch(/pw[123]/);
   });
@@ -25,5 +25,13 @@ describe('logging', () => {
   it('carries the request id', () => {
     const ctx = systemCtx();
     expect(logged((logger) => logger.info(logFields(ctx), 'done'))).toContain(ctx.requestId);
+  });
+
+  it("covers secrets inside lists and deep down, and leaves the caller's object alone", () => {
+    const fields = { servers: [{ auth: { identity: { password: 'pw1' } } }], token: null, name: 'kept' };
+    const text = logged((logger) => logger.info(fields, 'made'));
+    expect(text).not.toContain('pw1');
+    expect(text).toContain('"name":"kept"');
+    expect(fields.servers[0]?.auth.identity.password).toBe('pw1');
   });
 });

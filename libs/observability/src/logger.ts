@@ -1,5 +1,6 @@
 import type { Ctx } from '@kilonova/util';
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { withoutSecrets } from './without-secrets.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -11,19 +12,6 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** Keys whose values never reach a log, at the top and one level down. */
-const SECRET_KEYS = [
-  'password',
-  'adminPass',
-  'admin_password',
-  'token',
-  'authorization',
-  'secret',
-  'url_password',
-  'x-auth-token',
-  'x-subject-token',
-];
-
 const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+):[^\s@/]+@/gi;
 
 /** Text with the passwords of URLs covered. */
@@ -34,16 +22,15 @@ export type Logger = PinoLogger;
 
 /** A logger whose lines name the service and cover secrets. */
 export function createLogger(options: LoggerOptions): Logger {
-  const redact = SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`]);
   const settings = {
     name: options.name,
     level: options.level,
-    redact: { paths: redact, censor: '***' },
+    formatters: { log: (fields: Record<string, unknown>) => withoutSecrets(fields) },
     serializers: { err: describeError, error: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
     base: undefined,
   };
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+  return pino(settings, options.destination ?? pino.destination({ dest: 1, sync: false }));
 }
 
 function describeError(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** Who asks, as the identity service vouched for it. */
 export interface Principal {
@@ -31,7 +31,11 @@ export interface Ctx {
 
 export const newRequestId = (): string => `req-${randomUUID()}`;
 
-const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+/** Up to 16 random bytes; uuids come from entropy that is drawn in batches, so that a request costs no system call. */
+const hex = (bytes: number): string =>
+  randomUUID()
+    .replaceAll('-', '')
+    .slice(-2 * bytes);
 
 /** A new W3C traceparent; with a parent, the same trace and a new span. */
 export function nextTraceparent(parent?: string): string {
