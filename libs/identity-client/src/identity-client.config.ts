@@ -10,8 +10,8 @@ export const keystoneSection = defineSection('keystone', {
   projectDomainName: option.string({ default: 'Default', help: 'domain of the project' }),
   region: option.string({ default: '', help: 'region of the endpoints that are used; empty takes the first of each service' }),
   interface: option.choice(['internal', 'public', 'admin'], { default: 'internal', help: 'which endpoints of the catalog are used' }),
-  timeoutSeconds: option.float({ default: 5, min: 0.1, max: 60, help: 'longest wait for the identity service; a request fails with 503 after it' }),
-  tokenCacheSeconds: option.int({ default: 300, min: 0, max: 300, help: 'how long a checked token is trusted without asking again; a revoked one works until then' }),
+  timeoutSeconds: option.duration({ default: 5, min: 0.1, max: 60, help: 'longest wait for the identity service; a request fails with 503 after it' }),
+  tokenCacheSeconds: option.duration({ default: 300, min: 0, max: 300, help: 'how long a checked token is trusted without asking again; a revoked one works until then' }),
   tokenCacheEntries: option.int({ default: 10_000, min: 1, max: 1_000_000, help: 'tokens remembered at once, the least used go first' }),
 });
 

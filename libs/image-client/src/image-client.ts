@@ -1,3 +1,4 @@
+import type { RestReply } from '@kilonova/rest-client';
 import { BoundedCache, type Ctx, isUuid, type Principal } from '@kilonova/util';
 import { documentOf, type ImageInfo, imageOf, type NewImage } from './image.js';
 import { ImageDataClient } from './image-data.client.js';
@@ -12,6 +13,12 @@ export type CreateOutcome = { readonly outcome: 'created'; readonly image: Image
 export type DeleteOutcome = 'deleted' | 'not-found' | 'refused';
 
 type Document = Readonly<Record<string, unknown>>;
+
+interface ListDocument {
+  readonly images: readonly Document[];
+  /** Path of the next page. */
+  readonly next?: string;
+}
 
 /**
  * Images on behalf of callers. The requests carry the service's own token, which sees everything; so what a caller may
@@ -36,7 +43,7 @@ export class ImageClient {
     const images: ImageInfo[] = [];
     let path: string | undefined = `/v2/images?${new URLSearchParams({ limit: String(PAGE), ...filters })}`;
     while (path !== undefined) {
-      const reply = await this.transport.send<{ images: readonly Document[]; next?: string }>(ctx, { method: 'GET', path });
+      const reply: RestReply<ListDocument> = await this.transport.send<ListDocument>(ctx, { method: 'GET', path });
       if (reply.status !== 200) throw unexpected(reply.status, 'for a list of images');
       images.push(...reply.body.images.map(imageOf));
       path = reply.body.next;

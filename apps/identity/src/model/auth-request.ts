@@ -1,4 +1,4 @@
-import type { Directory, Target, User } from './directory.js';
+import { type Directory, rowOf, type Target, type User } from './directory.js';
 import { domainByName } from './domain.js';
 import { malformed, unauthenticated } from './errors.js';
 import { projectByName } from './project.js';
@@ -34,7 +34,7 @@ const domainId = (directory: Directory, domain: Reference | undefined): string |
 
 /** The user that a login names; undefined when there is none. @throws AppError invalid-input without id, or name and domain */
 export function findUser(directory: Directory, reference: Reference): User | undefined {
-  if (reference.id !== undefined) return directory.users[reference.id];
+  if (reference.id !== undefined) return rowOf(directory.users, reference.id);
   if (reference.name === undefined || reference.domain === undefined) throw malformed('Expecting to find domain in user.');
   const domain = domainId(directory, reference.domain);
   return domain === undefined ? undefined : userByName(directory, reference.name, domain);

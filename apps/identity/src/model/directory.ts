@@ -72,6 +72,9 @@ export interface Changed<T> {
   readonly result: T;
 }
 
+/** The row of an id that somebody sent: names that every object has, as `constructor`, are no rows. */
+export const rowOf = <T>(table: Table<T>, id: string): T | undefined => (Object.hasOwn(table, id) ? table[id] : undefined);
+
 /** `table` without the row `id`. */
 export function without<T>(table: Table<T>, id: string): Table<T> {
   const { [id]: _removed, ...rest } = table;

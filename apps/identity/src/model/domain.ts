@@ -1,10 +1,10 @@
 import type { Changed, Directory, Domain } from './directory.js';
-import { without } from './directory.js';
+import { rowOf, without } from './directory.js';
 import { domainEnabled, duplicate, missing } from './errors.js';
 
 /** @throws AppError not-found */
 export function domainById(directory: Directory, id: string): Domain {
-  const domain = directory.domains[id];
+  const domain = rowOf(directory.domains, id);
   if (domain === undefined) throw missing('domain', id);
   return domain;
 }

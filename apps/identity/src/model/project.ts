@@ -1,11 +1,11 @@
 import type { Changed, Directory, Project } from './directory.js';
-import { without } from './directory.js';
+import { rowOf, without } from './directory.js';
 import { domainById } from './domain.js';
 import { duplicate, missing } from './errors.js';
 
 /** @throws AppError not-found */
 export function projectById(directory: Directory, id: string): Project {
-  const project = directory.projects[id];
+  const project = rowOf(directory.projects, id);
   if (project === undefined) throw missing('project', id);
   return project;
 }

@@ -1,5 +1,5 @@
 import type { Changed, Directory, Role } from './directory.js';
-import { without } from './directory.js';
+import { rowOf, without } from './directory.js';
 import { duplicate, missing } from './errors.js';
 
 /** Each role brings the next: an admin is a manager is a member is a reader (Keystone's default implied roles). */
@@ -7,7 +7,7 @@ export const ROLE_LADDER = ['admin', 'manager', 'member', 'reader'] as const;
 
 /** @throws AppError not-found */
 export function roleById(directory: Directory, id: string): Role {
-  const role = directory.roles[id];
+  const role = rowOf(directory.roles, id);
   if (role === undefined) throw missing('role', id);
   return role;
 }

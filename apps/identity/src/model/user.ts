@@ -1,11 +1,11 @@
 import type { Changed, Directory, User } from './directory.js';
-import { without } from './directory.js';
+import { rowOf, without } from './directory.js';
 import { domainById } from './domain.js';
 import { duplicate, missing } from './errors.js';
 
 /** @throws AppError not-found */
 export function userById(directory: Directory, id: string): User {
-  const user = directory.users[id];
+  const user = rowOf(directory.users, id);
   if (user === undefined) throw missing('user', id);
   return user;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { User } from '../model/directory.js';
+import { rowOf, type User } from '../model/directory.js';
 import { unauthenticated } from '../model/errors.js';
 import { createUser, updateUser, userById } from '../model/user.js';
 import type { DirectoryStore } from '../store/directory.store.js';
@@ -56,7 +56,7 @@ export class SaveUser {
 
   /** @throws AppError unauthenticated when the old password is wrong or the user can't log in */
   async changePassword(id: string, original: string, password: string): Promise<void> {
-    const user = this.store.current.users[id];
+    const user = rowOf(this.store.current.users, id);
     const matches = await this.passwords.verify(original, user?.password_hash ?? null);
     if (user?.enabled !== true || !matches) throw unauthenticated();
     const password_hash = await this.passwords.hash(password);
