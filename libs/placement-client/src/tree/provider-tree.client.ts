@@ -98,7 +98,7 @@ export class ProviderTreeClient {
   async #create(ctx: Ctx, provider: TreeProvider): Promise<number> {
     const body = { name: provider.name, uuid: provider.uuid, parent_provider_uuid: provider.parent };
     const reply = await this.http.send<ProviderBody>(ctx, '1.23', { method: 'POST', path: '/resource_providers', body });
-    if (reply.status === 201) return 0;
+    if (reply.status === 200) return reply.body.generation;
     const fault = faultOf(reply);
     if (fault.code !== 'placement.duplicate_name') throw unexpected(reply, `provider ${provider.name}`);
     if ((await this.read(ctx, provider.uuid)).length > 0) throw new GenerationConflict();
