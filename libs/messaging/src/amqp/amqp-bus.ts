@@ -73,8 +73,12 @@ export class AmqpBus extends MessageBus {
 
   async cast(ctx: Ctx, target: Target, method: string, args: unknown, options: CastOptions = {}): Promise<void> {
     this.#assertOpen();
-    const outcome = await this.#cast({ messageId: options.messageId ?? randomUUID(), target, method, args, ctx });
-    this.#published('cast', outcome);
+    let outcome: CastResult = 'unavailable';
+    try {
+      outcome = await this.#cast({ messageId: options.messageId ?? randomUUID(), target, method, args, ctx });
+    } finally {
+      this.#published('cast', outcome);
+    }
     if (outcome === 'unroutable') throw unroutable(target);
   }
 
@@ -129,14 +133,9 @@ export class AmqpBus extends MessageBus {
     try {
       return await this.#cast(envelope);
     } catch (error) {
-      this.#log.warn(
-        {
-          messageId: envelope.messageId,
-          method: envelope.method,
-          reason: error instanceof Error ? error.message : String(error),
-        },
-        'A cast could not be sent',
-      );
+      const { messageId, method } = envelope;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.warn({ messageId, method, reason }, 'A cast could not be sent');
       return 'unavailable';
     }
   }

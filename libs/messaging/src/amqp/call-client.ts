@@ -3,10 +3,10 @@ import { type AppError, type Ctx } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import type { Target } from '../port/target.js';
-import type { CallOutcome } from '../serve/dispatcher.js';
 import { callTimeout, malformed, unavailable, unroutable } from '../wire/bus-errors.js';
 import { fromWireError } from '../wire/error.codec.js';
 import { callQueue, replyQueue } from '../wire/names.js';
+import { decodeOutcome } from '../wire/outcome.codec.js';
 import type { AmqpLink } from './amqp-link.js';
 import { ManagedChannel } from './managed-channel.js';
 import { encodeBody, encodeProperties } from './message.codec.js';
@@ -110,7 +110,7 @@ export class CallClient {
     if (message === null) return void channel.close().catch(() => undefined); // the queue was deleted: set up anew
     const pending = this.#pending.get(String(message.properties.correlationId));
     if (pending === undefined) return;
-    const outcome = parseOutcome(message.content);
+    const outcome = decodeOutcome(message.content.toString('utf8'));
     if (outcome === undefined) pending.reject(malformed('an answer that is no JSON'));
     else if (outcome.type === 'answer') pending.resolve(outcome.result);
     else if (outcome.type === 'error') pending.reject(fromWireError(outcome.error));
@@ -123,13 +123,5 @@ export class CallClient {
 
   #failAll(error: AppError): void {
     for (const pending of [...this.#pending.values()]) pending.reject(error);
-  }
-}
-
-function parseOutcome(content: Buffer): CallOutcome | undefined {
-  try {
-    return JSON.parse(content.toString('utf8')) as CallOutcome;
-  } catch {
-    return undefined;
   }
 }

@@ -1,11 +1,12 @@
 import { AppError } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Target } from '../port/target.js';
-import type { CallOutcome, Dispatcher } from '../serve/dispatcher.js';
+import type { Dispatcher } from '../serve/dispatcher.js';
 import { toWireError } from '../wire/error.codec.js';
+import { type CallOutcome, encodeOutcome } from '../wire/outcome.codec.js';
 import type { AmqpLink } from './amqp-link.js';
 import type { ManagedChannel } from './managed-channel.js';
-import { decodeMessage, encodeBody } from './message.codec.js';
+import { decodeMessage } from './message.codec.js';
 
 /** How long an answer waits for a lost connection; the caller has most likely noticed the same loss. */
 const REPLY_WAIT_MS = 5_000;
@@ -32,15 +33,8 @@ export class CallReceiver {
     const { replyTo, correlationId } = message.properties;
     if (typeof replyTo !== 'string') return;
     const channel = this.replies.current ?? (await this.replies.opened(REPLY_WAIT_MS));
-    channel.sendToQueue(
-      replyTo,
-      encodeBody(outcome.type === 'answer' ? { ...outcome, result: outcome.result ?? null } : outcome),
-      {
-        correlationId: correlationId as string,
-        userId: this.link.user,
-        contentType: 'application/json',
-      },
-    );
+    const properties = { correlationId: correlationId as string, userId: this.link.user, contentType: 'application/json' };
+    channel.sendToQueue(replyTo, Buffer.from(encodeOutcome(outcome)), properties);
   }
 
   async #outcome(message: ConsumeMessage, target: Target): Promise<CallOutcome> {

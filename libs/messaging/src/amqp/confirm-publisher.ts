@@ -1,9 +1,13 @@
+import { type AppError, invalid } from '@kilonova/util';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import type { AmqpLink } from './amqp-link.js';
 import { ManagedChannel } from './managed-channel.js';
 import { Slots } from './slots.js';
+
+/** RabbitMQ 4.x takes 16 MiB at most. */
+const MAX_BODY_BYTES = 15 * 1024 * 1024;
 
 export interface PublisherOptions {
   /** Messages without a confirm at one time; this bounds the memory of amqplib's write buffer too. */
@@ -39,6 +43,7 @@ export class ConfirmPublisher {
 
   /** @throws AppError `messaging.unavailable`: no connection, no confirm in time, or a full queue. */
   async publish(exchange: string, key: string, body: Buffer, properties: Options.Publish): Promise<'sent' | 'unroutable'> {
+    if (body.length > MAX_BODY_BYTES) throw tooLarge(body.length);
     const slot = this.#slots.take(this.options.confirmTimeoutMs);
     if (slot !== undefined) await slot;
     try {
@@ -91,6 +96,10 @@ export class ConfirmPublisher {
     return count > 0;
   }
 }
+
+/** The broker would close the channel, and with it fail every message that awaits its confirm. */
+const tooLarge = (bytes: number): AppError =>
+  invalid('messaging.message.too_large', `The message has ${bytes} bytes; at most ${MAX_BODY_BYTES} can be sent.`);
 
 const returnKey = (exchange: string, routingKey: string, messageId: unknown): string =>
   `${exchange}|${routingKey}|${String(messageId ?? '')}`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, useBroker } from '@kilonova/testing';
-import { type AppError, systemCtx } from '@kilonova/util';
+import { type AppError, conflict, systemCtx } from '@kilonova/util';
 import { type Channel, type ChannelModel, type ConsumeMessage, connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
@@ -200,18 +200,50 @@ describe('what is on the wire', () => {
     await eventually(() => seen.length === 1);
   });
 
-  it('believes only the broker about who sent a message', async () => {
-    const agentUser = `agent-${cell}`;
-    await broker.management.addUser(agentUser, 'pw');
-    const own = `^${cell}\\.compute\\.h1|^${cell}\\.(reply|retry|compute\\.fanout)\\.`;
-    await broker.management.setPermissions(broker.vhost, agentUser, {
+  /** A user as each agent should have one; README.md explains the rights. */
+  async function agentUrlOf(host: string): Promise<{ user: string; url: string }> {
+    const user = `agent-${cell}`;
+    await broker.management.addUser(user, 'pw');
+    const own = `^${cell}\\.(compute\\.${host}(\\.call)?$|compute\\.fanout\\.|reply\\.|retry\\.)`;
+    const write = `^(kilonova\\.(cmd|dlx)|amq\\.default|nova)$|${own}`;
+    await broker.management.setPermissions(broker.vhost, user, {
       configure: own,
-      write: `kilonova\\.|amq\\.default|nova|${own}`,
-      read: `${own}|kilonova\\.cmd|^${cell}\\.compute\\.fanout$`,
+      write,
+      read: `^${cell}\\.compute\\.fanout$|${own}`,
     });
-    const agentUrl = new URL(broker.url);
-    agentUrl.username = agentUser;
-    agentUrl.password = 'pw';
+    closers.push(() => broker.management.deleteUser(user));
+    const url = new URL(broker.url);
+    url.username = user;
+    url.password = 'pw';
+    return { user, url: url.toString() };
+  }
+
+  it('lets an agent with few rights serve its host, and retry and bury its casts', async () => {
+    const { url } = await agentUrlOf('h1');
+    const host = { topic: 'compute', host: 'h1' } as const;
+    const bus = busOf();
+    await bus.cast(systemCtx(), host, 'm', 'before');
+    await bus.fanout(systemCtx(), 'compute', 'm', 'nobody');
+    const seen: unknown[] = [];
+    const handle: RequestHandler = async (method, args, { attempt }) => {
+      seen.push(args);
+      if (method === 'fail') throw conflict('x.y.z', 'no');
+      if (args === 'before' && attempt === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
+      return 'ok';
+    };
+    await serve(handle, { url, topic: 'compute', hosts: ['h1'], retryDelaysMs: [10] });
+    await eventually(() => expect(seen).toEqual(['before', 'before']));
+    expect(await bus.call(systemCtx(), host, 'm', 'call')).toBe('ok');
+    await bus.fanout(systemCtx(), 'compute', 'm', 'fanout');
+    await bus.cast(systemCtx(), host, 'fail', 'bad');
+    await eventually(() => expect(seen).toEqual(['before', 'before', 'call', 'fanout', 'bad']));
+    const letters = openDeadLetters({ url: broker.url, cell });
+    closers.push(() => letters.close());
+    await eventually(async () => expect(await letters.list('compute')).toHaveLength(1));
+  });
+
+  it('believes only the broker about who sent a message', async () => {
+    const { user: agentUser, url: agentUrl } = await agentUrlOf('h1');
     const deliveries: Delivery[] = [];
     await serve(
       async (_method, _args, delivery) => {
@@ -222,14 +254,14 @@ describe('what is on the wire', () => {
     );
 
     // May not declare the conductor's queue, and need not.
-    await busOf({ url: agentUrl.toString() }).cast(systemCtx(), { topic: 'conductor' }, 'm', {});
+    await busOf({ url: agentUrl }).cast(systemCtx(), { topic: 'conductor' }, 'm', {});
     await eventually(() => deliveries.length === 2);
     expect(deliveries.map(({ sender, attempt }) => [sender, attempt])).toEqual([
       [agentUser, 1],
       [agentUser, 2],
     ]);
 
-    const agent = await connect(agentUrl.toString());
+    const agent = await connect(agentUrl);
     const forger = await agent.createChannel();
     forger.on('error', () => undefined);
     const headers = { 'kn-version': 1, 'kn-request-id': 'req-x', 'kn-attempt': 2, 'kn-sender': 'conductor' };

@@ -86,6 +86,18 @@ export function busContract(name: string, url: () => string): void {
       await expect(bus.call(systemCtx(), conductor, 'm', {})).rejects.toMatchObject({ kind: 'bug', code: 'internal.unexpected' });
     });
 
+    it('answers a bug for a result that cannot be written', async () => {
+      await serve(async () => {
+        const circle: Record<string, unknown> = {};
+        circle['self'] = circle;
+        return circle;
+      });
+      await expect(bus.call(systemCtx(), conductor, 'm', {})).rejects.toMatchObject({
+        kind: 'bug',
+        code: 'messaging.answer.unserializable',
+      });
+    });
+
     it('tells at once that nobody has ever served the target of a call', async () => {
       const started = Date.now();
       await expect(

@@ -10,8 +10,9 @@ import { callTimeout, unavailable, unroutable } from '../wire/bus-errors.js';
 import { portableCtx } from '../wire/ctx.codec.js';
 import { fromWireError } from '../wire/error.codec.js';
 import { callQueue, castQueue, fanoutExchange } from '../wire/names.js';
+import { decodeOutcome } from '../wire/outcome.codec.js';
 import { holdMemoryBroker, type MemoryLease } from './memory-registry.js';
-import { readOutcome, storeMessage } from './stored-message.js';
+import { storeMessage } from './stored-message.js';
 
 const DEFAULT_CALL_MS = 60_000;
 
@@ -103,9 +104,9 @@ export class MemoryBus extends MessageBus {
       const fail = (error: AppError): void => settle(() => reject(error));
       const timer = setTimeout(() => fail(callTimeout(target, method, waitMs)), waitMs);
       const reply = (text: string): void => {
-        const outcome = readOutcome(text);
-        if (outcome.type === 'answer') settle(() => resolve(outcome.result));
-        else if (outcome.type === 'error') fail(fromWireError(outcome.error));
+        const outcome = decodeOutcome(text);
+        if (outcome?.type === 'answer') settle(() => resolve(outcome.result));
+        else if (outcome?.type === 'error') fail(fromWireError(outcome.error));
       };
       this.#pending.add(fail);
       const message = storeMessage({

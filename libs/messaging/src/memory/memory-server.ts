@@ -4,8 +4,9 @@ import type { Target } from '../port/target.js';
 import { Dispatcher, type Settlement } from '../serve/dispatcher.js';
 import { DEFAULT_RETRY_DELAYS_MS, type Verdict } from '../serve/failure.js';
 import { callQueue, castQueue, deadQueue, fanoutExchange } from '../wire/names.js';
+import { encodeOutcome } from '../wire/outcome.codec.js';
 import { holdMemoryBroker, type MemoryLease } from './memory-registry.js';
-import { readMessage, type StoredMessage, writeOutcome } from './stored-message.js';
+import { readMessage, type StoredMessage } from './stored-message.js';
 
 const DEFAULT_CALL_PREFETCH = 64;
 const DEFAULT_DRAIN_MS = 30_000;
@@ -63,7 +64,7 @@ export class MemoryServer implements BusServer {
   }
 
   async #call(stored: StoredMessage): Promise<Settlement> {
-    stored.reply?.(writeOutcome(await this.#dispatcher.call(readMessage(stored))));
+    stored.reply?.(encodeOutcome(await this.#dispatcher.call(readMessage(stored))));
     return 'ack';
   }
 

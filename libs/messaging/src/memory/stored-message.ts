@@ -1,7 +1,6 @@
 import type { Ctx } from '@kilonova/util';
 import type { Delivery } from '../port/delivery.js';
 import type { Target } from '../port/target.js';
-import type { CallOutcome } from '../serve/dispatcher.js';
 import type { Incoming } from '../serve/incoming.js';
 
 /** A message as the in-process broker keeps it: its body is text, so that nothing is shared between the two ends. */
@@ -31,8 +30,3 @@ export const readMessage = (stored: StoredMessage): Incoming => ({
   target: stored.target,
   attempt: stored.attempt,
 });
-
-export const writeOutcome = (outcome: CallOutcome): string =>
-  JSON.stringify(outcome.type === 'answer' ? { type: 'answer', result: outcome.result ?? null } : outcome);
-
-export const readOutcome = (text: string): CallOutcome => JSON.parse(text) as CallOutcome;

@@ -99,7 +99,10 @@ describe('the outbox', () => {
     const sent: CastEnvelope[] = [];
     const capturing = {
       health: () => ({ ready: true }),
-      castMany: async (all: readonly CastEnvelope[]) => all.map((one) => (sent.push(one), 'sent' as const)),
+      castMany: async (all: readonly CastEnvelope[]) => {
+        sent.push(...all);
+        return all.map(() => 'sent' as const);
+      },
     };
     const ctx = { ...systemCtx('alice'), deadline: 1, token: 'secret' };
     const original = envelope({ list: [null, 'ü', 1.5] }, { target: { topic: 'compute', host: 'h1' }, ctx });

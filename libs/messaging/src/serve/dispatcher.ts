@@ -1,14 +1,10 @@
 import { AppError, BoundedCache, pause } from '@kilonova/util';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { RequestHandler } from '../port/server-options.js';
-import { toWireError, type WireError } from '../wire/error.codec.js';
+import { toWireError } from '../wire/error.codec.js';
+import type { CallOutcome } from '../wire/outcome.codec.js';
 import { judgeFailure, type Verdict } from './failure.js';
 import { flightKey, type Incoming } from './incoming.js';
-
-export type CallOutcome =
-  | { readonly type: 'answer'; readonly result: unknown }
-  | { readonly type: 'error'; readonly error: WireError }
-  | { readonly type: 'expired' };
 
 /** `ack`: the message is dealt with; `requeue`: it has to be delivered again. */
 export type Settlement = 'ack' | 'requeue';
@@ -89,7 +85,7 @@ export class Dispatcher {
   /** Waits for what runs, at most `ms`; then aborts the signals and waits a moment more. */
   async drain(ms: number): Promise<void> {
     const idle = async (): Promise<void> => {
-      while (this.#running.size > 0) await Promise.allSettled(this.#running);
+      while (this.#running.size + this.#flights.size > 0) await Promise.allSettled([...this.#running, ...this.#flights.values()]);
     };
     const within = async (limit: number): Promise<void> => {
       const timer = new AbortController();
