@@ -8,12 +8,6 @@ export interface Account {
   readonly gid: number;
 }
 
-/** How a program runs as somebody else than root: as that account, or as root seen under its number in a user namespace. */
-export interface AccountUse {
-  readonly account: Account;
-  readonly by: 'switch' | 'user-namespace';
-}
-
 const parse = (line: string): Account => {
   const [name = '', , uid, gid] = line.split(':');
   return { name, uid: Number(uid), gid: Number(gid) };

@@ -15,6 +15,7 @@ const shell = (script: string, stopGraceMs = 5_000): Promise<Program> =>
   Program.start({
     command: '/bin/sh',
     args: ['-c', script],
+    env: { PATH: '/usr/bin:/bin' },
     logFile: join(folder, `${Math.random()}.log`),
     stopSignal: 'SIGTERM',
     stopGraceMs,

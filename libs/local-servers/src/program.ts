@@ -7,7 +7,8 @@ import type { ExitReport } from './local-server.js';
 export interface ProgramSpec {
   readonly command: string;
   readonly args: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
+  /** All of it: nothing is inherited. */
+  readonly env: NodeJS.ProcessEnv;
   readonly uid?: number;
   readonly gid?: number;
   readonly cwd?: string;
@@ -51,7 +52,7 @@ export class Program {
     try {
       const { command, uid, gid } = spec;
       const child = spawn(command, [...spec.args], {
-        env: spec.env ?? process.env,
+        env: spec.env,
         cwd: spec.cwd ?? '/',
         detached: true,
         stdio: ['ignore', log.fd, log.fd],
