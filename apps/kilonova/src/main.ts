@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { composeCommand } from './commands/compose.command.js';
 import { dlqCommand } from './commands/dlq.command.js';
 import { downCommand } from './commands/down.command.js';
 import { notificationsCommand } from './commands/notifications.command.js';
@@ -16,7 +17,8 @@ const program = new Command('kilonova')
   .addCommand(statusCommand())
   .addCommand(notificationsCommand())
   .addCommand(dlqCommand())
-  .addCommand(placementCommand());
+  .addCommand(placementCommand())
+  .addCommand(composeCommand());
 
 try {
   await program.parseAsync();

@@ -3,7 +3,12 @@ import type { UpOptions } from './up-options.js';
 
 /** Where everything of one cloud is: ports, databases, brokers, hosts. Computed once, used by all that starts it. */
 export interface CloudLayout {
+  /** As clients reach the services. */
   readonly endpoints: Endpoints;
+  /** As the services reach each other. */
+  readonly internal: Endpoints;
+  /** The address that the HTTP services listen on. */
+  readonly bindHost: string;
   readonly ports: { readonly identity: number; readonly image: number; readonly placement: number; readonly compute: number; readonly postgres: number };
   readonly databases: { readonly placement: string; readonly api: string; readonly cell0: string };
   readonly apiBroker: string;
@@ -37,17 +42,23 @@ export function portsFrom(base: number): CloudLayout['ports'] {
   return { identity: base, image: base + 1, placement: base + 2, compute: base + 3, postgres: base + 4 };
 }
 
+/** Endpoints on one host. */
+export const endpointsOn = (host: (service: keyof Endpoints) => string, ports: CloudLayout['ports']): Endpoints => ({
+  identity: `http://${host('identity')}:${ports.identity}/v3`,
+  image: `http://${host('image')}:${ports.image}`,
+  placement: `http://${host('placement')}:${ports.placement}`,
+  compute: `http://${host('compute')}:${ports.compute}/v2.1`,
+});
+
 export function layOut(options: UpOptions, addresses: Addresses): CloudLayout {
   const ports = portsFrom(options.portBase);
+  const endpoints = endpointsOn(() => HOST, ports);
   const database = (name: string): string => addresses.databaseUrl(`${options.databasePrefix}_${name}`);
   return {
     ports,
-    endpoints: {
-      identity: `http://${HOST}:${ports.identity}/v3`,
-      image: `http://${HOST}:${ports.image}`,
-      placement: `http://${HOST}:${ports.placement}`,
-      compute: `http://${HOST}:${ports.compute}/v2.1`,
-    },
+    endpoints,
+    internal: endpoints,
+    bindHost: HOST,
     databases: { placement: database('placement'), api: database('api'), cell0: database('cell0') },
     apiBroker: addresses.brokerUrl('api'),
     cells: Array.from({ length: options.cells }, (_, index) => {

@@ -3,13 +3,11 @@ import { startPostgres } from '@kilonova/local-servers';
 import { withDatabase } from '@kilonova/sql';
 import { awaitReady, answers } from './await-ready.js';
 import { brokerAddresses } from './brokers.js';
-import { cloudsYaml, openrc } from './client-files.js';
 import { CloudClient } from './cloud-client.js';
 import { type CloudLayout, layOut, portsFrom } from './cloud-layout.js';
 import { prepareDatabases } from './databases.js';
 import { discoverHosts } from './discover.js';
 import { furnish } from './furnish.js';
-import { identitySeed } from './identity-seed.js';
 import { ProcessServices } from './process-services.js';
 import type { Progress } from './progress.js';
 import { type ProvenServer, proveCells } from './prove.js';
@@ -17,6 +15,7 @@ import { type ServicePlan, servicePlans } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
 import type { StateDir } from './state-dir.js';
 import type { UpOptions } from './up-options.js';
+import { writeCloudFiles } from './write-cloud-files.js';
 
 /** How long a stage may take to come up, milliseconds: a cold machine with two cores starts a dozen processes. */
 const STAGE_DEADLINE_MS = 120_000;
@@ -54,7 +53,7 @@ export class Cloud {
     const databaseUrl = await progress.step('PostgreSQL', () => this.#openPostgres());
     this.#layout = layOut(this.options, { databaseUrl, brokerUrl: brokers });
     await progress.step('databases and cells', () => prepareDatabases(this.layout));
-    this.#writeFiles();
+    writeCloudFiles(this.layout, this.state);
     this.#runner = await this.#makeRunner();
     const plans = servicePlans(this.options, this.layout, this.state.secrets);
     for (const stage of [0, 1, 2, 3]) await progress.step(stageTitle(plans, stage), () => this.#startStage(plans, stage));
@@ -76,15 +75,6 @@ export class Cloud {
     const server = await startPostgres({ baseDir: this.state.path('postgres'), port: portsFrom(this.options.portBase).postgres });
     this.#postgres = server;
     return (name) => server.databaseUrl(name);
-  }
-
-  #writeFiles(): void {
-    const { endpoints } = this.layout;
-    const passwords = { admin: this.state.secret('admin-password'), service: this.state.secret('service-password'), demo: this.state.secret('demo-password') };
-    this.state.write(['config', 'identity-seed.yaml'], identitySeed(endpoints, passwords), 0o600);
-    this.state.write(['clouds.yaml'], cloudsYaml(endpoints, passwords), 0o600);
-    this.state.write(['openrc'], openrc(endpoints, passwords.admin), 0o600);
-    this.state.write(['endpoints.json'], `${JSON.stringify(endpoints, null, 2)}\n`);
   }
 
   async #makeRunner(): Promise<ServiceRunner> {

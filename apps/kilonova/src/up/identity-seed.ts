@@ -9,7 +9,7 @@ export interface SeedPasswords {
 }
 
 /** What the identity companion must know at start: an administrator, the services' user, an ordinary one, the catalog. */
-export const identitySeed = (endpoints: Endpoints, passwords: SeedPasswords): string =>
+export const identitySeed = (endpoints: Endpoints, internal: Endpoints, passwords: SeedPasswords): string =>
   stringify({
     projects: [{ name: 'admin' }, { name: 'service' }, { name: 'demo' }],
     users: [
@@ -18,9 +18,9 @@ export const identitySeed = (endpoints: Endpoints, passwords: SeedPasswords): st
       { name: 'demo', password: passwords.demo, default_project: 'demo', roles: [{ role: 'member', project: 'demo' }] },
     ],
     services: [
-      { type: 'identity', name: 'keystone', url: endpoints.identity },
-      { type: 'compute', name: 'nova', url: endpoints.compute },
-      { type: 'placement', name: 'placement', url: endpoints.placement },
-      { type: 'image', name: 'glance', url: endpoints.image },
+      { type: 'identity', name: 'keystone', url: endpoints.identity, internal_url: internal.identity },
+      { type: 'compute', name: 'nova', url: endpoints.compute, internal_url: internal.compute },
+      { type: 'placement', name: 'placement', url: endpoints.placement, internal_url: internal.placement },
+      { type: 'image', name: 'glance', url: endpoints.image, internal_url: internal.image },
     ],
   });

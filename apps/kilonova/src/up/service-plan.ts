@@ -42,7 +42,7 @@ export function servicePlans(options: UpOptions, layout: CloudLayout, state: Pla
 const log = (options: UpOptions) => ({ level: options.logLevel });
 
 const keystone = (layout: CloudLayout, state: PlanSecrets) => ({
-  authUrl: layout.endpoints.identity,
+  authUrl: layout.internal.identity,
   username: 'kilonova',
   password: state.secret('service-password'),
   region: REGION,
@@ -52,6 +52,7 @@ const notifications = (options: UpOptions, layout: CloudLayout) => ({ format: op
 
 function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] {
   const identity = {
+    host: layout.bindHost,
     port: layout.ports.identity,
     stateFolder: state.path('identity'),
     seedFile: state.path('config', 'identity-seed.yaml'),
@@ -64,7 +65,7 @@ function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets)
       name: 'image',
       app: 'image',
       stage: 1,
-      config: { image: { port: layout.ports.image, stateFolder: state.path('image'), logLevel: options.logLevel }, keystone: keystone(layout, state) },
+      config: { image: { host: layout.bindHost, port: layout.ports.image, stateFolder: state.path('image'), logLevel: options.logLevel }, keystone: keystone(layout, state) },
     },
   ];
 }
@@ -75,7 +76,7 @@ const placement = (options: UpOptions, layout: CloudLayout, state: PlanSecrets):
   stage: 1,
   config: {
     database: { url: layout.databases.placement, syncOnStartup: true },
-    http: { port: layout.ports.placement },
+    http: { host: layout.bindHost, port: layout.ports.placement },
     auth: { strategy: 'keystone' },
     keystone: keystone(layout, state),
     log: log(options),
@@ -92,7 +93,7 @@ const superConductor = (options: UpOptions, layout: CloudLayout, state: PlanSecr
     messaging: { url: layout.apiBroker },
     apiDatabase: { url: layout.databases.api },
     keystone: keystone(layout, state),
-    placement: { url: layout.endpoints.placement },
+    placement: { url: layout.internal.placement },
     notifications: notifications(options, layout),
     log: log(options),
   },
@@ -106,7 +107,7 @@ const scheduler = (options: UpOptions, layout: CloudLayout, state: PlanSecrets):
     scheduler: { host: 'controller', maxAttempts: options.maxAttempts },
     messaging: { url: layout.apiBroker },
     apiDatabase: { url: layout.databases.api },
-    placement: { url: layout.endpoints.placement },
+    placement: { url: layout.internal.placement },
     keystone: keystone(layout, state),
     notifications: notifications(options, layout),
     log: log(options),
@@ -118,14 +119,14 @@ const computeApi = (options: UpOptions, layout: CloudLayout, state: PlanSecrets)
   app: 'compute-api',
   stage: 2,
   config: {
-    http: { port: layout.ports.compute },
+    http: { host: layout.bindHost, port: layout.ports.compute },
     messaging: { url: layout.apiBroker },
     database: { url: layout.databases.api },
     computeApi: { hostName: 'controller' },
     quota: UNLIMITED,
     keystone: keystone(layout, state),
-    placement: { url: layout.endpoints.placement },
-    image: { url: layout.endpoints.image },
+    placement: { url: layout.internal.placement },
+    image: { url: layout.internal.image },
     notifications: notifications(options, layout),
     log: log(options),
   },
@@ -141,7 +142,7 @@ const cellConductor = (cell: CellLayout, options: UpOptions, layout: CloudLayout
     messaging: { url: cell.broker },
     cell: { name: cell.name, databaseUrl: cell.database },
     keystone: keystone(layout, state),
-    placement: { url: layout.endpoints.placement },
+    placement: { url: layout.internal.placement },
     notifications: notifications(options, layout),
     log: log(options),
   },
@@ -164,7 +165,7 @@ const agents = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state
         brokenHosts: options.brokenHosts,
         behaviourFile: state.path('fake-driver.json'),
       },
-      placement: { url: layout.endpoints.placement },
+      placement: { url: layout.internal.placement },
       keystone: keystone(layout, state),
       notifications: notifications(options, layout),
       log: log(options),
