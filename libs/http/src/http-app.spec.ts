@@ -45,6 +45,14 @@ describe('any API', () => {
     }
   });
 
+  it('reads no body of somebody without a token or of a request that may not be', async () => {
+    const ask = await serve({ style, rule: 'role:admin' });
+    const long = { thing: 'x'.repeat(5000) };
+    expect((await ask('POST', '/things', { body: long, headers: { 'x-auth-token': '' } })).status).toBe(401);
+    expect((await ask('POST', '/things', { body: long })).status).toBe(403);
+    expect((await ask('POST', '/nowhere', { body: long })).status).toBe(404);
+  });
+
   it('asks the policy before it looks at the body', async () => {
     const ask = await serve({ style, rule: 'role:admin' });
     const body = { forbidden: { code: 403, message: "Policy doesn't allow things to be performed." } };

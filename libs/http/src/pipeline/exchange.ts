@@ -1,13 +1,14 @@
 import { logFields } from '@kilonova/observability';
-import { AppError, type Ctx, invalid, newRequestId, nextTraceparent, type Principal } from '@kilonova/util';
+import { AppError, type Ctx, newRequestId, nextTraceparent, type Principal } from '@kilonova/util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiReply, ApiRequest, PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { Negotiated } from '../style/index.js';
 import { baseUrlOf, globalRequestId, loggableTarget, one, queryOf } from './address.js';
+import { authenticated, checkHeaders, checkProject, rowsFor } from './admission.js';
 import { corsHeaders } from './cors.js';
-import { type ExchangeSite, PROJECT_SEGMENT } from './exchange-site.js';
-import { checkBody, checkQuery, methodNotAllowed, notFoundHere, parseBody, pickRow, wantsBody } from './parse-request.js';
+import type { ExchangeSite } from './exchange-site.js';
+import { checkBody, checkQuery, parseBody, pickRow } from './parse-request.js';
 import type { UrlRoutes } from './route-index.js';
 
 const NOBODY: Principal = { userId: '', roles: [], isAdmin: false };
@@ -20,6 +21,7 @@ export class Exchange {
   readonly #ctx: Ctx;
   #principal: Principal | undefined;
   #negotiated: Negotiated | undefined;
+  #rows: readonly Route[] = [];
 
   constructor(
     private readonly site: ExchangeSite,
@@ -34,33 +36,55 @@ export class Exchange {
     };
   }
 
-  /** Runs the request to its answer; whatever is thrown becomes an error body. */
+  /**
+   * Decides all that needs no body: token, version, route, headers, policy. A request that may not go on is answered here.
+   * @returns whether it goes on, to `run`.
+   */
+  async admit(reply: FastifyReply): Promise<boolean> {
+    try {
+      await this.#admit();
+      return true;
+    } catch (error) {
+      this.reject(reply, AppError.from(error));
+      return false;
+    }
+  }
+
+  /** Runs an admitted request to its answer; whatever is thrown becomes an error body. */
   async run(reply: FastifyReply): Promise<void> {
     this.#finish(reply, await this.#answer());
   }
 
-  /** Answers a request that failed before it could be run. */
+  /** Answers a request that failed outside of the pipeline. */
   reject(reply: FastifyReply, error: AppError): void {
     this.#finish(reply, this.#failed(error));
   }
 
+  async #admit(): Promise<void> {
+    const { site, url } = this;
+    const { method, headers, params } = this.request;
+    if (url?.isPublic(method) !== true) this.#principal = await authenticated(site.options, headers, this.#ctx);
+    const { style } = site.options;
+    this.#negotiated = site.prefix?.compat === true ? { version: style.minVersion } : style.negotiate(headers);
+    const { version } = this.#negotiated;
+    checkProject(params as Record<string, string>, this.#principal);
+    this.#rows = rowsFor(url, method, version);
+    checkHeaders(site.options, this.#rows, method, headers, version);
+    if (!this.#byAction) this.#enforce(this.#rows[0] as Route);
+  }
+
   async #answer(): Promise<ApiReply> {
     try {
-      return await this.#handle();
+      return await this.#handle(this.#negotiated as Negotiated);
     } catch (error) {
       return this.#failed(AppError.from(error));
     }
   }
 
-  async #handle(): Promise<ApiReply> {
+  async #handle(negotiated: Negotiated): Promise<ApiReply> {
     const { style } = this.site.options;
-    if (this.url?.isPublic(this.request.method) !== true) await this.#authenticate();
-    this.#negotiated = this.site.prefix?.compat === true ? { version: style.minVersion } : style.negotiate(this.request.headers);
-    this.#checkProject();
-    const rows = this.#rows(this.#negotiated.version);
-    this.#checkHeaders(rows, this.#negotiated.version);
-    const { row, body } = this.#rowAndBody(rows, this.#negotiated.version);
-    const apiRequest = this.#apiRequest(row, body, this.#negotiated);
+    const { row, body } = this.#rowAndBody();
+    const apiRequest = this.#apiRequest(row, body, negotiated);
     const relaxed = this.site.prefix?.compat === true;
     checkQuery(row, apiRequest.version, apiRequest.query, style, relaxed);
     if (row.rawBody !== true) checkBody(row, apiRequest.version, body, style, relaxed);
@@ -68,62 +92,20 @@ export class Exchange {
     return (controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>).call(controller, apiRequest);
   }
 
-  async #authenticate(): Promise<void> {
-    this.#principal = await this.site.options.authenticate(this.request.headers, this.#ctx);
-    if (this.#principal === undefined) {
-      throw new AppError({
-        kind: 'unauthenticated',
-        code: 'request.unauthenticated',
-        message: 'The request you have made requires authentication.',
-      });
-    }
+  get #byAction(): boolean {
+    return this.#rows[0]?.action !== undefined;
   }
 
-  /** A project id in the URL has to be the token's. */
-  #checkProject(): void {
-    const asked = (this.request.params as Record<string, string>)[PROJECT_SEGMENT];
-    const own = this.#principal?.projectId;
-    if (asked === undefined || this.#principal === undefined || asked === own) return;
-    const message = `Malformed request URL: URL's project_id '${asked}' doesn't match Context's project_id '${own ?? 'None'}'`;
-    throw invalid('request.project.mismatch', message);
-  }
-
-  #rows(version: number): readonly Route[] {
-    if (this.url === undefined) throw notFoundHere();
-    const rows = this.url.rows(this.request.method, version);
-    if (rows === undefined) throw methodNotAllowed(this.url.methods);
-    if (rows.length === 0) throw notFoundHere();
-    return rows;
-  }
-
-  #checkHeaders(rows: readonly Route[], version: number): void {
-    const { method, headers } = this.request;
-    if (rows.some((row) => row.rawBody === true)) return;
-    const hasBody = ((this.request.body as Buffer | undefined)?.length ?? 0) > 0;
-    const isPublic = rows.every((row) => row.public === true);
-    this.site.options.style.checkHeaders?.({
-      method,
-      headers,
-      hasBody,
-      isPublic,
-      wantsBody: rows.some((row) => wantsBody(row, version)),
-    });
-  }
-
-  /** Only actions need the body to find their row; for all others the policy is asked before it is parsed. */
-  #rowAndBody(rows: readonly Route[], version: number): { readonly row: Route; readonly body: unknown } {
+  /** Only actions need the body to find their row, and so their policy. */
+  #rowAndBody(): { readonly row: Route; readonly body: unknown } {
     const raw = this.request.body as Buffer | undefined;
-    const { style } = this.site.options;
-    if (rows.some((each) => each.action !== undefined)) {
-      const body = parseBody(raw, style) ?? null;
-      const row = pickRow(rows, this.url?.actions(this.request.method) ?? new Set(), body);
-      this.#enforce(row);
-      return { row, body };
-    }
-    const row = rows[0] as Route;
+    const first = this.#rows[0] as Route;
+    if (first.rawBody === true) return { row: first, body: raw };
+    const body = parseBody(raw, this.site.options.style) ?? null;
+    if (!this.#byAction) return { row: first, body };
+    const row = pickRow(this.#rows, this.url?.actions(this.request.method) ?? new Set(), body);
     this.#enforce(row);
-    if (row.rawBody === true) return { row, body: raw };
-    return { row, body: raw === undefined || wantsBody(row, version) || raw.length > 0 ? (parseBody(raw, style) ?? null) : null };
+    return { row, body };
   }
 
   #enforce({ policy, public: isPublic }: Route): void {

@@ -28,16 +28,20 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
   const site = (prefix?: Prefix): ExchangeSite => ({ options, prefix, resolve, observe });
 
   checkRows([...options.routes, ...(options.rootRoutes ?? [])], options.policy);
+  if (options.cors !== undefined) answerPreflights(fastify, options.cors);
+  admitFirst(fastify, site());
   if (options.health !== undefined) mountHealth(fastify, options.health, options.metrics);
   mountUrls(fastify, options.rootRoutes ?? [], site(), ['']);
   for (const prefix of options.prefixes ?? [{ path: '' }]) {
     const project = prefix.projectSegment === true ? [`${prefix.path}/${PROJECT_ID}`] : [];
     mountUrls(fastify, options.routes, site(prefix), [prefix.path, ...project]);
   }
-  fastify.setNotFoundHandler(answering(site(), undefined));
-  onFastifyError(fastify, (error, request, reply) => new Exchange(site(), request, undefined).reject(reply, fromFastify(error)));
+  fastify.setNotFoundHandler(run);
+  onFastifyError(fastify, (error, request, reply) => {
+    const exchange = exchanges.get(request) ?? new Exchange(site(), request, undefined);
+    exchange.reject(reply, fromFastify(error));
+  });
   answerParserFaults(fastify.server, options.style);
-  if (options.cors !== undefined) answerPreflights(fastify, options.cors);
 }
 
 function checkRows(rows: readonly Route[], policy: Policy): void {
@@ -51,8 +55,30 @@ function checkRows(rows: readonly Route[], policy: Policy): void {
   }
 }
 
-const answering = (site: ExchangeSite, url: UrlRoutes | undefined) => (request: FastifyRequest, reply: FastifyReply) =>
-  new Exchange(site, request, url).run(reply).then(() => reply);
+/** Where a route of Fastify's stands in our table; routes without it (health, metrics) are not ours. */
+interface Mounted {
+  readonly site: ExchangeSite;
+  readonly url: UrlRoutes;
+}
+
+/** Exchanges between their admission and their run. */
+const exchanges = new WeakMap<FastifyRequest, Exchange>();
+
+/** Admits each request before its body is read, so that nobody without a token can make us hold one. */
+function admitFirst(fastify: FastifyInstance, unrouted: ExchangeSite): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    const mounted = (request.routeOptions.config as { mounted?: Mounted } | undefined)?.mounted;
+    if (mounted === undefined && !request.is404) return;
+    const exchange = new Exchange(mounted?.site ?? unrouted, request, mounted?.url);
+    exchanges.set(request, exchange);
+    if (!(await exchange.admit(reply))) return reply;
+  });
+}
+
+const run = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  await exchanges.get(request)?.run(reply);
+  return reply;
+};
 
 /** A prefix's own page stands with and without a slash at its end; no other URL does. */
 const addresses = (base: string, path: string): string[] =>
@@ -62,7 +88,8 @@ const addresses = (base: string, path: string): string[] =>
 function mountUrls(fastify: FastifyInstance, routes: readonly Route[], site: ExchangeSite, places: readonly string[]): void {
   const urls = indexRoutes(routes);
   const mount = (scope: FastifyInstance, url: UrlRoutes): void => {
-    for (const place of places.flatMap((base) => addresses(base, url.path))) scope.all(place, answering(site, url));
+    for (const place of places.flatMap((base) => addresses(base, url.path)))
+      scope.all(place, { config: { mounted: { site, url } satisfies Mounted } as object }, run);
   };
   for (const url of urls.filter((candidate) => !candidate.hasRawBody)) mount(fastify, url);
   const raw = urls.filter((candidate) => candidate.hasRawBody);

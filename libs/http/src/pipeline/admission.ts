@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { AppError, type Ctx, invalid, type Principal } from '@kilonova/util';
+import type { Route } from '../route.js';
+import type { ApiOptions } from './api-options.js';
+import { PROJECT_SEGMENT } from './exchange-site.js';
+import { methodNotAllowed, notFoundHere, wantsBody } from './parse-request.js';
+import type { UrlRoutes } from './route-index.js';
+
+// What is decided about a request before a byte of its body is read.
+
+/** @throws AppError 401 for a missing or bad token, `dependency` when nobody can tell. */
+export async function authenticated({ authenticate }: ApiOptions, headers: IncomingHttpHeaders, ctx: Ctx): Promise<Principal> {
+  const principal = await authenticate(headers, ctx);
+  if (principal !== undefined) return principal;
+  throw new AppError({
+    kind: 'unauthenticated',
+    code: 'request.unauthenticated',
+    message: 'The request you have made requires authentication.',
+  });
+}
+
+/** A project id in the URL has to be the token's. @throws AppError 400 */
+export function checkProject(params: Readonly<Record<string, string>>, principal: Principal | undefined): void {
+  const asked = params[PROJECT_SEGMENT];
+  if (asked === undefined || principal === undefined || asked === principal.projectId) return;
+  const message = `Malformed request URL: URL's project_id '${asked}' doesn't match Context's project_id '${principal.projectId ?? 'None'}'`;
+  throw invalid('request.project.mismatch', message);
+}
+
+/** The rows of a URL for a method and version. @throws AppError 404 or 405 */
+export function rowsFor(url: UrlRoutes | undefined, method: string, version: number): readonly Route[] {
+  if (url === undefined) throw notFoundHere();
+  const rows = url.rows(method, version);
+  if (rows === undefined) throw methodNotAllowed(url.methods);
+  if (rows.length === 0) throw notFoundHere();
+  return rows;
+}
+
+/** The style's rules on Accept and Content-Type. Rows with a raw body have none. */
+export function checkHeaders(
+  { style }: ApiOptions,
+  rows: readonly Route[],
+  method: string,
+  headers: IncomingHttpHeaders,
+  version: number,
+): void {
+  if (rows.some((row) => row.rawBody === true)) return;
+  style.checkHeaders?.({
+    method,
+    headers,
+    hasBody: Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined,
+    isPublic: rows.every((row) => row.public === true),
+    wantsBody: rows.some((row) => wantsBody(row, version)),
+  });
+}
