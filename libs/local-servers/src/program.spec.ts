@@ -49,6 +49,7 @@ test('what cannot be executed is a dependency error', async () => {
   const spec = {
     command: '/no/such/program',
     args: [],
+    env: {},
     logFile: join(folder, 'x.log'),
     stopSignal: 'SIGTERM',
     stopGraceMs: 1,
