@@ -1,0 +1,77 @@
+import { KeyPairRepository } from '@kilonova/api-db';
+import { type ApiReply, type ApiRequest, nextLink, ok, pageLimits } from '@kilonova/http';
+import { invalid } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { KeyPairFactory } from '../service/key-pair.factory.js';
+import { keyPairNotFound, KeyPairService } from '../service/key-pair.service.js';
+import { ComputeSettings } from '../settings.js';
+import { API_SQL } from '../tokens.js';
+import { demand } from './demand.js';
+import { keyPairCreated, keyPairDetail, keyPairSummary } from './views/key-pair.view.js';
+import { since } from './views/links.js';
+
+interface CreateBody {
+  readonly keypair: { readonly name: string; readonly type?: 'ssh' | 'x509'; readonly public_key?: string; readonly user_id?: string };
+}
+
+const SAFE_NAME = /^[a-zA-Z0-9_\- ]+$/;
+
+/** Key pairs of users. Administrators may name another user since 2.10. */
+@Injectable()
+export class KeyPairController {
+  constructor(
+    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(KeyPairRepository) private readonly keyPairs: KeyPairRepository,
+    @Inject(KeyPairService) private readonly service: KeyPairService,
+    @Inject(KeyPairFactory) private readonly factory: KeyPairFactory,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+  ) {}
+
+  async index(request: ApiRequest): Promise<ApiReply> {
+    const user = userOf(request, 'index', request.query.get('user_id'));
+    const pages = since(request, 35);
+    const page = pages ? pageLimits(request.query, this.settings.api.maxLimit) : { limit: this.settings.api.maxLimit, marker: undefined };
+    if (page.marker !== undefined && (await this.keyPairs.find(this.sql, user, page.marker)) === undefined) {
+      throw invalid('compute.key_pair.marker', `marker [${page.marker}] not found`);
+    }
+    const found = await this.keyPairs.list(this.sql, user, page.limit, page.marker);
+    const last = found.at(-1);
+    return ok({
+      keypairs: found.map((keyPair) => ({ keypair: keyPairSummary(request, keyPair) })),
+      ...(pages && last !== undefined && found.length === page.limit ? { keypairs_links: [nextLink(request, last.name)] } : {}),
+    });
+  }
+
+  async show(request: ApiRequest): Promise<ApiReply> {
+    const user = userOf(request, 'show', request.query.get('user_id'));
+    const name = request.params['id'] as string;
+    const keyPair = await this.keyPairs.find(this.sql, user, name);
+    if (keyPair === undefined) throw keyPairNotFound(name, user);
+    return ok({ keypair: keyPairDetail(request, keyPair) });
+  }
+
+  async create(request: ApiRequest<CreateBody>): Promise<ApiReply> {
+    const { name, type = 'ssh', public_key: publicKey, user_id: asked } = request.body.keypair;
+    const user = userOf(request, 'create', asked ?? null);
+    if (!since(request, 92) && !SAFE_NAME.test(name)) {
+      throw invalid('compute.key_pair.name', 'Keypair data is invalid: Keypair name contains unsafe characters');
+    }
+    const made = publicKey === undefined ? await this.factory.generated(user, name, type) : this.factory.imported(user, name, type, publicKey);
+    const keyPair = await this.service.store(request.ctx, made);
+    return { status: since(request, 2) ? 201 : 200, body: { keypair: keyPairCreated(request, keyPair, made.privateKey) } };
+  }
+
+  async remove(request: ApiRequest): Promise<ApiReply> {
+    const user = userOf(request, 'delete', request.query.get('user_id'));
+    await this.service.remove(request.ctx, user, request.params['id'] as string);
+    return { status: since(request, 2) ? 204 : 202 };
+  }
+}
+
+/** Whose key pairs are meant. @throws AppError 403 when the caller may not touch them. */
+function userOf(request: ApiRequest, action: 'index' | 'show' | 'create' | 'delete', asked: string | null): string {
+  const user = (since(request, 10) && asked) || request.principal.userId;
+  demand(request, `os_compute_api:os-keypairs:${action}`, { user_id: user });
+  return user;
+}

@@ -1,0 +1,59 @@
+import { type ApiReply, type ApiRequest, boolFromString, ok } from '@kilonova/http';
+import { Inject, Injectable } from '@nestjs/common';
+import { resourcesAt } from '../model/quota/quota-resources.js';
+import { type Amounts, QuotaService } from '../service/quota.service.js';
+import { demand } from './demand.js';
+import { integer } from './values.js';
+
+interface UpdateBody {
+  readonly quota_set: Readonly<Record<string, unknown>>;
+}
+
+const RULE = 'os_compute_api:os-quota-sets';
+
+/** Quotas of projects and, with `user_id`, of users in them. */
+@Injectable()
+export class QuotaSetController {
+  constructor(@Inject(QuotaService) private readonly quotas: QuotaService) {}
+
+  async show(request: ApiRequest): Promise<ApiReply> {
+    const { project, user } = subjectOf(request, 'show');
+    return ok({ quota_set: { id: project, ...pick(request, await this.quotas.limits(project, user)) } });
+  }
+
+  async detail(request: ApiRequest): Promise<ApiReply> {
+    const { project, user } = subjectOf(request, 'detail');
+    const [limits, usage] = await Promise.all([this.quotas.limits(project, user), this.quotas.usage(project, user)]);
+    const details = Object.entries(pick(request, limits)).map(([resource, limit]) => [resource, { limit, in_use: usage[resource] ?? 0, reserved: 0 }]);
+    return ok({ quota_set: { id: project, ...Object.fromEntries(details) } });
+  }
+
+  async defaults(request: ApiRequest): Promise<ApiReply> {
+    const { project } = subjectOf(request, 'defaults');
+    return ok({ quota_set: { id: project, ...pick(request, await this.quotas.defaults()) } });
+  }
+
+  async update(request: ApiRequest<UpdateBody>): Promise<ApiReply> {
+    const { project, user } = subjectOf(request, 'update');
+    const { force = false, ...wanted } = request.body.quota_set;
+    const limits = Object.fromEntries(Object.entries(wanted).map(([resource, limit]) => [resource, integer(limit, resource)]));
+    await this.quotas.change(project, user, limits, boolFromString(force) === true);
+    return ok({ quota_set: pick(request, await this.quotas.limits(project, user)) });
+  }
+
+  async remove(request: ApiRequest): Promise<ApiReply> {
+    const { project, user } = subjectOf(request, 'delete');
+    await this.quotas.reset(project, user);
+    return { status: 202 };
+  }
+}
+
+/** Whose quotas are meant. @throws AppError 403 */
+function subjectOf(request: ApiRequest, action: string): { readonly project: string; readonly user: string | null } {
+  const project = request.params['id'] as string;
+  demand(request, `${RULE}:${action}`, { project_id: project });
+  return { project, user: request.query.get('user_id') };
+}
+
+const pick = (request: ApiRequest, amounts: Amounts): Amounts =>
+  Object.fromEntries(resourcesAt(request.version).map((resource) => [resource, amounts[resource] ?? -1]));

@@ -1,0 +1,24 @@
+import type { JsonSchema, SchemaVersion } from '@kilonova/http';
+import { NETWORK_RESOURCES, QUOTA_RESOURCES, resourcesAt } from '../../model/quota/quota-resources.js';
+import { anyText, boolean, exactly, limitInt, many, query, wrapped } from './parameter-types.js';
+
+const limits = (resources: readonly string[]): Record<string, JsonSchema> => Object.fromEntries(resources.map((resource) => [resource, limitInt]));
+
+const set = (resources: readonly string[]): JsonSchema => wrapped('quota_set', exactly({ ...limits(resources), force: boolean }));
+const classSet = (resources: readonly string[]): JsonSchema => ({ ...wrapped('quota_class_set', exactly(limits(resources))) });
+
+export const updateQuotaSet: readonly SchemaVersion[] = [
+  { min: '2.57', schema: set(resourcesAt(2057)) },
+  { min: '2.36', schema: set(resourcesAt(2036)) },
+  { schema: set(resourcesAt(2001)) },
+];
+
+/** A class takes server groups at every version, though it shows them only since 2.50. */
+export const updateQuotaClass: readonly SchemaVersion[] = [
+  { min: '2.57', schema: classSet(resourcesAt(2057)) },
+  { min: '2.50', schema: classSet(QUOTA_RESOURCES) },
+  { schema: classSet([...QUOTA_RESOURCES, ...NETWORK_RESOURCES]) },
+];
+
+export const ofQuotaUser: readonly SchemaVersion[] = query({ user_id: many(anyText) }, '2.75');
+export const limitsQuery: readonly SchemaVersion[] = query({ tenant_id: many(anyText) }, '2.75');

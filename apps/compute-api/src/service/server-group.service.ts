@@ -1,0 +1,54 @@
+import { type NewServerGroup, type ServerGroup, ServerGroupRepository } from '@kilonova/api-db';
+import { NotificationEmitter, serverGroupPayload } from '@kilonova/notifications';
+import { AppError, type Ctx } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { isOver } from '../model/quota/quota-arithmetic.js';
+import { ComputeSettings } from '../settings.js';
+import { API_SQL } from '../tokens.js';
+import { QuotaService } from './quota.service.js';
+
+/** Keeps server groups within their project's quota, and tells outsiders of them. */
+@Injectable()
+export class ServerGroupService {
+  constructor(
+    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ServerGroupRepository) private readonly groups: ServerGroupRepository,
+    @Inject(QuotaService) private readonly quotas: QuotaService,
+    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+  ) {}
+
+  /** @throws AppError 403 when the project, or the user in it, has as many as it may. */
+  async create(ctx: Ctx, group: NewServerGroup): Promise<ServerGroup> {
+    const [project, user, used] = await Promise.all([
+      this.quotas.limits(group.project_id, null),
+      this.quotas.limits(group.project_id, group.user_id),
+      this.quotas.usage(group.project_id, group.user_id),
+    ]);
+    const fits = !isOver(user['server_groups'] ?? -1, (used['server_groups'] ?? 0) + 1);
+    if (!fits || !(await this.groups.create(this.sql, group, project['server_groups'] ?? -1))) {
+      throw new AppError({ kind: 'quota', code: 'compute.quota.server_groups', message: 'Quota exceeded, too many server groups.' });
+    }
+    const created = { ...group, members: [] };
+    await this.#tell(ctx, 'create', created);
+    return created;
+  }
+
+  /** False: it was not there any more. */
+  async remove(ctx: Ctx, group: ServerGroup): Promise<boolean> {
+    const removed = await this.groups.remove(this.sql, group.uuid);
+    if (removed) await this.#tell(ctx, 'delete', group);
+    return removed;
+  }
+
+  async #tell(ctx: Ctx, change: 'create' | 'delete', group: ServerGroup): Promise<void> {
+    const { uuid, name, policy } = group;
+    const facts = change === 'create' ? { server_group_id: uuid, name, policies: [policy] } : { server_group_id: uuid };
+    await this.emitter.emit(ctx, {
+      publisher: { service: 'servergroup', host: this.settings.api.hostName },
+      versioned: { eventType: `server_group.${change}`, payload: () => serverGroupPayload({ ...group, hosts: [] }) },
+      legacy: { eventType: `servergroup.${change}`, payload: () => facts },
+    });
+  }
+}
