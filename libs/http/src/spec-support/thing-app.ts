@@ -116,10 +116,16 @@ const parsed = (text: string): unknown => {
   }
 };
 
+export type ThingAppOptions = Pick<ApiOptions, 'style'> &
+  Partial<ApiOptions> & {
+    /** The rule of `/things`; default `role:member`. */
+    readonly rule?: string;
+    /** Takes the log lines. */
+    readonly lines?: string[];
+  };
+
 /** A small API in the given style. */
-export async function thingApp(
-  options: Pick<ApiOptions, 'style'> & Partial<ApiOptions> & { rule?: string; lines?: string[] },
-): Promise<ThingApp> {
+export async function thingApp(options: ThingAppOptions): Promise<ThingApp> {
   const { rule = 'role:member', lines, ...over } = options;
   const destination = { write: (line: string) => void lines?.push(line) };
   const app = await createHttpApp(thingModule, { bodyLimitBytes: 4096 });

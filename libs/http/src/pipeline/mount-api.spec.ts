@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { novaStyle } from '../index.js';
+import { type Ask, type ThingApp, type ThingAppOptions, thingApp } from '../spec-support/thing-app.js';
+
+let running: ThingApp | undefined;
+
+async function serve(options: ThingAppOptions): Promise<Ask> {
+  running = await thingApp(options);
+  return running.ask;
+}
+
+afterEach(async () => {
+  await running?.app.close();
+  running = undefined;
+});
+
+describe('any API', () => {
+  const style = novaStyle({ min: '2.1', max: '2.96' });
+
+  it('tells unknown URLs, wrong methods and later routes apart', async () => {
+    const ask = await serve({ style });
+    expect((await ask('GET', '/nowhere')).status).toBe(404);
+    expect((await ask('GET', '/things/')).status).toBe(404);
+    const wrong = await ask('PUT', '/things', { body: {} });
+    expect([wrong.status, wrong.headers['allow']]).toEqual([405, 'GET, POST']);
+    expect((await ask('HEAD', '/things')).status).toBe(405);
+    expect((await ask('GET', '/new')).status).toBe(404);
+    expect((await ask('GET', '/new', { headers: { 'x-openstack-nova-api-version': '2.10' } })).status).toBe(200);
+  });
+
+  it('wants a token but for what is public', async () => {
+    const ask = await serve({ style });
+    const nobody = { headers: { 'x-auth-token': '' } };
+    expect((await ask('GET', '/', nobody)).status).toBe(200);
+    expect((await ask('POST', '/tokens', { ...nobody, body: { thing: { name: 'a' } } })).status).toBe(202);
+    for (const [method, url] of [
+      ['GET', '/nowhere'],
+      ['GET', '/things'],
+      ['DELETE', '/tokens'],
+    ] as const) {
+      expect((await ask(method, url, nobody)).status).toBe(401);
+    }
+  });
+
+  it('reads no body of somebody without a token or of a request that may not be', async () => {
+    const ask = await serve({ style, rule: 'role:admin' });
+    const long = { thing: 'x'.repeat(5000) };
+    expect((await ask('POST', '/things', { body: long, headers: { 'x-auth-token': '' } })).status).toBe(401);
+    expect((await ask('POST', '/things', { body: long })).status).toBe(403);
+    expect((await ask('POST', '/nowhere', { body: long })).status).toBe(404);
+  });
+
+  it('asks the policy before it looks at the body', async () => {
+    const ask = await serve({ style, rule: 'role:admin' });
+    const body = { forbidden: { code: 403, message: "Policy doesn't allow things to be performed." } };
+    expect(await ask('POST', '/things', { body: '{' })).toMatchObject({ status: 403, body });
+  });
+
+  it('keeps the id of the caller beside its own, unless that is no request id', async () => {
+    const ask = await serve({ style });
+    const given = 'req-0a876037-4160-4060-8ab4-1f7337bf91ca';
+    const answer = await ask('GET', '/things', { headers: { 'x-openstack-request-id': given } });
+    expect(answer.body).toMatchObject({ global: given });
+    expect(answer.headers['x-openstack-request-id']).not.toBe(given);
+    expect((await ask('GET', '/things', { headers: { 'x-openstack-request-id': 'x"y' } })).body).toMatchObject({ global: null });
+  });
+
+  it('builds links from the Host header, and from forwarded ones only where they are trusted', async () => {
+    const forwarded = { host: 'cloud:8774', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'public' };
+    const ask = await serve({ style });
+    expect((await ask('GET', '/things', { headers: forwarded })).body).toMatchObject({ links: 'http://cloud:8774' });
+    expect((await ask('GET', '/things', { headers: { host: 'a/b' } })).body).toMatchObject({ links: 'http://localhost' });
+    await running?.app.close();
+    const trusting = await serve({ style, trustForwarded: true });
+    expect((await trusting('GET', '/things', { headers: forwarded })).body).toMatchObject({ links: 'https://public' });
+  });
+
+  it('says nothing of a bug, and when to come back where a service is missing', async () => {
+    const lines: string[] = [];
+    const ask = await serve({ style, lines });
+    const bug = await ask('GET', '/fail');
+    expect([bug.status, JSON.stringify(bug.body).includes('postgres')]).toEqual([500, false]);
+    const id = bug.headers['x-openstack-request-id'];
+    expect(lines.some((line) => line.includes(String(id)) && line.includes('failed unexpectedly'))).toBe(true);
+    const down = await ask('GET', '/down');
+    expect([down.status, down.headers['retry-after']]).toEqual([503, '3']);
+    expect((await ask('GET', '/gone')).status).toBe(410);
+  });
+
+  it('answers what the framework refuses in the words of the style', async () => {
+    const ask = await serve({ style });
+    expect(await ask('POST', '/things', { body: { thing: 'x'.repeat(5000) } })).toMatchObject({
+      status: 413,
+      body: { overLimit: { code: 413 } },
+    });
+    expect(await ask('GET', '/things/%zz')).toMatchObject({ status: 400, body: { badRequest: { code: 400 } } });
+    expect((await ask('GET', '//')).status).toBe(404);
+  });
+
+  it('hands over a raw body as a stream, however long', async () => {
+    const ask = await serve({ style });
+    const file = { headers: { 'content-type': 'application/octet-stream' }, body: 'x'.repeat(20_000) };
+    expect(await ask('PUT', '/files/1', file)).toMatchObject({ status: 200, body: { bytes: 20_000 } });
+  });
+
+  it('logs a line for each request, without tokens', async () => {
+    const lines: string[] = [];
+    const ask = await serve({ style, lines });
+    await ask('GET', '/things?token=abc123&x=1');
+    const line = JSON.parse(lines.at(-1) as string) as Record<string, unknown>;
+    expect(line).toMatchObject({
+      method: 'GET',
+      url: '/things?token=***&x=1',
+      route: '/things',
+      status: 200,
+      user_id: 'u',
+      version: 2001,
+    });
+  });
+
+  it('counts requests by route', async () => {
+    const ask = await serve({ style });
+    await ask('GET', '/things/1');
+    const { body } = await ask('GET', '/metrics', { headers: { 'x-auth-token': '' } });
+    expect(body).toContain('route="/things/:id",status="404"');
+  });
+
+  it('answers health without a token', async () => {
+    const ask = await serve({ style });
+    expect((await ask('GET', '/readyz', { headers: { 'x-auth-token': '' } })).body).toEqual({ ready: true, checks: {} });
+  });
+
+  it('lets pages of allowed origins in, and no others', async () => {
+    const cors = { allowedOrigins: ['http://ok.example'], allowHeaders: ['x-auth-token'] };
+    const ask = await serve({ style, cors });
+    const preflight = (origin: string) =>
+      ask('OPTIONS', '/things', { headers: { origin, 'access-control-request-method': 'GET', 'x-auth-token': '' } });
+    const good = await preflight('http://ok.example');
+    expect(good.headers).toMatchObject({
+      'access-control-allow-origin': 'http://ok.example',
+      'access-control-allow-headers': 'x-auth-token',
+    });
+    const bad = await preflight('http://evil.example');
+    expect([good.status, bad.status, bad.headers['access-control-allow-origin']]).toEqual([200, 200, undefined]);
+    const answer = await ask('GET', '/things', { headers: { origin: 'http://ok.example' } });
+    expect(answer.headers['access-control-allow-origin']).toBe('http://ok.example');
+    expect(answer.headers['vary']).toContain('X-OpenStack-Nova-API-Version, Origin');
+  });
+
+  it('refuses to start with a row whose schema cannot be compiled', async () => {
+    const { thingRoutes } = await import('../spec-support/thing-app.js');
+    const bad = [{ ...(thingRoutes[0] as (typeof thingRoutes)[number]), query: [{ schema: { type: 'nonsense' } }] }];
+    await expect(serve({ style, routes: bad })).rejects.toThrow();
+  });
+});
