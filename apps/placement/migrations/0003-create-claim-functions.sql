@@ -2,6 +2,9 @@
 -- keeps claims from colliding: names, then consumers by uuid, then providers by id. Whoever waits for a lock sees, after it,
 -- what the other one committed, so two claims that both fit both succeed, and none is told to try again.
 -- An outcome other than 'ok' leaves no trace of the request, except that a project, user or type may now be known.
+--
+-- All of it is PL/pgSQL, whose plans are kept, and the entry points fix the planner's ways: generic plans, for planning
+-- takes longer than running; index lookups, for a plan that was made on small tables must serve large ones.
 
 CREATE TYPE claim_outcome AS (
     outcome text,       -- ok | consumer-conflict | unknown-provider | unknown-class | no-inventory | constraint | capacity | …
@@ -12,37 +15,58 @@ CREATE TYPE claim_outcome AS (
     actual integer      -- the generation that the caller gave
 );
 
--- Makes the names known and the consumers exist and locked. Answers the consumers that this call created.
--- A created consumer has generation 1, as if its first write were done; the caller removes it when it isn't.
-CREATE FUNCTION placement_enter_consumers(p_consumers uuid[], p_projects text[], p_users text[], p_types text[])
+-- Ids of projects, made where they are missing; in the order of the names, null for null. Likewise for users and types.
+CREATE FUNCTION placement_project_ids(p_names text[]) RETURNS integer[] LANGUAGE plpgsql AS $$
+DECLARE
+    ids integer[] := ARRAY(SELECT (SELECT id FROM projects WHERE external_id = n) FROM unnest(p_names) WITH ORDINALITY AS x (n, place) ORDER BY place);
+BEGIN
+    IF array_position(ids, NULL) IS NULL THEN RETURN ids; END IF;
+    INSERT INTO projects (external_id) SELECT DISTINCT n FROM unnest(p_names) AS n ORDER BY n ON CONFLICT DO NOTHING;
+    RETURN ARRAY(SELECT (SELECT id FROM projects WHERE external_id = n) FROM unnest(p_names) WITH ORDINALITY AS x (n, place) ORDER BY place);
+END $$;
+
+CREATE FUNCTION placement_user_ids(p_names text[]) RETURNS integer[] LANGUAGE plpgsql AS $$
+DECLARE
+    ids integer[] := ARRAY(SELECT (SELECT id FROM users WHERE external_id = n) FROM unnest(p_names) WITH ORDINALITY AS x (n, place) ORDER BY place);
+BEGIN
+    IF array_position(ids, NULL) IS NULL THEN RETURN ids; END IF;
+    INSERT INTO users (external_id) SELECT DISTINCT n FROM unnest(p_names) AS n ORDER BY n ON CONFLICT DO NOTHING;
+    RETURN ARRAY(SELECT (SELECT id FROM users WHERE external_id = n) FROM unnest(p_names) WITH ORDINALITY AS x (n, place) ORDER BY place);
+END $$;
+
+CREATE FUNCTION placement_type_ids(p_names text[]) RETURNS integer[] LANGUAGE plpgsql AS $$
+DECLARE
+    ids integer[] := ARRAY(SELECT (SELECT id FROM consumer_types WHERE name = n) FROM unnest(p_names) WITH ORDINALITY AS x (n, place) ORDER BY place);
+BEGIN
+    IF array_position(ids, NULL) IS NULL THEN RETURN ids; END IF;
+    INSERT INTO consumer_types (name) SELECT DISTINCT n FROM unnest(p_names) AS n
+    WHERE n IS NOT NULL AND NOT EXISTS (SELECT FROM consumer_types WHERE name = n) ORDER BY n ON CONFLICT DO NOTHING;
+    RETURN ARRAY(SELECT (SELECT id FROM consumer_types WHERE name = n) FROM unnest(p_names) WITH ORDINALITY AS x (n, place) ORDER BY place);
+END $$;
+
+-- Ids of providers and classes in the order given; null for the unknown.
+CREATE FUNCTION placement_provider_ids(p_uuids uuid[]) RETURNS integer[] LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN ARRAY(SELECT (SELECT id FROM resource_providers WHERE uuid = u) FROM unnest(p_uuids) WITH ORDINALITY AS x (u, place) ORDER BY place);
+END $$;
+
+CREATE FUNCTION placement_class_ids(p_names text[]) RETURNS integer[] LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN ARRAY(SELECT (SELECT id FROM resource_classes WHERE name = n) FROM unnest(p_names) WITH ORDINALITY AS x (n, place) ORDER BY place);
+END $$;
+
+-- Makes the consumers exist and locks them, by uuid. Answers those that this call created. A created consumer has generation
+-- 1, as if its first write were done; the caller removes it when it isn't.
+CREATE FUNCTION placement_enter_consumers(p_consumers uuid[], p_projects integer[], p_users integer[], p_types integer[])
 RETURNS uuid[] LANGUAGE plpgsql AS $$
 DECLARE
     created uuid[];
 BEGIN
-    INSERT INTO projects (external_id)
-    SELECT DISTINCT name FROM unnest(p_projects) AS name
-    WHERE NOT EXISTS (SELECT FROM projects WHERE external_id = name) ORDER BY name
-    ON CONFLICT DO NOTHING;
-
-    INSERT INTO users (external_id)
-    SELECT DISTINCT name FROM unnest(p_users) AS name
-    WHERE NOT EXISTS (SELECT FROM users WHERE external_id = name) ORDER BY name
-    ON CONFLICT DO NOTHING;
-
-    INSERT INTO consumer_types (name)
-    SELECT DISTINCT wanted FROM unnest(p_types) AS wanted
-    WHERE wanted IS NOT NULL AND NOT EXISTS (SELECT FROM consumer_types t WHERE t.name = wanted) ORDER BY wanted
-    ON CONFLICT DO NOTHING;
-
     -- "DO UPDATE … WHERE false" writes nothing but locks the row that is there.
     WITH entered AS (
         INSERT INTO consumers (uuid, project_id, user_id, consumer_type_id, generation)
-        SELECT r.uuid, p.id, u.id, t.id, 1
-        FROM unnest(p_consumers, p_projects, p_users, p_types) AS r (uuid, project, usr, type)
-        JOIN projects p ON p.external_id = r.project
-        JOIN users u ON u.external_id = r.usr
-        LEFT JOIN consumer_types t ON t.name = r.type
-        ORDER BY r.uuid
+        SELECT uuid, project, usr, type, 1 FROM unnest(p_consumers, p_projects, p_users, p_types) AS r (uuid, project, usr, type)
+        ORDER BY uuid
         ON CONFLICT (uuid) DO UPDATE SET uuid = EXCLUDED.uuid WHERE false
         RETURNING uuid
     )
@@ -52,38 +76,40 @@ END $$;
 
 -- The first consumer whose stored generation is not the one given; null in p_expected says "must not exist yet".
 CREATE FUNCTION placement_stale_consumer(p_consumers uuid[], p_expected integer[], p_created uuid[])
-RETURNS claim_outcome LANGUAGE sql STABLE AS $$
-    SELECT 'consumer-conflict', c.uuid, NULL::uuid, NULL::text, CASE WHEN r.is_new THEN NULL ELSE c.generation END, r.expected
+RETURNS claim_outcome LANGUAGE plpgsql AS $$
+DECLARE
+    stale claim_outcome;
+BEGIN
+    SELECT 'consumer-conflict', c.uuid, NULL, NULL, CASE WHEN r.is_new THEN NULL ELSE c.generation END, r.expected INTO stale
     FROM (SELECT uuid, expected, uuid = ANY (p_created) AS is_new
           FROM unnest(p_consumers, p_expected) AS r (uuid, expected)) AS r
     JOIN consumers c ON c.uuid = r.uuid
     WHERE CASE WHEN r.is_new THEN r.expected IS NOT NULL ELSE r.expected IS DISTINCT FROM c.generation END
-    ORDER BY c.uuid LIMIT 1
-$$;
+    ORDER BY c.uuid LIMIT 1;
+    RETURN stale;
+END $$;
 
--- Locks, in id order, the named providers and those the consumers hold allocations of. Answers their ids.
-CREATE FUNCTION placement_lock_providers(p_consumers uuid[], p_providers uuid[])
+-- Locks, in id order, the given providers and those the consumers hold allocations of. Answers their ids.
+CREATE FUNCTION placement_lock_providers(p_consumers uuid[], p_providers integer[])
 RETURNS integer[] LANGUAGE plpgsql AS $$
 DECLARE
-    ids integer[];
+    ids integer[] := p_providers || ARRAY(SELECT resource_provider_id FROM allocations WHERE consumer_id = ANY (p_consumers));
 BEGIN
-    ids := ARRAY(SELECT id FROM resource_providers WHERE uuid = ANY (p_providers)
-                 UNION SELECT resource_provider_id FROM allocations WHERE consumer_id = ANY (p_consumers));
     RETURN ARRAY(SELECT locked.id FROM (
         SELECT id FROM resource_providers WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE) AS locked);
 END $$;
 
--- The first wanted row that cannot be had, or 'ok'. Several rows of one provider and class are judged by their sum.
+-- The first wanted row that cannot be had, if any. Several rows of one provider and class are judged by their sum.
 -- Above capacity is refused unless these consumers then use no more of it than before.
-CREATE FUNCTION placement_judge(p_consumers uuid[], p_for uuid[], p_providers uuid[], p_classes text[], p_amounts integer[])
-RETURNS claim_outcome LANGUAGE sql STABLE AS $$
-    WITH wanted AS (
-        SELECT w.consumer, w.provider, w.class, w.amount, w.place, p.id AS provider_id, k.id AS class_id,
-               sum(w.amount) OVER (PARTITION BY w.provider, w.class) AS total
-        FROM unnest(p_for, p_providers, p_classes, p_amounts) WITH ORDINALITY AS w (consumer, provider, class, amount, place)
-        LEFT JOIN resource_providers p ON p.uuid = w.provider
-        LEFT JOIN resource_classes k ON k.name = w.class
-    ), judged AS (
+CREATE FUNCTION placement_judge(
+    p_consumers uuid[], p_for uuid[], p_providers uuid[], p_classes text[], p_amounts integer[],
+    p_provider_ids integer[], p_class_ids integer[])
+RETURNS claim_outcome LANGUAGE plpgsql AS $$
+DECLARE
+    refusal claim_outcome;
+BEGIN
+    SELECT judged.outcome, judged.consumer, judged.provider, judged.class, NULL, NULL INTO refusal
+    FROM (
         SELECT w.*, CASE
             WHEN w.provider_id IS NULL THEN 'unknown-provider'
             WHEN w.class_id IS NULL THEN 'unknown-class'
@@ -92,60 +118,60 @@ RETURNS claim_outcome LANGUAGE sql STABLE AS $$
             WHEN w.total > held.amount
                 AND i.used - held.amount + w.total > (i.total - i.reserved) * i.allocation_ratio THEN 'capacity'
         END AS outcome
-        FROM wanted w
+        FROM (
+            SELECT *, sum(amount) OVER (PARTITION BY provider_id, class_id) AS total
+            FROM unnest(p_for, p_providers, p_classes, p_amounts, p_provider_ids, p_class_ids) WITH ORDINALITY
+                 AS w (consumer, provider, class, amount, provider_id, class_id, place)
+        ) AS w
         LEFT JOIN inventories i ON i.resource_provider_id = w.provider_id AND i.resource_class_id = w.class_id
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(a.used), 0) AS amount FROM allocations a
             WHERE a.consumer_id = ANY (p_consumers)
               AND a.resource_provider_id = w.provider_id AND a.resource_class_id = w.class_id
         ) AS held
-    )
-    SELECT outcome, consumer, provider, class, NULL::integer, NULL::integer FROM judged WHERE outcome IS NOT NULL
-    ORDER BY array_position(ARRAY['unknown-provider', 'unknown-class', 'no-inventory'], outcome) NULLS LAST, place
-    LIMIT 1
-$$;
+    ) AS judged
+    WHERE judged.outcome IS NOT NULL
+    ORDER BY array_position(ARRAY['unknown-provider', 'unknown-class', 'no-inventory'], judged.outcome) NULLS LAST, judged.place
+    LIMIT 1;
+    RETURN refusal;
+END $$;
 
 -- Replaces what the consumers hold, keeps inventories.used, raises generations, forgets consumers that hold nothing.
 -- Everything must have been locked and judged before.
 CREATE FUNCTION placement_write_allocations(
-    p_consumers uuid[], p_projects text[], p_users text[], p_types text[], p_created uuid[], p_touched integer[],
-    p_for uuid[], p_providers uuid[], p_classes text[], p_amounts integer[])
+    p_consumers uuid[], p_projects integer[], p_users integer[], p_types integer[], p_created uuid[], p_touched integer[],
+    p_for uuid[], p_amounts integer[], p_provider_ids integer[], p_class_ids integer[])
 RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    all_new boolean := cardinality(p_created) = cardinality(p_consumers);
 BEGIN
     UPDATE inventories i SET used = i.used + change.amount, updated_at = now()
     FROM (
         SELECT provider_id, class_id, sum(amount) AS amount FROM (
-            SELECT p.id AS provider_id, k.id AS class_id, w.amount
-            FROM unnest(p_providers, p_classes, p_amounts) AS w (provider, class, amount)
-            JOIN resource_providers p ON p.uuid = w.provider
-            JOIN resource_classes k ON k.name = w.class
+            SELECT provider_id, class_id, amount
+            FROM unnest(p_provider_ids, p_class_ids, p_amounts) AS w (provider_id, class_id, amount)
             UNION ALL
             SELECT resource_provider_id, resource_class_id, -used FROM allocations WHERE consumer_id = ANY (p_consumers)
         ) AS part GROUP BY provider_id, class_id HAVING sum(amount) <> 0
     ) AS change
     WHERE i.resource_provider_id = change.provider_id AND i.resource_class_id = change.class_id;
 
-    IF cardinality(p_created) < cardinality(p_consumers) THEN
+    IF NOT all_new THEN
         DELETE FROM allocations WHERE consumer_id = ANY (p_consumers);
     END IF;
 
     INSERT INTO allocations (resource_provider_id, consumer_id, resource_class_id, used)
-    SELECT p.id, w.consumer, k.id, sum(w.amount)
-    FROM unnest(p_for, p_providers, p_classes, p_amounts) WITH ORDINALITY AS w (consumer, provider, class, amount, place)
-    JOIN resource_providers p ON p.uuid = w.provider
-    JOIN resource_classes k ON k.name = w.class
-    GROUP BY p.id, w.consumer, k.id ORDER BY min(w.place);
+    SELECT provider_id, consumer, class_id, sum(amount)
+    FROM unnest(p_for, p_provider_ids, p_class_ids, p_amounts) WITH ORDINALITY AS w (consumer, provider_id, class_id, amount, place)
+    GROUP BY provider_id, consumer, class_id ORDER BY min(place);
 
     UPDATE resource_providers SET generation = generation + 1, updated_at = now() WHERE id = ANY (p_touched);
 
-    IF cardinality(p_created) < cardinality(p_consumers) THEN
+    IF NOT all_new THEN
         UPDATE consumers c
-        SET generation = c.generation + 1, updated_at = now(), project_id = p.id, user_id = u.id,
-            consumer_type_id = coalesce(t.id, c.consumer_type_id)
+        SET generation = c.generation + 1, updated_at = now(), project_id = r.project, user_id = r.usr,
+            consumer_type_id = coalesce(r.type, c.consumer_type_id)
         FROM unnest(p_consumers, p_projects, p_users, p_types) AS r (uuid, project, usr, type)
-        JOIN projects p ON p.external_id = r.project
-        JOIN users u ON u.external_id = r.usr
-        LEFT JOIN consumer_types t ON t.name = r.type
         WHERE c.uuid = r.uuid AND c.uuid <> ALL (p_created);
     END IF;
 
@@ -159,9 +185,15 @@ END $$;
 CREATE FUNCTION placement_claim(
     p_consumers uuid[], p_check_generation boolean, p_expected integer[], p_projects text[], p_users text[], p_types text[],
     p_for uuid[], p_providers uuid[], p_classes text[], p_amounts integer[])
-RETURNS claim_outcome LANGUAGE plpgsql AS $$
+RETURNS claim_outcome LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 DECLARE
-    created uuid[] := placement_enter_consumers(p_consumers, p_projects, p_users, p_types);
+    projects integer[] := placement_project_ids(p_projects);
+    users integer[] := placement_user_ids(p_users);
+    types integer[] := placement_type_ids(p_types);
+    created uuid[] := placement_enter_consumers(p_consumers, projects, users, types);
+    provider_ids integer[] := placement_provider_ids(p_providers);
+    class_ids integer[] := placement_class_ids(p_classes);
     touched integer[];
     verdict claim_outcome;
 BEGIN
@@ -169,15 +201,15 @@ BEGIN
         verdict := placement_stale_consumer(p_consumers, p_expected, created);
     END IF;
     IF verdict.outcome IS NULL THEN
-        touched := placement_lock_providers(p_consumers, p_providers);
-        verdict := placement_judge(p_consumers, p_for, p_providers, p_classes, p_amounts);
+        touched := placement_lock_providers(p_consumers, provider_ids);
+        verdict := placement_judge(p_consumers, p_for, p_providers, p_classes, p_amounts, provider_ids, class_ids);
     END IF;
     IF verdict.outcome IS NOT NULL THEN
         DELETE FROM consumers WHERE uuid = ANY (created);
         RETURN verdict;
     END IF;
-    PERFORM placement_write_allocations(p_consumers, p_projects, p_users, p_types, created, touched,
-                                        p_for, p_providers, p_classes, p_amounts);
+    PERFORM placement_write_allocations(p_consumers, projects, users, types, created, touched,
+                                        p_for, p_amounts, provider_ids, class_ids);
     verdict.outcome := 'ok';
     RETURN verdict;
 END $$;
@@ -185,7 +217,8 @@ END $$;
 -- Removes all that a consumer holds, and the consumer. Raises no generation. Answers whether there was anything. A consumer
 -- that is just being made by somebody else is not there yet: going on without its lock would break the order of locks.
 CREATE FUNCTION placement_release(p_consumer uuid)
-RETURNS boolean LANGUAGE plpgsql AS $$
+RETURNS boolean LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 BEGIN
     PERFORM FROM consumers WHERE uuid = p_consumer FOR UPDATE;
     IF NOT FOUND THEN

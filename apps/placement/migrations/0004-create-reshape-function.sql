@@ -8,13 +8,18 @@ CREATE FUNCTION placement_reshape(
     p_min_units integer[], p_max_units integer[], p_step_sizes integer[], p_ratios double precision[],
     p_consumers uuid[], p_expected integer[], p_projects text[], p_users text[], p_types text[],
     p_for uuid[], p_providers uuid[], p_classes text[], p_amounts integer[])
-RETURNS claim_outcome LANGUAGE plpgsql AS $$
+RETURNS claim_outcome LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
-    created uuid[] := placement_enter_consumers(p_consumers, p_projects, p_users, p_types);
+    projects integer[] := placement_project_ids(p_projects);
+    users integer[] := placement_user_ids(p_users);
+    types integer[] := placement_type_ids(p_types);
+    created uuid[] := placement_enter_consumers(p_consumers, projects, users, types);
+    provider_ids integer[] := placement_provider_ids(p_providers);
+    class_ids integer[] := placement_class_ids(p_classes);
     touched integer[];
     verdict claim_outcome;
 BEGIN
-    PERFORM placement_lock_providers(p_consumers, p_providers || p_listed);
+    PERFORM placement_lock_providers(p_consumers, provider_ids || placement_provider_ids(p_listed));
 
     SELECT CASE WHEN p.id IS NULL THEN 'unknown-listed-provider' ELSE 'provider-conflict' END, NULL, l.uuid, NULL,
            p.generation, l.generation
@@ -45,11 +50,11 @@ BEGIN
     SET total = EXCLUDED.total, reserved = EXCLUDED.reserved, min_unit = EXCLUDED.min_unit, max_unit = EXCLUDED.max_unit,
         step_size = EXCLUDED.step_size, allocation_ratio = EXCLUDED.allocation_ratio, updated_at = now();
 
-    touched := placement_lock_providers(p_consumers, p_providers);
-    verdict := placement_judge(p_consumers, p_for, p_providers, p_classes, p_amounts);
+    touched := placement_lock_providers(p_consumers, provider_ids);
+    verdict := placement_judge(p_consumers, p_for, p_providers, p_classes, p_amounts, provider_ids, class_ids);
     IF verdict.outcome IS NOT NULL THEN RETURN verdict; END IF;
-    PERFORM placement_write_allocations(p_consumers, p_projects, p_users, p_types, created, touched,
-                                        p_for, p_providers, p_classes, p_amounts);
+    PERFORM placement_write_allocations(p_consumers, projects, users, types, created, touched,
+                                        p_for, p_amounts, provider_ids, class_ids);
 
     SELECT 'inventory-in-use', NULL, p.uuid, string_agg(k.name, ', ' ORDER BY k.id), NULL, NULL INTO verdict
     FROM unnest(p_listed) WITH ORDINALITY AS l (uuid, place)
