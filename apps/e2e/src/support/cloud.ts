@@ -1,0 +1,114 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ComputeClient } from './compute-client.js';
+
+const run = promisify(execFile);
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const LAUNCHER = join(ROOT, 'kilonova');
+
+/** Ports that one cloud takes. */
+const PORTS = 5;
+
+interface Endpoints {
+  readonly identity: string;
+  readonly compute: string;
+  readonly placement: string;
+  readonly image: string;
+}
+
+/** A cloud of this checkout, started by its own command line in a folder of its own. */
+export class TestCloud {
+  readonly client: ComputeClient;
+
+  private constructor(
+    readonly stateDir: string,
+    readonly endpoints: Endpoints,
+  ) {
+    const password = readFileSync(join(stateDir, 'secrets', 'admin-password'), 'utf8').trim();
+    this.client = new ComputeClient(endpoints, password);
+  }
+
+  /** @param args further words of `kilonova up`. */
+  static async start(args: readonly string[]): Promise<TestCloud> {
+    const stateDir = mkdtempSync(join(tmpdir(), 'kilonova-e2e-'));
+    const words = ['up', '--detach', '--state-dir', stateDir, '--port-base', String(await freePortBase()), ...args];
+    try {
+      await run(LAUNCHER, words, { timeout: 240_000, maxBuffer: 1 << 24 });
+    } catch (error) {
+      const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+      throw new Error(`kilonova ${words.join(' ')} failed:\n${stdout}\n${stderr}\n${TestCloud.logsOf(stateDir)}`);
+    }
+    const endpoints = JSON.parse(readFileSync(join(stateDir, 'endpoints.json'), 'utf8')) as Endpoints;
+    return new TestCloud(stateDir, endpoints);
+  }
+
+  /** The last lines of each log, for the message of a failure. */
+  static logsOf(stateDir: string): string {
+    const folder = join(stateDir, 'log');
+    return readdirSync(folder)
+      .map((name) => `── ${name}\n${readFileSync(join(folder, name), 'utf8').split('\n').slice(-6).join('\n')}`)
+      .join('\n');
+  }
+
+  /** Runs the stock `openstack` client as administrator; `-f json` is added where `json` is wanted. */
+  async openstack(...words: readonly string[]): Promise<string> {
+    const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: this.stateDir, OS_CLOUD: 'kilonova', OS_CLIENT_CONFIG_FILE: join(this.stateDir, 'clouds.yaml') };
+    const { stdout } = await run('/usr/bin/openstack', [...words], { env, timeout: 120_000, maxBuffer: 1 << 24 });
+    return stdout;
+  }
+
+  async openstackJson<T>(...words: readonly string[]): Promise<T> {
+    return JSON.parse(await this.openstack(...words, '-f', 'json')) as T;
+  }
+
+  /** Ends a service's process by force; the cloud starts it again. */
+  kill(service: string): void {
+    process.kill(Number(readFileSync(join(this.stateDir, 'run', `${service}.pid`), 'utf8')), 'SIGKILL');
+  }
+
+  async kilonova(...words: readonly string[]): Promise<string> {
+    const { stdout } = await run(LAUNCHER, [...words, '--state-dir', this.stateDir], { timeout: 120_000, maxBuffer: 1 << 24 });
+    return stdout;
+  }
+
+  /** Collects notifications, one line of JSON each, until `stop`. */
+  tail(...words: readonly string[]): { readonly lines: string[]; readonly stop: () => void } {
+    const lines: string[] = [];
+    const child = spawn(LAUNCHER, ['notifications', 'tail', '--full', ...words, '--state-dir', this.stateDir], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let rest = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      const parts = (rest + chunk.toString()).split('\n');
+      rest = parts.pop() ?? '';
+      lines.push(...parts);
+    });
+    return { lines, stop: () => void child.kill('SIGTERM') };
+  }
+
+  async stop(): Promise<void> {
+    await this.kilonova('down');
+    rmSync(this.stateDir, { recursive: true, force: true });
+  }
+}
+
+/** The first of so many ports in a row that nobody listens on. */
+async function freePortBase(): Promise<number> {
+  for (let tries = 0; tries < 50; tries++) {
+    const base = 20_000 + Math.floor(Math.random() * 30_000);
+    const free = await Promise.all(Array.from({ length: PORTS }, (_, offset) => isFree(base + offset)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('no free ports');
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
