@@ -57,7 +57,7 @@ export class InstanceArchive {
     return execute(
       sql,
       `DELETE FROM instances_archive WHERE (uuid, deleted_at) IN (
-         SELECT uuid, deleted_at FROM instances_archive WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2)`,
+         SELECT uuid, deleted_at FROM instances_archive WHERE deleted_at < $1 ORDER BY deleted_at, uuid LIMIT $2)`,
       [before, limit],
     );
   }

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { type AcceptedBoot, apiMigrations, BootRepository, CellMappingRepository } from '@kilonova/api-db';
+import { CELL0_UUID, type CellMapping, cellMigrations, NO_TRANSPORT } from '@kilonova/cell-db';
+import type { Instance } from '@kilonova/compute-objects';
+import { loadConfig } from '@kilonova/config';
+import { createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
+import { createLogger } from '@kilonova/observability';
+import { rows } from '@kilonova/sql';
+import { useDatabase } from '@kilonova/testing';
+import { type Ctx, newRequestId, systemCtx } from '@kilonova/util';
+import type { DataSource } from 'typeorm';
+import { afterEach, beforeAll, beforeEach } from 'vitest';
+import { cellConductorSections, superConductorSections } from '../config.js';
+import { type ConductorRole, type RunningConductor, startConductor } from '../start-conductor.js';
+import { MemoryPlacement } from './memory-placement.js';
+import { RecordingAgents } from './recording-agents.js';
+import { ScriptedScheduler } from './scripted-scheduler.js';
+
+/** Hosts that both cells have agents for. */
+const HOSTS = ['h1', 'h2', 'h3'];
+
+type Flags = Readonly<Record<string, string>>;
+
+/**
+ * A cloud of one API level, cell0 and two cells on real databases, a memory bus for each broker, a scripted scheduler and
+ * a placement in memory. Conductors are started by the test.
+ */
+export class TestCloud {
+  placement = new MemoryPlacement();
+  scheduler!: ScriptedScheduler;
+  api!: DataSource;
+  cell0!: DataSource;
+  cell1!: DataSource;
+  cell2!: DataSource;
+  apiBus!: MessageBus;
+  agents1!: RecordingAgents;
+  agents2!: RecordingAgents;
+  cells: { cell0: CellMapping; cell1: CellMapping; cell2: CellMapping } = {} as never;
+  readonly boots = new BootRepository();
+  run = '';
+  readonly #running: RunningConductor[] = [];
+
+  constructor(private readonly urls: { readonly api: () => string; readonly cell0: () => string; readonly cell1: () => string; readonly cell2: () => string }) {}
+
+  async begin(): Promise<void> {
+    this.run = randomUUID().slice(0, 8);
+    await this.#clear();
+    const mappings = new CellMappingRepository();
+    const create = (name: string, uuid: string, transport_url: string, database_connection: string) =>
+      mappings.create(this.api, { uuid, name, transport_url, database_connection, disabled: false });
+    this.cells = {
+      cell0: await create('cell0', CELL0_UUID, NO_TRANSPORT, this.urls.cell0()),
+      cell1: await create('cell1', randomUUID(), this.busUrl('cell1'), this.urls.cell1()),
+      cell2: await create('cell2', randomUUID(), this.busUrl('cell2'), this.urls.cell2()),
+    };
+    this.placement = new MemoryPlacement();
+    this.scheduler = new ScriptedScheduler(this.busUrl('api'), this.placement);
+    this.scheduler.hosts = [['h1', this.cells.cell1.uuid]];
+    await this.scheduler.start();
+    this.agents1 = new RecordingAgents(this.busUrl('cell1'), 'cell1', HOSTS);
+    this.agents2 = new RecordingAgents(this.busUrl('cell2'), 'cell2', HOSTS);
+    await Promise.all([this.agents1.start(), this.agents2.start()]);
+    this.apiBus = createMessageBus({ url: this.busUrl('api'), cell: 'api' });
+  }
+
+  async end(): Promise<void> {
+    for (const conductor of this.#running.splice(0)) await conductor.close();
+    await Promise.all([this.scheduler.close(), this.agents1.close(), this.agents2.close()]);
+    await this.apiBus.close();
+  }
+
+  busUrl(name: string): string {
+    return `memory://${name}-${this.run}`;
+  }
+
+  /** Starts a conductor that sweeps only when `flags` say so. */
+  async conductor(role: ConductorRole, flags: Flags = {}): Promise<RunningConductor> {
+    const running = await startConductor({ role, config: this.#config(role, flags), placement: this.placement, logger: createLogger({ name: 'test', level: 'silent' }) });
+    this.#running.push(running);
+    return running;
+  }
+
+  /** What the API does: stores the boots of one request, and the cast in the outbox. */
+  async accept(boots: readonly AcceptedBoot[]): Promise<Ctx> {
+    const ctx = { ...systemCtx('u1'), requestId: boots[0]?.request_id ?? newRequestId() };
+    await this.api.transaction(async (sql) => {
+      await this.boots.acceptMany(sql, boots);
+      await enqueueCast(sql, { messageId: randomUUID(), target: { topic: 'conductor' }, method: 'schedule_and_build_instances', args: { instance_uuids: boots.map((boot) => boot.instance.uuid) }, ctx });
+    });
+    return ctx;
+  }
+
+  /** Tells the conductor again, as a redelivery would. */
+  async recast(ctx: Ctx, uuids: readonly string[]): Promise<void> {
+    await this.apiBus.cast(ctx, { topic: 'conductor' }, 'schedule_and_build_instances', { instance_uuids: uuids });
+  }
+
+  instances(sql: DataSource): Promise<Instance[]> {
+    return rows<Instance>(sql, 'SELECT * FROM instances ORDER BY id');
+  }
+
+  mappings(): Promise<Array<{ instance_uuid: string; cell_id: number | null }>> {
+    return rows(this.api, 'SELECT instance_uuid, cell_id FROM instance_mappings');
+  }
+
+  buildRequests(): Promise<unknown[]> {
+    return rows(this.api, 'SELECT 1 FROM build_requests');
+  }
+
+  #config(role: ConductorRole, flags: Flags) {
+    const own = role === 'super'
+      ? { 'messaging.url': this.busUrl('api'), 'apiDatabase.url': this.urls.api(), 'apiDatabase.poolSize': '6', 'apiDatabase.cellPoolSize': '3' }
+      : { 'messaging.url': this.busUrl('cell1'), 'cell.name': 'cell1', 'cell.databaseUrl': this.urls.cell1(), 'cell.poolSize': '5' };
+    const quick = { 'conductor.relayPollMs': '20', 'sweeper.enabled': 'false', 'log.level': 'silent' };
+    return loadConfig({ sections: role === 'super' ? superConductorSections : cellConductorSections, env: {}, flags: { ...own, ...quick, ...flags } });
+  }
+
+  async #clear(): Promise<void> {
+    await rows(this.api, 'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, services, outbox CASCADE');
+    for (const cell of [this.cell0, this.cell1, this.cell2]) {
+      await rows(cell, 'TRUNCATE instances, instances_archive, instance_actions, build_dispatches, group_placements, services, compute_nodes, outbox CASCADE');
+    }
+  }
+}
+
+/** Call at the top of a test file. */
+export function useCloud(): TestCloud {
+  const [api, cell0, cell1, cell2] = [useDatabase(apiMigrations()), useDatabase(cellMigrations()), useDatabase(cellMigrations()), useDatabase(cellMigrations())];
+  const cloud = new TestCloud({ api: () => api.url, cell0: () => cell0.url, cell1: () => cell1.url, cell2: () => cell2.url });
+  beforeAll(async () => {
+    [cloud.api, cloud.cell0, cloud.cell1, cloud.cell2] = await Promise.all([api.dataSource(), cell0.dataSource(), cell1.dataSource(), cell2.dataSource()]);
+  });
+  beforeEach(() => cloud.begin());
+  afterEach(() => cloud.end());
+  return cloud;
+}

@@ -1,0 +1,28 @@
+import type { BuildAndRunInstance } from '@kilonova/compute-objects';
+import { type BusServer, createBusServer } from '@kilonova/messaging';
+
+export interface ToldMessage {
+  readonly host: string | undefined;
+  readonly method: string;
+  readonly args: BuildAndRunInstance;
+}
+
+/** Agents of a cell that only write down what they are told. */
+export class RecordingAgents {
+  readonly told: ToldMessage[] = [];
+  readonly #server: BusServer;
+
+  constructor(url: string, cell: string, hosts: readonly string[]) {
+    this.#server = createBusServer({ url, cell, topic: 'compute', hosts, prefetch: 8 }, async (method, args, delivery) => {
+      this.told.push({ host: delivery.target.host, method, args: args as BuildAndRunInstance });
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#server.start();
+  }
+
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+}

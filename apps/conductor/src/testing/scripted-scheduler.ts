@@ -1,0 +1,58 @@
+import type { SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
+import { type BusServer, createBusServer } from '@kilonova/messaging';
+import { AppError } from '@kilonova/util';
+import type { MemoryPlacement } from './memory-placement.js';
+import { aSelection } from './samples.js';
+
+type Answer = (args: SelectDestinations) => SelectDestinationsResult | Promise<SelectDestinationsResult>;
+
+/**
+ * A scheduler for tests, on a memory bus. Like the real one it claims what it selects, and adopts the claims of an
+ * earlier run of the same request.
+ */
+export class ScriptedScheduler {
+  readonly asked: SelectDestinations[] = [];
+  /** Hosts to choose from, in turn, with their cells. */
+  hosts: ReadonlyArray<readonly [host: string, cellUuid: string]> = [];
+  alternates: ReadonlyArray<readonly [host: string, cellUuid: string]> = [];
+  answer: Answer | undefined;
+  /** How many of the next questions stay without an answer. */
+  failures = 0;
+  readonly #server: BusServer;
+  #next = 0;
+
+  constructor(
+    url: string,
+    private readonly placement: MemoryPlacement,
+  ) {
+    this.#server = createBusServer({ url, cell: 'api', topic: 'scheduler', prefetch: 8 }, (_method, args) => this.#select(args as SelectDestinations));
+  }
+
+  start(): Promise<void> {
+    return this.#server.start();
+  }
+
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+
+  async #select(args: SelectDestinations): Promise<SelectDestinationsResult> {
+    this.asked.push(args);
+    if (this.failures > 0) {
+      this.failures--;
+      throw new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'Placement does not answer.', retry: { laterMs: 1 } });
+    }
+    if (this.answer !== undefined) return this.answer(args);
+    if (this.hosts.length === 0) return { outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [] };
+    return { outcome: 'selected', selections: args.instance_uuids.map((uuid) => this.#choose(uuid)) };
+  }
+
+  #choose(uuid: string) {
+    const all = this.hosts.map(([host, cell]) => aSelection(host, cell));
+    const adopted = all.find((selection) => selection.compute_node_uuid === this.placement.held.get(uuid));
+    const chosen = adopted ?? all[this.#next++ % all.length];
+    if (chosen === undefined) throw new Error('no host');
+    this.placement.held.set(uuid, chosen.compute_node_uuid);
+    return [chosen, ...this.alternates.map(([host, cell]) => aSelection(host, cell))];
+  }
+}

@@ -1,0 +1,7 @@
+// The commands of `kilonova manage` on the API level's and the cells' databases. Each returns what it found, the lines to
+// print, and the exit code that operators' scripts know; none of them prints or exits.
+export * from './archive.commands.js';
+export * from './cell.commands.js';
+export * from './database.commands.js';
+export * from './host.commands.js';
+export * from './manage-context.js';
