@@ -8,12 +8,18 @@ const rows = [];
 const add = (what, value, reference) => rows.push([what, value, reference]);
 
 if (result.single) add('single boot to ACTIVE, median of 20', `${result.single.toActive.p50} ms`, '474 ms');
-if (result.multi) add('one request for 50 servers', `${(result.multi.active / result.multi.allActive_s).toFixed(1)} servers/s`, '4.2 servers/s');
+if (result.multi)
+  add('one request for 50 servers', `${(result.multi.active / result.multi.allActive_s).toFixed(1)} servers/s`, '4.2 servers/s');
 if (result.burst300) {
-  add('300 creates at concurrency 8: POST p50 / p99', `${result.burst300.post.p50} / ${result.burst300.post.p99} ms`, '1784 / 2157 ms');
+  add(
+    '300 creates at concurrency 8: POST p50 / p99',
+    `${result.burst300.post.p50} / ${result.burst300.post.p99} ms`,
+    '1784 / 2157 ms',
+  );
   add('300 creates at concurrency 8: until all ACTIVE', `${result.burst300.serversPerS} servers/s`, '1.55 servers/s');
 }
-if (result.detail300) add(`GET /servers/detail, ${result.detail300.servers} servers, median`, `${result.detail300.detail.p50} ms`, '368 ms');
+if (result.detail300)
+  add(`GET /servers/detail, ${result.detail300.servers} servers, median`, `${result.detail300.detail.p50} ms`, '368 ms');
 
 /** Resident memory and CPU seconds of a process and its children. */
 function usage(pid) {
@@ -23,7 +29,13 @@ function usage(pid) {
       const stat = fs.readFileSync(`/proc/${entry}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const pss = Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${entry}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-      processes.set(Number(entry), { parent: Number(fields[1]), cpu: (Number(fields[11]) + Number(fields[12])) / 100, rss: (Number(fields[21]) * 4096) / 1048576, pss: pss / 1024, name: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')) });
+      processes.set(Number(entry), {
+        parent: Number(fields[1]),
+        cpu: (Number(fields[11]) + Number(fields[12])) / 100,
+        rss: (Number(fields[21]) * 4096) / 1048576,
+        pss: pss / 1024,
+        name: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
+      });
     } catch {
       // The process ended meanwhile.
     }
@@ -45,6 +57,8 @@ for (const name of fs.readdirSync(runFolder).filter((entry) => entry.endsWith('.
   const rss = node.reduce((sum, process) => sum + process.rss, 0);
   const cpu = node.reduce((sum, process) => sum + process.cpu, 0);
   total += rss;
-  console.log(`${name.replace('.pid', '').padEnd(24)}  ${rss.toFixed(0).padStart(6)} MB resident  ${cpu.toFixed(1).padStart(7)} CPU s`);
+  console.log(
+    `${name.replace('.pid', '').padEnd(24)}  ${rss.toFixed(0).padStart(6)} MB resident  ${cpu.toFixed(1).padStart(7)} CPU s`,
+  );
 }
 console.log(`${'services together'.padEnd(24)}  ${total.toFixed(0).padStart(6)} MB resident (without the database server)`);
