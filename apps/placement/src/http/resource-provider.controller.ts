@@ -3,6 +3,7 @@ import type { ApiReply, ApiRequest } from '@kilonova/http';
 import { normalizeUuid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { badRequest, ErrorCode, refused } from '../errors.js';
+import { PlacementMetrics } from '../metrics.js';
 import { filterProviders, parseProviderFilters } from '../model/candidates/index.js';
 import type { ParentFault, ResourceProvider } from '../model/resource-provider.js';
 import type { World } from '../model/world/index.js';
@@ -33,10 +34,12 @@ export class ResourceProviderController {
   constructor(
     @Inject(ResourceProviderRepository) private readonly providers: ResourceProviderRepository,
     @Inject(ProviderReadModel) private readonly readModel: ProviderReadModel,
+    @Inject(PlacementMetrics) private readonly metrics: PlacementMetrics,
   ) {}
 
   async list(request: AnyRequest): Promise<ApiReply> {
     const world = await this.readModel.fresh();
+    this.metrics.refreshed(world);
     const filters = accepted(parseProviderFilters(world, [...request.query], minorOf(request.version)));
     const found = filterProviders(world, filters);
     return answer(request, { resource_providers: found.map((index) => providerBody(request, providerAt(world, index))) });

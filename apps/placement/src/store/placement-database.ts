@@ -12,8 +12,8 @@ export interface DatabaseSettings {
   readonly retries: number;
 }
 
-/** SQLSTATEs of text that the database cannot store: a NUL, an unpaired surrogate. */
-const UNSTORABLE = new Set(['22021', '22P05']);
+/** SQLSTATEs of what a caller wrote and the database cannot store: a NUL, an unpaired surrogate, a number past its column. */
+const UNSTORABLE = new Set(['22021', '22P05', '22003']);
 
 /** The placement database through a data source; it connects when it is first asked. Each statement is prepared once per connection. */
 export class DataSourceDatabase extends PlacementDatabase {
@@ -57,7 +57,7 @@ async function run<Row>(on: Parameters<typeof prepared>[0], text: string, values
 function fault(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const state = sqlState(error);
-  if (state !== undefined && UNSTORABLE.has(state)) return invalid('placement.undefined_code', 'The request holds text that cannot be stored.');
+  if (state !== undefined && UNSTORABLE.has(state)) return invalid('placement.undefined_code', 'The request holds a value that cannot be stored.');
   const lost = isConnectionFailure(error) || (state === undefined && error instanceof Error && error.constructor === Error);
   if (!lost) return asDependency(error);
   return new AppError({ kind: 'dependency', code: 'sql.database.unavailable', message: 'The database is not available.', cause: error });
