@@ -1,0 +1,61 @@
+import { mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Instance } from '@kilonova/compute-objects';
+import { describe, expect, it } from 'vitest';
+import { behaviourFromFile, DEFAULT_BEHAVIOUR } from './fake-behaviour.js';
+import { FakeDriver } from './fake.driver.js';
+
+const size = { vcpus: 4, memoryMb: 4096, diskGb: 100 };
+const never = new AbortController().signal;
+const instance = (uuid: string, vm_state: Instance['vm_state'] = 'building') => ({ uuid, vm_state }) as Instance;
+const spawn = (driver: FakeDriver, uuid: string, signal = never) => driver.spawn({ instance: instance(uuid), image: null, admin_password: null }, signal);
+
+describe('the simulated hypervisor', () => {
+  it('spawns, spawns again without harm, and destroys, also what is not there', async () => {
+    const driver = new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR);
+    await spawn(driver, 'a');
+    await spawn(driver, 'a');
+    expect([driver.guests(), driver.powerState('a')]).toEqual([['a'], 1]);
+    await driver.destroy('a');
+    await driver.destroy('a');
+    expect(driver.guests()).toEqual([]);
+  });
+
+  it('brings back at start the guests that the database knows, and not those still being built', async () => {
+    const driver = new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR);
+    await driver.initHost([instance('a', 'active'), instance('b', 'stopped'), instance('c', 'building'), instance('d', 'error')]);
+    expect([driver.guests(), driver.powerState('b')]).toEqual([['a', 'b'], 4]);
+  });
+
+  it('fails where it is told to, and leaves no guest', async () => {
+    const driver = new FakeDriver('h', size, () => ({ ...DEFAULT_BEHAVIOUR, brokenHosts: ['h'] }));
+    await expect(spawn(driver, 'a')).rejects.toThrow('set to fail');
+    expect(driver.guests()).toEqual([]);
+  });
+
+  it('stops a spawn that is not wanted any more', async () => {
+    const driver = new FakeDriver('h', size, () => ({ ...DEFAULT_BEHAVIOUR, spawnDelayMs: 60_000 }));
+    const abort = new AbortController();
+    const spawning = spawn(driver, 'a', abort.signal);
+    abort.abort(new Error('deleted'));
+    await expect(spawning).rejects.toThrow('deleted');
+  });
+
+  it('follows its behaviour file while it runs', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'fake-')), 'behaviour.json');
+    const behaviour = behaviourFromFile(DEFAULT_BEHAVIOUR, file);
+    expect(behaviour()).toEqual(DEFAULT_BEHAVIOUR);
+    writeFileSync(file, '{"brokenHosts":["h"]}');
+    expect(behaviour().brokenHosts).toEqual(['h']);
+    writeFileSync(file, 'not json');
+    utimesSync(file, new Date(), new Date(Date.now() + 5_000));
+    expect(behaviour()).toEqual(DEFAULT_BEHAVIOUR);
+  });
+
+  it('offers what it has, with the traits of its capabilities', () => {
+    const [root] = new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR).providerTree('h');
+    expect(root).toMatchObject({ name: 'h', parent: null, inventories: { VCPU: { total: 4, max_unit: 4 }, MEMORY_MB: { total: 4096 }, DISK_GB: { total: 100 } } });
+    expect(root?.traits).toEqual(expect.arrayContaining(['COMPUTE_NODE', 'COMPUTE_IMAGE_TYPE_RAW', 'COMPUTE_DEVICE_TAGGING']));
+  });
+});
