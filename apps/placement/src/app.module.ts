@@ -58,20 +58,18 @@ const controllers = [
   UsageController,
 ];
 
-/** The one list of what is bound to what. Controllers are plain providers: their URLs stand in the route table. */
 @Module({})
-export class PlacementModule {
-  static with(parts: PlacementParts): DynamicModule {
-    return {
-      module: PlacementModule,
-      providers: [
-        { provide: PlacementDatabase, useValue: parts.database },
-        { provide: ProviderReadModel, useValue: parts.readModel },
-        { provide: PlacementSettings, useValue: parts.settings },
-        { provide: PlacementMetrics, useValue: parts.metrics },
-        ...repositories,
-        ...controllers,
-      ],
-    };
-  }
-}
+class PlacementModule {}
+
+/** The one list of what is bound to what. Controllers are plain providers: their URLs stand in the route table. */
+export const placementModule = (parts: PlacementParts): DynamicModule => ({
+  module: PlacementModule,
+  providers: [
+    { provide: PlacementDatabase, useValue: parts.database },
+    { provide: ProviderReadModel, useValue: parts.readModel },
+    { provide: PlacementSettings, useValue: parts.settings },
+    { provide: PlacementMetrics, useValue: parts.metrics },
+    ...repositories,
+    ...controllers,
+  ],
+});

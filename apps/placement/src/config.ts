@@ -5,17 +5,36 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export const placementDatabaseConfig = defineSection('database', {
   url: option.secretUrl({ help: 'The placement database, postgresql://user:password@host:port/name. Nothing else may use it.' }),
-  poolSize: option.int({ default: 10, min: 1, max: 500, help: 'Connections that one process keeps. More allow more claims at once, up to what the database bears.' }),
-  connectTimeoutMs: option.duration({ default: 5_000, min: 100, help: 'How long a request waits for a connection before it fails with 503.' }),
+  poolSize: option.int({
+    default: 10,
+    min: 1,
+    max: 500,
+    help: 'Connections that one process keeps. More allow more claims at once, up to what the database bears.',
+  }),
+  connectTimeoutMs: option.duration({
+    default: 5_000,
+    min: 100,
+    help: 'How long a request waits for a connection before it fails with 503.',
+  }),
   statementTimeoutMs: option.duration({ default: 30_000, min: 100, help: 'The database ends a statement that takes longer.' }),
-  syncOnStartup: option.bool({ default: false, help: 'Bring the schema up to date at start. Otherwise `placement db sync` must have been run.' }),
+  syncOnStartup: option.bool({
+    default: false,
+    help: 'Bring the schema up to date at start. Otherwise `placement db sync` must have been run.',
+  }),
 });
 
 export const placementHttpConfig = defineSection('http', {
   host: option.string({ default: '127.0.0.1', help: 'The address to listen on. Anyone who reaches it may try to claim.' }),
   port: option.port({ default: 8778, help: 'The port to listen on; 0 takes a free one.' }),
-  bodyLimitBytes: option.int({ default: 16 * 1024 * 1024, min: 1024, help: 'Longer bodies are refused. A reshape of a whole tree is the longest.' }),
-  trustForwarded: option.bool({ default: false, help: 'Build addresses from X-Forwarded-*. Only behind a proxy that sets them.' }),
+  bodyLimitBytes: option.int({
+    default: 16 * 1024 * 1024,
+    min: 1024,
+    help: 'Longer bodies are refused. A reshape of a whole tree is the longest.',
+  }),
+  trustForwarded: option.bool({
+    default: false,
+    help: 'Build addresses from X-Forwarded-*. Only behind a proxy that sets them.',
+  }),
 });
 
 export const placementAuthConfig = defineSection('auth', {
@@ -27,7 +46,10 @@ export const placementAuthConfig = defineSection('auth', {
 
 export const placementPolicyConfig = defineSection('policy', {
   file: option.string({ optional: true, help: 'A YAML file of rules that replace the defaults; read again when it changes.' }),
-  enforceNewDefaults: option.bool({ default: true, help: 'False also lets pass what earlier releases did (role admin for everything).' }),
+  enforceNewDefaults: option.bool({
+    default: true,
+    help: 'False also lets pass what earlier releases did (role admin for everything).',
+  }),
 });
 
 export const placementCorsConfig = defineSection('cors', {
@@ -39,7 +61,10 @@ export const placementCorsConfig = defineSection('cors', {
 });
 
 export const placementLogConfig = defineSection('log', {
-  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
+  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    help: 'The least grave lines that are written.',
+  }),
   options: option.bool({ default: true, help: 'Write the whole configuration at start, at debug level, secrets covered.' }),
 });
 
@@ -48,7 +73,11 @@ export const placementConfig = defineSection('placement', {
     default: false,
     help: 'Answer candidates in random order, and a limited answer as a random sample. Spreads load where nobody weighs hosts.',
   }),
-  maxAllocationCandidates: option.int({ default: -1, min: -1, help: 'The most candidates that one search generates; -1: as many as there are.' }),
+  maxAllocationCandidates: option.int({
+    default: -1,
+    min: -1,
+    help: 'The most candidates that one search generates; -1: as many as there are.',
+  }),
   allocationCandidatesGenerationStrategy: option.choice(['depth-first', 'breadth-first'], {
     default: 'depth-first',
     help: 'Which candidates a limited search finds: all of one tree first, or one of each tree in turn.',

@@ -13,7 +13,9 @@ let call: PlacementCaller;
 beforeAll(async () => {
   proxy = await TcpProxy.inFrontOf(database.url);
   const url = proxy.through(database.url);
-  running = await startPlacement({ config: testConfig(url, { database: { url, poolSize: 4, connectTimeoutMs: 500, statementTimeoutMs: 1000 } }) });
+  running = await startPlacement({
+    config: testConfig(url, { database: { url, poolSize: 4, connectTimeoutMs: 500, statementTimeoutMs: 1000 } }),
+  });
   call = new PlacementCaller(running.url);
 });
 afterAll(async () => {
@@ -27,7 +29,11 @@ describe('a database that goes away', () => {
   it('makes requests fail with 503, not 500, and readiness with them; it serves again when the database is back', async () => {
     const provider = await call.provider({ VCPU: { total: 4 } });
     proxy.refuse();
-    const refused = [await candidates(), await call.get(`/resource_providers/${provider}`), await call.claim(provider, { [provider]: { VCPU: 1 } })];
+    const refused = [
+      await candidates(),
+      await call.get(`/resource_providers/${provider}`),
+      await call.claim(provider, { [provider]: { VCPU: 1 } }),
+    ];
     expect(refused.map(({ status }) => status)).toEqual([503, 503, 503]);
     expect(refused[0]?.body.errors[0].title).toBe('Service Unavailable');
     expect((await call.get('/readyz')).status).toBe(503);
@@ -39,7 +45,9 @@ describe('a database that goes away', () => {
   it('keeps a claim that is told to be granted, and tells of none that is not', async () => {
     const provider = await call.provider({ VCPU: { total: 1000 } });
     const consumers = Array.from({ length: 40 }, (_, n) => `b0000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`);
-    const claims = consumers.map((consumer) => call.claim(consumer, { [provider]: { VCPU: 1 } }).then(({ status }) => ({ consumer, status })));
+    const claims = consumers.map((consumer) =>
+      call.claim(consumer, { [provider]: { VCPU: 1 } }).then(({ status }) => ({ consumer, status })),
+    );
     await Promise.race(claims);
     proxy.cut();
     const outcomes = await Promise.all(claims);

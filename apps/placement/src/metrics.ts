@@ -13,12 +13,20 @@ export class PlacementMetrics {
   private readonly refreshedAt;
 
   constructor(metrics: Metrics, readModel: ProviderReadModel) {
-    this.claims = metrics.counter('placement_claims_total', 'Claims and reshapes by what they came to; ok is granted', ['outcome']);
+    this.claims = metrics.counter('placement_claims_total', 'Claims and reshapes by what they came to; ok is granted', [
+      'outcome',
+    ]);
     this.searches = metrics.counter('placement_candidate_searches_total', 'Candidate searches by how they ended', ['outcome']);
     this.candidates = metrics.counter('placement_candidates_total', 'Allocation requests that searches returned');
-    this.searchSteps = metrics.counter('placement_candidate_search_steps_total', 'Work that searches did; a step is about a microsecond');
+    this.searchSteps = metrics.counter(
+      'placement_candidate_search_steps_total',
+      'Work that searches did; a step is about a microsecond',
+    );
     this.providers = metrics.gauge('placement_read_model_providers', 'Providers in the read model when it was last read');
-    this.refreshedAt = metrics.gauge('placement_read_model_refreshed_timestamp_seconds', 'When the read model was last brought up to date');
+    this.refreshedAt = metrics.gauge(
+      'placement_read_model_refreshed_timestamp_seconds',
+      'When the read model was last brought up to date',
+    );
     exposeCounters(metrics, readModel);
   }
 
@@ -39,9 +47,11 @@ export class PlacementMetrics {
 
 /** The read model's own counters, copied when they are scraped. */
 function exposeCounters(metrics: Metrics, readModel: ProviderReadModel): void {
-  const events = metrics.gauge('placement_read_model_events', 'What the read model did since start: full loads, refreshes, sliced searches', [
-    'event',
-  ]);
+  const events = metrics.gauge(
+    'placement_read_model_events',
+    'What the read model did since start: full loads, refreshes, sliced searches',
+    ['event'],
+  );
   Object.assign(events, {
     collect: () => {
       const { loads, refreshes, slicedSearches } = readModel.counters;

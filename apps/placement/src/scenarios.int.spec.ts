@@ -9,6 +9,8 @@ for (const file of readdirSync(FOLDER).sort()) {
   const scenario = readScenario(readFileSync(new URL(file, FOLDER), 'utf8'));
   describe(`${file}: ${scenario.title}`, () => {
     const placement = usePlacement();
-    it.each(scenario.steps.map((step) => [step.name, step] as const))('%s', (_name, step) => runStep(placement.call, scenario, step));
+    it.each(scenario.steps.map((step) => [step.name, step] as const))('%s', (_name, step) =>
+      runStep(placement.call, scenario, step),
+    );
   });
 }

@@ -20,7 +20,10 @@ describe('start', () => {
   });
 
   it('one process sees at once what another has written', async () => {
-    const [one, two] = await Promise.all([startPlacement({ config: testConfig(empty.url) }), startPlacement({ config: testConfig(empty.url) })]);
+    const [one, two] = await Promise.all([
+      startPlacement({ config: testConfig(empty.url) }),
+      startPlacement({ config: testConfig(empty.url) }),
+    ]);
     const uuid = await new PlacementCaller(one.url).provider({ VCPU: { total: 4 } });
     const candidates = await new PlacementCaller(two.url).get('/allocation_candidates?resources=VCPU:4');
     expect(Object.keys(candidates.body.provider_summaries)).toEqual([uuid]);
@@ -36,7 +39,10 @@ describe('start', () => {
 describe('an identity service that is away', () => {
   it('makes requests fail with 503 and leaves the root alone', async () => {
     const authUrl = `http://127.0.0.1:${await freePort()}/v3`;
-    const config = testConfig(empty.url, { auth: { strategy: 'keystone' }, keystone: { authUrl, password: 'secret', timeoutSeconds: 1 } });
+    const config = testConfig(empty.url, {
+      auth: { strategy: 'keystone' },
+      keystone: { authUrl, password: 'secret', timeoutSeconds: 1 },
+    });
     const running = await startPlacement({ config });
     const call = new PlacementCaller(running.url);
     const refused = await call.get('/resource_providers');

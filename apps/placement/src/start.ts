@@ -2,7 +2,7 @@ import { type Config, describeConfig } from '@kilonova/config';
 import { type Authenticate, type CorsOptions, createHttpApp, listen, mountApi, placementStyle } from '@kilonova/http';
 import { createLogger, createMetrics, HealthChecks, type Logger } from '@kilonova/observability';
 import { migrate, migrationsDirOf } from '@kilonova/sql';
-import { PlacementModule } from './app.module.js';
+import { placementModule } from './app.module.js';
 import { openAuthentication } from './auth/open-authentication.js';
 import { ProjectScopedPolicy } from './auth/project-scoped.policy.js';
 import { syncCatalog } from './catalog/index.js';
@@ -60,7 +60,9 @@ export async function openDatabase(config: Config, logger: Logger, closings: Clo
   const { syncOnStartup, ...settings } = config.get(sections.placementDatabaseConfig);
   if (syncOnStartup) await migrate(settings.url, migrationsDirOf(import.meta.url));
   const retries = config.get(sections.placementConfig).allocationConflictRetryCount;
-  const database = new DataSourceDatabase({ ...settings, retries }, (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  const database = new DataSourceDatabase({ ...settings, retries }, (error) =>
+    logger.warn({ err: error }, 'an idle database connection was lost'),
+  );
   closings.push(() => database.close());
   await syncCatalog(database);
   return database;
@@ -72,8 +74,13 @@ async function serve(start: PlacementStart, database: DataSourceDatabase, logger
   const metrics = createMetrics({ service: 'placement' });
   const readModel = new ProviderReadModel(database);
   await readModel.fresh();
-  const parts = { database, readModel, settings: PlacementSettings.from(config), metrics: new PlacementMetrics(metrics, readModel) };
-  const app = await createHttpApp(PlacementModule.with(parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
+  const parts = {
+    database,
+    readModel,
+    settings: PlacementSettings.from(config),
+    metrics: new PlacementMetrics(metrics, readModel),
+  };
+  const app = await createHttpApp(placementModule(parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
   closings.push(() => app.close());
   mountApi(app, {
     service: 'placement',

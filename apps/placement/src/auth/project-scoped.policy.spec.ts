@@ -5,7 +5,13 @@ import { ProjectScopedPolicy } from './project-scoped.policy.js';
 
 const strict = new ProjectScopedPolicy({ rules: placementRules, enforceNewDefaults: true });
 const lenient = new ProjectScopedPolicy({ rules: placementRules, enforceNewDefaults: false });
-const who = (roles: string[], more: Partial<Principal> = {}): Principal => ({ userId: 'u', projectId: 'p', roles, isAdmin: roles.includes('admin'), ...more });
+const who = (roles: string[], more: Partial<Principal> = {}): Principal => ({
+  userId: 'u',
+  projectId: 'p',
+  roles,
+  isAdmin: roles.includes('admin'),
+  ...more,
+});
 
 describe('who may do what', () => {
   it.each([

@@ -8,4 +8,5 @@ export class ProjectScopedPolicy extends Policy {
   }
 }
 
-const isSystemScoped = (principal: Principal): boolean => principal.systemScope !== undefined && principal.projectId === undefined;
+const isSystemScoped = (principal: Principal): boolean =>
+  principal.systemScope !== undefined && principal.projectId === undefined;

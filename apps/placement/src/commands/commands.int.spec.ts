@@ -18,7 +18,8 @@ beforeEach(async () => {
   const call: PlacementCaller = placement.call;
   const root = await call.provider({ VCPU: { total: 8 }, DISK_GB: { total: 100 } });
   await call.provider({ VCPU: { total: 8 } }, root);
-  for (let n = 1; n <= 3; n += 1) await call.claim(`00000000-0000-4000-8000-00000000000${n}`, { [root]: { VCPU: 1, DISK_GB: 1 } });
+  for (let n = 1; n <= 3; n += 1)
+    await call.claim(`00000000-0000-4000-8000-00000000000${n}`, { [root]: { VCPU: 1, DISK_GB: 1 } });
 });
 
 describe('online_data_migrations', () => {
@@ -42,8 +43,14 @@ describe('online_data_migrations', () => {
 
   it('goes in batches, telling that there may be more', async () => {
     await age();
-    expect(await onlineDataMigrations(config(), 3)).toMatchObject({ exitCode: 1, migrations: [{ completed: 2 }, { completed: 1 }] });
-    expect(await onlineDataMigrations(config(), 3)).toMatchObject({ exitCode: 1, migrations: [{ completed: 0 }, { completed: 2 }] });
+    expect(await onlineDataMigrations(config(), 3)).toMatchObject({
+      exitCode: 1,
+      migrations: [{ completed: 2 }, { completed: 1 }],
+    });
+    expect(await onlineDataMigrations(config(), 3)).toMatchObject({
+      exitCode: 1,
+      migrations: [{ completed: 0 }, { completed: 2 }],
+    });
     expect(await onlineDataMigrations(config(), 3)).toMatchObject({ exitCode: 0 });
   });
 
@@ -61,7 +68,9 @@ describe('upgrade check', () => {
     await sql('DELETE FROM consumers');
     const report = await upgradeCheck(config());
     expect(report.exitCode).toBe(1);
-    expect(report.checks).toContainEqual(expect.objectContaining({ name: 'Incomplete Consumers', result: 'warning', details: expect.stringContaining('3 ') }));
+    expect(report.checks).toContainEqual(
+      expect.objectContaining({ name: 'Incomplete Consumers', result: 'warning', details: expect.stringContaining('3 ') }),
+    );
   });
 
   it('fails on providers without a root, and on a policy file that is JSON', async () => {
@@ -80,8 +89,11 @@ describe('audit', () => {
   });
 
   it('tells a total lowered below its use from a contradiction', async () => {
-    await sql("UPDATE inventories SET total = 1 WHERE used = 3 AND resource_class_id = 0");
-    expect(await audit(config())).toMatchObject({ exitCode: 1, findings: [{ kind: 'over-capacity', class: 'VCPU', noted: 3, actual: 1 }] });
+    await sql('UPDATE inventories SET total = 1 WHERE used = 3 AND resource_class_id = 0');
+    expect(await audit(config())).toMatchObject({
+      exitCode: 1,
+      findings: [{ kind: 'over-capacity', class: 'VCPU', noted: 3, actual: 1 }],
+    });
     await sql('UPDATE inventories SET used = 2 WHERE used = 3 AND resource_class_id = 2');
     expect((await audit(config())).exitCode).toBe(2);
   });

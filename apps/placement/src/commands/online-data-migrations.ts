@@ -8,7 +8,12 @@ import { usingDatabase } from './using-database.js';
 const BATCH = 50;
 
 export interface DataMigrationReport {
-  readonly migrations: readonly { readonly name: string; readonly found: number; readonly completed: number; readonly error?: string }[];
+  readonly migrations: readonly {
+    readonly name: string;
+    readonly found: number;
+    readonly completed: number;
+    readonly error?: string;
+  }[];
   /** 0: nothing is left; 1: rows were migrated, run it again; 2: a migration failed; 127: the limit makes no sense. */
   readonly exitCode: 0 | 1 | 2 | 127;
 }

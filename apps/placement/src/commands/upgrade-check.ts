@@ -18,8 +18,15 @@ export interface UpgradeReport {
 
 /** `placement status upgrade check`: may the new release be started on this database? @throws AppError when it cannot be asked. */
 export async function upgradeCheck(config: Config): Promise<UpgradeReport> {
-  const [rootless, incomplete] = await usingDatabase(config, async (db) => [await countRootless(db), await countIncompleteConsumers(db)] as const);
-  const checks = [missingRoots(rootless), incompleteConsumers(incomplete), await policyFile(config.get(placementPolicyConfig).file)];
+  const [rootless, incomplete] = await usingDatabase(
+    config,
+    async (db) => [await countRootless(db), await countIncompleteConsumers(db)] as const,
+  );
+  const checks = [
+    missingRoots(rootless),
+    incompleteConsumers(incomplete),
+    await policyFile(config.get(placementPolicyConfig).file),
+  ];
   return { checks, exitCode: exitCodeOf(checks) };
 }
 
@@ -28,12 +35,20 @@ const check = (name: string, result: UpgradeCheck['result'], details = ''): Upgr
 const missingRoots = (count: number): UpgradeCheck =>
   count === 0
     ? check('Missing Root Provider IDs', 'success')
-    : check('Missing Root Provider IDs', 'failure', `${count} resource providers have no root provider. Run "placement db online_data_migrations".`);
+    : check(
+        'Missing Root Provider IDs',
+        'failure',
+        `${count} resource providers have no root provider. Run "placement db online_data_migrations".`,
+      );
 
 const incompleteConsumers = (count: number): UpgradeCheck =>
   count === 0
     ? check('Incomplete Consumers', 'success')
-    : check('Incomplete Consumers', 'warning', `${count} consumers hold allocations and have no record. Run "placement db online_data_migrations".`);
+    : check(
+        'Incomplete Consumers',
+        'warning',
+        `${count} consumers hold allocations and have no record. Run "placement db online_data_migrations".`,
+      );
 
 /** Policy files used to be JSON; only YAML that is not JSON is taken for certain. */
 async function policyFile(path: string | undefined): Promise<UpgradeCheck> {

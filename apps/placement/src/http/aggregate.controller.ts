@@ -10,7 +10,9 @@ import { replaceAggregates } from './schemas/aggregate.js';
 import { Since } from './versions.js';
 
 /** Below 1.19 a bare list, from then on with the generation that it is compared with. */
-type AggregatesBody = readonly string[] | { readonly aggregates: readonly string[]; readonly resource_provider_generation: number };
+type AggregatesBody =
+  | readonly string[]
+  | { readonly aggregates: readonly string[]; readonly resource_provider_generation: number };
 
 /** The aggregates that a provider belongs to. */
 @Injectable()

@@ -22,7 +22,13 @@ describe('toClaim', () => {
   });
 
   it('reads allocations by provider, in any form of uuid', () => {
-    const body = { allocations: { [PROVIDER.toUpperCase()]: { resources: { VCPU: 1 } } }, project_id: 'p', user_id: 'u', consumer_generation: null, consumer_type: 'INSTANCE' };
+    const body = {
+      allocations: { [PROVIDER.toUpperCase()]: { resources: { VCPU: 1 } } },
+      project_id: 'p',
+      user_id: 'u',
+      consumer_generation: null,
+      consumer_type: 'INSTANCE',
+    };
     const claim = toClaim(CONSUMER.replaceAll('-', ''), body, microversion('1.38'), nobody);
     expect(claim).toEqual({
       consumerUuid: CONSUMER,

@@ -27,7 +27,12 @@ export interface IncompleteConsumer {
 }
 
 /** What a body asks for. @throws AppError (400) when a uuid is none. */
-export function toClaim(consumer: string, body: AllocationBody, version: Microversion, incomplete: IncompleteConsumer): ConsumerClaim {
+export function toClaim(
+  consumer: string,
+  body: AllocationBody,
+  version: Microversion,
+  incomplete: IncompleteConsumer,
+): ConsumerClaim {
   return {
     consumerUuid: consumerUuid(consumer),
     projectId: body.project_id ?? incomplete.projectId,
@@ -39,7 +44,11 @@ export function toClaim(consumer: string, body: AllocationBody, version: Microve
 }
 
 /** The claims of a body with several consumers. @throws AppError (400) when one is named twice. */
-export function toClaims(bodies: Readonly<Record<string, AllocationBody>>, version: Microversion, incomplete: IncompleteConsumer): ConsumerClaim[] {
+export function toClaims(
+  bodies: Readonly<Record<string, AllocationBody>>,
+  version: Microversion,
+  incomplete: IncompleteConsumer,
+): ConsumerClaim[] {
   const claims = Object.entries(bodies).map(([consumer, body]) => toClaim(consumer, body, version, incomplete));
   const twice = claims.find(({ consumerUuid: uuid }, at) => claims.findIndex((other) => other.consumerUuid === uuid) !== at);
   if (twice !== undefined) throw badRequest(`Consumer ${twice.consumerUuid} is named more than once`);

@@ -20,7 +20,9 @@ export const answer = (request: AnyRequest, body: unknown, modified?: Date): Api
 export const noContent = (headers: Record<string, string> = {}): ApiReply => ({ status: 204, headers });
 
 /** The absolute address of something that was made. */
-export const location = (request: AnyRequest, path: string): Record<string, string> => ({ location: `${request.baseUrl}${path}` });
+export const location = (request: AnyRequest, path: string): Record<string, string> => ({
+  location: `${request.baseUrl}${path}`,
+});
 
 /** The value of a path parameter that the route is sure to have. */
 export const param = (request: AnyRequest, name: string): string => request.params[name] ?? '';

@@ -41,7 +41,9 @@ function resourcesByProvider(world: World, allocations: readonly Allocation[]): 
 }
 
 const mappings = (world: World, request: AllocationRequest): Record<string, readonly (string | undefined)[]> =>
-  Object.fromEntries([...request.mappings].map(([suffix, indexes]) => [suffix, indexes.map((index) => world.providers.uuid[index])]));
+  Object.fromEntries(
+    [...request.mappings].map(([suffix, indexes]) => [suffix, indexes.map((index) => world.providers.uuid[index])]),
+  );
 
 function summary(world: World, index: number, requested: ReadonlySet<number>, version: Microversion): Record<string, unknown> {
   const { providers } = world;

@@ -12,7 +12,9 @@ export function claimFault(refusal: ClaimRefusal): Error {
     case 'unknown-provider':
       return badRequest(`Allocation for resource provider '${refusal.provider}' that does not exist.`);
     case 'unknown-class':
-      return badRequest(`Unable to allocate inventory for consumer ${refusal.consumer}: No such resource class ${refusal.class}.`);
+      return badRequest(
+        `Unable to allocate inventory for consumer ${refusal.consumer}: No such resource class ${refusal.class}.`,
+      );
     case 'no-inventory':
       return unable(`Inventory for '${refusal.class}' on resource provider '${refusal.provider}' invalid.`);
     case 'constraint':

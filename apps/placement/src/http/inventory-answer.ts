@@ -62,13 +62,20 @@ export function inventoryFault(uuid: string, refusal: InventoryRefusal, doing: I
     case 'generation-conflict':
       return refused('resource provider generation conflict', ErrorCode.concurrentUpdate);
     case 'unknown-class':
-      return badRequest(`Unknown resource class in inventory for resource provider ${uuid}: No such resource class ${refusal.class}.`);
+      return badRequest(
+        `Unknown resource class in inventory for resource provider ${uuid}: No such resource class ${refusal.class}.`,
+      );
     case 'exists':
-      return refused(`Update conflict: Inventory of class ${refusal.class} already exists on resource provider ${uuid}.`, ErrorCode.concurrentUpdate);
+      return refused(
+        `Update conflict: Inventory of class ${refusal.class} already exists on resource provider ${uuid}.`,
+        ErrorCode.concurrentUpdate,
+      );
     case 'no-inventory':
       return doing === 'delete'
         ? missing(`No inventory of class ${refusal.class} found for delete`)
-        : badRequest(`No inventory record with resource class for resource provider ${uuid}: No inventory of class ${refusal.class} found.`);
+        : badRequest(
+            `No inventory record with resource class for resource provider ${uuid}: No inventory of class ${refusal.class} found.`,
+          );
     case 'in-use':
       return refused(
         `Unable to ${doing} inventory for resource provider ${uuid}: Inventory for '${refusal.classes.join(', ')}' on resource ` +

@@ -5,10 +5,10 @@ import type { Inventory, InventoryOutcome } from '../model/inventory.js';
 import { InventoryRepository } from '../store/inventory.repository.js';
 import { type AnyRequest, answer, freshness, location, noContent, param } from './answers.js';
 import {
-  inventoriesBody,
   type InventoryBody,
-  inventoryBody,
   type InventoryDoing,
+  inventoriesBody,
+  inventoryBody,
   inventoryFault,
   requireCapacity,
   toInventories,
@@ -57,7 +57,10 @@ export class InventoryController {
     const inventory = toInventory(body);
     requireCapacity(uuid, new Map([[name, inventory]]), mayReserveAll(request), 'create');
     const written = done(uuid, await this.inventories.add(uuid, name, inventory), 'create');
-    const headers = { ...location(request, `${providerPath(uuid)}/inventories/${name}`), ...freshness(request, written.modified) };
+    const headers = {
+      ...location(request, `${providerPath(uuid)}/inventories/${name}`),
+      ...freshness(request, written.modified),
+    };
     return { status: 201, body: one(inventory, written.generation), headers };
   }
 
@@ -82,7 +85,11 @@ export class InventoryController {
 
   /** Below 1.5 the URL is there, but not this method. */
   removeAllTooEarly(): ApiReply {
-    throw new HttpFault({ status: 405, message: 'The method specified is not allowed for this resource.', headers: { allow: 'GET, POST, PUT' } });
+    throw new HttpFault({
+      status: 405,
+      message: 'The method specified is not allowed for this resource.',
+      headers: { allow: 'GET, POST, PUT' },
+    });
   }
 
   async removeAll(request: AnyRequest): Promise<ApiReply> {

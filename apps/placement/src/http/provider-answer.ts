@@ -39,4 +39,5 @@ export function providerUuid(request: AnyRequest): string {
   return uuid;
 }
 
-export const noSuchProvider = (uuid: string, purpose = ''): Error => missing(`No resource provider with uuid ${uuid} found${purpose}`);
+export const noSuchProvider = (uuid: string, purpose = ''): Error =>
+  missing(`No resource provider with uuid ${uuid} found${purpose}`);

@@ -36,7 +36,10 @@ export class ProviderTraitController {
   }
 }
 
-const body = ({ traits, generation }: ProviderTraits): Record<string, unknown> => ({ traits, resource_provider_generation: generation });
+const body = ({ traits, generation }: ProviderTraits): Record<string, unknown> => ({
+  traits,
+  resource_provider_generation: generation,
+});
 
 function done(uuid: string, outcome: ProviderTraitOutcome): ProviderTraits {
   switch (outcome.outcome) {

@@ -1,6 +1,6 @@
 import type { ApiReply, ApiRequest } from '@kilonova/http';
-import { Inject, Injectable } from '@nestjs/common';
 import { normalizeUuid } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
 import { badRequest, ErrorCode, refused } from '../errors.js';
 import { PlacementMetrics } from '../metrics.js';
 import type { ReshapeOutcome } from '../model/allocation.js';
@@ -53,13 +53,21 @@ function reshapeFault(refusal: Exclude<ReshapeOutcome, { outcome: 'ok' }>): Erro
     case 'provider-conflict':
       return refused(`resource provider generation conflict for provider ${refusal.provider}`, ErrorCode.concurrentUpdate);
     case 'unknown-listed-class':
-      return badRequest(`Unknown resource class in inventory for resource provider ${refusal.provider}: No such resource class ${refusal.class}.`);
+      return badRequest(
+        `Unknown resource class in inventory for resource provider ${refusal.provider}: No such resource class ${refusal.class}.`,
+      );
     case 'inventory-in-use':
-      return refused(`update conflict: Inventory for '${refusal.class}' on resource provider '${refusal.provider}' in use.`, ErrorCode.inventoryInUse);
+      return refused(
+        `update conflict: Inventory for '${refusal.class}' on resource provider '${refusal.provider}' in use.`,
+        ErrorCode.inventoryInUse,
+      );
     default:
       return claimFault(refusal);
   }
 }
 
 const notFound = (uuid: string): Error =>
-  badRequest(`Resource provider ${uuid} in inventories does not exist: No resource provider with uuid ${uuid} found`, ErrorCode.providerNotFound);
+  badRequest(
+    `Resource provider ${uuid} in inventories does not exist: No resource provider with uuid ${uuid} found`,
+    ErrorCode.providerNotFound,
+  );

@@ -19,7 +19,11 @@ export class ResourceClassController {
   async list(request: AnyRequest): Promise<ApiReply> {
     const found = await this.classes.list();
     const newest = found.reduce((at, { modified }) => Math.max(at, modified.getTime()), 0);
-    return answer(request, { resource_classes: found.map(({ name }) => body(name)) }, newest === 0 ? undefined : new Date(newest));
+    return answer(
+      request,
+      { resource_classes: found.map(({ name }) => body(name)) },
+      newest === 0 ? undefined : new Date(newest),
+    );
   }
 
   async show(request: AnyRequest): Promise<ApiReply> {

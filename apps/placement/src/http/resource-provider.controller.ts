@@ -70,7 +70,8 @@ export class ResourceProviderController {
     const result = await this.providers.update(uuid, { name, parentUuid: dashed(parent), mayMove });
     if (result.outcome === 'not-found') throw noSuchProvider(uuid);
     if (result.outcome === 'duplicate') throw duplicate(result.field, name);
-    if (result.outcome !== 'updated') throw badRequest(`Unable to save resource provider ${uuid}: ${PARENT_FAULTS[result.outcome]}`);
+    if (result.outcome !== 'updated')
+      throw badRequest(`Unable to save resource provider ${uuid}: ${PARENT_FAULTS[result.outcome]}`);
     return answer(request, providerBody(request, result.provider), result.provider.modified);
   }
 
@@ -84,7 +85,10 @@ export class ResourceProviderController {
       case 'has-allocations':
         throw refused(`Unable to delete resource provider ${uuid}: Resource provider has allocations.`, ErrorCode.providerInUse);
       case 'has-children':
-        throw refused(`Unable to delete parent resource provider ${uuid}: It has child resource providers.`, ErrorCode.cannotDeleteParent);
+        throw refused(
+          `Unable to delete parent resource provider ${uuid}: It has child resource providers.`,
+          ErrorCode.cannotDeleteParent,
+        );
     }
   }
 }
@@ -93,7 +97,11 @@ export class ResourceProviderController {
 function created(request: AnyRequest, provider: ResourceProvider): ApiReply {
   const headers = location(request, providerPath(provider.uuid));
   if (request.version < Since.providerInAnswer) return { status: 201, headers };
-  return { status: 200, body: providerBody(request, provider), headers: { ...headers, ...freshness(request, provider.modified) } };
+  return {
+    status: 200,
+    body: providerBody(request, provider),
+    headers: { ...headers, ...freshness(request, provider.modified) },
+  };
 }
 
 const duplicate = (field: 'name' | 'uuid', value: string): Error =>

@@ -7,7 +7,8 @@ import { MAX_VERSION } from './versions.js';
 const LAST = microversion(MAX_VERSION) % 1000;
 const versions = Array.from({ length: LAST + 1 }, (_, minor) => microversion(`1.${minor}`));
 const holding = (spans: readonly VersionSpan[], version: number): number => spans.filter((span) => inSpan(span, version)).length;
-const title = (row: { method: string; path: string; min?: string }): string => `${row.method} ${row.path} from ${row.min ?? '1.0'}`;
+const title = (row: { method: string; path: string; min?: string }): string =>
+  `${row.method} ${row.path} from ${row.min ?? '1.0'}`;
 
 /** Rows that no rule guards ahead of the controller, and why. */
 const UNGUARDED = new Map([
@@ -27,12 +28,16 @@ describe('the route table', () => {
     else expect(rules).toContain(row.policy);
   });
 
-  it.each(placementRoutes.map((row) => [title(row), row] as const))('%s has one schema for each version, or none at all', (_name, row) => {
-    for (const schemas of [row.body, row.query]) {
-      if (schemas === undefined) continue;
-      for (const version of versions.filter((each) => inSpan(row, each))) expect(holding(schemas, version), `1.${version % 1000}`).toBe(1);
-    }
-  });
+  it.each(placementRoutes.map((row) => [title(row), row] as const))(
+    '%s has one schema for each version, or none at all',
+    (_name, row) => {
+      for (const schemas of [row.body, row.query]) {
+        if (schemas === undefined) continue;
+        for (const version of versions.filter((each) => inSpan(row, each)))
+          expect(holding(schemas, version), `1.${version % 1000}`).toBe(1);
+      }
+    },
+  );
 
   it('has at most one row for a method of a URL at any version', () => {
     const urls = new Set(placementRoutes.map((row) => `${row.method} ${row.path}`));

@@ -8,9 +8,9 @@ import { ReshaperController } from './reshaper.controller.js';
 import { ResourceClassController } from './resource-class.controller.js';
 import { ResourceProviderController } from './resource-provider.controller.js';
 import { RootController } from './root.controller.js';
-import { anything } from './schemas/common.js';
 import { postAllocations, replaceAllocations } from './schemas/allocation.js';
 import { listCandidates } from './schemas/allocation-candidate.js';
+import { anything } from './schemas/common.js';
 import { createInventory, replaceInventories, updateInventory } from './schemas/inventory.js';
 import { postReshaper } from './schemas/reshaper.js';
 import { createResourceClass, renameResourceClass } from './schemas/resource-class.js';
@@ -33,13 +33,33 @@ const consumer = `${allocations}/:consumer_uuid`;
 export const placementRoutes: readonly Route[] = [
   route({ method: 'GET', path: '/', public: true }, RootController, 'show'),
 
-  route({ method: 'GET', path: providers, policy: 'placement:resource_providers:list', query: listProviders }, ResourceProviderController, 'list'),
-  route({ method: 'POST', path: providers, policy: 'placement:resource_providers:create', body: createProvider }, ResourceProviderController, 'create'),
+  route(
+    { method: 'GET', path: providers, policy: 'placement:resource_providers:list', query: listProviders },
+    ResourceProviderController,
+    'list',
+  ),
+  route(
+    { method: 'POST', path: providers, policy: 'placement:resource_providers:create', body: createProvider },
+    ResourceProviderController,
+    'create',
+  ),
   route({ method: 'GET', path: provider, policy: 'placement:resource_providers:show' }, ResourceProviderController, 'show'),
-  route({ method: 'PUT', path: provider, policy: 'placement:resource_providers:update', body: updateProvider }, ResourceProviderController, 'update'),
-  route({ method: 'DELETE', path: provider, policy: 'placement:resource_providers:delete' }, ResourceProviderController, 'remove'),
+  route(
+    { method: 'PUT', path: provider, policy: 'placement:resource_providers:update', body: updateProvider },
+    ResourceProviderController,
+    'update',
+  ),
+  route(
+    { method: 'DELETE', path: provider, policy: 'placement:resource_providers:delete' },
+    ResourceProviderController,
+    'remove',
+  ),
 
-  route({ method: 'GET', path: inventories, policy: 'placement:resource_providers:inventories:list' }, InventoryController, 'list'),
+  route(
+    { method: 'GET', path: inventories, policy: 'placement:resource_providers:inventories:list' },
+    InventoryController,
+    'list',
+  ),
   route(
     { method: 'POST', path: inventories, policy: 'placement:resource_providers:inventories:create', body: createInventory },
     InventoryController,
@@ -62,9 +82,17 @@ export const placementRoutes: readonly Route[] = [
     InventoryController,
     'replaceOne',
   ),
-  route({ method: 'DELETE', path: inventory, policy: 'placement:resource_providers:inventories:delete' }, InventoryController, 'removeOne'),
+  route(
+    { method: 'DELETE', path: inventory, policy: 'placement:resource_providers:inventories:delete' },
+    InventoryController,
+    'removeOne',
+  ),
 
-  route({ method: 'GET', path: `${provider}/usages`, policy: 'placement:resource_providers:usages' }, UsageController, 'ofProvider'),
+  route(
+    { method: 'GET', path: `${provider}/usages`, policy: 'placement:resource_providers:usages' },
+    UsageController,
+    'ofProvider',
+  ),
   route({ method: 'GET', path: '/usages', min: '1.9', query: listUsages }, UsageController, 'ofProject'),
 
   route(
@@ -73,7 +101,13 @@ export const placementRoutes: readonly Route[] = [
     'list',
   ),
   route(
-    { method: 'PUT', path: `${provider}/aggregates`, min: '1.1', policy: 'placement:resource_providers:aggregates:update', body: anything },
+    {
+      method: 'PUT',
+      path: `${provider}/aggregates`,
+      min: '1.1',
+      policy: 'placement:resource_providers:aggregates:update',
+      body: anything,
+    },
     AggregateController,
     'replace',
   ),
@@ -84,16 +118,39 @@ export const placementRoutes: readonly Route[] = [
     ResourceClassController,
     'create',
   ),
-  route({ method: 'GET', path: resourceClass, min: '1.2', policy: 'placement:resource_classes:show' }, ResourceClassController, 'show'),
   route(
-    { method: 'PUT', path: resourceClass, min: '1.2', max: '1.6', policy: 'placement:resource_classes:update', body: renameResourceClass },
+    { method: 'GET', path: resourceClass, min: '1.2', policy: 'placement:resource_classes:show' },
+    ResourceClassController,
+    'show',
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: resourceClass,
+      min: '1.2',
+      max: '1.6',
+      policy: 'placement:resource_classes:update',
+      body: renameResourceClass,
+    },
     ResourceClassController,
     'rename',
   ),
-  route({ method: 'PUT', path: resourceClass, min: '1.7', policy: 'placement:resource_classes:update' }, ResourceClassController, 'ensure'),
-  route({ method: 'DELETE', path: resourceClass, min: '1.2', policy: 'placement:resource_classes:delete' }, ResourceClassController, 'remove'),
+  route(
+    { method: 'PUT', path: resourceClass, min: '1.7', policy: 'placement:resource_classes:update' },
+    ResourceClassController,
+    'ensure',
+  ),
+  route(
+    { method: 'DELETE', path: resourceClass, min: '1.2', policy: 'placement:resource_classes:delete' },
+    ResourceClassController,
+    'remove',
+  ),
 
-  route({ method: 'GET', path: '/traits', min: '1.6', policy: 'placement:traits:list', query: listTraits }, TraitController, 'list'),
+  route(
+    { method: 'GET', path: '/traits', min: '1.6', policy: 'placement:traits:list', query: listTraits },
+    TraitController,
+    'list',
+  ),
   route({ method: 'GET', path: '/traits/:name', min: '1.6', policy: 'placement:traits:show' }, TraitController, 'show'),
   route({ method: 'PUT', path: '/traits/:name', min: '1.6', policy: 'placement:traits:update' }, TraitController, 'ensure'),
   route({ method: 'DELETE', path: '/traits/:name', min: '1.6', policy: 'placement:traits:delete' }, TraitController, 'remove'),
@@ -103,7 +160,13 @@ export const placementRoutes: readonly Route[] = [
     'list',
   ),
   route(
-    { method: 'PUT', path: `${provider}/traits`, min: '1.6', policy: 'placement:resource_providers:traits:update', body: replaceProviderTraits },
+    {
+      method: 'PUT',
+      path: `${provider}/traits`,
+      min: '1.6',
+      policy: 'placement:resource_providers:traits:update',
+      body: replaceProviderTraits,
+    },
     ProviderTraitController,
     'replace',
   ),
@@ -119,7 +182,11 @@ export const placementRoutes: readonly Route[] = [
     'ofProvider',
   ),
   route({ method: 'GET', path: consumer, policy: 'placement:allocations:list' }, AllocationController, 'show'),
-  route({ method: 'PUT', path: consumer, policy: 'placement:allocations:update', body: replaceAllocations }, AllocationController, 'replace'),
+  route(
+    { method: 'PUT', path: consumer, policy: 'placement:allocations:update', body: replaceAllocations },
+    AllocationController,
+    'replace',
+  ),
   route({ method: 'DELETE', path: consumer, policy: 'placement:allocations:delete' }, AllocationController, 'remove'),
   route(
     { method: 'POST', path: allocations, min: '1.13', policy: 'placement:allocations:manage', body: postAllocations },
@@ -128,7 +195,13 @@ export const placementRoutes: readonly Route[] = [
   ),
 
   route(
-    { method: 'GET', path: '/allocation_candidates', min: '1.10', policy: 'placement:allocation_candidates:list', query: listCandidates },
+    {
+      method: 'GET',
+      path: '/allocation_candidates',
+      min: '1.10',
+      policy: 'placement:allocation_candidates:list',
+      query: listCandidates,
+    },
     AllocationCandidateController,
     'list',
   ),

@@ -37,7 +37,8 @@ export class TraitController {
 
   async remove(request: AnyRequest): Promise<ApiReply> {
     const name = param(request, 'name');
-    if (!isCustomName(name) && (await this.traits.find(name)) !== undefined) throw badRequest(`Cannot delete standard trait ${name}.`);
+    if (!isCustomName(name) && (await this.traits.find(name)) !== undefined)
+      throw badRequest(`Cannot delete standard trait ${name}.`);
     switch (await this.traits.remove(name)) {
       case 'deleted':
         return noContent();

@@ -19,10 +19,20 @@ export interface ConsumerClaim {
 
 /** Why a claim was refused. Nothing of it was written. */
 export type ClaimRefusal =
-  | { readonly outcome: 'consumer-conflict'; readonly consumer: string; readonly stored: number | null; readonly given: number | null }
+  | {
+      readonly outcome: 'consumer-conflict';
+      readonly consumer: string;
+      readonly stored: number | null;
+      readonly given: number | null;
+    }
   | { readonly outcome: 'unknown-provider'; readonly consumer: string; readonly provider: string }
   | { readonly outcome: 'unknown-class'; readonly consumer: string; readonly provider: string; readonly class: string }
-  | { readonly outcome: 'no-inventory' | 'constraint' | 'capacity'; readonly consumer: string; readonly provider: string; readonly class: string };
+  | {
+      readonly outcome: 'no-inventory' | 'constraint' | 'capacity';
+      readonly consumer: string;
+      readonly provider: string;
+      readonly class: string;
+    };
 
 export type ClaimOutcome = { readonly outcome: 'ok' } | ClaimRefusal;
 

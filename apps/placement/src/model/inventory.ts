@@ -39,4 +39,6 @@ export type InventoryRefusal =
   | { readonly outcome: 'in-use'; readonly classes: readonly string[] };
 
 /** `generation` is the provider's after the write. */
-export type InventoryOutcome = { readonly outcome: 'written'; readonly generation: number; readonly modified: Date } | InventoryRefusal;
+export type InventoryOutcome =
+  | { readonly outcome: 'written'; readonly generation: number; readonly modified: Date }
+  | InventoryRefusal;

@@ -5,5 +5,9 @@ export const allocationRules = [
   serviceRule('allocations:manage', 'Replace what several consumers hold.', 'POST /allocations'),
   serviceRule('allocations:update', 'Replace what a consumer holds.', 'PUT /allocations/{consumer_uuid}'),
   serviceRule('allocations:delete', 'Give back what a consumer holds.', 'DELETE /allocations/{consumer_uuid}'),
-  serviceRule('resource_providers:allocations:list', 'Show what is taken from a provider.', 'GET /resource_providers/{uuid}/allocations'),
+  serviceRule(
+    'resource_providers:allocations:list',
+    'Show what is taken from a provider.',
+    'GET /resource_providers/{uuid}/allocations',
+  ),
 ];

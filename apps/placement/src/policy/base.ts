@@ -7,7 +7,11 @@ export const LEGACY_ADMIN = 'role:admin';
 export const baseRules: readonly PolicyRule[] = [
   { name: 'admin_api', check: 'role:admin', description: 'An administrator.' },
   { name: 'service_api', check: 'role:service', description: 'Another service, such as compute.' },
-  { name: 'admin_or_service_api', check: 'rule:admin_api or rule:service_api', description: 'An administrator or another service.' },
+  {
+    name: 'admin_or_service_api',
+    check: 'rule:admin_api or rule:service_api',
+    description: 'An administrator or another service.',
+  },
   {
     name: 'project_reader_api',
     check: 'role:reader and project_id:%(project_id)s',

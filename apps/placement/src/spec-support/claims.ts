@@ -1,8 +1,12 @@
-import type { DataSourceDatabase } from '../store/placement-database.js';
 import type { ConsumerClaim } from '../model/allocation.js';
+import type { DataSourceDatabase } from '../store/placement-database.js';
 
 /** A claim of a consumer that must not exist yet; details may be given otherwise. */
-export const claimOf = (consumerUuid: string, wants: ConsumerClaim['wants'], more: Partial<ConsumerClaim> = {}): ConsumerClaim => ({
+export const claimOf = (
+  consumerUuid: string,
+  wants: ConsumerClaim['wants'],
+  more: Partial<ConsumerClaim> = {},
+): ConsumerClaim => ({
   consumerUuid,
   projectId: 'project',
   userId: 'user',
@@ -13,10 +17,15 @@ export const claimOf = (consumerUuid: string, wants: ConsumerClaim['wants'], mor
 });
 
 /** A uuid that is the same each time. */
-export const uuidOf = (kind: number, n: number): string => `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+export const uuidOf = (kind: number, n: number): string =>
+  `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 
 /** Providers with one inventory of each class; totals by class. Answers their uuids. */
-export async function seedProviders(db: DataSourceDatabase, count: number, totals: Readonly<Record<string, number>>): Promise<string[]> {
+export async function seedProviders(
+  db: DataSourceDatabase,
+  count: number,
+  totals: Readonly<Record<string, number>>,
+): Promise<string[]> {
   const uuids = Array.from({ length: count }, (_, n) => uuidOf(1, n));
   await db.query(
     `WITH made AS (INSERT INTO resource_providers (uuid, name) SELECT u, 'p-' || u FROM unnest($1::uuid[]) AS u RETURNING id)

@@ -59,13 +59,20 @@ export class PlacementCaller {
   }
 
   /** A claim of a consumer that holds nothing yet, or of the generation given. */
-  claim(consumer: string, allocations: Readonly<Record<string, Readonly<Record<string, number>>>>, generation: number | null = null): Promise<CallReply> {
+  claim(
+    consumer: string,
+    allocations: Readonly<Record<string, Readonly<Record<string, number>>>>,
+    generation: number | null = null,
+  ): Promise<CallReply> {
     return this.put(`/allocations/${consumer}`, claimBody(allocations, generation));
   }
 }
 
 /** The body of a claim at 1.39. */
-export const claimBody = (allocations: Readonly<Record<string, Readonly<Record<string, number>>>>, generation: number | null = null) => ({
+export const claimBody = (
+  allocations: Readonly<Record<string, Readonly<Record<string, number>>>>,
+  generation: number | null = null,
+) => ({
   allocations: Object.fromEntries(Object.entries(allocations).map(([provider, resources]) => [provider, { resources }])),
   project_id: 'project',
   user_id: 'user',

@@ -20,8 +20,15 @@ it('refuses a version that YAML would read as a number', () => {
   expect(() => readScenario('title: t\nversion: 1.10\nsteps: []')).toThrow('quotes');
 });
 
-it('passes where everything is as said', () => run({ json: { 'list.#': 2, 'deep.er': 'x' }, has: { 'x-a': '/^b$/' }, lacks: ['x-b'], contains: ['er'] }));
+it('passes where everything is as said', () =>
+  run({ json: { 'list.#': 2, 'deep.er': 'x' }, has: { 'x-a': '/^b$/' }, lacks: ['x-b'], contains: ['er'] }));
 
-it.each([[{ status: 404 }], [{ json: { 'list.#': 3 } }], [{ has: { 'x-a': 'c' } }], [{ lacks: ['x-a'] }], [{ contains: ['pony'] }]])('fails on %o', async (more) => {
+it.each([
+  [{ status: 404 }],
+  [{ json: { 'list.#': 3 } }],
+  [{ has: { 'x-a': 'c' } }],
+  [{ lacks: ['x-a'] }],
+  [{ contains: ['pony'] }],
+])('fails on %o', async (more) => {
   await expect(run(more)).rejects.toThrow();
 });

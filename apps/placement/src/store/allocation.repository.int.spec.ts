@@ -17,8 +17,10 @@ beforeEach(() => wipeClaims(store.db));
 
 const provider = (n: number): string => providers[n] as string;
 const want = (n: number, amount: number, name = 'VCPU') => ({ providerUuid: provider(n), class: name, amount });
-const together = <T>(count: number, task: (n: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, (_, n) => task(n)));
-const count = (outcomes: readonly { outcome: string }[], outcome: string): number => outcomes.filter((each) => each.outcome === outcome).length;
+const together = <T>(count: number, task: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, n) => task(n)));
+const count = (outcomes: readonly { outcome: string }[], outcome: string): number =>
+  outcomes.filter((each) => each.outcome === outcome).length;
 
 describe('claims at the same time', () => {
   it('that fit all succeed, on one provider, without a conflict', async () => {
@@ -33,7 +35,9 @@ describe('claims at the same time', () => {
   });
 
   it('of several providers, named in any order, do not wait for each other in a circle', async () => {
-    const outcomes = await together(40, (n) => repository.claim([claimOf(randomUUID(), [want(n % 6, 1), want((n * 5 + 2) % 6, 1), want((n * 3 + 1) % 6, 1)])]));
+    const outcomes = await together(40, (n) =>
+      repository.claim([claimOf(randomUUID(), [want(n % 6, 1), want((n * 5 + 2) % 6, 1), want((n * 3 + 1) % 6, 1)])]),
+    );
     expect(count(outcomes, 'ok') + count(outcomes, 'capacity')).toBe(40);
     expect(await findContradictions(store.db, 10)).toEqual([]);
   });
@@ -47,7 +51,9 @@ describe('claims at the same time', () => {
 
   it('and releases of the same consumer leave nothing behind', async () => {
     const consumer = randomUUID();
-    await together(30, (n) => (n % 3 === 0 ? repository.release(consumer) : repository.claim([claimOf(consumer, [want(3, 1)], { generation: undefined })])));
+    await together(30, (n) =>
+      n % 3 === 0 ? repository.release(consumer) : repository.claim([claimOf(consumer, [want(3, 1)], { generation: undefined })]),
+    );
     await repository.release(consumer);
     expect(await findContradictions(store.db, 10)).toEqual([]);
     expect(await store.db.query('SELECT 1 FROM consumers')).toEqual([]);
@@ -70,7 +76,10 @@ describe('a claim', () => {
   it('may shrink on a provider that is over its capacity, but not grow', async () => {
     const consumer = randomUUID();
     await repository.claim([claimOf(consumer, [want(4, 20)])]);
-    await store.db.query("UPDATE inventories i SET total = 10 FROM resource_providers p WHERE p.id = i.resource_provider_id AND p.uuid = $1", [provider(4)]);
+    await store.db.query(
+      'UPDATE inventories i SET total = 10 FROM resource_providers p WHERE p.id = i.resource_provider_id AND p.uuid = $1',
+      [provider(4)],
+    );
     expect(await repository.claim([claimOf(consumer, [want(4, 18)], { generation: 1 })])).toEqual({ outcome: 'ok' });
     expect(await repository.claim([claimOf(consumer, [want(4, 19)], { generation: 2 })])).toMatchObject({ outcome: 'capacity' });
   });
@@ -100,6 +109,10 @@ describe('a claim', () => {
     const consumer = randomUUID();
     await repository.claim([claimOf(consumer, [want(1, 1)])]);
     await repository.claim([claimOf(consumer, [want(1, 2)], { generation: 1, consumerType: undefined, projectId: 'another' })]);
-    expect(await repository.ofConsumer(consumer)).toMatchObject({ consumerType: 'INSTANCE', projectId: 'another', consumerGeneration: 2 });
+    expect(await repository.ofConsumer(consumer)).toMatchObject({
+      consumerType: 'INSTANCE',
+      projectId: 'another',
+      consumerGeneration: 2,
+    });
   });
 });

@@ -17,21 +17,36 @@ beforeAll(async () => {
 });
 beforeEach(() => wipeClaims(store.db));
 
-const wanted = fc.record({ provider: fc.nat(2), class: fc.constantFrom('VCPU', 'DISK_GB'), amount: fc.integer({ min: 1, max: 5 }) });
+const wanted = fc.record({
+  provider: fc.nat(2),
+  class: fc.constantFrom('VCPU', 'DISK_GB'),
+  amount: fc.integer({ min: 1, max: 5 }),
+});
 const claims = fc
-  .uniqueArray(fc.record({ consumer: fc.nat(4), wants: fc.uniqueArray(wanted, { maxLength: 3, selector: (w) => `${w.provider}${w.class}` }) }), {
-    minLength: 1,
-    maxLength: 2,
-    selector: (claim) => claim.consumer,
-  })
-  .map((parts) =>
-    parts.map(({ consumer, wants }) => ({ consumer: uuidOf(2, consumer), wants })),
-  );
-type Claims = readonly { readonly consumer: string; readonly wants: readonly { provider: number; class: string; amount: number }[] }[];
+  .uniqueArray(
+    fc.record({
+      consumer: fc.nat(4),
+      wants: fc.uniqueArray(wanted, { maxLength: 3, selector: (w) => `${w.provider}${w.class}` }),
+    }),
+    {
+      minLength: 1,
+      maxLength: 2,
+      selector: (claim) => claim.consumer,
+    },
+  )
+  .map((parts) => parts.map(({ consumer, wants }) => ({ consumer: uuidOf(2, consumer), wants })));
+type Claims = readonly {
+  readonly consumer: string;
+  readonly wants: readonly { provider: number; class: string; amount: number }[];
+}[];
 
 const toClaims = (parts: Claims): ConsumerClaim[] =>
   parts.map(({ consumer, wants }) =>
-    claimOf(consumer, wants.map((w) => ({ providerUuid: providers[w.provider] as string, class: w.class, amount: w.amount })), { generation: undefined }),
+    claimOf(
+      consumer,
+      wants.map((w) => ({ providerUuid: providers[w.provider] as string, class: w.class, amount: w.amount })),
+      { generation: undefined },
+    ),
   );
 
 /** What claims one after another come to, said plainly. */
@@ -40,8 +55,10 @@ class Ledger {
 
   apply(parts: Claims): 'ok' | 'capacity' {
     const next = new Map(this.held);
-    for (const { consumer, wants } of parts) next.set(consumer, new Map(wants.map((w) => [`${w.provider}/${w.class}`, w.amount])));
-    const sum = (of: ReadonlyMap<string, Map<string, number>>, key: string): number => [...of.values()].reduce((all, held) => all + (held.get(key) ?? 0), 0);
+    for (const { consumer, wants } of parts)
+      next.set(consumer, new Map(wants.map((w) => [`${w.provider}/${w.class}`, w.amount])));
+    const sum = (of: ReadonlyMap<string, Map<string, number>>, key: string): number =>
+      [...of.values()].reduce((all, held) => all + (held.get(key) ?? 0), 0);
     const keys = parts.flatMap(({ wants }) => wants.map((w) => [`${w.provider}/${w.class}`, TOTALS[w.class] as number] as const));
     if (keys.some(([key, total]) => sum(next, key) > total)) return 'capacity';
     for (const [consumer, held] of next) this.held.set(consumer, held);

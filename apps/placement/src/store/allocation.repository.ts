@@ -54,7 +54,11 @@ export class AllocationRepository {
     const head = rows[0];
     if (head === undefined) return undefined;
     const { projectId, userId, consumerGeneration, consumerType } = head;
-    const providers = groupResources(rows, (row) => row.provider, (row) => row.generation);
+    const providers = groupResources(
+      rows,
+      (row) => row.provider,
+      (row) => row.generation,
+    );
     return { projectId, userId, consumerGeneration, consumerType, modified: newest(rows), providers };
   }
 
@@ -67,7 +71,11 @@ export class AllocationRepository {
     return {
       generation: head.generation,
       modified: held.length === 0 ? undefined : newest(held),
-      consumers: groupResources(held, (row) => row.consumer as string, (row) => row.consumerGeneration),
+      consumers: groupResources(
+        held,
+        (row) => row.consumer as string,
+        (row) => row.consumerGeneration,
+      ),
     };
   }
 
@@ -98,4 +106,5 @@ function groupResources<Row extends HeldRow>(rows: readonly Row[], key: (row: Ro
   return groups;
 }
 
-const newest = (rows: readonly { modified: Date }[]): Date => new Date(rows.reduce((at, row) => Math.max(at, row.modified.getTime()), 0));
+const newest = (rows: readonly { modified: Date }[]): Date =>
+  new Date(rows.reduce((at, row) => Math.max(at, row.modified.getTime()), 0));

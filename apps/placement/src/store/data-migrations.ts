@@ -34,7 +34,8 @@ const CREATE_CONSUMERS = `
   ON CONFLICT DO NOTHING RETURNING id`;
 
 /** How many providers have no root noted. */
-export const countRootless = async (db: PlacementDatabase): Promise<number> => (await first<{ found: number }>(db, COUNT_ROOTLESS, []))?.found ?? 0;
+export const countRootless = async (db: PlacementDatabase): Promise<number> =>
+  (await first<{ found: number }>(db, COUNT_ROOTLESS, []))?.found ?? 0;
 
 /** How many consumers hold allocations but have no row. */
 export const countIncompleteConsumers = async (db: PlacementDatabase): Promise<number> =>
@@ -48,7 +49,11 @@ export async function setRootProviderIds(db: PlacementDatabase, batch: number): 
 }
 
 /** Gives up to `batch` consumers that hold allocations a row, under the project and user for incomplete ones. */
-export async function createIncompleteConsumers(db: PlacementDatabase, owner: IncompleteConsumer, batch: number): Promise<Migrated> {
+export async function createIncompleteConsumers(
+  db: PlacementDatabase,
+  owner: IncompleteConsumer,
+  batch: number,
+): Promise<Migrated> {
   const found = await countIncompleteConsumers(db);
   if (found === 0) return { found, completed: 0 };
   await db.query('INSERT INTO projects (external_id) VALUES ($1) ON CONFLICT DO NOTHING', [owner.projectId]);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Inventories, Inventory, InventoryOutcome, InventoryRefusal, ProviderInventories } from '../model/inventory.js';
-import { inventoryColumns, type InventoryRow, toInventory } from './inventory.mapper.js';
-import { lockProvider, type LockedProvider, raiseGeneration } from './provider-lock.js';
+import { type InventoryRow, inventoryColumns, toInventory } from './inventory.mapper.js';
+import { type LockedProvider, lockProvider, raiseGeneration } from './provider-lock.js';
 import { first, PlacementDatabase, type Sql } from './sql.js';
 
 const LIST = `
@@ -115,8 +115,13 @@ const removeExcept = (tx: Sql, provider: LockedProvider, kept: readonly string[]
   remove(tx, provider, 'k.name <> ALL ($2)', [kept]);
 
 /** Removes the inventories that the condition names, unless any of them is in use. */
-async function remove(tx: Sql, provider: LockedProvider, condition: string, values: unknown[]): Promise<InventoryRefusal | undefined> {
-  const chosen = 'i.resource_provider_id = $1 AND k.id = i.resource_class_id AND ' + condition;
+async function remove(
+  tx: Sql,
+  provider: LockedProvider,
+  condition: string,
+  values: unknown[],
+): Promise<InventoryRefusal | undefined> {
+  const chosen = `i.resource_provider_id = $1 AND k.id = i.resource_class_id AND ${condition}`;
   const used = await tx.query<{ name: string }>(
     `SELECT k.name FROM inventories i, resource_classes k WHERE ${chosen} AND i.used > 0 ORDER BY k.id`,
     [provider.id, ...values],

@@ -1,4 +1,13 @@
-import { asDependency, createDataSource, ensureInitialized, isConnectionFailure, prepared, retryTransient, sqlState, transaction } from '@kilonova/sql';
+import {
+  asDependency,
+  createDataSource,
+  ensureInitialized,
+  isConnectionFailure,
+  prepared,
+  retryTransient,
+  sqlState,
+  transaction,
+} from '@kilonova/sql';
 import { AppError, type BackoffPlan, invalid } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { PlacementDatabase, type Sql } from './sql.js';
@@ -57,8 +66,14 @@ async function run<Row>(on: Parameters<typeof prepared>[0], text: string, values
 function fault(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const state = sqlState(error);
-  if (state !== undefined && UNSTORABLE.has(state)) return invalid('placement.undefined_code', 'The request holds a value that cannot be stored.');
+  if (state !== undefined && UNSTORABLE.has(state))
+    return invalid('placement.undefined_code', 'The request holds a value that cannot be stored.');
   const lost = isConnectionFailure(error) || (state === undefined && error instanceof Error && error.constructor === Error);
   if (!lost) return asDependency(error);
-  return new AppError({ kind: 'dependency', code: 'sql.database.unavailable', message: 'The database is not available.', cause: error });
+  return new AppError({
+    kind: 'dependency',
+    code: 'sql.database.unavailable',
+    message: 'The database is not available.',
+    cause: error,
+  });
 }

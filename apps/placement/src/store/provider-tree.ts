@@ -28,7 +28,12 @@ const SET_ROOT = `
  * an advisory lock, so that two of them cannot close a loop together and a child is never born under a root that is left.
  * @returns what forbids it; undefined when done or nothing was to do.
  */
-export async function moveProvider(tx: Sql, uuid: string, wanted: string | null, mayMove: boolean): Promise<ParentFault | undefined> {
+export async function moveProvider(
+  tx: Sql,
+  uuid: string,
+  wanted: string | null,
+  mayMove: boolean,
+): Promise<ParentFault | undefined> {
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('placement.tree'))");
   const present = await first<{ parent: string | null }>(
     tx,

@@ -22,7 +22,9 @@ export class ResourceClassRepository {
   }
 
   find(name: string): Promise<ResourceClass | undefined> {
-    return first(this.db, 'SELECT name, greatest(created_at, updated_at) AS modified FROM resource_classes WHERE name = $1', [name]);
+    return first(this.db, 'SELECT name, greatest(created_at, updated_at) AS modified FROM resource_classes WHERE name = $1', [
+      name,
+    ]);
   }
 
   /** Makes a custom class; false when the name is taken. */

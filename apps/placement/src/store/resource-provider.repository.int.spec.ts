@@ -29,7 +29,9 @@ describe('a tree', () => {
     const roots = await Promise.all([make(), make(), make()]);
     const branch = await make(roots[0]);
     const births = Array.from({ length: 12 }, () => make(branch));
-    const moves = Array.from({ length: 9 }, (_, n) => repository.update(branch, { name: branch, parentUuid: roots[n % 3], mayMove: true }));
+    const moves = Array.from({ length: 9 }, (_, n) =>
+      repository.update(branch, { name: branch, parentUuid: roots[n % 3], mayMove: true }),
+    );
     await Promise.all([...births, ...moves]);
     expect(await misrooted()).toEqual([]);
   });
@@ -47,14 +49,21 @@ describe('a tree', () => {
   it('loses no child to a deletion of its parent', async () => {
     const parent = await make();
     const child = randomUUID();
-    const [born, removed] = await Promise.all([repository.create({ uuid: child, name: child, parentUuid: parent }), repository.remove(parent)]);
-    expect([`${born.outcome} ${removed}`]).toContainEqual(expect.stringMatching(/^(created has-children|unknown-parent deleted)$/));
+    const [born, removed] = await Promise.all([
+      repository.create({ uuid: child, name: child, parentUuid: parent }),
+      repository.remove(parent),
+    ]);
+    expect([`${born.outcome} ${removed}`]).toContainEqual(
+      expect.stringMatching(/^(created has-children|unknown-parent deleted)$/),
+    );
   });
 });
 
 describe('names', () => {
   it('are given once, however many ask at the same time', async () => {
-    const outcomes = await Promise.all(Array.from({ length: 6 }, () => repository.create({ uuid: randomUUID(), name: 'wanted', parentUuid: null })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, () => repository.create({ uuid: randomUUID(), name: 'wanted', parentUuid: null })),
+    );
     expect(outcomes.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
     expect(outcomes.filter(({ outcome }) => outcome === 'duplicate')).toHaveLength(5);
   });
@@ -62,6 +71,9 @@ describe('names', () => {
   it('tell which of name and uuid was taken', async () => {
     const uuid = await make();
     expect(await repository.create({ uuid, name: 'free', parentUuid: null })).toEqual({ outcome: 'duplicate', field: 'uuid' });
-    expect(await repository.create({ uuid: randomUUID(), name: uuid, parentUuid: null })).toEqual({ outcome: 'duplicate', field: 'name' });
+    expect(await repository.create({ uuid: randomUUID(), name: uuid, parentUuid: null })).toEqual({
+      outcome: 'duplicate',
+      field: 'name',
+    });
   });
 });

@@ -7,6 +7,9 @@ export const replaceAggregates: readonly SchemaVersion[] = [
   { max: '1.18', schema: uuids },
   {
     min: '1.19',
-    schema: strictObject({ aggregates: uuids, resource_provider_generation: generation }, ['aggregates', 'resource_provider_generation']),
+    schema: strictObject({ aggregates: uuids, resource_provider_generation: generation }, [
+      'aggregates',
+      'resource_provider_generation',
+    ]),
   },
 ];

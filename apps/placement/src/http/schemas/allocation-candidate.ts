@@ -9,7 +9,8 @@ const limit = { limit: { type: ['integer', 'string'], pattern: '^[1-9][0-9]*$', 
 const groupPolicy = { group_policy: { type: 'string', enum: ['none', 'isolate'] } };
 
 /** One group: parameters without suffix, resources required. */
-const single = (...names: string[]): JsonSchema => strictObject({ resources: text, ...limit, ...textQuery(...names) }, ['resources']);
+const single = (...names: string[]): JsonSchema =>
+  strictObject({ resources: text, ...limit, ...textQuery(...names) }, ['resources']);
 
 /** Several groups: the same parameters with and without suffix. */
 const granular = (suffix: string, names: readonly string[], more: Readonly<Record<string, JsonSchema>> = {}): JsonSchema => ({

@@ -16,7 +16,8 @@ const listed: JsonSchema = {
 };
 
 /** By provider; the provider's generation may stand there, as GET shows it, and means nothing. */
-const keyed = (more: JsonSchema = {}): JsonSchema => patternObject({ [UUID_KEY]: strictObject({ generation, resources }, ['resources']) }, more);
+const keyed = (more: JsonSchema = {}): JsonSchema =>
+  patternObject({ [UUID_KEY]: strictObject({ generation, resources }, ['resources']) }, more);
 
 const externalId = { type: 'string', minLength: 1, maxLength: 255 };
 const owner = { project_id: externalId, user_id: externalId };
@@ -45,7 +46,10 @@ export const replaceAllocations: readonly SchemaVersion[] = [
 
 /** Bodies of several consumers by their uuid. */
 const byConsumer = (schema: JsonSchema, more: JsonSchema = {}): JsonSchema => patternObject({ [UUID_KEY]: schema }, more);
-const several = (span: VersionSpan, schema: JsonSchema): SchemaVersion => ({ ...span, schema: byConsumer(schema, { minProperties: 1 }) });
+const several = (span: VersionSpan, schema: JsonSchema): SchemaVersion => ({
+  ...span,
+  schema: byConsumer(schema, { minProperties: 1 }),
+});
 
 export const postAllocations: readonly SchemaVersion[] = [
   several({ min: '1.13', max: '1.27' }, strictObject({ allocations: keyed(), ...owner }, owned)),

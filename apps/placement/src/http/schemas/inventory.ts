@@ -18,7 +18,10 @@ const amounts = {
 
 export const createInventory: readonly SchemaVersion[] = [
   {
-    schema: strictObject({ ...amounts, resource_provider_generation: generation, resource_class: className }, ['resource_class', 'total']),
+    schema: strictObject({ ...amounts, resource_provider_generation: generation, resource_class: className }, [
+      'resource_class',
+      'total',
+    ]),
   },
 ];
 

@@ -13,7 +13,8 @@ const inventories = patternObject(
   { minProperties: 1 },
 );
 
-const reshape = (allocations: JsonSchema): JsonSchema => strictObject({ inventories, allocations }, ['inventories', 'allocations']);
+const reshape = (allocations: JsonSchema): JsonSchema =>
+  strictObject({ inventories, allocations }, ['inventories', 'allocations']);
 
 export const postReshaper: readonly SchemaVersion[] = [
   { min: '1.30', max: '1.33', schema: reshape(reshapedAllocations['1.30']) },

@@ -7,4 +7,6 @@ export const createResourceClass: readonly SchemaVersion[] = [{ schema: strictOb
 export const resourceClassName: readonly SchemaVersion[] = [{ schema: customName }];
 
 /** Below 1.7 a PUT renames; from 1.7 on it has no body. */
-export const renameResourceClass: readonly SchemaVersion[] = [{ max: '1.6', schema: strictObject({ name: customName }, ['name']) }];
+export const renameResourceClass: readonly SchemaVersion[] = [
+  { max: '1.6', schema: strictObject({ name: customName }, ['name']) },
+];

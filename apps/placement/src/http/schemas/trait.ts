@@ -5,9 +5,9 @@ export const listTraits: readonly SchemaVersion[] = [{ schema: strictObject(text
 
 export const replaceProviderTraits: readonly SchemaVersion[] = [
   {
-    schema: strictObject({ traits: { type: 'array', items: className, uniqueItems: true }, resource_provider_generation: generation }, [
-      'traits',
-      'resource_provider_generation',
-    ]),
+    schema: strictObject(
+      { traits: { type: 'array', items: className, uniqueItems: true }, resource_provider_generation: generation },
+      ['traits', 'resource_provider_generation'],
+    ),
   },
 ];
