@@ -56,7 +56,7 @@ export async function startPlacement(start: PlacementStart): Promise<RunningPlac
 }
 
 /** The database with its schema and standard names, ready to be read. */
-export async function openDatabase(config: Config, logger: Logger, closings: Closing[]): Promise<DataSourceDatabase> {
+async function openDatabase(config: Config, logger: Logger, closings: Closing[]): Promise<DataSourceDatabase> {
   const { syncOnStartup, ...settings } = config.get(sections.placementDatabaseConfig);
   if (syncOnStartup) await migrate(settings.url, migrationsDirOf(import.meta.url));
   const retries = config.get(sections.placementConfig).allocationConflictRetryCount;
