@@ -33,12 +33,14 @@ export class AgentModule {
         {
           provide: BuildInstance,
           inject: [CellConductor, AgentPlacement, InstanceLocks],
-          useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) => new BuildInstance(conductor, placement, locks),
+          useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) =>
+            new BuildInstance(conductor, placement, locks),
         },
         {
           provide: TerminateInstance,
           inject: [CellConductor, AgentPlacement, InstanceLocks],
-          useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) => new TerminateInstance(conductor, placement, locks),
+          useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) =>
+            new TerminateInstance(conductor, placement, locks),
         },
       ],
     };

@@ -6,16 +6,35 @@ export const agentSection = defineSection('agent', {
   cell: option.string({ help: 'The name of the cell that this agent belongs to.' }),
   hosts: option.list({ help: 'The hosts that this process serves; each has a queue, a driver and a service row of its own.' }),
   hostIp: option.string({ default: '127.0.0.1', help: 'The address that hypervisor listings show.' }),
-  stateDir: option.string({ help: 'Where the identities of the nodes are kept. Losing it gives names their first identity again.' }),
-  reportIntervalSeconds: option.duration({ default: 10, min: 0.1, help: 'Between heartbeats. A host is down after serviceDownTime without one.' }),
-  updateResourcesIntervalSeconds: option.duration({ default: 60, min: 1, help: 'Between full reports to the cell and to placement.' }),
+  stateDir: option.string({
+    help: 'Where the identities of the nodes are kept. Losing it gives names their first identity again.',
+  }),
+  reportIntervalSeconds: option.duration({
+    default: 10,
+    min: 0.1,
+    help: 'Between heartbeats. A host is down after serviceDownTime without one.',
+  }),
+  updateResourcesIntervalSeconds: option.duration({
+    default: 60,
+    min: 1,
+    help: 'Between full reports to the cell and to placement.',
+  }),
   concurrentWork: option.int({ default: 8, min: 1, max: 256, help: 'Builds and other messages that one host works on at once.' }),
-  shutdownSeconds: option.duration({ default: 30, min: 0, help: 'How long an ending agent waits for work under way; the rest is delivered again.' }),
+  shutdownSeconds: option.duration({
+    default: 30,
+    min: 0,
+    help: 'How long an ending agent waits for work under way; the rest is delivered again.',
+  }),
 });
 
 export const messagingSection = defineSection('messaging', {
-  url: option.secretUrl({ help: "The cell's broker: amqp://user:password@host:port/vhost, or memory://name within one process." }),
-  queueType: option.choice(['quorum', 'classic'], { default: 'quorum', help: 'How cast queues are kept; must be the same in all services of a cell.' }),
+  url: option.secretUrl({
+    help: "The cell's broker: amqp://user:password@host:port/vhost, or memory://name within one process.",
+  }),
+  queueType: option.choice(['quorum', 'classic'], {
+    default: 'quorum',
+    help: 'How cast queues are kept; must be the same in all services of a cell.',
+  }),
   callTimeoutSeconds: option.duration({ default: 30, min: 1, help: 'How long the agent waits for an answer of its conductor.' }),
 });
 
@@ -35,7 +54,10 @@ export const fakeSection = defineSection('fake', {
   spawnDelayMs: option.duration({ default: 0, min: 0, help: 'How long a simulated spawn takes.' }),
   destroyDelayMs: option.duration({ default: 0, min: 0, help: 'How long a simulated destroy takes.' }),
   brokenHosts: option.list({ default: [], help: 'Hosts on which every spawn fails; * means all.' }),
-  behaviourFile: option.string({ default: '', help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts that overrides these while the agent runs.' }),
+  behaviourFile: option.string({
+    default: '',
+    help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts that overrides these while the agent runs.',
+  }),
 });
 
 export const placementSection = defineSection('placement', {
@@ -43,7 +65,10 @@ export const placementSection = defineSection('placement', {
 });
 
 export const logSection = defineSection('log', {
-  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
+  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    help: 'The least grave lines that are written.',
+  }),
 });
 
 export const healthSection = defineSection('health', {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '@kilonova/config';
 import { createLogger, runProcess } from '@kilonova/observability';
-import { logSection, agentSections } from './config.js';
+import { agentSections, logSection } from './config.js';
 import { startAgent } from './start-agent.js';
 
 const { values } = parseArgs({ options: { config: { type: 'string' } } });

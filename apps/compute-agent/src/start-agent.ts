@@ -1,11 +1,19 @@
 import type { Config } from '@kilonova/config';
-import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
+import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
 import { AgentModule } from './agent.module.js';
-import { agentSection, allocationSection, fakeSection, healthSection, logSection, messagingSection, placementSection } from './config.js';
+import {
+  agentSection,
+  allocationSection,
+  fakeSection,
+  healthSection,
+  logSection,
+  messagingSection,
+  placementSection,
+} from './config.js';
 import { createManagedHosts } from './managed-hosts.factory.js';
 import { CellConductor } from './service/cell-conductor.client.js';
 import { HostUpkeep } from './service/host-upkeep.service.js';
@@ -27,9 +35,17 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   const agent = config.get(agentSection);
   const messaging = config.get(messagingSection);
   const notifications = config.get(notificationsSection);
-  const connection = { url: messaging.url, cell: agent.cell, queueType: messaging.queueType, connectionName: `compute ${agent.hosts[0] ?? ''}`, log: logger };
+  const connection = {
+    url: messaging.url,
+    cell: agent.cell,
+    queueType: messaging.queueType,
+    connectionName: `compute ${agent.hosts[0] ?? ''}`,
+    log: logger,
+  };
   const bus = createMessageBus(connection);
-  const emitter = createEmitter(bus, notifications, (error, eventType) => logger.warn({ err: error, eventType }, 'a notification was not sent'));
+  const emitter = createEmitter(bus, notifications, (error, eventType) =>
+    logger.warn({ err: error, eventType }, 'a notification was not sent'),
+  );
   const hosts = createManagedHosts(agent, config.get(fakeSection), emitter, notifications.imageUrl);
   const identity = connectIdentity(config.get(keystoneSection));
   const client = new PlacementClient(placementTransport(identity.session, config.get(placementSection).url));
@@ -44,7 +60,13 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   const stopping = new AbortController();
   await upkeep.start(stopping.signal);
   const drainMs = agent.shutdownSeconds * 1000;
-  const transport = new BusTransport({ ...connection, topic: 'compute', hosts: agent.hosts, prefetch: agent.concurrentWork, drainMs });
+  const transport = new BusTransport({
+    ...connection,
+    topic: 'compute',
+    hosts: agent.hosts,
+    prefetch: agent.concurrentWork,
+    drainMs,
+  });
   const app = await createBusApp(AgentModule.of({ hosts, conductor, placement, report }), transport, QUIET);
   await app.listen();
   const checks = new HealthChecks().add('consumers', { run: () => ({ ok: transport.health().ready }) });

@@ -11,7 +11,8 @@ describe('a host that cannot spawn', () => {
   }, 240_000);
   afterAll(() => cloud.stop(), 120_000);
 
-  const breakHosts = (brokenHosts: readonly string[]): void => writeFileSync(join(cloud.stateDir, 'fake-driver.json'), JSON.stringify({ brokenHosts }));
+  const breakHosts = (brokenHosts: readonly string[]): void =>
+    writeFileSync(join(cloud.stateDir, 'fake-driver.json'), JSON.stringify({ brokenHosts }));
 
   it('costs an attempt, not the server: an alternate takes it, and the scheduler is asked once', async () => {
     const first = await cloud.client.boot('probe');
@@ -31,7 +32,11 @@ describe('a host that cannot spawn', () => {
     expect(first).not.toBe(id);
     expect(server).toMatchObject({ status: 'ACTIVE' });
     expect(server?.['OS-EXT-SRV-ATTR:host']).not.toBe(broken);
-    await eventually(() => expect(tail.lines.slice(seen).filter((line) => line.includes('"instance.create.end"') && line.includes(id))).toHaveLength(1));
+    await eventually(() =>
+      expect(tail.lines.slice(seen).filter((line) => line.includes('"instance.create.end"') && line.includes(id))).toHaveLength(
+        1,
+      ),
+    );
     const asked = tail.lines.slice(seen).filter((line) => line.includes('select_destinations.start') && line.includes(id));
     expect(asked).toHaveLength(1);
     tail.stop();

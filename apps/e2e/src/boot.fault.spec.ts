@@ -10,7 +10,19 @@ describe('two hundred boots under way', () => {
   const broker = useBroker();
   let cloud: TestCloud;
   beforeAll(async () => {
-    cloud = await TestCloud.start(['--amqp', broker.url, '--cells', '2', '--hosts', '5', '--no-proof', '--notification-format', 'versioned', '--log-level', 'warn']);
+    cloud = await TestCloud.start([
+      '--amqp',
+      broker.url,
+      '--cells',
+      '2',
+      '--hosts',
+      '5',
+      '--no-proof',
+      '--notification-format',
+      'versioned',
+      '--log-level',
+      'warn',
+    ]);
   }, 240_000);
   afterAll(() => cloud.stop(), 120_000);
 

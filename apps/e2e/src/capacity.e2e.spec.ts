@@ -2,7 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestCloud } from './support/cloud.js';
 
 /** Two cells of five hosts with five CPUs each, not overcommitted: fifty places for the smallest flavor. */
-const FIFTY_PLACES = ['--cells', '2', '--hosts', '5', '--host-vcpus', '5', '--cpu-allocation-ratio', '1', '--no-proof', '--notification-format', 'versioned'];
+const FIFTY_PLACES = [
+  '--cells',
+  '2',
+  '--hosts',
+  '5',
+  '--host-vcpus',
+  '5',
+  '--cpu-allocation-ratio',
+  '1',
+  '--no-proof',
+  '--notification-format',
+  'versioned',
+];
 
 describe('a full cloud', () => {
   let cloud: TestCloud;

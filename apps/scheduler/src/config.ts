@@ -5,16 +5,45 @@ import { DEFAULT_FILTERS } from './model/filters/index.js';
 
 export const schedulerSection = defineSection('scheduler', {
   host: option.string({ default: 'localhost', help: 'The name of this process in service lists and notifications.' }),
-  maxAttempts: option.int({ default: 3, min: 1, max: 100, help: 'Hosts that a build may be tried on; 1 means that a failed spawn ends in ERROR.' }),
-  maxPlacementResults: option.int({ default: 1000, min: 1, help: 'Candidates asked of placement for one request. Fewer are quicker, and may miss the best host.' }),
+  maxAttempts: option.int({
+    default: 3,
+    min: 1,
+    max: 100,
+    help: 'Hosts that a build may be tried on; 1 means that a failed spawn ends in ERROR.',
+  }),
+  maxPlacementResults: option.int({
+    default: 1000,
+    min: 1,
+    help: 'Candidates asked of placement for one request. Fewer are quicker, and may miss the best host.',
+  }),
   enabledFilters: option.list({ default: DEFAULT_FILTERS, help: 'The filters that are applied, in this order.' }),
-  hostSubsetSize: option.int({ default: 1, min: 1, help: 'A host is taken at random from the best so many; more spreads the load of several schedulers.' }),
-  serviceDownTimeSeconds: option.duration({ default: 60, min: 1, help: 'A host that has been silent for longer gets no servers.' }),
+  hostSubsetSize: option.int({
+    default: 1,
+    min: 1,
+    help: 'A host is taken at random from the best so many; more spreads the load of several schedulers.',
+  }),
+  serviceDownTimeSeconds: option.duration({
+    default: 60,
+    min: 1,
+    help: 'A host that has been silent for longer gets no servers.',
+  }),
   defaultAvailabilityZone: option.string({ default: 'nova', help: 'The zone of hosts that no aggregate puts elsewhere.' }),
-  limitTenantsToPlacementAggregate: option.bool({ default: false, help: 'Keep aggregates with filter_tenant_id for their tenants, and tenants in theirs.' }),
-  placementAggregateRequiredForTenants: option.bool({ default: false, help: 'With the above: a tenant without an aggregate gets no host.' }),
-  queryPlacementForImageTypeSupport: option.bool({ default: false, help: "Ask placement for hosts that support the image's format." }),
-  enableIsolatedAggregateFiltering: option.bool({ default: false, help: 'Keep aggregates with trait:X=required for requests that require X.' }),
+  limitTenantsToPlacementAggregate: option.bool({
+    default: false,
+    help: 'Keep aggregates with filter_tenant_id for their tenants, and tenants in theirs.',
+  }),
+  placementAggregateRequiredForTenants: option.bool({
+    default: false,
+    help: 'With the above: a tenant without an aggregate gets no host.',
+  }),
+  queryPlacementForImageTypeSupport: option.bool({
+    default: false,
+    help: "Ask placement for hosts that support the image's format.",
+  }),
+  enableIsolatedAggregateFiltering: option.bool({
+    default: false,
+    help: 'Keep aggregates with trait:X=required for requests that require X.',
+  }),
   concurrentRequests: option.int({ default: 32, min: 1, max: 1024, help: 'Requests that this process schedules at once.' }),
 });
 
@@ -31,21 +60,35 @@ export const weighersSection = defineSection('weighers', {
 });
 
 export const messagingSection = defineSection('messaging', {
-  url: option.secretUrl({ help: "The API level's broker: amqp://user:password@host:port/vhost, or memory://name within one process." }),
-  queueType: option.choice(['quorum', 'classic'], { default: 'quorum', help: 'How cast queues are kept; must be the same in all services of the API level.' }),
+  url: option.secretUrl({
+    help: "The API level's broker: amqp://user:password@host:port/vhost, or memory://name within one process.",
+  }),
+  queueType: option.choice(['quorum', 'classic'], {
+    default: 'quorum',
+    help: 'How cast queues are kept; must be the same in all services of the API level.',
+  }),
 });
 
 export const databaseSection = defineSection('apiDatabase', {
   url: option.secretUrl({ help: 'The API database, which names the cells and the aggregates. Read only.' }),
   poolSize: option.int({ default: 4, min: 1, help: 'Connections to it.' }),
   cellPoolSize: option.int({ default: 4, min: 1, help: "Connections to each cell's database." }),
-  cellTimeoutSeconds: option.duration({ default: 5, min: 0.1, help: 'A cell that does not answer in time has no hosts for the request.' }),
+  cellTimeoutSeconds: option.duration({
+    default: 5,
+    min: 0.1,
+    help: 'A cell that does not answer in time has no hosts for the request.',
+  }),
 });
 
-export const placementSection = defineSection('placement', { url: option.string({ default: '', help: 'The root URL of the placement service; empty takes it from the catalog.' }) });
+export const placementSection = defineSection('placement', {
+  url: option.string({ default: '', help: 'The root URL of the placement service; empty takes it from the catalog.' }),
+});
 
 export const logSection = defineSection('log', {
-  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
+  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    help: 'The least grave lines that are written.',
+  }),
 });
 
 export const healthSection = defineSection('health', {

@@ -1,14 +1,22 @@
 import { ApiCellMappings } from '@kilonova/api-db';
 import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
-import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
+import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
 import { createDataSource, ensureInitialized } from '@kilonova/sql';
 import { Module } from '@nestjs/common';
-import { databaseSection, healthSection, logSection, messagingSection, placementSection, schedulerSection, weighersSection } from './config.js';
+import {
+  databaseSection,
+  healthSection,
+  logSection,
+  messagingSection,
+  placementSection,
+  schedulerSection,
+  weighersSection,
+} from './config.js';
 import { FILTERS, type HostFilter } from './model/filters/index.js';
 import { WEIGHERS } from './model/weighers/index.js';
 import { SelectDestinationsHandler } from './rpc/select-destinations.handler.js';
@@ -31,7 +39,10 @@ class SchedulerModule {}
 export function filtersNamed(names: readonly string[]): readonly HostFilter[] {
   return names.map((name) => {
     const filter = FILTERS.find((candidate) => candidate.name === name);
-    if (filter === undefined) throw new Error(`scheduler.enabledFilters: there is no ${name}; there are ${FILTERS.map((known) => known.name).join(', ')}`);
+    if (filter === undefined)
+      throw new Error(
+        `scheduler.enabledFilters: there is no ${name}; there are ${FILTERS.map((known) => known.name).join(', ')}`,
+      );
     return filter;
   });
 }
@@ -53,27 +64,54 @@ function schedulingOptions(config: Config): SchedulingOptions {
 
 function openWorld(config: Config, logger: Logger) {
   const database = config.get(databaseSection);
-  const api = createDataSource({ url: database.url, name: 'scheduler', poolSize: database.poolSize, statementTimeoutMs: database.cellTimeoutSeconds * 1000 });
+  const api = createDataSource({
+    url: database.url,
+    name: 'scheduler',
+    poolSize: database.poolSize,
+    statementTimeoutMs: database.cellTimeoutSeconds * 1000,
+  });
   const open = () => ensureInitialized(api);
-  const connections = cellConnections({ name: 'scheduler', poolSize: database.cellPoolSize, statementTimeoutMs: database.cellTimeoutSeconds * 1000 });
+  const connections = cellConnections({
+    name: 'scheduler',
+    poolSize: database.cellPoolSize,
+    statementTimeoutMs: database.cellTimeoutSeconds * 1000,
+  });
   const limits = { refreshMs: CELLS_AGE_MS, deadlineMs: database.cellTimeoutSeconds * 1000, breakerResetMs: 2_000 };
   const cells = new MappedCellRegistry(new ApiCellMappings(open), connections, limits);
-  const world = new CellsWorld(cells, open, (cell, error) => logger.warn({ cell, err: error }, 'a cell did not answer; its hosts are left out'));
-  return { world, close: async () => void (await Promise.allSettled([cells.close(), api.isInitialized ? api.destroy() : undefined])) };
+  const world = new CellsWorld(cells, open, (cell, error) =>
+    logger.warn({ cell, err: error }, 'a cell did not answer; its hosts are left out'),
+  );
+  return {
+    world,
+    close: async () => void (await Promise.allSettled([cells.close(), api.isInitialized ? api.destroy() : undefined])),
+  };
 }
 
 /** Starts a scheduler: reads placement, cells and the API database, claims in placement, writes to no database. */
 export async function startScheduler(config: Config, logger: Logger = schedulerLogger(config)): Promise<RunningScheduler> {
   const messaging = config.get(messagingSection);
   const scheduler = config.get(schedulerSection);
-  const connection = { url: messaging.url, cell: 'api', queueType: messaging.queueType, connectionName: 'scheduler', log: logger };
+  const connection = {
+    url: messaging.url,
+    cell: 'api',
+    queueType: messaging.queueType,
+    connectionName: 'scheduler',
+    log: logger,
+  };
   const bus = createMessageBus(connection);
-  const emitter = createEmitter(bus, config.get(notificationsSection), (error, eventType) => logger.warn({ err: error, eventType }, 'a notification was not sent'));
+  const emitter = createEmitter(bus, config.get(notificationsSection), (error, eventType) =>
+    logger.warn({ err: error, eventType }, 'a notification was not sent'),
+  );
   const identity = connectIdentity(config.get(keystoneSection));
   const client = new PlacementClient(placementTransport(identity.session, config.get(placementSection).url));
   const world = openWorld(config, logger);
   const select = new SelectDestinations(new PlacementAdapter(client), world.world, schedulingOptions(config));
-  const transport = new BusTransport({ ...connection, topic: 'scheduler', prefetch: scheduler.concurrentRequests, callPrefetch: scheduler.concurrentRequests });
+  const transport = new BusTransport({
+    ...connection,
+    topic: 'scheduler',
+    prefetch: scheduler.concurrentRequests,
+    callPrefetch: scheduler.concurrentRequests,
+  });
   const module = {
     module: SchedulerModule,
     controllers: [SelectDestinationsHandler],

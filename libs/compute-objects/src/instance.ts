@@ -80,7 +80,18 @@ export interface InstanceFault {
 export type InstanceUpdates = Partial<
   Pick<
     Instance,
-    'vm_state' | 'task_state' | 'power_state' | 'progress' | 'host' | 'node' | 'launched_on' | 'compute_node_uuid' | 'launched_at'
-    | 'terminated_at' | 'availability_zone' | 'root_device_name' | 'system_metadata'
+    | 'vm_state'
+    | 'task_state'
+    | 'power_state'
+    | 'progress'
+    | 'host'
+    | 'node'
+    | 'launched_on'
+    | 'compute_node_uuid'
+    | 'launched_at'
+    | 'terminated_at'
+    | 'availability_zone'
+    | 'root_device_name'
+    | 'system_metadata'
   >
 >;

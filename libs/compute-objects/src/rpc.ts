@@ -59,8 +59,18 @@ export interface UpdateInstance {
 
 /** `stale`: the row is in another state, on another host, or gone; the caller stops its work. */
 export type UpdateInstanceResult =
-  | { readonly outcome: 'updated'; readonly instance: Instance; readonly old_vm_state: VmState; readonly old_task_state: TaskState | null }
-  | { readonly outcome: 'stale'; readonly vm_state: VmState | null; readonly task_state: TaskState | null; readonly host: string | null };
+  | {
+      readonly outcome: 'updated';
+      readonly instance: Instance;
+      readonly old_vm_state: VmState;
+      readonly old_task_state: TaskState | null;
+    }
+  | {
+      readonly outcome: 'stale';
+      readonly vm_state: VmState | null;
+      readonly task_state: TaskState | null;
+      readonly host: string | null;
+    };
 
 /** agent → cell conductor: takes the build on for this host (host, node, task_state null) unless it is stale. */
 export interface BeginBuild {

@@ -28,7 +28,11 @@ export interface EmitterOptions {
 
 /** The versioned family says `nova-conductor` where the unversioned one says `compute_task`. */
 const versionedSource = (service: Publisher['service']): string =>
-  service === 'compute_task' ? 'nova-conductor' : service === 'servergroup' || service === 'aggregate' ? 'nova-api' : `nova-${service}`;
+  service === 'compute_task'
+    ? 'nova-conductor'
+    : service === 'servergroup' || service === 'aggregate'
+      ? 'nova-api'
+      : `nova-${service}`;
 
 /**
  * Sends events to the broker in the configured families. Never fails the operation that it reports on: the promise
@@ -50,15 +54,26 @@ export class NotificationEmitter {
     }
     if (event.versioned !== undefined && this.options.format !== 'unversioned') {
       const publisherId = `${versionedSource(event.publisher.service)}:${event.publisher.host}`;
-      sends.push(...this.#send(ctx, event, this.options.versionedTopics, publisherId, event.versioned.eventType, event.versioned.payload));
+      sends.push(
+        ...this.#send(ctx, event, this.options.versionedTopics, publisherId, event.versioned.eventType, event.versioned.payload),
+      );
     }
     await Promise.all(sends);
   }
 
-  #send(ctx: Ctx, event: NotificationEvent, topics: readonly string[], publisherId: string, eventType: string, payload: () => unknown): Promise<void>[] {
+  #send(
+    ctx: Ctx,
+    event: NotificationEvent,
+    topics: readonly string[],
+    publisherId: string,
+    eventType: string,
+    payload: () => unknown,
+  ): Promise<void>[] {
     const common = { ctx, publisherId, eventType, priority: event.priority ?? 'INFO', payload: payload(), timestamp: this.now() };
     return topics.map((topic) =>
-      this.bus.notify({ ...common, topic, messageId: randomUUID() }).catch((error: unknown) => this.options.onFailure(error, eventType)),
+      this.bus
+        .notify({ ...common, topic, messageId: randomUUID() })
+        .catch((error: unknown) => this.options.onFailure(error, eventType)),
     );
   }
 }

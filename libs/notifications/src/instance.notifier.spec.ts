@@ -7,22 +7,81 @@ import { InstanceNotifier } from './instance.notifier.js';
 import type { VersionedObject } from './versioned/index.js';
 
 const instance: Instance = {
-  uuid: '1d88c2c7-a64c-4556-931b-4c390cc24f29', id: 8, display_name: 's1', display_description: null, hostname: 's1', project_id: 'p', user_id: 'u',
-  reservation_id: 'r-4grqi0tp', launch_index: 0, vm_state: 'active', task_state: null, power_state: 1, progress: 0, host: 'compute1', node: 'compute1',
-  launched_on: 'compute1', compute_node_uuid: null, availability_zone: 'nova', image_ref: 'i', kernel_id: null, ramdisk_id: null,
-  flavor: { id: 1, flavorid: '1', name: 'm1.tiny', vcpus: 1, memory_mb: 512, root_gb: 1, ephemeral_gb: 2, swap: 0, rxtx_factor: 1, is_public: true, disabled: false, description: null, extra_specs: {} },
-  key_name: null, key_data: null, keypairs: [{ name: 'k', user_id: 'u', type: 'ssh', fingerprint: 'f', public_key: 'ssh-rsa x' }], user_data: null, config_drive: '',
-  access_ip_v4: null, access_ip_v6: null, auto_disk_config: false, root_device_name: null, os_type: null, architecture: null, locked: false, locked_by: null,
-  locked_reason: null, metadata: { a: 'b' }, system_metadata: { image_min_ram: '0', old_vm_state: 'stopped' }, tags: ['t'], trusted_certs: null,
-  created_at: '2026-11-21T03:15:13.123Z', updated_at: '2026-11-21T03:15:14Z', launched_at: '2026-11-21T03:15:14Z', terminated_at: null, deleted_at: null, fault: null,
+  uuid: '1d88c2c7-a64c-4556-931b-4c390cc24f29',
+  id: 8,
+  display_name: 's1',
+  display_description: null,
+  hostname: 's1',
+  project_id: 'p',
+  user_id: 'u',
+  reservation_id: 'r-4grqi0tp',
+  launch_index: 0,
+  vm_state: 'active',
+  task_state: null,
+  power_state: 1,
+  progress: 0,
+  host: 'compute1',
+  node: 'compute1',
+  launched_on: 'compute1',
+  compute_node_uuid: null,
+  availability_zone: 'nova',
+  image_ref: 'i',
+  kernel_id: null,
+  ramdisk_id: null,
+  flavor: {
+    id: 1,
+    flavorid: '1',
+    name: 'm1.tiny',
+    vcpus: 1,
+    memory_mb: 512,
+    root_gb: 1,
+    ephemeral_gb: 2,
+    swap: 0,
+    rxtx_factor: 1,
+    is_public: true,
+    disabled: false,
+    description: null,
+    extra_specs: {},
+  },
+  key_name: null,
+  key_data: null,
+  keypairs: [{ name: 'k', user_id: 'u', type: 'ssh', fingerprint: 'f', public_key: 'ssh-rsa x' }],
+  user_data: null,
+  config_drive: '',
+  access_ip_v4: null,
+  access_ip_v6: null,
+  auto_disk_config: false,
+  root_device_name: null,
+  os_type: null,
+  architecture: null,
+  locked: false,
+  locked_by: null,
+  locked_reason: null,
+  metadata: { a: 'b' },
+  system_metadata: { image_min_ram: '0', old_vm_state: 'stopped' },
+  tags: ['t'],
+  trusted_certs: null,
+  created_at: '2026-11-21T03:15:13.123Z',
+  updated_at: '2026-11-21T03:15:14Z',
+  launched_at: '2026-11-21T03:15:14Z',
+  terminated_at: null,
+  deleted_at: null,
+  fault: null,
 };
 
 const ctx = systemCtx();
 const NOW = new Date('2026-11-21T03:15:15Z');
 let sent: NotificationMessage[];
 
-const notifier = (format: NotificationFormat, notify = (message: NotificationMessage) => Promise.resolve(void sent.push(message))): InstanceNotifier => {
-  const emitter = new NotificationEmitter({ notify } as never, { format, versionedTopics: ['versioned_notifications'], legacyTopics: ['notifications'], onFailure: () => undefined }, () => NOW);
+const notifier = (
+  format: NotificationFormat,
+  notify = (message: NotificationMessage) => Promise.resolve(void sent.push(message)),
+): InstanceNotifier => {
+  const emitter = new NotificationEmitter(
+    { notify } as never,
+    { format, versionedTopics: ['versioned_notifications'], legacyTopics: ['notifications'], onFailure: () => undefined },
+    () => NOW,
+  );
   return new InstanceNotifier(emitter, { service: 'compute', host: 'compute1' }, 'http://images', () => NOW);
 };
 
@@ -30,7 +89,8 @@ beforeEach(() => {
   sent = [];
 });
 
-const data = (message: NotificationMessage | undefined): Record<string, unknown> => (message?.payload as VersionedObject)['nova_object.data'] as Record<string, unknown>;
+const data = (message: NotificationMessage | undefined): Record<string, unknown> =>
+  (message?.payload as VersionedObject)['nova_object.data'] as Record<string, unknown>;
 
 describe('events of an instance', () => {
   it.each([
@@ -55,24 +115,63 @@ describe('events of an instance', () => {
     const payload = sent[0]?.payload as VersionedObject;
     expect([payload['nova_object.name'], payload['nova_object.version']]).toEqual(['InstanceCreatePayload', '1.13']);
     expect(data(sent[0])).toMatchObject({
-      uuid: instance.uuid, tenant_id: 'p', host_name: 's1', state: 'active', power_state: 'running', auto_disk_config: 'MANUAL', instance_name: 'instance-00000008',
-      created_at: '2026-11-21T03:15:13Z', launched_at: '2026-11-21T03:15:14Z', deleted_at: null, request_id: ctx.requestId, fault: null, tags: ['t'], ip_addresses: [],
+      uuid: instance.uuid,
+      tenant_id: 'p',
+      host_name: 's1',
+      state: 'active',
+      power_state: 'running',
+      auto_disk_config: 'MANUAL',
+      instance_name: 'instance-00000008',
+      created_at: '2026-11-21T03:15:13Z',
+      launched_at: '2026-11-21T03:15:14Z',
+      deleted_at: null,
+      request_id: ctx.requestId,
+      fault: null,
+      tags: ['t'],
+      ip_addresses: [],
     });
-    expect((data(sent[0])['flavor'] as VersionedObject)['nova_object.data']).toMatchObject({ flavorid: '1', root_gb: 1, projects: null });
+    expect((data(sent[0])['flavor'] as VersionedObject)['nova_object.data']).toMatchObject({
+      flavorid: '1',
+      root_gb: 1,
+      projects: null,
+    });
   });
 
   it('tell an update with the states before and after and the month as audit period', async () => {
     await notifier('both').update(ctx, instance, { oldVmState: 'building', oldTaskState: 'spawning' });
-    expect(sent[0]?.payload).toMatchObject({ state: 'active', old_state: 'building', old_task_state: 'spawning', new_task_state: null, audit_period_beginning: '2026-11-01T00:00:00.000000' });
-    expect((data(sent[1])['state_update'] as VersionedObject)['nova_object.data']).toEqual({ old_state: 'building', state: 'active', old_task_state: 'spawning', new_task_state: null });
-    expect((data(sent[1])['audit_period'] as VersionedObject)['nova_object.data']).toEqual({ audit_period_beginning: '2026-11-01T00:00:00Z', audit_period_ending: '2026-11-21T03:15:15Z' });
+    expect(sent[0]?.payload).toMatchObject({
+      state: 'active',
+      old_state: 'building',
+      old_task_state: 'spawning',
+      new_task_state: null,
+      audit_period_beginning: '2026-11-01T00:00:00.000000',
+    });
+    expect((data(sent[1])['state_update'] as VersionedObject)['nova_object.data']).toEqual({
+      old_state: 'building',
+      state: 'active',
+      old_task_state: 'spawning',
+      new_task_state: null,
+    });
+    expect((data(sent[1])['audit_period'] as VersionedObject)['nova_object.data']).toEqual({
+      audit_period_beginning: '2026-11-01T00:00:00Z',
+      audit_period_ending: '2026-11-21T03:15:15Z',
+    });
   });
 
   it('write the unversioned payload in its own ways of times and names', async () => {
     await notifier('unversioned').action(ctx, instance, 'delete', 'start');
     expect(sent[0]?.payload).toMatchObject({
-      instance_id: instance.uuid, instance_type: 'm1.tiny', disk_gb: 3, created_at: '2026-11-21 03:15:13+00:00', launched_at: '2026-11-21T03:15:14.000000', deleted_at: '',
-      image_ref_url: 'http://images/images/i', state_description: '', progress: '', image_meta: { min_ram: '0' }, metadata: { a: 'b' },
+      instance_id: instance.uuid,
+      instance_type: 'm1.tiny',
+      disk_gb: 3,
+      created_at: '2026-11-21 03:15:13+00:00',
+      launched_at: '2026-11-21T03:15:14.000000',
+      deleted_at: '',
+      image_ref_url: 'http://images/images/i',
+      state_description: '',
+      progress: '',
+      image_meta: { min_ram: '0' },
+      metadata: { a: 'b' },
     });
   });
 
@@ -81,10 +180,15 @@ describe('events of an instance', () => {
     await notifier('both').create(ctx, instance, 'error', fault);
     expect(sent.map((message) => message.priority)).toEqual(['ERROR', 'ERROR']);
     expect(sent[0]?.payload).toMatchObject({ message: 'no disk', code: 500 });
-    expect((data(sent[1])['fault'] as VersionedObject)['nova_object.data']).toMatchObject({ exception_message: 'no disk', traceback: 'stack' });
+    expect((data(sent[1])['fault'] as VersionedObject)['nova_object.data']).toMatchObject({
+      exception_message: 'no disk',
+      traceback: 'stack',
+    });
   });
 
   it('never fail their caller', async () => {
-    await expect(notifier('both', () => Promise.reject(new Error('no broker'))).create(ctx, instance, 'end')).resolves.toBeUndefined();
+    await expect(
+      notifier('both', () => Promise.reject(new Error('no broker'))).create(ctx, instance, 'end'),
+    ).resolves.toBeUndefined();
   });
 });

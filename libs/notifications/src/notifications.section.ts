@@ -8,7 +8,10 @@ export const notificationsSection = defineSection('notifications', {
     default: 'both',
     help: 'The families of events that are sent: versioned objects, the older dictionaries, or both. Each family costs a message an event.',
   }),
-  versionedTopics: option.list({ default: ['versioned_notifications'], help: 'A queue <topic>.<priority> is kept for each; one that nobody reads grows.' }),
+  versionedTopics: option.list({
+    default: ['versioned_notifications'],
+    help: 'A queue <topic>.<priority> is kept for each; one that nobody reads grows.',
+  }),
   legacyTopics: option.list({ default: ['notifications'], help: 'The same for the unversioned family.' }),
   imageUrl: option.string({ default: '', help: 'The URL of the image service as it stands in unversioned events.' }),
 });
@@ -19,4 +22,9 @@ export const createEmitter = (
   section: SectionValues<typeof notificationsSection>,
   onFailure: (error: unknown, eventType: string) => void,
 ): NotificationEmitter =>
-  new NotificationEmitter(bus, { format: section.format, versionedTopics: section.versionedTopics, legacyTopics: section.legacyTopics, onFailure });
+  new NotificationEmitter(bus, {
+    format: section.format,
+    versionedTopics: section.versionedTopics,
+    legacyTopics: section.legacyTopics,
+    onFailure,
+  });

@@ -9,7 +9,13 @@ export const computeTaskError = (
   emitter: NotificationEmitter,
   ctx: Ctx,
   host: string,
-  task: { readonly method: string; readonly instanceUuid: string; readonly spec: RequestSpec; readonly state: VmState; readonly reason: ExceptionFacts },
+  task: {
+    readonly method: string;
+    readonly instanceUuid: string;
+    readonly spec: RequestSpec;
+    readonly state: VmState;
+    readonly reason: ExceptionFacts;
+  },
 ): Promise<void> =>
   emitter.emit(ctx, {
     publisher: { service: 'compute_task', host },
@@ -32,7 +38,13 @@ export const computeTaskError = (
   });
 
 /** `scheduler.select_destinations.start|end`. */
-export const selectDestinations = (emitter: NotificationEmitter, ctx: Ctx, host: string, phase: 'start' | 'end', spec: RequestSpec): Promise<void> =>
+export const selectDestinations = (
+  emitter: NotificationEmitter,
+  ctx: Ctx,
+  host: string,
+  phase: 'start' | 'end',
+  spec: RequestSpec,
+): Promise<void> =>
   emitter.emit(ctx, {
     publisher: { service: 'scheduler', host },
     versioned: { eventType: `scheduler.select_destinations.${phase}`, payload: () => requestSpecPayload(spec) },
@@ -40,7 +52,12 @@ export const selectDestinations = (emitter: NotificationEmitter, ctx: Ctx, host:
   });
 
 /** `service.create|update|delete`; has no unversioned twin. */
-export const serviceChanged = (emitter: NotificationEmitter, ctx: Ctx, verb: 'create' | 'update' | 'delete', service: ServiceInfo): Promise<void> =>
+export const serviceChanged = (
+  emitter: NotificationEmitter,
+  ctx: Ctx,
+  verb: 'create' | 'update' | 'delete',
+  service: ServiceInfo,
+): Promise<void> =>
   emitter.emit(ctx, {
     publisher: { service: publisherOf(service.binary), host: service.host },
     versioned: { eventType: `service.${verb}`, payload: () => serviceStatusPayload(service) },

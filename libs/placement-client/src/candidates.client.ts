@@ -11,7 +11,10 @@ export interface ProviderSummary {
 }
 
 export interface Candidates {
-  readonly allocation_requests: ReadonlyArray<{ readonly allocations: Allocations; readonly mappings?: Readonly<Record<string, readonly string[]>> }>;
+  readonly allocation_requests: ReadonlyArray<{
+    readonly allocations: Allocations;
+    readonly mappings?: Readonly<Record<string, readonly string[]>>;
+  }>;
   readonly provider_summaries: Readonly<Record<string, ProviderSummary>>;
 }
 
@@ -26,7 +29,10 @@ export class CandidatesClient {
    *   class) has no candidates: what it asks for cannot exist.
    */
   async find(ctx: Ctx, query: string): Promise<Candidates> {
-    const reply = await this.http.send<Candidates>(ctx, CLAIM_VERSION, { method: 'GET', path: `/allocation_candidates?${query}` });
+    const reply = await this.http.send<Candidates>(ctx, CLAIM_VERSION, {
+      method: 'GET',
+      path: `/allocation_candidates?${query}`,
+    });
     if (reply.status === 400) return NONE;
     if (reply.status !== 200) throw unexpected(reply, 'to search candidates');
     return reply.body;

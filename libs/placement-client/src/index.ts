@@ -5,5 +5,5 @@ export * from './allocations.client.js';
 export * from './candidates.client.js';
 export * from './placement-client.js';
 export * from './placement-http.js';
-export * from './tree/provider-tree.js';
 export * from './tree/provider-tree.client.js';
+export * from './tree/provider-tree.js';

@@ -29,7 +29,10 @@ export class PlacementClient {
 
   /** Consumers that hold something of a provider; empty for an unknown one. */
   async consumersOf(ctx: Ctx, provider: string): Promise<readonly string[]> {
-    const reply = await this.#http.send<{ allocations: Record<string, unknown> }>(ctx, '1.28', { method: 'GET', path: `/resource_providers/${provider}/allocations` });
+    const reply = await this.#http.send<{ allocations: Record<string, unknown> }>(ctx, '1.28', {
+      method: 'GET',
+      path: `/resource_providers/${provider}/allocations`,
+    });
     if (reply.status === 404) return [];
     if (reply.status !== 200) throw unexpected(reply, 'to show allocations of a provider');
     return Object.keys(reply.body.allocations);

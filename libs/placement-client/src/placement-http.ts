@@ -1,6 +1,6 @@
+import type { RestReply, RestRequest } from '@kilonova/rest-client';
 import type { Ctx } from '@kilonova/util';
 import { AppError } from '@kilonova/util';
-import type { RestReply, RestRequest } from '@kilonova/rest-client';
 
 /** The part of placement's error body that callers decide on. */
 export interface PlacementFault {
@@ -21,7 +21,10 @@ export class PlacementHttp {
   constructor(private readonly rest: PlacementTransport) {}
 
   async send<T>(ctx: Ctx, version: string, request: RestRequest): Promise<RestReply<T>> {
-    const reply = await this.rest.send<T>(ctx, { ...request, headers: { ...request.headers, 'openstack-api-version': `placement ${version}` } });
+    const reply = await this.rest.send<T>(ctx, {
+      ...request,
+      headers: { ...request.headers, 'openstack-api-version': `placement ${version}` },
+    });
     if (reply.status === 401 || reply.status === 403 || reply.status === 406) throw refused(reply);
     return reply;
   }
@@ -36,8 +39,14 @@ export function faultOf(reply: RestReply): PlacementFault {
 /** An answer that no rule of the caller foresees. */
 export const unexpected = (reply: RestReply, what: string): AppError => {
   const { status, code, detail } = faultOf(reply);
-  return new AppError({ kind: 'dependency', code: 'placement.unexpected', message: `Placement refused ${what}: ${status} ${code} ${detail}`, details: { status, code } });
+  return new AppError({
+    kind: 'dependency',
+    code: 'placement.unexpected',
+    message: `Placement refused ${what}: ${status} ${code} ${detail}`,
+    details: { status, code },
+  });
 };
 
 /** Our own credentials or versions do not fit: nothing that a retry of the request could mend at once. */
-const refused = (reply: RestReply): AppError => unexpected(reply, reply.status === 406 ? 'the microversion that is needed' : 'our credentials');
+const refused = (reply: RestReply): AppError =>
+  unexpected(reply, reply.status === 406 ? 'the microversion that is needed' : 'our credentials');

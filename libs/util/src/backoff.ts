@@ -6,8 +6,11 @@ export interface BackoffPlan {
 }
 
 /** The pause before try `attempt` (1 = the first retry), full jitter. `random` in [0,1). */
-export const backoffMs = (plan: Pick<BackoffPlan, 'baseMs' | 'capMs'>, attempt: number, random: () => number = Math.random): number =>
-  Math.floor(random() * Math.min(plan.capMs, plan.baseMs * 2 ** Math.max(0, attempt - 1)));
+export const backoffMs = (
+  plan: Pick<BackoffPlan, 'baseMs' | 'capMs'>,
+  attempt: number,
+  random: () => number = Math.random,
+): number => Math.floor(random() * Math.min(plan.capMs, plan.baseMs * 2 ** Math.max(0, attempt - 1)));
 
 /** Resolves after `ms`, or rejects as soon as the signal aborts. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 // Hypervisors behind one port. The agent knows only `VirtDriver`; which driver it gets is configuration.
 export * from './capabilities.js';
-export * from './fake/fake-behaviour.js';
 export * from './fake/fake.driver.js';
+export * from './fake/fake-behaviour.js';
 export * from './virt-driver.port.js';

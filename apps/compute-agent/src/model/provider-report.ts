@@ -18,13 +18,18 @@ export const agentOwnsTrait = (trait: string): boolean => trait.startsWith('COMP
 
 const withOptions = (name: string, inventory: InventoryReport, options: HostAllocationOptions): InventoryReport => {
   if (name === 'VCPU') return { ...inventory, reserved: options.reservedHostCpus, allocation_ratio: options.cpuAllocationRatio };
-  if (name === 'MEMORY_MB') return { ...inventory, reserved: options.reservedHostMemoryMb, allocation_ratio: options.ramAllocationRatio };
+  if (name === 'MEMORY_MB')
+    return { ...inventory, reserved: options.reservedHostMemoryMb, allocation_ratio: options.ramAllocationRatio };
   if (name !== 'DISK_GB') return inventory;
   return { ...inventory, reserved: Math.ceil(options.reservedHostDiskMb / 1024), allocation_ratio: options.diskAllocationRatio };
 };
 
 /** The driver's tree with the operator's ratios and reserves, and the service's status as a trait on the root. */
-export const providerReport = (tree: readonly ProviderReport[], options: HostAllocationOptions, disabled: boolean): readonly ProviderReport[] =>
+export const providerReport = (
+  tree: readonly ProviderReport[],
+  options: HostAllocationOptions,
+  disabled: boolean,
+): readonly ProviderReport[] =>
   tree.map((provider) => ({
     ...provider,
     inventories: Object.fromEntries(

@@ -83,7 +83,14 @@ export class BuildInstance {
   }
 
   /** Walks the states up to active; each is stored, then told. */
-  async #spawn(ctx: Ctx, host: ManagedHost, instance: Instance, args: BuildAndRunInstance, signal: AbortSignal, told: Array<Promise<unknown>>): Promise<Instance> {
+  async #spawn(
+    ctx: Ctx,
+    host: ManagedHost,
+    instance: Instance,
+    args: BuildAndRunInstance,
+    signal: AbortSignal,
+    told: Array<Promise<unknown>>,
+  ): Promise<Instance> {
     let current = instance;
     for (const task of ['networking', 'block_device_mapping', 'spawning'] as const) {
       current = await this.#save(ctx, host, current, { task_state: task }, told);
@@ -99,7 +106,13 @@ export class BuildInstance {
     return this.#save(ctx, host, current, updates, told);
   }
 
-  async #save(ctx: Ctx, host: ManagedHost, instance: Instance, updates: InstanceUpdates, told: Array<Promise<unknown>>): Promise<Instance> {
+  async #save(
+    ctx: Ctx,
+    host: ManagedHost,
+    instance: Instance,
+    updates: InstanceUpdates,
+    told: Array<Promise<unknown>>,
+  ): Promise<Instance> {
     const expected: ReadonlyArray<TaskState | null> = [instance.task_state];
     const result = await this.conductor.call(ctx, 'update_instance', {
       host: host.host,
@@ -108,9 +121,12 @@ export class BuildInstance {
       expected_task_states: expected,
       expected_vm_states: ['building'],
     });
-    if (result.outcome === 'stale') throw new Overtaken(`the instance is ${result.vm_state ?? 'gone'}/${result.task_state ?? 'idle'}`);
+    if (result.outcome === 'stale')
+      throw new Overtaken(`the instance is ${result.vm_state ?? 'gone'}/${result.task_state ?? 'idle'}`);
     host.instances.set(instance.uuid, result.instance);
-    told.push(host.notifier.update(ctx, result.instance, { oldVmState: result.old_vm_state, oldTaskState: result.old_task_state }));
+    told.push(
+      host.notifier.update(ctx, result.instance, { oldVmState: result.old_vm_state, oldTaskState: result.old_task_state }),
+    );
     return result.instance;
   }
 
@@ -125,7 +141,12 @@ export class BuildInstance {
     const event = { host: host.host, instance_uuid: instance.uuid, request_id: ctx.requestId, event: EVENT };
     await Promise.all([
       host.notifier.create(ctx, instance, 'error', fault),
-      this.conductor.call(ctx, 'action_event_finish', { ...event, result: 'Error', details: fault.message, traceback: fault.details }),
+      this.conductor.call(ctx, 'action_event_finish', {
+        ...event,
+        result: 'Error',
+        details: fault.message,
+        traceback: fault.details,
+      }),
     ]);
     await this.conductor.retryElsewhere(ctx, { ...rest, failed_host: host.host, reason: fault }, retryMessageId(args));
   }

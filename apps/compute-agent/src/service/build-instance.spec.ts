@@ -25,7 +25,12 @@ describe('a build', () => {
     const host = managedHost(events);
     await build.run(ctx, host, buildMessage());
     expect(cell.instance).toMatchObject({ vm_state: 'active', task_state: null, power_state: 1 });
-    expect(events).toEqual(['instance.update', 'instance.create.start', ...new Array<string>(4).fill('instance.update'), 'instance.create.end']);
+    expect(events).toEqual([
+      'instance.update',
+      'instance.create.start',
+      ...new Array<string>(4).fill('instance.update'),
+      'instance.create.end',
+    ]);
     expect(host.driver.guests()).toEqual([uuid]);
   });
 
@@ -38,7 +43,8 @@ describe('a build', () => {
 
   it('overtaken by a delete leaves nothing on the host and is not tried elsewhere', async () => {
     cell.before = (updates) => {
-      if (updates.task_state === 'spawning' && cell.instance !== null) cell.instance = { ...cell.instance, task_state: 'deleting' };
+      if (updates.task_state === 'spawning' && cell.instance !== null)
+        cell.instance = { ...cell.instance, task_state: 'deleting' };
     };
     const host = managedHost(events);
     await build.run(ctx, host, buildMessage());
@@ -55,7 +61,11 @@ describe('a build', () => {
   });
 
   it('that breaks the policy of its group frees its claim before it ends in error', async () => {
-    cell.begin = { outcome: 'group-violated', instance: newInstance(), message: 'Anti-affinity instance group policy was violated' };
+    cell.begin = {
+      outcome: 'group-violated',
+      instance: newInstance(),
+      message: 'Anti-affinity instance group policy was violated',
+    };
     await build.run(ctx, managedHost(events), buildMessage());
     expect(placement.released).toEqual([uuid]);
     expect(cell.instance).toMatchObject({ vm_state: 'error', host: null });
@@ -69,7 +79,13 @@ describe('a delete', () => {
     events.length = 0;
     await terminate.run(ctx, host, uuid);
     expect([host.driver.guests(), placement.released, cell.instance]).toEqual([[], [uuid], null]);
-    expect(events).toEqual(['instance.delete.start', 'instance.shutdown.start', 'instance.shutdown.end', 'instance.update', 'instance.delete.end']);
+    expect(events).toEqual([
+      'instance.delete.start',
+      'instance.shutdown.start',
+      'instance.shutdown.end',
+      'instance.update',
+      'instance.delete.end',
+    ]);
   });
 
   it('of what is gone still clears the host', async () => {

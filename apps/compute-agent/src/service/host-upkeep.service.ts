@@ -31,8 +31,16 @@ export class HostUpkeep {
     private readonly options: UpkeepOptions,
   ) {
     this.#tasks = [
-      new PeriodicTask(options.heartbeatMs, () => this.#heartbeat(), (error) => options.onError(error, 'heartbeat')),
-      new PeriodicTask(options.resourcesMs, () => this.#reportAll(), (error) => options.onError(error, 'resource report')),
+      new PeriodicTask(
+        options.heartbeatMs,
+        () => this.#heartbeat(),
+        (error) => options.onError(error, 'heartbeat'),
+      ),
+      new PeriodicTask(
+        options.resourcesMs,
+        () => this.#reportAll(),
+        (error) => options.onError(error, 'resource report'),
+      ),
     ];
   }
 
@@ -72,7 +80,10 @@ export class HostUpkeep {
 
   async #heartbeat(): Promise<void> {
     const ctx = systemCtx('nova-compute');
-    const states = await this.conductor.call(ctx, 'heartbeat', { binary: 'nova-compute', hosts: this.hosts.all().map((host) => host.host) });
+    const states = await this.conductor.call(ctx, 'heartbeat', {
+      binary: 'nova-compute',
+      hosts: this.hosts.all().map((host) => host.host),
+    });
     for (const { host: name, disabled } of states) {
       const host = this.hosts.get(name);
       if (host.disabled === disabled) continue;

@@ -28,7 +28,8 @@ export function wantedTree(
   owned: (trait: string) => boolean,
 ): readonly TreeProvider[] {
   const known = new Map(present.map((provider) => [provider.name, provider]));
-  const uuidOf = (report: ProviderReport): string => (report.parent === null ? nodeUuid : (known.get(report.name)?.uuid ?? crypto.randomUUID()));
+  const uuidOf = (report: ProviderReport): string =>
+    report.parent === null ? nodeUuid : (known.get(report.name)?.uuid ?? crypto.randomUUID());
   const uuids = new Map(reports.map((report) => [report.name, uuidOf(report)]));
   return reports.map((report) => {
     const before = known.get(report.name);
@@ -39,7 +40,10 @@ export function wantedTree(
       parent: report.parent === null ? null : (uuids.get(report.parent) ?? nodeUuid),
       generation: before?.generation,
       inventories: Object.fromEntries(
-        Object.entries(report.inventories).map(([name, inventory]) => [name, { ...inventory, allocation_ratio: inventory.allocation_ratio ?? DEFAULT_RATIO }]),
+        Object.entries(report.inventories).map(([name, inventory]) => [
+          name,
+          { ...inventory, allocation_ratio: inventory.allocation_ratio ?? DEFAULT_RATIO },
+        ]),
       ),
       traits: new Set([...foreign, ...report.traits]),
     };

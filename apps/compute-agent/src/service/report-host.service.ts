@@ -1,5 +1,5 @@
 import type { ComputeNodeReport, ServiceInfo } from '@kilonova/compute-objects';
-import { serviceChanged, type NotificationEmitter } from '@kilonova/notifications';
+import { type NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
 import { nodeUsage } from '../model/node-usage.js';
 import { agentOwnsTrait, type HostAllocationOptions, providerReport } from '../model/provider-report.js';

@@ -33,7 +33,10 @@ export class TerminateInstance {
     await this.#clean(ctx, host, instance.uuid);
     await Promise.all([...begun, host.notifier.action(ctx, instance, 'shutdown', 'end')]);
     await this.conductor.call(ctx, 'action_event_finish', { ...event, result: 'Success' });
-    const { instance: deleted } = await this.conductor.call(ctx, 'destroy_instance', { host: host.host, instance_uuid: instance.uuid });
+    const { instance: deleted } = await this.conductor.call(ctx, 'destroy_instance', {
+      host: host.host,
+      instance_uuid: instance.uuid,
+    });
     if (deleted === null) return;
     await host.notifier.update(ctx, deleted, { oldVmState: instance.vm_state, oldTaskState: instance.task_state });
     await host.notifier.action(ctx, deleted, 'delete', 'end');

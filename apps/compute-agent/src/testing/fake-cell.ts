@@ -1,5 +1,14 @@
 // A cell conductor and a placement in memory, for specs of the agent: one instance, its states, and what was asked.
-import type { BeginBuildResult, BuildAndRunInstance, Flavor, Instance, InstanceUpdates, RequestSpec, Rpc, TaskState } from '@kilonova/compute-objects';
+import type {
+  BeginBuildResult,
+  BuildAndRunInstance,
+  Flavor,
+  Instance,
+  InstanceUpdates,
+  RequestSpec,
+  Rpc,
+  TaskState,
+} from '@kilonova/compute-objects';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import { type Ctx, systemCtx } from '@kilonova/util';
 import { FakeDriver } from '@kilonova/virt';
@@ -8,18 +17,68 @@ import { type ManagedHost } from '../service/managed-host.js';
 import { AgentPlacement } from '../service/placement.port.js';
 
 const flavor: Flavor = {
-  id: 1, flavorid: '1', name: 'm1.tiny', vcpus: 1, memory_mb: 512, root_gb: 1, ephemeral_gb: 0, swap: 0, rxtx_factor: 1,
-  is_public: true, disabled: false, description: null, extra_specs: {},
+  id: 1,
+  flavorid: '1',
+  name: 'm1.tiny',
+  vcpus: 1,
+  memory_mb: 512,
+  root_gb: 1,
+  ephemeral_gb: 0,
+  swap: 0,
+  rxtx_factor: 1,
+  is_public: true,
+  disabled: false,
+  description: null,
+  extra_specs: {},
 };
 
 export const newInstance = (): Instance => ({
-  uuid: '00000000-0000-4000-8000-000000000001', id: 1, display_name: 's', display_description: null, hostname: 's', project_id: 'p',
-  user_id: 'u', reservation_id: 'r-1', launch_index: 0, vm_state: 'building', task_state: 'scheduling', power_state: 0, progress: 0,
-  host: null, node: null, launched_on: null, compute_node_uuid: null, availability_zone: 'nova', image_ref: null, kernel_id: null,
-  ramdisk_id: null, flavor, key_name: null, key_data: null, keypairs: [], user_data: null, config_drive: '', access_ip_v4: null,
-  access_ip_v6: null, auto_disk_config: false, root_device_name: null, os_type: null, architecture: null, locked: false, locked_by: null,
-  locked_reason: null, metadata: {}, system_metadata: {}, tags: [], trusted_certs: null, created_at: '2026-01-31T10:00:00Z',
-  updated_at: null, launched_at: null, terminated_at: null, deleted_at: null, fault: null,
+  uuid: '00000000-0000-4000-8000-000000000001',
+  id: 1,
+  display_name: 's',
+  display_description: null,
+  hostname: 's',
+  project_id: 'p',
+  user_id: 'u',
+  reservation_id: 'r-1',
+  launch_index: 0,
+  vm_state: 'building',
+  task_state: 'scheduling',
+  power_state: 0,
+  progress: 0,
+  host: null,
+  node: null,
+  launched_on: null,
+  compute_node_uuid: null,
+  availability_zone: 'nova',
+  image_ref: null,
+  kernel_id: null,
+  ramdisk_id: null,
+  flavor,
+  key_name: null,
+  key_data: null,
+  keypairs: [],
+  user_data: null,
+  config_drive: '',
+  access_ip_v4: null,
+  access_ip_v6: null,
+  auto_disk_config: false,
+  root_device_name: null,
+  os_type: null,
+  architecture: null,
+  locked: false,
+  locked_by: null,
+  locked_reason: null,
+  metadata: {},
+  system_metadata: {},
+  tags: [],
+  trusted_certs: null,
+  created_at: '2026-01-31T10:00:00Z',
+  updated_at: null,
+  launched_at: null,
+  terminated_at: null,
+  deleted_at: null,
+  fault: null,
 });
 
 const spec = { flavor, instance_group: null } as unknown as RequestSpec;
@@ -30,7 +89,15 @@ export const buildMessage = (over: Partial<BuildAndRunInstance> = {}): BuildAndR
   image: null,
   requested_networks: 'none',
   admin_password: null,
-  selection: { compute_node_uuid: 'n', service_host: 'h', nodename: 'h', cell_uuid: 'c', availability_zone: 'nova', allocation_request: { allocations: {} }, allocation_request_version: '1.36' },
+  selection: {
+    compute_node_uuid: 'n',
+    service_host: 'h',
+    nodename: 'h',
+    cell_uuid: 'c',
+    availability_zone: 'nova',
+    allocation_request: { allocations: {} },
+    allocation_request_version: '1.36',
+  },
   alternates: [],
   build_attempt: 1,
   ...over,
@@ -102,10 +169,19 @@ export class CountingPlacement extends AgentPlacement {
 /** A host whose events are noted by name. */
 export function managedHost(events: string[], broken = false): ManagedHost {
   const bus = { notify: (message: { eventType: string }) => Promise.resolve(void events.push(message.eventType)) };
-  const emitter = new NotificationEmitter(bus as never, { format: 'versioned', versionedTopics: ['v'], legacyTopics: [], onFailure: () => undefined });
+  const emitter = new NotificationEmitter(bus as never, {
+    format: 'versioned',
+    versionedTopics: ['v'],
+    legacyTopics: [],
+    onFailure: () => undefined,
+  });
   return {
     host: 'h',
-    driver: new FakeDriver('h', { vcpus: 4, memoryMb: 4096, diskGb: 100 }, () => ({ spawnDelayMs: 0, destroyDelayMs: 0, brokenHosts: broken ? ['h'] : [] })),
+    driver: new FakeDriver('h', { vcpus: 4, memoryMb: 4096, diskGb: 100 }, () => ({
+      spawnDelayMs: 0,
+      destroyDelayMs: 0,
+      brokenHosts: broken ? ['h'] : [],
+    })),
     nodeUuids: new Map([['h', 'n']]),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host: 'h' }, ''),
     instances: new Map(),

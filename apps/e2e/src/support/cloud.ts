@@ -58,7 +58,12 @@ export class TestCloud {
 
   /** Runs the stock `openstack` client as administrator; `-f json` is added where `json` is wanted. */
   async openstack(...words: readonly string[]): Promise<string> {
-    const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: this.stateDir, OS_CLOUD: 'kilonova', OS_CLIENT_CONFIG_FILE: join(this.stateDir, 'clouds.yaml') };
+    const env = {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      HOME: this.stateDir,
+      OS_CLOUD: 'kilonova',
+      OS_CLIENT_CONFIG_FILE: join(this.stateDir, 'clouds.yaml'),
+    };
     const { stdout } = await run('/usr/bin/openstack', [...words], { env, timeout: 120_000, maxBuffer: 1 << 24 });
     return stdout;
   }
@@ -80,7 +85,9 @@ export class TestCloud {
   /** Collects notifications, one line of JSON each, until `stop`. */
   tail(...words: readonly string[]): { readonly lines: string[]; readonly stop: () => void } {
     const lines: string[] = [];
-    const child = spawn(LAUNCHER, ['notifications', 'tail', '--full', ...words, '--state-dir', this.stateDir], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(LAUNCHER, ['notifications', 'tail', '--full', ...words, '--state-dir', this.stateDir], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     let rest = '';
     child.stdout.on('data', (chunk: Buffer) => {
       const parts = (rest + chunk.toString()).split('\n');

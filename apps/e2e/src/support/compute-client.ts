@@ -35,7 +35,10 @@ export class ComputeClient {
 
   async servers(prefix: string): Promise<readonly Server[]> {
     const all: Server[] = [];
-    for (let url: string | undefined = `${this.endpoints.compute}/servers/detail?name=${encodeURIComponent(`^${prefix}`)}`; url !== undefined; ) {
+    for (
+      let url: string | undefined = `${this.endpoints.compute}/servers/detail?name=${encodeURIComponent(`^${prefix}`)}`;
+      url !== undefined;
+    ) {
       const page: { servers: Server[]; servers_links?: Array<{ rel: string; href: string }> } = await this.ask('GET', url);
       all.push(...page.servers);
       url = page.servers_links?.find((link) => link.rel === 'next')?.href;
@@ -48,9 +51,13 @@ export class ComputeClient {
     const deadline = Date.now() + seconds * 1000;
     for (;;) {
       const servers = await this.servers(prefix);
-      if (servers.length >= count && servers.every((server) => server.status === 'ACTIVE' || server.status === 'ERROR')) return servers;
+      if (servers.length >= count && servers.every((server) => server.status === 'ACTIVE' || server.status === 'ERROR'))
+        return servers;
       if (Date.now() > deadline) {
-        const states = servers.map((server) => server.status).sort().join(' ');
+        const states = servers
+          .map((server) => server.status)
+          .sort()
+          .join(' ');
         throw new Error(`after ${seconds} s ${servers.length} of ${count} servers: ${states}`);
       }
       await pause(200);
@@ -69,10 +76,20 @@ export class ComputeClient {
   /** Every consumer that placement has an allocation for, over all providers. */
   async consumers(): Promise<readonly string[]> {
     const headers = { 'openstack-api-version': 'placement 1.28' };
-    const { resource_providers } = await this.ask<{ resource_providers: Array<{ uuid: string }> }>('GET', `${this.endpoints.placement}/resource_providers`, undefined, headers);
+    const { resource_providers } = await this.ask<{ resource_providers: Array<{ uuid: string }> }>(
+      'GET',
+      `${this.endpoints.placement}/resource_providers`,
+      undefined,
+      headers,
+    );
     const lists = await Promise.all(
       resource_providers.map(({ uuid }) =>
-        this.ask<{ allocations: Record<string, unknown> }>('GET', `${this.endpoints.placement}/resource_providers/${uuid}/allocations`, undefined, headers),
+        this.ask<{ allocations: Record<string, unknown> }>(
+          'GET',
+          `${this.endpoints.placement}/resource_providers/${uuid}/allocations`,
+          undefined,
+          headers,
+        ),
       ),
     );
     return lists.flatMap((list) => Object.keys(list.allocations));
@@ -84,7 +101,8 @@ export class ComputeClient {
     for (;;) {
       const answer = await this.#once(method, url, body, headers).catch((error: unknown) => error as Error);
       if (!(answer instanceof Error) && answer.status < 500) return this.#read<T>(answer, `${method} ${url}`);
-      if (Date.now() > deadline) throw answer instanceof Error ? answer : new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+      if (Date.now() > deadline)
+        throw answer instanceof Error ? answer : new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
       await pause(200);
     }
   }
@@ -100,7 +118,12 @@ export class ComputeClient {
     return fetch(url, {
       method,
       body: body === undefined ? undefined : JSON.stringify(body),
-      headers: { 'x-auth-token': this.#token, 'openstack-api-version': 'compute 2.90', 'content-type': 'application/json', ...headers },
+      headers: {
+        'x-auth-token': this.#token,
+        'openstack-api-version': 'compute 2.90',
+        'content-type': 'application/json',
+        ...headers,
+      },
       signal: AbortSignal.timeout(30_000),
     });
   }
@@ -119,7 +142,9 @@ export class ComputeClient {
   }
 
   async #imageId(): Promise<string> {
-    this.#image ??= (await this.ask<{ images: Array<{ id: string }> }>('GET', `${this.endpoints.image}/v2/images?name=cirros`)).images[0]?.id;
+    this.#image ??= (
+      await this.ask<{ images: Array<{ id: string }> }>('GET', `${this.endpoints.image}/v2/images?name=cirros`)
+    ).images[0]?.id;
     return this.#image ?? '';
   }
 }

@@ -13,7 +13,10 @@ export interface CandidatesAnswer {
  * Requests by compute node. A request belongs to the node whose provider tree it takes from; a sharing provider's own
  * tree (shared storage) does not make a node.
  */
-export function candidatesByNode(answer: CandidatesAnswer, isNode: (providerUuid: string) => boolean): Map<string, AllocationRequest[]> {
+export function candidatesByNode(
+  answer: CandidatesAnswer,
+  isNode: (providerUuid: string) => boolean,
+): Map<string, AllocationRequest[]> {
   const byNode = new Map<string, AllocationRequest[]>();
   for (const request of answer.allocation_requests) {
     const node = Object.keys(request.allocations)

@@ -41,7 +41,12 @@ export function narrowToDestinations(hosts: readonly HostState[], spec: RequestS
 export const skipsFilters = (spec: RequestSpec): boolean => spec.force_hosts.length > 0 || spec.force_nodes.length > 0;
 
 /** Applies filters in order; each host is refused by the first that it fails. */
-export function filterHosts(hosts: readonly HostState[], filters: readonly HostFilter[], spec: RequestSpec, facts: SchedulingFacts): Narrowed {
+export function filterHosts(
+  hosts: readonly HostState[],
+  filters: readonly HostFilter[],
+  spec: RequestSpec,
+  facts: SchedulingFacts,
+): Narrowed {
   return split(hosts, (host) => {
     for (const filter of filters) {
       const result = filter.check(host, spec, facts);

@@ -8,7 +8,10 @@ import { WEIGHERS } from './weighers/index.js';
 const rules: RunRules = { filters: FILTERS, weighers: WEIGHERS, multipliers: {}, hostSubsetSize: 1, random: () => 0 };
 
 const hosts = fc
-  .array(fc.record({ vcpus: fc.integer({ min: 0, max: 6 }), cell: fc.constantFrom('cell1', 'cell2') }), { minLength: 0, maxLength: 6 })
+  .array(fc.record({ vcpus: fc.integer({ min: 0, max: 6 }), cell: fc.constantFrom('cell1', 'cell2') }), {
+    minLength: 0,
+    maxLength: 6,
+  })
   .map((list) => list.map((over, index) => hostState(`h${index}`, over)));
 
 const instances = fc.integer({ min: 1, max: 12 }).map((n) => Array.from({ length: n }, (_, i) => `i${i}`));
@@ -33,7 +36,16 @@ describe('a plan', () => {
     const limit = fc.integer({ min: 1, max: 3 });
     fc.assert(
       fc.property(hosts, instances, limit, (states, uuids, max_server_per_host) => {
-        const group = { uuid: 'g', name: 'g', project_id: 'p', user_id: 'u', policy: 'anti-affinity' as const, rules: { max_server_per_host }, members: [], hosts: [] };
+        const group = {
+          uuid: 'g',
+          name: 'g',
+          project_id: 'p',
+          user_id: 'u',
+          policy: 'anti-affinity' as const,
+          rules: { max_server_per_host },
+          members: [],
+          hosts: [],
+        };
         const plan = planRun(states, uuids, requestSpec({ instance_group: group }), rules, facts());
         expect(plan.hosts.every((state) => state.placedInRun.length <= max_server_per_host)).toBe(true);
       }),
@@ -48,13 +60,21 @@ describe('a plan', () => {
         if (selected === undefined) return;
         const others = alternates(plan.hosts, selected, requestSpec(), rules, facts(), 2);
         expect(others.length).toBeLessThanOrEqual(2);
-        expect(others.every((other) => other.facts.cellUuid === selected.facts.cellUuid && other.facts.host !== selected.facts.host)).toBe(true);
+        expect(
+          others.every((other) => other.facts.cellUuid === selected.facts.cellUuid && other.facts.host !== selected.facts.host),
+        ).toBe(true);
       }),
     );
   });
 
   it('spreads over equal hosts', () => {
-    const plan = planRun(['a', 'b', 'c', 'd'].map((name) => hostState(name)), ['1', '2', '3', '4'], requestSpec(), rules, facts());
+    const plan = planRun(
+      ['a', 'b', 'c', 'd'].map((name) => hostState(name)),
+      ['1', '2', '3', '4'],
+      requestSpec(),
+      rules,
+      facts(),
+    );
     expect(new Set(plan.placed.map((placed) => placed.host.facts.host)).size).toBe(4);
   });
 });

@@ -41,10 +41,13 @@ function rank(hosts: readonly HostState[], spec: RequestSpec, rules: RunRules, f
 /** Whether what the run has taken leaves enough of each class for one more on the node's own provider. */
 const hasRoom = (host: HostState): boolean => {
   const own = host.candidates[0]?.allocations[host.facts.computeNodeUuid];
-  return own === undefined || Object.entries(own.resources).every(([name, amount]) => {
-    const use = host.resources[name];
-    return use === undefined || use.used + amount <= use.capacity;
-  });
+  return (
+    own === undefined ||
+    Object.entries(own.resources).every(([name, amount]) => {
+      const use = host.resources[name];
+      return use === undefined || use.used + amount <= use.capacity;
+    })
+  );
 };
 
 function pick(ranked: readonly HostState[], rules: RunRules): HostState | undefined {
@@ -53,7 +56,13 @@ function pick(ranked: readonly HostState[], rules: RunRules): HostState | undefi
 }
 
 /** Chooses a host for each instance in turn, consuming as it goes. `hosts` have passed the once-per-run filters. */
-export function planRun(hosts: readonly HostState[], instances: readonly string[], spec: RequestSpec, rules: RunRules, facts: SchedulingFacts): Plan {
+export function planRun(
+  hosts: readonly HostState[],
+  instances: readonly string[],
+  spec: RequestSpec,
+  rules: RunRules,
+  facts: SchedulingFacts,
+): Plan {
   let current = hosts;
   const placed: Placed[] = [];
   const unplaced: string[] = [];
@@ -75,11 +84,20 @@ export function planRun(hosts: readonly HostState[], instances: readonly string[
 const take = (hosts: readonly HostState[], taken: HostState, instanceUuid: string): readonly HostState[] =>
   hosts.map((host) => {
     const request = host.candidates[0];
-    return host.facts.computeNodeUuid === taken.facts.computeNodeUuid && request !== undefined ? consume(host, instanceUuid, request) : host;
+    return host.facts.computeNodeUuid === taken.facts.computeNodeUuid && request !== undefined
+      ? consume(host, instanceUuid, request)
+      : host;
   });
 
 /** Hosts of the selected one's cell that could still take the instance, best first, at most `count`. */
-export function alternates(hosts: readonly HostState[], selected: HostState, spec: RequestSpec, rules: RunRules, facts: SchedulingFacts, count: number): readonly HostState[] {
+export function alternates(
+  hosts: readonly HostState[],
+  selected: HostState,
+  spec: RequestSpec,
+  rules: RunRules,
+  facts: SchedulingFacts,
+  count: number,
+): readonly HostState[] {
   const others = hosts.filter(
     (host) => host.facts.cellUuid === selected.facts.cellUuid && host.facts.computeNodeUuid !== selected.facts.computeNodeUuid,
   );

@@ -25,7 +25,11 @@ export class SelectDestinationsHandler {
     const started = selectDestinations(this.emitter, ctx, this.host, 'start', spec);
     const result = await this.select.run(ctx, args);
     if (result.outcome === 'selected') void started.then(() => selectDestinations(this.emitter, ctx, this.host, 'end', spec));
-    else this.logger.info({ ...logFields(ctx), instances: args.instance_uuids, reason: result.reason, refused: summarizeVerdicts(result.verdicts) }, 'no valid host');
+    else
+      this.logger.info(
+        { ...logFields(ctx), instances: args.instance_uuids, reason: result.reason, refused: summarizeVerdicts(result.verdicts) },
+        'no valid host',
+      );
     return result;
   }
 }

@@ -24,7 +24,14 @@ export type ClaimHostsResult = ClaimedHosts | { readonly outcome: 'not-enough'; 
 export class ClaimHosts {
   constructor(private readonly placement: SchedulerPlacement) {}
 
-  async run(ctx: Ctx, hosts: readonly HostState[], instances: readonly string[], spec: RequestSpec, rules: RunRules, facts: SchedulingFacts): Promise<ClaimHostsResult> {
+  async run(
+    ctx: Ctx,
+    hosts: readonly HostState[],
+    instances: readonly string[],
+    spec: RequestSpec,
+    rules: RunRules,
+    facts: SchedulingFacts,
+  ): Promise<ClaimHostsResult> {
     const byInstance = new Map<string, HostState>();
     const verdicts: HostVerdict[] = [];
     let current = hosts;
@@ -46,7 +53,13 @@ export class ClaimHosts {
   }
 
   /** Claims what was planned; answers with the losses. */
-  async #claimAll(ctx: Ctx, placed: readonly Placed[], hosts: readonly HostState[], spec: RequestSpec, byInstance: Map<string, HostState>): Promise<Loss[]> {
+  async #claimAll(
+    ctx: Ctx,
+    placed: readonly Placed[],
+    hosts: readonly HostState[],
+    spec: RequestSpec,
+    byInstance: Map<string, HostState>,
+  ): Promise<Loss[]> {
     const losses: Loss[] = [];
     const queue = [...placed];
     const worker = async (): Promise<void> => {
@@ -62,7 +75,12 @@ export class ClaimHosts {
     return losses;
   }
 
-  async #claimOne(ctx: Ctx, placed: Placed, hosts: readonly HostState[], spec: RequestSpec): Promise<{ outcome: 'on'; host: HostState } | { outcome: 'lost'; reason: string }> {
+  async #claimOne(
+    ctx: Ctx,
+    placed: Placed,
+    hosts: readonly HostState[],
+    spec: RequestSpec,
+  ): Promise<{ outcome: 'on'; host: HostState } | { outcome: 'lost'; reason: string }> {
     const request = placed.host.candidates[0] as AllocationRequest;
     const result = await this.placement.claim(ctx, placed.instanceUuid, request, spec);
     if (result.outcome === 'claimed') return { outcome: 'on', host: placed.host };
@@ -94,7 +112,9 @@ const refusal = (loss: Loss): HostVerdict => ({
 const holderOf = (held: Extract<ClaimOutcome, { outcome: 'held' }>, hosts: readonly HostState[]): HostState | undefined => {
   const providers = Object.keys(held.allocations);
   const host = hosts.find(
-    (candidate) => providers.includes(candidate.facts.computeNodeUuid) || candidate.candidates.some((request) => providers.every((uuid) => uuid in request.allocations)),
+    (candidate) =>
+      providers.includes(candidate.facts.computeNodeUuid) ||
+      candidate.candidates.some((request) => providers.every((uuid) => uuid in request.allocations)),
   );
   return host && { ...host, candidates: [{ allocations: held.allocations }] };
 };

@@ -1,4 +1,10 @@
-import type { HostVerdict, RequestSpec, SelectDestinations as Args, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
+import type {
+  SelectDestinations as Args,
+  HostVerdict,
+  RequestSpec,
+  SelectDestinationsResult,
+  Selection,
+} from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import { hostStates } from '../model/candidates.js';
 import { type HostFilter, PASS, type SchedulingFacts } from '../model/filters/index.js';
@@ -6,7 +12,7 @@ import type { AggregateFacts, HostState } from '../model/host-state.js';
 import { filterHosts, narrowToDestinations, skipsFilters } from '../model/narrow-hosts.js';
 import { alternates, type RunRules, toSelection } from '../model/plan-run.js';
 import { placementQuery, type QueryConstraints } from '../model/request/placement-query.js';
-import { preFilter, type PreFilterOptions } from '../model/request/pre-filters.js';
+import { type PreFilterOptions, preFilter } from '../model/request/pre-filters.js';
 import { ClaimHosts } from './claim-hosts.service.js';
 import type { SchedulerPlacement } from './placement.port.js';
 import type { SchedulingWorld } from './world.port.js';
@@ -23,7 +29,11 @@ export interface SchedulingOptions extends PreFilterOptions {
 type Ready = { readonly hosts: readonly HostState[]; readonly verdicts: readonly HostVerdict[] };
 type Impossible = Extract<SelectDestinationsResult, { outcome: 'no-valid-host' }>;
 
-const impossible = (reason: string, verdicts: readonly HostVerdict[]): Impossible => ({ outcome: 'no-valid-host', reason, verdicts });
+const impossible = (reason: string, verdicts: readonly HostVerdict[]): Impossible => ({
+  outcome: 'no-valid-host',
+  reason,
+  verdicts,
+});
 
 const NOT_ENOUGH = 'There are not enough hosts available.';
 
@@ -57,7 +67,9 @@ export class SelectDestinations {
     const spare = args.return_alternates ? this.options.maxAttempts - 1 : 0;
     const selections = args.instance_uuids.map((uuid) => {
       const selected = claimed.byInstance.get(uuid) as HostState;
-      return [selected, ...alternates(claimed.hosts, selected, spec, rules, facts, spare)].flatMap((host) => this.#selection(host));
+      return [selected, ...alternates(claimed.hosts, selected, spec, rules, facts, spare)].flatMap((host) =>
+        this.#selection(host),
+      );
     });
     return { outcome: 'selected', selections };
   }
@@ -65,19 +77,33 @@ export class SelectDestinations {
   async #constraints(ctx: Ctx, spec: RequestSpec, aggregates: readonly AggregateFacts[]): Promise<QueryConstraints | Impossible> {
     const result = preFilter(spec, aggregates, this.options);
     if (result.outcome === 'impossible') {
-      const verdict: HostVerdict = { host: null, provider_uuid: null, stage: 'pre-filter', rule: result.rule, reason: result.reason };
+      const verdict: HostVerdict = {
+        host: null,
+        provider_uuid: null,
+        stage: 'pre-filter',
+        rule: result.rule,
+        reason: result.reason,
+      };
       return impossible(result.reason, [verdict]);
     }
     const host = spec.requested_destination?.host ?? spec.force_hosts[0] ?? null;
     const node = spec.requested_destination?.node ?? spec.force_nodes[0] ?? null;
     if (host === null && node === null) return result.constraints;
     const nodes = await this.world.nodesOf(ctx, host, node);
-    if (nodes.length === 0) return impossible(`No such host - host: ${host ?? 'None'} node: ${node ?? 'None'} `, [noSuchHost(host, node)]);
+    if (nodes.length === 0)
+      return impossible(`No such host - host: ${host ?? 'None'} node: ${node ?? 'None'} `, [noSuchHost(host, node)]);
     return { ...result.constraints, inTree: nodes.length === 1 ? (nodes[0] ?? null) : null };
   }
 
   /** The hosts that placement offers and every once-per-run rule accepts. */
-  async #candidates(ctx: Ctx, spec: RequestSpec, constraints: QueryConstraints, aggregates: readonly AggregateFacts[], facts: SchedulingFacts, rules: RunRules): Promise<Ready | Impossible> {
+  async #candidates(
+    ctx: Ctx,
+    spec: RequestSpec,
+    constraints: QueryConstraints,
+    aggregates: readonly AggregateFacts[],
+    facts: SchedulingFacts,
+    rules: RunRules,
+  ): Promise<Ready | Impossible> {
     const answer = await this.placement.candidates(ctx, placementQuery(spec, constraints, this.options.maxPlacementResults));
     if (answer.allocation_requests.length === 0) return impossible('', [noCandidates(spec)]);
     const roots = [...new Set(Object.values(answer.provider_summaries).map((summary) => summary.root_provider_uuid))];
@@ -86,7 +112,9 @@ export class SelectDestinations {
     const once = rules.filters.filter((filter) => filter.oncePerRun);
     const filtered = filterHosts(narrowed.hosts, once, spec, facts);
     const verdicts = [...narrowed.verdicts, ...filtered.verdicts];
-    return filtered.hosts.length === 0 ? impossible(NOT_ENOUGH, verdicts.length > 0 ? verdicts : [unknownToCells()]) : { hosts: filtered.hosts, verdicts };
+    return filtered.hosts.length === 0
+      ? impossible(NOT_ENOUGH, verdicts.length > 0 ? verdicts : [unknownToCells()])
+      : { hosts: filtered.hosts, verdicts };
   }
 
   #rules(spec: RequestSpec): RunRules {

@@ -21,7 +21,9 @@ class SlotPlacement extends SchedulerPlacement {
     const uuids = [...this.slots.keys()];
     return Promise.resolve({
       allocation_requests: uuids.map((uuid) => ({ allocations: { [uuid]: { resources: { VCPU: 1 } } } })),
-      provider_summaries: Object.fromEntries(uuids.map((uuid) => [uuid, { root_provider_uuid: uuid, resources: { VCPU: { capacity: 8, used: 0 } } }])),
+      provider_summaries: Object.fromEntries(
+        uuids.map((uuid) => [uuid, { root_provider_uuid: uuid, resources: { VCPU: { capacity: 8, used: 0 } } }]),
+      ),
     });
   }
   claim(_ctx: unknown, instance: string, request: AllocationRequest): Promise<ClaimOutcome> {
@@ -74,7 +76,13 @@ describe('select_destinations', () => {
     select.run(ctx, { request_spec: spec, instance_uuids, return_alternates: true });
 
   beforeEach(() => {
-    placement = new SlotPlacement(new Map([['node-a', 0], ['node-b', 1], ['node-c', 2]]));
+    placement = new SlotPlacement(
+      new Map([
+        ['node-a', 0],
+        ['node-b', 1],
+        ['node-c', 2],
+      ]),
+    );
     select = new SelectDestinations(placement, world, options, () => NOW);
   });
 
@@ -108,7 +116,13 @@ describe('select_destinations', () => {
   });
 
   it('gives a reason for every host when there is none', async () => {
-    placement = new SlotPlacement(new Map([['node-a', 0], ['node-b', 0], ['node-c', 0]]));
+    placement = new SlotPlacement(
+      new Map([
+        ['node-a', 0],
+        ['node-b', 0],
+        ['node-c', 0],
+      ]),
+    );
     select = new SelectDestinations(placement, world, options, () => NOW);
     const result = await run(['i1']);
     if (result.outcome !== 'no-valid-host') throw new Error('placed');

@@ -54,6 +54,10 @@ export async function nodeUuids(sql: Sql, host: string | null, node: string | nu
 
 /** Instance → host, for those of the given that are on one. */
 export async function instanceHosts(sql: Sql, uuids: readonly string[]): Promise<ReadonlyArray<readonly [string, string]>> {
-  const found = await rows<{ uuid: string; host: string }>(sql, 'SELECT uuid, host FROM instances WHERE uuid = ANY($1::uuid[]) AND host IS NOT NULL', [uuids]);
+  const found = await rows<{ uuid: string; host: string }>(
+    sql,
+    'SELECT uuid, host FROM instances WHERE uuid = ANY($1::uuid[]) AND host IS NOT NULL',
+    [uuids],
+  );
   return found.map((row) => [row.uuid, row.host] as const);
 }

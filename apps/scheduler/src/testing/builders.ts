@@ -50,7 +50,10 @@ export const facts = (over: Partial<SchedulingFacts> = {}): SchedulingFacts => (
 });
 
 /** A host that is up, with the given free room and one candidate for the tiny flavor. */
-export function hostState(name: string, over: Partial<HostState> & { vcpus?: number; used?: number; cell?: string } = {}): HostState {
+export function hostState(
+  name: string,
+  over: Partial<HostState> & { vcpus?: number; used?: number; cell?: string } = {},
+): HostState {
   const { vcpus = 4, used = 0, cell = 'cell1', ...state } = over;
   const uuid = `node-${name}`;
   return {

@@ -14,8 +14,7 @@ const POWER_WORDS: Readonly<Record<number, string>> = {
 };
 
 /** The name that hypervisors and consoles use: `instance-` and the row id in eight hex digits. */
-export const instanceName = (instance: Pick<Instance, 'id'>): string =>
-  `instance-${instance.id.toString(16).padStart(8, '0')}`;
+export const instanceName = (instance: Pick<Instance, 'id'>): string => `instance-${instance.id.toString(16).padStart(8, '0')}`;
 
 /** The fields of InstancePayload 1.9, shared by all instance events. */
 const instanceFields = (ctx: Ctx, instance: Instance): Record<string, unknown> => ({

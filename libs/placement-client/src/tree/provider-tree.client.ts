@@ -1,5 +1,5 @@
-import { AppError, backoffMs, type Ctx, pause } from '@kilonova/util';
 import type { RestReply } from '@kilonova/rest-client';
+import { AppError, backoffMs, type Ctx, pause } from '@kilonova/util';
 import { faultOf, type PlacementHttp, unexpected } from '../placement-http.js';
 import { type Inventory, type TreeChange, type TreeProvider, treeChanges } from './provider-tree.js';
 
@@ -33,7 +33,11 @@ export class ProviderTreeClient {
       } catch (error) {
         if (!(error instanceof GenerationConflict)) throw error;
         if (attempt > CONFLICT_RETRIES) {
-          throw new AppError({ kind: 'conflict', code: 'placement.tree.conflict', message: `The provider tree of ${root} keeps changing under our writes.` });
+          throw new AppError({
+            kind: 'conflict',
+            code: 'placement.tree.conflict',
+            message: `The provider tree of ${root} keeps changing under our writes.`,
+          });
         }
         await pause(backoffMs(CONFLICT_PAUSE, attempt));
       }
@@ -58,12 +62,18 @@ export class ProviderTreeClient {
   async setAggregate(ctx: Ctx, uuid: string, aggregate: string, member: boolean): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       const path = `/resource_providers/${uuid}/aggregates`;
-      const got = await this.http.send<{ aggregates: string[]; resource_provider_generation: number }>(ctx, '1.19', { method: 'GET', path });
+      const got = await this.http.send<{ aggregates: string[]; resource_provider_generation: number }>(ctx, '1.19', {
+        method: 'GET',
+        path,
+      });
       if (got.status === 404) return false;
       if (got.status !== 200) throw unexpected(got, 'to show aggregates');
       const rest = got.body.aggregates.filter((other) => other !== aggregate);
       if (got.body.aggregates.length === rest.length + (member ? 1 : 0)) return true;
-      const body = { aggregates: member ? [...rest, aggregate] : rest, resource_provider_generation: got.body.resource_provider_generation };
+      const body = {
+        aggregates: member ? [...rest, aggregate] : rest,
+        resource_provider_generation: got.body.resource_provider_generation,
+      };
       const put = await this.http.send(ctx, '1.19', { method: 'PUT', path, body });
       if (put.status === 200) return true;
       if (put.status !== 409 || attempt > CONFLICT_RETRIES) throw unexpected(put, 'aggregates');
@@ -85,7 +95,10 @@ export class ProviderTreeClient {
         return void (await this.remove(ctx, change.uuid));
       case 'inventories': {
         const body = { inventories: change.inventories, resource_provider_generation: generations.get(change.uuid) ?? 0 };
-        return void generations.set(change.uuid, await this.#put(ctx, '1.26', `/resource_providers/${change.uuid}/inventories`, body));
+        return void generations.set(
+          change.uuid,
+          await this.#put(ctx, '1.26', `/resource_providers/${change.uuid}/inventories`, body),
+        );
       }
       case 'traits': {
         await this.#ensureTraits(ctx, change.traits);

@@ -26,7 +26,17 @@ const tree: fc.Arbitrary<readonly TreeProvider[]> = fc
     rows.reduce<TreeProvider[]>((made, row, index) => {
       const parent = index === 0 ? undefined : made[Math.min(row.parent, made.length - 1)];
       if (index > 0 && (!row.present || parent === undefined)) return made;
-      return [...made, { uuid: `p${index}`, name: `n${index}`, parent: parent?.uuid ?? null, generation: 0, inventories: row.inventories, traits: new Set(row.traits) }];
+      return [
+        ...made,
+        {
+          uuid: `p${index}`,
+          name: `n${index}`,
+          parent: parent?.uuid ?? null,
+          generation: 0,
+          inventories: row.inventories,
+          traits: new Set(row.traits),
+        },
+      ];
     }, []),
   );
 
@@ -38,11 +48,16 @@ function apply(have: readonly TreeProvider[], changes: ReturnType<typeof treeCha
       expect(change.provider.parent === null || providers.has(change.provider.parent)).toBe(true);
       providers.set(change.provider.uuid, { ...change.provider, inventories: {}, traits: new Set() });
     } else if (change.kind === 'delete') {
-      expect([...providers.values()].some((provider) => provider.parent === change.uuid && provider.uuid !== change.uuid)).toBe(false);
+      expect([...providers.values()].some((provider) => provider.parent === change.uuid && provider.uuid !== change.uuid)).toBe(
+        false,
+      );
       providers.delete(change.uuid);
     } else {
       const provider = providers.get(change.uuid) as TreeProvider;
-      providers.set(change.uuid, change.kind === 'traits' ? { ...provider, traits: change.traits } : { ...provider, inventories: change.inventories });
+      providers.set(
+        change.uuid,
+        change.kind === 'traits' ? { ...provider, traits: change.traits } : { ...provider, inventories: change.inventories },
+      );
     }
   }
   return providers;
@@ -65,7 +80,8 @@ describe('the changes of a provider tree', () => {
         fc.pre(sameParents(have, want));
         const result = apply(have, treeChanges(have, want));
         expect([...result.keys()].sort()).toEqual(want.map((provider) => provider.uuid).sort());
-        for (const provider of want) expect(result.get(provider.uuid)).toMatchObject({ inventories: provider.inventories, traits: provider.traits });
+        for (const provider of want)
+          expect(result.get(provider.uuid)).toMatchObject({ inventories: provider.inventories, traits: provider.traits });
       }),
     );
   });

@@ -40,15 +40,20 @@ const sameInventory = (a: Inventory, b: Inventory): boolean =>
 
 const sameInventories = (a: TreeProvider['inventories'], b: TreeProvider['inventories']): boolean => {
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => {
-    const [mine, other] = [a[name], b[name]];
-    return mine !== undefined && other !== undefined && sameInventory(mine, other);
-  });
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => {
+      const [mine, other] = [a[name], b[name]];
+      return mine !== undefined && other !== undefined && sameInventory(mine, other);
+    })
+  );
 };
 
-const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((item) => b.has(item));
+const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size === b.size && [...a].every((item) => b.has(item));
 
-const byUuid = (providers: readonly TreeProvider[]): ReadonlyMap<string, TreeProvider> => new Map(providers.map((provider) => [provider.uuid, provider]));
+const byUuid = (providers: readonly TreeProvider[]): ReadonlyMap<string, TreeProvider> =>
+  new Map(providers.map((provider) => [provider.uuid, provider]));
 
 /**
  * The writes that turn what placement has into what is wanted: parents are created before children, children deleted
@@ -62,8 +67,10 @@ export function treeChanges(have: readonly TreeProvider[], want: readonly TreePr
   for (const provider of downwards) {
     const known = old.get(provider.uuid);
     if (known === undefined) changes.push({ kind: 'create', provider });
-    if (!sameInventories(known?.inventories ?? {}, provider.inventories)) changes.push({ kind: 'inventories', uuid: provider.uuid, inventories: provider.inventories });
-    if (!sameSet(known?.traits ?? new Set(), provider.traits)) changes.push({ kind: 'traits', uuid: provider.uuid, traits: provider.traits });
+    if (!sameInventories(known?.inventories ?? {}, provider.inventories))
+      changes.push({ kind: 'inventories', uuid: provider.uuid, inventories: provider.inventories });
+    if (!sameSet(known?.traits ?? new Set(), provider.traits))
+      changes.push({ kind: 'traits', uuid: provider.uuid, traits: provider.traits });
   }
   for (const provider of upwards) if (!wanted.has(provider.uuid)) changes.push({ kind: 'delete', uuid: provider.uuid });
   return changes;

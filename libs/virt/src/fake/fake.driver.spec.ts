@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instance } from '@kilonova/compute-objects';
 import { describe, expect, it } from 'vitest';
-import { behaviourFromFile, DEFAULT_BEHAVIOUR } from './fake-behaviour.js';
 import { FakeDriver } from './fake.driver.js';
+import { behaviourFromFile, DEFAULT_BEHAVIOUR } from './fake-behaviour.js';
 
 const size = { vcpus: 4, memoryMb: 4096, diskGb: 100 };
 const never = new AbortController().signal;
 const instance = (uuid: string, vm_state: Instance['vm_state'] = 'building') => ({ uuid, vm_state }) as Instance;
-const spawn = (driver: FakeDriver, uuid: string, signal = never) => driver.spawn({ instance: instance(uuid), image: null, admin_password: null }, signal);
+const spawn = (driver: FakeDriver, uuid: string, signal = never) =>
+  driver.spawn({ instance: instance(uuid), image: null, admin_password: null }, signal);
 
 describe('the simulated hypervisor', () => {
   it('spawns, spawns again without harm, and destroys, also what is not there', async () => {
@@ -55,7 +56,11 @@ describe('the simulated hypervisor', () => {
 
   it('offers what it has, with the traits of its capabilities', () => {
     const [root] = new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR).providerTree('h');
-    expect(root).toMatchObject({ name: 'h', parent: null, inventories: { VCPU: { total: 4, max_unit: 4 }, MEMORY_MB: { total: 4096 }, DISK_GB: { total: 100 } } });
+    expect(root).toMatchObject({
+      name: 'h',
+      parent: null,
+      inventories: { VCPU: { total: 4, max_unit: 4 }, MEMORY_MB: { total: 4096 }, DISK_GB: { total: 100 } },
+    });
     expect(root?.traits).toEqual(expect.arrayContaining(['COMPUTE_NODE', 'COMPUTE_IMAGE_TYPE_RAW', 'COMPUTE_DEVICE_TAGGING']));
   });
 });

@@ -10,7 +10,8 @@ export const computeFilter: HostFilter = {
     if (forcedDown) return reject('the compute service is forced down');
     if (lastSeenUp === null) return reject('the compute service has never reported');
     const silentSeconds = (facts.now.getTime() - lastSeenUp.getTime()) / 1000;
-    if (silentSeconds > facts.serviceDownTime) return reject(`the compute service has been silent for ${Math.round(silentSeconds)} s`);
+    if (silentSeconds > facts.serviceDownTime)
+      return reject(`the compute service has been silent for ${Math.round(silentSeconds)} s`);
     return PASS;
   },
 };

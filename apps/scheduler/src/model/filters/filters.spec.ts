@@ -47,7 +47,11 @@ describe('server group filters', () => {
   it('keeps anti-affinity at max_server_per_host, counting what this run placed', () => {
     const spec = requestSpec({ instance_group: group('anti-affinity', 2) });
     const check = (members: number, placed: string[]) =>
-      filter('ServerGroupAntiAffinityFilter').check(hostState('a', { placedInRun: placed }), spec, facts({ groupMembersByHost: { a: members } })).passes;
+      filter('ServerGroupAntiAffinityFilter').check(
+        hostState('a', { placedInRun: placed }),
+        spec,
+        facts({ groupMembersByHost: { a: members } }),
+      ).passes;
     expect(check(1, [])).toBe(true);
     expect(check(2, [])).toBe(false);
     expect(check(1, ['x'])).toBe(false);
@@ -82,14 +86,15 @@ describe('hints', () => {
 
 describe('zones, images, capabilities, aggregates', () => {
   it('takes the zone asked for', () => {
-    const check = (zone: string) => filter('AvailabilityZoneFilter').check(hostState('a'), requestSpec({ availability_zone: zone }), facts()).passes;
+    const check = (zone: string) =>
+      filter('AvailabilityZoneFilter').check(hostState('a'), requestSpec({ availability_zone: zone }), facts()).passes;
     expect([check('nova'), check('other')]).toEqual([true, false]);
   });
 
   it('wants architecture and hypervisor type in one combination', () => {
-    const image = (properties: Record<string, string>) =>
-      requestSpec({ image: { ...imageBase, properties } });
-    const check = (properties: Record<string, string>) => filter('ImagePropertiesFilter').check(hostState('a'), image(properties), facts()).passes;
+    const image = (properties: Record<string, string>) => requestSpec({ image: { ...imageBase, properties } });
+    const check = (properties: Record<string, string>) =>
+      filter('ImagePropertiesFilter').check(hostState('a'), image(properties), facts()).passes;
     expect(check({ hw_architecture: 'x86_64', img_hv_type: 'fake' })).toBe(true);
     expect(check({ hw_architecture: 'ppc64' })).toBe(false);
   });

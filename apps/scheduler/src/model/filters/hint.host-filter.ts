@@ -18,6 +18,8 @@ export const sameHostFilter: HostFilter = {
   oncePerRun: true,
   check(host, spec, facts) {
     if ((spec.scheduler_hints['same_host'] ?? []).length === 0) return PASS;
-    return hostsOfHint(spec, 'same_host', facts).includes(host.facts.host) ? PASS : reject('none of the instances to be joined is here');
+    return hostsOfHint(spec, 'same_host', facts).includes(host.facts.host)
+      ? PASS
+      : reject('none of the instances to be joined is here');
   },
 };

@@ -11,6 +11,8 @@ export const imagePropertiesFilter: HostFilter = {
     const fits = host.facts.supportedInstances.some((triple) =>
       wanted.every((value, index) => value === undefined || value.toLowerCase() === triple[index]),
     );
-    return fits ? PASS : reject(`unsupported architecture, hypervisor type or vm mode: ${wanted.map((v) => v ?? 'any').join('/')}`);
+    return fits
+      ? PASS
+      : reject(`unsupported architecture, hypervisor type or vm mode: ${wanted.map((v) => v ?? 'any').join('/')}`);
   },
 };

@@ -29,8 +29,17 @@ describe('the placement query', () => {
   });
 
   it('keeps suffixed groups apart and names a group policy when there are several', () => {
-    const asked = query({ 'resources1:VGPU': '1', 'trait1:CUSTOM_A': 'required', 'resources2:VGPU': '1', 'trait2:CUSTOM_B': 'forbidden' });
-    expect([asked.get('resources1'), asked.get('required1'), asked.get('required2')]).toEqual(['VGPU:1', 'CUSTOM_A', '!CUSTOM_B']);
+    const asked = query({
+      'resources1:VGPU': '1',
+      'trait1:CUSTOM_A': 'required',
+      'resources2:VGPU': '1',
+      'trait2:CUSTOM_B': 'forbidden',
+    });
+    expect([asked.get('resources1'), asked.get('required1'), asked.get('required2')]).toEqual([
+      'VGPU:1',
+      'CUSTOM_A',
+      '!CUSTOM_B',
+    ]);
     expect(asked.get('group_policy')).toBe('none');
   });
 
@@ -39,7 +48,11 @@ describe('the placement query', () => {
   });
 
   it('leaves VCPU out when dedicated CPUs are asked for', () => {
-    expect(resourceGroups(requestSpec({ flavor: flavor({ 'resources:PCPU': '2' }) }))[0]?.resources).toEqual({ MEMORY_MB: 512, DISK_GB: 1, PCPU: 2 });
+    expect(resourceGroups(requestSpec({ flavor: flavor({ 'resources:PCPU': '2' }) }))[0]?.resources).toEqual({
+      MEMORY_MB: 512,
+      DISK_GB: 1,
+      PCPU: 2,
+    });
   });
 
   it('asks no root disk of a server that boots from a volume, and counts swap in GiB', () => {
@@ -61,7 +74,9 @@ describe('pre-filters', () => {
 
   it('has no host for a tenant without an aggregate, where one is required', () => {
     const options = { ...OFF, limitTenantsToPlacementAggregate: true, placementAggregateRequiredForTenants: true };
-    expect(preFilter(requestSpec({ project_id: 'stranger' }), aggregates, options)).toMatchObject({ reason: 'No hosts available for tenant' });
+    expect(preFilter(requestSpec({ project_id: 'stranger' }), aggregates, options)).toMatchObject({
+      reason: 'No hosts available for tenant',
+    });
   });
 
   it('closes isolated aggregates to requests without their trait', () => {

@@ -15,7 +15,12 @@ export type PreFilterResult =
   /** No host can fit; `reason` is what the tenant may read. */
   | { readonly outcome: 'impossible'; readonly rule: string; readonly reason: string };
 
-type Step = (spec: RequestSpec, aggregates: readonly AggregateFacts[], so: QueryConstraints, options: PreFilterOptions) => PreFilterResult;
+type Step = (
+  spec: RequestSpec,
+  aggregates: readonly AggregateFacts[],
+  so: QueryConstraints,
+  options: PreFilterOptions,
+) => PreFilterResult;
 
 const keep = (constraints: QueryConstraints): PreFilterResult => ({ outcome: 'constraints', constraints });
 

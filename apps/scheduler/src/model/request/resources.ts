@@ -52,7 +52,9 @@ const withoutZeros = (resources: Record<string, number>): Record<string, number>
  * suffixed groups from `resourcesN:`/`traitN:`, traits of the image. VCPU is left out where PCPU is asked for.
  */
 export function resourceGroups(spec: RequestSpec): readonly ResourceGroup[] {
-  const groups = new Map<string, MutableGroup>([['', { resources: flavorResources(spec), required: new Set(imageTraits(spec)), forbidden: new Set() }]]);
+  const groups = new Map<string, MutableGroup>([
+    ['', { resources: flavorResources(spec), required: new Set(imageTraits(spec)), forbidden: new Set() }],
+  ]);
   for (const [key, value] of Object.entries(spec.flavor.extra_specs)) applyExtraSpec(groups, key, value);
   const own = groups.get('');
   const asksPcpu = [...groups.values()].some((group) => 'PCPU' in group.resources);

@@ -38,12 +38,13 @@ export function weighHosts(
   for (const weigher of weighers) {
     const multiplier = multipliers[weigher.name] ?? weigher.defaultMultiplier;
     if (multiplier === 0) continue;
-    const normal = normalise(hosts.map((host) => weigher.value(host, spec, facts)), weigher.floor);
+    const normal = normalise(
+      hosts.map((host) => weigher.value(host, spec, facts)),
+      weigher.floor,
+    );
     normal.forEach((value, index) => {
       weights[index] = (weights[index] ?? 0) + multiplier * value;
     });
   }
-  return hosts
-    .map((host, index) => ({ host, weight: weights[index] ?? 0 }))
-    .sort((a, b) => b.weight - a.weight);
+  return hosts.map((host, index) => ({ host, weight: weights[index] ?? 0 })).sort((a, b) => b.weight - a.weight);
 }

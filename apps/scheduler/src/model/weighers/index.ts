@@ -17,7 +17,11 @@ export const WEIGHERS: readonly HostWeigher[] = [
   { name: 'disk', defaultMultiplier: 1, floor: 0, value: (host) => free(host, 'DISK_GB') },
   { name: 'ioOps', defaultMultiplier: -1, floor: 0, value: (host) => stat(host, 'io_workload') + host.placedInRun.length },
   { name: 'softAffinity', defaultMultiplier: 1, value: (host, spec, facts) => members(host, spec, facts, 'soft-affinity') },
-  { name: 'softAntiAffinity', defaultMultiplier: 1, value: (host, spec, facts) => -members(host, spec, facts, 'soft-anti-affinity') },
+  {
+    name: 'softAntiAffinity',
+    defaultMultiplier: 1,
+    value: (host, spec, facts) => -members(host, spec, facts, 'soft-anti-affinity'),
+  },
   { name: 'buildFailure', defaultMultiplier: 1_000_000, value: (host) => -stat(host, 'failed_builds') },
   { name: 'numInstances', defaultMultiplier: 0, value: (host) => stat(host, 'num_instances') + host.placedInRun.length },
   { name: 'hypervisorVersion', defaultMultiplier: 1, value: (host) => host.facts.hypervisorVersion },
