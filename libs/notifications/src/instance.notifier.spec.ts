@@ -90,7 +90,7 @@ beforeEach(() => {
 });
 
 const data = (message: NotificationMessage | undefined): Record<string, unknown> =>
-  (message?.payload as VersionedObject)['nova_object.data'] as Record<string, unknown>;
+  (message as { payload: VersionedObject }).payload['nova_object.data'] as Record<string, unknown>;
 
 describe('events of an instance', () => {
   it.each([
