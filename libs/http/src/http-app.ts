@@ -58,6 +58,23 @@ function createFastify(options: HttpAppOptions): FastifyInstance {
   return instance as unknown as FastifyInstance;
 }
 
+/** How often a closing server looks for connections that have become idle, milliseconds. */
+const IDLE_LOOK_MS = 50;
+
+/**
+ * Fastify ends idle connections once, when closing begins. One that was just being answered then would be kept until its
+ * client lets go of it; so closing goes on looking.
+ */
+function endConnectionsWhileClosing(instance: FastifyInstance): void {
+  const server = instance.server as Server;
+  instance.addHook('preClose', (done) => {
+    const looking = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
+    server.once('close', () => clearInterval(looking));
+    if (!server.listening) clearInterval(looking);
+    done();
+  });
+}
+
 /** An HTTP application of Nest on Fastify; the caller mounts its API, then calls `listen`. */
 export async function createHttpApp(
   module: Parameters<typeof NestFactory.create>[0],
@@ -72,6 +89,7 @@ export async function createHttpApp(
   const server = instance.server as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 5_000;
+  endConnectionsWhileClosing(instance);
   return app;
 }
 
