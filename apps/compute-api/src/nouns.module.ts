@@ -21,8 +21,8 @@ import { QuotaService } from './service/quota.service.js';
 import { ServerGroupService } from './service/server-group.service.js';
 
 /**
- * Everything beside servers: flavors, key pairs, quotas, hosts and so on. Needs from its surroundings: API_SQL, LOGGER,
- * ComputeSettings, CellRegistry, PlacementClient, NotificationEmitter.
+ * Everything beside servers: flavors, key pairs, quotas, hosts and so on. Needs from its surroundings: ApiDatabase, LOGGER,
+ * ComputeSettings, CellRegistry, Placement, NotificationEmitter.
  */
 export const nounProviders: readonly Provider[] = [
   ...[AggregateRepository, FlavorRepository, HostMappingRepository, KeyPairRepository, QuotaLedgerRepository, QuotaLimitRepository, ServerGroupRepository],

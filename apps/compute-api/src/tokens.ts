@@ -1,4 +1,4 @@
-/** The API database: an initialised `DataSource`. */
-export const API_SQL = Symbol('API_SQL');
 /** The process's `Logger`. */
 export const LOGGER = Symbol('LOGGER');
+/** The `InstanceNotifier` that speaks for this process. */
+export const API_NOTIFIER = Symbol('API_NOTIFIER');

@@ -3,9 +3,8 @@ import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { conflict, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
-import { API_SQL } from '../tokens.js';
+import { ApiDatabase } from '../store/api-database.js';
 import { flavorNotFound } from './flavor.controller.js';
 import { since } from './views/links.js';
 
@@ -13,7 +12,7 @@ import { since } from './views/links.js';
 @Injectable()
 export class FlavorAccessController {
   constructor(
-    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(FlavorRepository) private readonly flavors: FlavorRepository,
     @Inject(FlavorNotifier) private readonly notifier: FlavorNotifier,
   ) {}
@@ -28,7 +27,7 @@ export class FlavorAccessController {
     const flavor = await this.#flavor(request.params['id'] as string);
     const { tenant } = request.body.addTenantAccess;
     if (flavor.is_public && since(request, 7)) throw conflict('compute.flavor.public', 'Can not add access to a public flavor.');
-    if (!(await this.flavors.addProject(this.sql, flavor.id, tenant))) {
+    if (!(await this.flavors.addProject(await this.database.sql(), flavor.id, tenant))) {
       const message = `Flavor access already exists for flavor ${flavor.flavorid} and project ${tenant} combination.`;
       throw conflict('compute.flavor.access_exists', message);
     }
@@ -38,7 +37,7 @@ export class FlavorAccessController {
   async remove(request: ApiRequest<{ readonly removeTenantAccess: { readonly tenant: string } }>): Promise<ApiReply> {
     const flavor = await this.#flavor(request.params['id'] as string);
     const { tenant } = request.body.removeTenantAccess;
-    if (!(await this.flavors.removeProject(this.sql, flavor.id, tenant))) {
+    if (!(await this.flavors.removeProject(await this.database.sql(), flavor.id, tenant))) {
       throw notFound('compute.flavor.access_not_found', `Flavor access not found for ${flavor.flavorid} / ${tenant} combination.`);
     }
     return this.#changed(request, flavor);
@@ -51,13 +50,13 @@ export class FlavorAccessController {
   }
 
   async #flavor(id: string): Promise<Flavor> {
-    const flavor = await this.flavors.find(this.sql, id, null);
+    const flavor = await this.flavors.find(await this.database.sql(), id, null);
     if (flavor === undefined) throw flavorNotFound(id);
     return flavor;
   }
 
   async #access(flavor: Flavor): Promise<Array<{ flavor_id: string; tenant_id: string }>> {
-    const projects = await this.flavors.projects(this.sql, flavor.id);
+    const projects = await this.flavors.projects(await this.database.sql(), flavor.id);
     return projects.map((project) => ({ flavor_id: flavor.flavorid, tenant_id: project }));
   }
 }

@@ -3,10 +3,9 @@ import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { extraSpecFault } from '../model/flavor/extra-spec.js';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
-import { API_SQL } from '../tokens.js';
+import { ApiDatabase } from '../store/api-database.js';
 import { flavorNotFound } from './flavor.controller.js';
 import { since } from './views/links.js';
 
@@ -16,7 +15,7 @@ type Specs = Readonly<Record<string, string | number>>;
 @Injectable()
 export class FlavorSpecController {
   constructor(
-    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(FlavorRepository) private readonly flavors: FlavorRepository,
     @Inject(FlavorNotifier) private readonly notifier: FlavorNotifier,
   ) {}
@@ -49,7 +48,7 @@ export class FlavorSpecController {
   async remove(request: ApiRequest): Promise<ApiReply> {
     const flavor = await this.#visible(request);
     const key = request.params['id'] as string;
-    if (!(await this.flavors.removeSpec(this.sql, flavor.flavorid, key))) throw specNotFound(flavor.flavorid, key);
+    if (!(await this.flavors.removeSpec(await this.database.sql(), flavor.flavorid, key))) throw specNotFound(flavor.flavorid, key);
     const { [key]: _gone, ...rest } = flavor.extra_specs;
     await this.notifier.changed(request.ctx, 'update', { ...flavor, extra_specs: rest });
     return { status: 200 };
@@ -60,14 +59,14 @@ export class FlavorSpecController {
     const fault = since(request, 86) ? extraSpecFault(texts) : undefined;
     if (fault !== undefined) throw invalid('compute.flavor.spec_invalid', fault);
     const id = request.params['flavor_id'] as string;
-    const flavor = await this.flavors.setSpecs(this.sql, id, texts);
+    const flavor = await this.flavors.setSpecs(await this.database.sql(), id, texts);
     if (flavor === undefined) throw flavorNotFound(id);
     await this.notifier.changed(request.ctx, 'update', flavor);
   }
 
   async #visible(request: ApiRequest): Promise<Flavor> {
     const id = request.params['flavor_id'] as string;
-    const flavor = await this.flavors.find(this.sql, id, request.principal.isAdmin ? null : (request.principal.projectId ?? ''));
+    const flavor = await this.flavors.find(await this.database.sql(), id, request.principal.isAdmin ? null : (request.principal.projectId ?? ''));
     if (flavor === undefined) throw flavorNotFound(id);
     return flavor;
   }

@@ -4,10 +4,9 @@ import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, accepted, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { conflict, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
 import { ComputeSettings } from '../settings.js';
-import { API_SQL } from '../tokens.js';
+import { ApiDatabase } from '../store/api-database.js';
 import { integer } from './values.js';
 import { flavorDetail, flavorSummary } from './views/flavor.view.js';
 
@@ -21,7 +20,7 @@ export const flavorNotFound = (id: string): Error => notFound('compute.flavor.no
 @Injectable()
 export class FlavorController {
   constructor(
-    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(FlavorRepository) private readonly flavors: FlavorRepository,
     @Inject(FlavorNotifier) private readonly notifier: FlavorNotifier,
     @Inject(ComputeSettings) private readonly settings: ComputeSettings,
@@ -37,27 +36,27 @@ export class FlavorController {
 
   async show(request: ApiRequest): Promise<ApiReply> {
     const id = request.params['id'] as string;
-    const flavor = await this.flavors.find(this.sql, id, accessOf(request));
+    const flavor = await this.flavors.find(await this.database.sql(), id, accessOf(request));
     if (flavor === undefined) throw flavorNotFound(id);
     return ok({ flavor: flavorDetail(request, flavor) });
   }
 
   async create(request: ApiRequest<CreateBody>): Promise<ApiReply> {
     const wanted = newFlavor(request.body.flavor);
-    const creation = await this.flavors.create(this.sql, wanted);
+    const creation = await this.flavors.create(await this.database.sql(), wanted);
     if (creation.outcome === 'duplicate') {
       const what = creation.field === 'name' ? `name ${wanted.name}` : `ID ${wanted.flavorid}`;
       throw conflict('compute.flavor.duplicate', `Flavor with ${what} already exists.`);
     }
     const { flavor } = creation;
-    if (!flavor.is_public && request.principal.projectId !== undefined) await this.flavors.addProject(this.sql, flavor.id, request.principal.projectId);
+    if (!flavor.is_public && request.principal.projectId !== undefined) await this.flavors.addProject(await this.database.sql(), flavor.id, request.principal.projectId);
     await this.notifier.changed(request.ctx, 'create', flavor);
     return ok({ flavor: flavorDetail(request, flavor) });
   }
 
   async update(request: ApiRequest<{ readonly flavor: { readonly description: string | null } }>): Promise<ApiReply> {
     const id = request.params['id'] as string;
-    const flavor = await this.flavors.describe(this.sql, id, request.body.flavor.description);
+    const flavor = await this.flavors.describe(await this.database.sql(), id, request.body.flavor.description);
     if (flavor === undefined) throw flavorNotFound(id);
     await this.notifier.changed(request.ctx, 'update', flavor);
     return ok({ flavor: flavorDetail(request, flavor) });
@@ -65,17 +64,17 @@ export class FlavorController {
 
   async remove(request: ApiRequest): Promise<ApiReply> {
     const id = request.params['id'] as string;
-    const flavor = await this.flavors.find(this.sql, id, null);
-    if (flavor === undefined || !(await this.flavors.remove(this.sql, id))) throw flavorNotFound(id);
+    const flavor = await this.flavors.find(await this.database.sql(), id, null);
+    if (flavor === undefined || !(await this.flavors.remove(await this.database.sql(), id))) throw flavorNotFound(id);
     await this.notifier.changed(request.ctx, 'delete', flavor);
     return accepted();
   }
 
   async #list(request: ApiRequest, view: typeof flavorDetail): Promise<ApiReply> {
     const page = pageLimits(request.query, this.settings.api.maxLimit);
-    const after = page.marker === undefined ? undefined : await this.flavors.find(this.sql, page.marker, accessOf(request));
+    const after = page.marker === undefined ? undefined : await this.flavors.find(await this.database.sql(), page.marker, accessOf(request));
     if (page.marker !== undefined && after === undefined) throw invalid('compute.flavor.marker', `marker [${page.marker}] not found`);
-    const found = await this.flavors.list(this.sql, filterOf(request), orderOf(request.query), page.limit, after);
+    const found = await this.flavors.list(await this.database.sql(), filterOf(request), orderOf(request.query), page.limit, after);
     const last = found.at(-1);
     const isFull = last !== undefined && found.length === page.limit;
     return ok({

@@ -2,11 +2,10 @@ import { KeyPairRepository } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { KeyPairFactory } from '../service/key-pair.factory.js';
 import { keyPairNotFound, KeyPairService } from '../service/key-pair.service.js';
 import { ComputeSettings } from '../settings.js';
-import { API_SQL } from '../tokens.js';
+import { ApiDatabase } from '../store/api-database.js';
 import { demand } from './demand.js';
 import { keyPairCreated, keyPairDetail, keyPairSummary } from './views/key-pair.view.js';
 import { since } from './views/links.js';
@@ -21,7 +20,7 @@ const SAFE_NAME = /^[a-zA-Z0-9_\- ]+$/;
 @Injectable()
 export class KeyPairController {
   constructor(
-    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(KeyPairRepository) private readonly keyPairs: KeyPairRepository,
     @Inject(KeyPairService) private readonly service: KeyPairService,
     @Inject(KeyPairFactory) private readonly factory: KeyPairFactory,
@@ -32,10 +31,10 @@ export class KeyPairController {
     const user = userOf(request, 'index', request.query.get('user_id'));
     const pages = since(request, 35);
     const page = pages ? pageLimits(request.query, this.settings.api.maxLimit) : { limit: this.settings.api.maxLimit, marker: undefined };
-    if (page.marker !== undefined && (await this.keyPairs.find(this.sql, user, page.marker)) === undefined) {
+    if (page.marker !== undefined && (await this.keyPairs.find(await this.database.sql(), user, page.marker)) === undefined) {
       throw invalid('compute.key_pair.marker', `marker [${page.marker}] not found`);
     }
-    const found = await this.keyPairs.list(this.sql, user, page.limit, page.marker);
+    const found = await this.keyPairs.list(await this.database.sql(), user, page.limit, page.marker);
     const last = found.at(-1);
     return ok({
       keypairs: found.map((keyPair) => ({ keypair: keyPairSummary(request, keyPair) })),
@@ -46,7 +45,7 @@ export class KeyPairController {
   async show(request: ApiRequest): Promise<ApiReply> {
     const user = userOf(request, 'show', request.query.get('user_id'));
     const name = request.params['id'] as string;
-    const keyPair = await this.keyPairs.find(this.sql, user, name);
+    const keyPair = await this.keyPairs.find(await this.database.sql(), user, name);
     if (keyPair === undefined) throw keyPairNotFound(name, user);
     return ok({ keypair: keyPairDetail(request, keyPair) });
   }

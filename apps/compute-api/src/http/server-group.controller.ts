@@ -4,10 +4,9 @@ import type { GroupPolicy } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, noContent, ok, pageLimits } from '@kilonova/http';
 import { invalid, isUuid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { ServerGroupService } from '../service/server-group.service.js';
 import { ComputeSettings } from '../settings.js';
-import { API_SQL } from '../tokens.js';
+import { ApiDatabase } from '../store/api-database.js';
 import { demand } from './demand.js';
 import { integer } from './values.js';
 import { serverGroupView } from './views/server-group.view.js';
@@ -27,7 +26,7 @@ const RULE = 'os_compute_api:os-server-groups';
 @Injectable()
 export class ServerGroupController {
   constructor(
-    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(ServerGroupRepository) private readonly groups: ServerGroupRepository,
     @Inject(ServerGroupService) private readonly service: ServerGroupService,
     @Inject(ComputeSettings) private readonly settings: ComputeSettings,
@@ -38,7 +37,7 @@ export class ServerGroupController {
     if (everybody) demand(request, `${RULE}:index:all_projects`);
     const { limit } = pageLimits(request.query, this.settings.api.maxLimit);
     const offset = integer(request.query.get('offset') ?? 0, 'offset');
-    const found = await this.groups.list(this.sql, everybody ? null : (request.principal.projectId ?? ''), offset, limit);
+    const found = await this.groups.list(await this.database.sql(), everybody ? null : (request.principal.projectId ?? ''), offset, limit);
     return ok({ server_groups: found.map((group) => serverGroupView(request, group)) });
   }
 
@@ -70,7 +69,7 @@ export class ServerGroupController {
 
   async #find(request: ApiRequest, action: string): Promise<ServerGroup> {
     const id = request.params['id'] as string;
-    const group = isUuid(id) ? await this.groups.find(this.sql, id) : undefined;
+    const group = isUuid(id) ? await this.groups.find(await this.database.sql(), id) : undefined;
     if (group === undefined) throw groupNotFound(id);
     demand(request, `${RULE}:${action}`, { project_id: group.project_id });
     return group;

@@ -1,10 +1,9 @@
 import { type KeyPair, KeyPairRepository, QuotaLimitRepository } from '@kilonova/api-db';
 import { AppError, conflict, type Ctx, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { effectiveLimits } from '../model/quota/quota-arithmetic.js';
 import { ComputeSettings } from '../settings.js';
-import { API_SQL } from '../tokens.js';
+import { ApiDatabase } from '../store/api-database.js';
 import type { MadeKeyPair } from './key-pair.factory.js';
 import { KeyPairNotifier } from './key-pair.notifier.js';
 
@@ -15,7 +14,7 @@ export const keyPairNotFound = (name: string, userId: string): AppError =>
 @Injectable()
 export class KeyPairService {
   constructor(
-    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(KeyPairRepository) private readonly keyPairs: KeyPairRepository,
     @Inject(QuotaLimitRepository) private readonly limits: QuotaLimitRepository,
     @Inject(KeyPairNotifier) private readonly notifier: KeyPairNotifier,
@@ -26,9 +25,9 @@ export class KeyPairService {
   async store(ctx: Ctx, made: MadeKeyPair): Promise<KeyPair> {
     const change = made.privateKey === undefined ? 'import' : 'create';
     const { keyPair: wanted } = made;
-    const stored = await this.limits.stored(this.sql, ctx.principal?.projectId ?? '', wanted.user_id);
+    const stored = await this.limits.stored(await this.database.sql(), ctx.principal?.projectId ?? '', wanted.user_id);
     await this.notifier.tell(ctx, change, 'start', wanted);
-    const creation = await this.keyPairs.create(this.sql, wanted, effectiveLimits(stored, this.settings.quotas).user.key_pairs);
+    const creation = await this.keyPairs.create(await this.database.sql(), wanted, effectiveLimits(stored, this.settings.quotas).user.key_pairs);
     if (creation.outcome === 'duplicate') throw conflict('compute.key_pair.duplicate', `Key pair '${wanted.name}' already exists.`);
     if (creation.outcome === 'over-quota') {
       throw new AppError({ kind: 'quota', code: 'compute.quota.key_pairs', message: 'Quota exceeded, too many key pairs.' });
@@ -38,10 +37,10 @@ export class KeyPairService {
   }
 
   async remove(ctx: Ctx, userId: string, name: string): Promise<void> {
-    const keyPair = await this.keyPairs.find(this.sql, userId, name);
+    const keyPair = await this.keyPairs.find(await this.database.sql(), userId, name);
     if (keyPair === undefined) throw keyPairNotFound(name, userId);
     await this.notifier.tell(ctx, 'delete', 'start', keyPair);
-    if (!(await this.keyPairs.remove(this.sql, userId, name))) throw keyPairNotFound(name, userId);
+    if (!(await this.keyPairs.remove(await this.database.sql(), userId, name))) throw keyPairNotFound(name, userId);
     await this.notifier.tell(ctx, 'delete', 'end', keyPair);
   }
 }

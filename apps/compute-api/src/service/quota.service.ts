@@ -1,11 +1,10 @@
 import { QuotaLedgerRepository, QuotaLimitRepository, ServerGroupRepository } from '@kilonova/api-db';
 import { invalid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { effectiveLimits } from '../model/quota/quota-arithmetic.js';
 import { NETWORK_RESOURCES } from '../model/quota/quota-resources.js';
 import { ComputeSettings } from '../settings.js';
-import { API_SQL } from '../tokens.js';
+import { ApiDatabase } from '../store/api-database.js';
 
 export type Amounts = Readonly<Record<string, number>>;
 
@@ -16,7 +15,7 @@ const UNLIMITED: Amounts = Object.fromEntries(NETWORK_RESOURCES.map((resource) =
 @Injectable()
 export class QuotaService {
   constructor(
-    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(QuotaLimitRepository) private readonly stored: QuotaLimitRepository,
     @Inject(QuotaLedgerRepository) private readonly ledger: QuotaLedgerRepository,
     @Inject(ServerGroupRepository) private readonly groups: ServerGroupRepository,
@@ -25,21 +24,21 @@ export class QuotaService {
 
   /** @param userId null: of the project as a whole */
   async limits(projectId: string, userId: string | null): Promise<Amounts> {
-    const stored = await this.stored.stored(this.sql, projectId, userId ?? '');
+    const stored = await this.stored.stored(await this.database.sql(), projectId, userId ?? '');
     const effective = effectiveLimits(stored, this.settings.quotas);
     return { ...UNLIMITED, ...(userId === null ? effective.project : effective.user) };
   }
 
   /** What holds for projects that nothing was set for. */
   async defaults(className = 'default'): Promise<Amounts> {
-    return { ...UNLIMITED, ...this.settings.quotas, ...(await this.stored.classLimits(this.sql, className)) };
+    return { ...UNLIMITED, ...this.settings.quotas, ...(await this.stored.classLimits(await this.database.sql(), className)) };
   }
 
   /** What a project, or one user in it, uses; resources that are only limited per item count as 0. */
   async usage(projectId: string, userId: string | null): Promise<Amounts> {
     const [servers, groups] = await Promise.all([
-      this.ledger.usage(this.sql, projectId, userId ?? ''),
-      this.groups.count(this.sql, projectId, userId ?? undefined),
+      this.ledger.usage(await this.database.sql(), projectId, userId ?? ''),
+      this.groups.count(await this.database.sql(), projectId, userId ?? undefined),
     ]);
     return { ...(userId === null ? servers.project : servers.user), server_groups: groups };
   }
@@ -51,15 +50,15 @@ export class QuotaService {
    */
   async change(projectId: string, userId: string | null, limits: Amounts, force: boolean): Promise<void> {
     if (!force) await this.#check(projectId, userId, limits);
-    await this.stored.set(this.sql, projectId, userId ?? '', limits);
+    await this.stored.set(await this.database.sql(), projectId, userId ?? '', limits);
   }
 
   async changeClass(className: string, limits: Amounts): Promise<void> {
-    await this.stored.setClass(this.sql, className, limits);
+    await this.stored.setClass(await this.database.sql(), className, limits);
   }
 
   async reset(projectId: string, userId: string | null): Promise<void> {
-    await this.stored.reset(this.sql, projectId, userId ?? '');
+    await this.stored.reset(await this.database.sql(), projectId, userId ?? '');
   }
 
   async #check(projectId: string, userId: string | null, limits: Amounts): Promise<void> {

@@ -2,17 +2,16 @@ import { type NewServerGroup, type ServerGroup, ServerGroupRepository } from '@k
 import { NotificationEmitter, serverGroupPayload } from '@kilonova/notifications';
 import { AppError, type Ctx } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { isOver } from '../model/quota/quota-arithmetic.js';
 import { ComputeSettings } from '../settings.js';
-import { API_SQL } from '../tokens.js';
+import { ApiDatabase } from '../store/api-database.js';
 import { QuotaService } from './quota.service.js';
 
 /** Keeps server groups within their project's quota, and tells outsiders of them. */
 @Injectable()
 export class ServerGroupService {
   constructor(
-    @Inject(API_SQL) private readonly sql: DataSource,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(ServerGroupRepository) private readonly groups: ServerGroupRepository,
     @Inject(QuotaService) private readonly quotas: QuotaService,
     @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
@@ -27,7 +26,7 @@ export class ServerGroupService {
       this.quotas.usage(group.project_id, group.user_id),
     ]);
     const fits = !isOver(user['server_groups'] ?? -1, (used['server_groups'] ?? 0) + 1);
-    if (!fits || !(await this.groups.create(this.sql, group, project['server_groups'] ?? -1))) {
+    if (!fits || !(await this.groups.create(await this.database.sql(), group, project['server_groups'] ?? -1))) {
       throw new AppError({ kind: 'quota', code: 'compute.quota.server_groups', message: 'Quota exceeded, too many server groups.' });
     }
     const created = { ...group, members: [] };
@@ -37,7 +36,7 @@ export class ServerGroupService {
 
   /** False: it was not there any more. */
   async remove(ctx: Ctx, group: ServerGroup): Promise<boolean> {
-    const removed = await this.groups.remove(this.sql, group.uuid);
+    const removed = await this.groups.remove(await this.database.sql(), group.uuid);
     if (removed) await this.#tell(ctx, 'delete', group);
     return removed;
   }

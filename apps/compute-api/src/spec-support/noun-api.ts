@@ -4,11 +4,10 @@ import { createHttpApp, mountApi, noAuth2, novaStyle, type Route } from '@kilono
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { NotificationEmitter } from '@kilonova/notifications';
 import { createLogger, createMetrics, type Metrics } from '@kilonova/observability';
-import { PlacementClient } from '@kilonova/placement-client';
 import { Policy } from '@kilonova/policy';
-import type { RestReply, RestRequest } from '@kilonova/rest-client';
 import { execute } from '@kilonova/sql';
 import { type TestDatabase, useDatabase } from '@kilonova/testing';
+import { AppError } from '@kilonova/util';
 import { Module, type Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
@@ -16,7 +15,9 @@ import { afterAll, beforeAll } from 'vitest';
 import { nounProviders } from '../nouns.module.js';
 import { computeRules } from '../policy/index.js';
 import { ComputeSettings } from '../settings.js';
-import { API_SQL, LOGGER } from '../tokens.js';
+import { Placement } from '../ports/placement.port.js';
+import { ApiDatabase } from '../store/api-database.js';
+import { LOGGER } from '../tokens.js';
 
 export const CELL1_UUID = '11111111-1111-4111-8111-111111111111';
 const DOWN_UUID = '22222222-2222-4222-8222-222222222222';
@@ -38,24 +39,31 @@ export interface Call {
   readonly roles?: string;
 }
 
-/** What placement would have been asked; answers as configured by path. */
-export class PlacementStub {
-  readonly aggregates = new Map<string, string[]>();
+/** Stands in for placement: remembers aggregates of providers and which providers were removed. */
+export class PlacementStub extends Placement {
+  readonly aggregates = new Map<string, Set<string>>();
   readonly removed: string[] = [];
-  down = false;
+  isDown = false;
 
-  send = async <T>(_ctx: unknown, request: RestRequest): Promise<RestReply<T>> => {
-    if (this.down) throw new Error('placement is down');
-    const [, , uuid = '', what] = request.path.split('?')[0]?.split('/') ?? [];
-    const reply = (status: number, body: unknown): RestReply<T> => ({ status, body, headers: {} }) as unknown as RestReply<T>;
-    if (what === 'aggregates') {
-      if (request.method === 'PUT') this.aggregates.set(uuid, (request.body as { aggregates: string[] }).aggregates);
-      return reply(200, { aggregates: this.aggregates.get(uuid) ?? [], resource_provider_generation: 1 });
-    }
-    if (request.method === 'DELETE') this.removed.push(uuid);
-    return reply(request.method === 'DELETE' ? 204 : 200, { resource_providers: [], allocations: {} });
-  };
-  close = (): Promise<void> => Promise.resolve();
+  release(): Promise<void> {
+    return this.#answer(undefined);
+  }
+
+  setAggregate(_ctx: unknown, provider: string, aggregate: string, isMember: boolean): Promise<boolean> {
+    const members = this.aggregates.get(provider) ?? new Set();
+    if (!this.isDown) this.aggregates.set(provider, members);
+    if (!this.isDown) members[isMember ? 'add' : 'delete'](aggregate);
+    return this.#answer(true);
+  }
+
+  removeProvider(_ctx: unknown, provider: string): Promise<boolean> {
+    if (!this.isDown) this.removed.push(provider);
+    return this.#answer(true);
+  }
+
+  #answer<T>(value: T): Promise<T> {
+    return this.isDown ? Promise.reject(new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'placement is away' })) : Promise.resolve(value);
+  }
 }
 
 export class NounApi {
@@ -132,11 +140,11 @@ function moduleOf(noun: NounApi, bus: MessageBus) {
     { format: 'both', versionedTopics: ['versioned_notifications'], legacyTopics: ['notifications'], onFailure: failed },
   );
   const parts: Provider[] = [
-    { provide: API_SQL, useValue: noun.api },
+    { provide: ApiDatabase, useValue: new ApiDatabase(noun.api) },
     { provide: LOGGER, useValue: silent() },
     { provide: ComputeSettings, useValue: settings() },
     { provide: CellRegistry, useValue: noun.registry },
-    { provide: PlacementClient, useValue: new PlacementClient(noun.placement as never) },
+    { provide: Placement, useValue: noun.placement },
     { provide: NotificationEmitter, useValue: emitter },
     ...nounProviders,
   ];

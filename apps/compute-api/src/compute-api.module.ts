@@ -1,0 +1,51 @@
+import { CellRegistry } from '@kilonova/cell-db';
+import { type InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
+import type { Logger } from '@kilonova/observability';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CellRelays } from './cells/cell-relays.js';
+import { nounProviders } from './nouns.module.js';
+import { ImageCatalog } from './ports/image-catalog.port.js';
+import { Placement } from './ports/placement.port.js';
+import { serverProviders } from './servers.module.js';
+import { ApiOutbox } from './service/api-outbox.service.js';
+import { ComputeSettings } from './settings.js';
+import { ApiDatabase } from './store/api-database.js';
+import { API_NOTIFIER, LOGGER } from './tokens.js';
+
+/** What use cases and controllers stand on. */
+export interface ComputeParts {
+  readonly database: ApiDatabase;
+  readonly cells: CellRegistry;
+  readonly relays: CellRelays;
+  readonly outbox: ApiOutbox;
+  readonly images: ImageCatalog;
+  readonly placement: Placement;
+  readonly emitter: NotificationEmitter;
+  readonly notifier: InstanceNotifier;
+  readonly settings: ComputeSettings;
+  readonly logger: Logger;
+}
+
+/** The only list of what is bound to what. */
+@Module({})
+export class ComputeApiModule {
+  static with(parts: ComputeParts): DynamicModule {
+    return {
+      module: ComputeApiModule,
+      providers: [
+        { provide: ApiDatabase, useValue: parts.database },
+        { provide: CellRegistry, useValue: parts.cells },
+        { provide: CellRelays, useValue: parts.relays },
+        { provide: ApiOutbox, useValue: parts.outbox },
+        { provide: ImageCatalog, useValue: parts.images },
+        { provide: Placement, useValue: parts.placement },
+        { provide: NotificationEmitter, useValue: parts.emitter },
+        { provide: API_NOTIFIER, useValue: parts.notifier },
+        { provide: ComputeSettings, useValue: parts.settings },
+        { provide: LOGGER, useValue: parts.logger },
+        ...serverProviders,
+        ...nounProviders,
+      ],
+    };
+  }
+}

@@ -1,0 +1,108 @@
+import { ApiCellMappings } from '@kilonova/api-db';
+import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
+import type { Config } from '@kilonova/config';
+import { connectIdentity, type Identity, imageTransport, keystoneSection, placementTransport } from '@kilonova/identity-client';
+import { ImageClient } from '@kilonova/image-client';
+import { createMessageBus, type MessageBus, OutboxRelay } from '@kilonova/messaging';
+import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
+import type { Logger } from '@kilonova/observability';
+import { PlacementClient } from '@kilonova/placement-client';
+import { createDataSource } from '@kilonova/sql';
+import { ImageServiceCatalog } from './adapters/image-catalog.adapter.js';
+import { PlacementService } from './adapters/placement.adapter.js';
+import { CellRelays } from './cells/cell-relays.js';
+import * as sections from './compute-api.config.js';
+import type { ComputeParts } from './compute-api.module.js';
+import type { ImageCatalog } from './ports/image-catalog.port.js';
+import type { Placement } from './ports/placement.port.js';
+import { ApiOutbox } from './service/api-outbox.service.js';
+import { ComputeSettings } from './settings.js';
+import { ApiDatabase } from './store/api-database.js';
+
+/** Other services may be stood in for. */
+export interface Substitutes {
+  readonly images?: ImageCatalog;
+  readonly placement?: Placement;
+}
+
+export interface Connected {
+  readonly parts: ComputeParts;
+  readonly identity: Identity;
+  readonly bus: MessageBus;
+  start(): void;
+  /** In the order in which they depend on each other. */
+  close(): Promise<void>;
+}
+
+/** Makes everything that the service stands on. Nothing connects before it is needed. */
+export function connectParts(config: Config, logger: Logger, substitutes: Substitutes): Connected {
+  const messaging = config.get(sections.apiMessagingSection);
+  const bus = createMessageBus({ url: messaging.url, cell: 'api', connectionName: 'compute-api', queueType: messaging.queueType, log: logger });
+  const identity = connectIdentity(config.get(keystoneSection));
+  const database = openDatabase(config, logger);
+  const relay = new OutboxRelay({ dataSource: database.source, bus, log: logger });
+  const relays = new CellRelays(logger);
+  const cells = openCells(config, database, logger);
+  const images = new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url));
+  const placement = new PlacementClient(placementTransport(identity.session, config.get(sections.computePlacementSection).url));
+  return {
+    parts: {
+      database,
+      cells,
+      relays,
+      outbox: new ApiOutbox(relay),
+      images: substitutes.images ?? new ImageServiceCatalog(images),
+      placement: substitutes.placement ?? new PlacementService(placement),
+      ...notifiers(config, bus, logger),
+      settings: settingsOf(config),
+      logger,
+    },
+    identity,
+    bus,
+    start: () => relay.start(),
+    close: async () => {
+      await relay.stop();
+      await relays.close();
+      await Promise.all([cells.close(), bus.close(), images.close(), placement.close()]);
+      await Promise.all([identity.close(), database.close()]);
+    },
+  };
+}
+
+function openDatabase(config: Config, logger: Logger): ApiDatabase {
+  const settings = config.get(sections.apiDatabaseSection);
+  return new ApiDatabase(
+    createDataSource({ ...settings, name: 'compute-api', onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection was lost') }),
+  );
+}
+
+function openCells(config: Config, database: ApiDatabase, logger: Logger): MappedCellRegistry {
+  const { databaseBase, transportBase, poolSize, deadlineMs, breakerResetMs, refreshSeconds } = config.get(sections.cellsSection);
+  const bus = { queueType: config.get(sections.apiMessagingSection).queueType, log: logger };
+  const connections = cellConnections({ name: 'compute-api', poolSize, statementTimeoutMs: deadlineMs, databaseBase, transportBase, bus });
+  return new MappedCellRegistry(new ApiCellMappings(() => database.sql()), connections, { deadlineMs, breakerResetMs, refreshMs: refreshSeconds * 1000 });
+}
+
+function notifiers(config: Config, bus: MessageBus, logger: Logger): Pick<ComputeParts, 'emitter' | 'notifier'> {
+  const notifications = config.get(notificationsSection);
+  const emitter = createEmitter(bus, notifications, (error, eventType) => logger.warn({ err: error, eventType }, 'a notification was not sent'));
+  const host = config.get(sections.computeApiSection).hostName;
+  return { emitter, notifier: new InstanceNotifier(emitter, { service: 'api', host }, notifications.imageUrl) };
+}
+
+function settingsOf(config: Config): ComputeSettings {
+  const quota = config.get(sections.quotaSection);
+  const quotas = {
+    instances: quota.instances,
+    cores: quota.cores,
+    ram: quota.ram,
+    metadata_items: quota.metadataItems,
+    injected_files: quota.injectedFiles,
+    injected_file_content_bytes: quota.injectedFileContentBytes,
+    injected_file_path_bytes: quota.injectedFilePathLength,
+    key_pairs: quota.keyPairs,
+    server_groups: quota.serverGroups,
+    server_group_members: quota.serverGroupMembers,
+  };
+  return new ComputeSettings(config.get(sections.computeApiSection), quotas, config.get(sections.apiMessagingSection).callTimeoutSeconds * 1000);
+}

@@ -1,0 +1,15 @@
+import { type Route, route } from '@kilonova/http';
+import * as schemas from '../schemas/server.js';
+import { ServerController } from '../server.controller.js';
+import { ServerItemController } from '../server-item.controller.js';
+
+const rule = (name: string): string => `os_compute_api:servers:${name}`;
+
+export const serverRoutes: readonly Route[] = [
+  route({ method: 'GET', path: '/servers', policy: rule('index'), query: schemas.listServers }, ServerController, 'index'),
+  route({ method: 'POST', path: '/servers', policy: rule('create'), body: schemas.createServer }, ServerController, 'create'),
+  route({ method: 'GET', path: '/servers/detail', policy: rule('detail'), query: schemas.listServers }, ServerController, 'detail'),
+  route({ method: 'GET', path: '/servers/:id', policy: rule('show') }, ServerItemController, 'show'),
+  route({ method: 'PUT', path: '/servers/:id', policy: rule('update'), body: schemas.updateServer }, ServerItemController, 'update'),
+  route({ method: 'DELETE', path: '/servers/:id', policy: rule('delete') }, ServerController, 'delete'),
+];

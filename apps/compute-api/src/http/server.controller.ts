@@ -1,0 +1,97 @@
+import { type ApiReply, type ApiRequest, accepted, noContent, ok, pageLimits } from '@kilonova/http';
+import { AppError } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { type CreateServerBody, readCreateRequest, refused, rightsNeeded } from '../model/server/create-request.js';
+import { readOrder } from '../model/server/list-order.js';
+import { readFilter, wantsAllTenants } from '../model/server/list-query.js';
+import { CreateServers } from '../service/create-servers.service.js';
+import { DeleteServer } from '../service/delete-server.service.js';
+import { ListServers, type ServerList } from '../service/list-servers.service.js';
+import { ComputeSettings } from '../settings.js';
+import { linkBase, nextPage } from './links.js';
+import { ServerPresenter } from './server.presenter.js';
+import { partialBrief, partialDetail } from './views/partial-server.view.js';
+import { serverBrief, serverLinks } from './views/server.view.js';
+
+/** `/servers`: creation, lists, deletion. */
+@Injectable()
+export class ServerController {
+  constructor(
+    @Inject(CreateServers) private readonly createServers: CreateServers,
+    @Inject(DeleteServer) private readonly deleteServer: DeleteServer,
+    @Inject(ListServers) private readonly listServers: ListServers,
+    @Inject(ServerPresenter) private readonly presenter: ServerPresenter,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+  ) {}
+
+  async create(request: ApiRequest<CreateServerBody>): Promise<ApiReply> {
+    const wanted = readCreateRequest(request.body, request.version);
+    const missing = rightsNeeded(wanted).find((rule) => !request.allows(rule));
+    if (missing !== undefined) throw refused(missing);
+    const created = await this.createServers.run(request.ctx, request.principal, {
+      request: wanted,
+      mayUseZeroDisk: request.allows('os_compute_api:servers:create:zero_disk_flavor'),
+    });
+    if (wanted.answerReservation) return accepted({ reservation_id: created.reservationId });
+    const id = created.uuids[0] as string;
+    const base = linkBase(request);
+    const server = {
+      id,
+      links: serverLinks(base, id),
+      'OS-DCF:diskConfig': created.diskConfig,
+      security_groups: [{ name: 'default' }],
+      ...(this.settings.api.enableInstancePassword ? { adminPass: created.adminPassword } : {}),
+    };
+    return accepted({ server }, { location: `${base.versioned}/servers/${id}` });
+  }
+
+  async index(request: ApiRequest): Promise<ApiReply> {
+    const { list, limit } = await this.#list(request, 'os_compute_api:servers:index:get_all_tenants');
+    const base = linkBase(request);
+    const servers = [...list.partial.map((server) => partialBrief(server, base)), ...list.rows.map(({ instance }) => serverBrief(instance, base))];
+    return ok({ servers, ...nextPage(request, 'servers', limit, idsOf(list)) });
+  }
+
+  async detail(request: ApiRequest): Promise<ApiReply> {
+    const { list, limit } = await this.#list(request, 'os_compute_api:servers:detail:get_all_tenants');
+    const base = linkBase(request);
+    const shown = await this.presenter.details(request, list.rows);
+    return ok({ servers: [...list.partial.map((server) => partialDetail(server, base)), ...shown], ...nextPage(request, 'servers', limit, idsOf(list)) });
+  }
+
+  async delete(request: ApiRequest): Promise<ApiReply> {
+    await this.deleteServer.run(request.ctx, request.principal, request.params['id'] as string);
+    return noContent();
+  }
+
+  async #list(request: ApiRequest, allTenantsRule: string): Promise<{ readonly list: ServerList; readonly limit: number }> {
+    const { query, version, principal } = request;
+    const allTenants = wantsAllTenants(query);
+    if (allTenants && !request.allows(allTenantsRule)) throw refused(allTenantsRule);
+    const caller = {
+      version,
+      projectId: principal.projectId,
+      userId: principal.userId,
+      isAdmin: principal.isAdmin,
+      allFilters: request.allows('os_compute_api:servers:allow_all_filters'),
+    };
+    const { limit, marker } = pageLimits(query, this.settings.api.maxLimit);
+    const list = await this.listServers.run(principal, {
+      filter: readFilter(query, caller, allTenants),
+      order: readOrder(query, version, principal.isAdmin),
+      limit,
+      marker,
+      partials: version >= 2069 && onlyPages(query),
+      projectId: allTenants ? null : (principal.projectId ?? null),
+    });
+    if (list.incomplete && version < 2069 && !this.settings.api.listSkipsDownCells) throw cellsDown();
+    return { list, limit };
+  }
+}
+
+const idsOf = (list: ServerList): readonly string[] => [...list.partial, ...list.rows].map(({ uuid }) => uuid);
+
+/** Partial records can be neither filtered nor sorted, and stand on the first page only. */
+const onlyPages = (query: URLSearchParams): boolean => [...query.keys()].every((key) => key === 'all_tenants' || key === 'limit');
+
+const cellsDown = (): AppError => new AppError({ kind: 'bug', code: 'compute.cells.down', message: 'A cell does not answer.' });

@@ -1,0 +1,75 @@
+import type { ApiRequest } from '@kilonova/http';
+import { Inject, Injectable } from '@nestjs/common';
+import { type HostState, type HostStatus, hostStatus } from '../model/server/host-state.js';
+import { type LocatedServer, type ServerInCell, type ServerInRequest, ServerLocator } from '../service/server-locator.service.js';
+import { ApiDatabase } from '../store/api-database.js';
+import type { CellServer } from '../store/cell-server.repository.js';
+import { ServerLookupRepository } from '../store/server-lookup.repository.js';
+import { linkBase } from './links.js';
+import { partialShow } from './views/partial-server.view.js';
+import { changedServerView, type ServerFacts, serverView, type ServerViewContext } from './views/server.view.js';
+
+type Document = Record<string, unknown>;
+
+/** Puts servers into the words of a request: its version, and what its caller may see. */
+@Injectable()
+export class ServerPresenter {
+  readonly #lookup = new ServerLookupRepository();
+
+  constructor(
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
+    @Inject(ServerLocator) private readonly locator: ServerLocator,
+  ) {}
+
+  /** One server, wherever it is. Below 2.69 a server out of reach is an error. */
+  async show(request: ApiRequest, server: LocatedServer): Promise<Document> {
+    if (server.where !== 'unreachable') return serverView(factsOf(server), viewContext(request, server.entry.project_id));
+    if (request.version < 2069) throw server.error;
+    const spec = await this.locator.spec(server.entry.uuid);
+    return partialShow({ ...server.entry, spec }, request.version, linkBase(request), server.entry.groups);
+  }
+
+  /** After a change. */
+  changed(request: ApiRequest, server: ServerInCell | ServerInRequest): Document {
+    return changedServerView(factsOf(server), viewContext(request, server.entry.project_id));
+  }
+
+  async details(request: ApiRequest, servers: readonly CellServer[]): Promise<readonly Document[]> {
+    const context = viewContext(request, request.principal.projectId ?? '');
+    const zones = await this.#pinnedZones(request.version, servers);
+    return servers.map(({ instance, host }) =>
+      serverView({ instance, hostStatus: hostStatusOf(instance, host), pinnedZone: zones.get(instance.uuid) ?? null }, context),
+    );
+  }
+
+  async #pinnedZones(version: number, servers: readonly CellServer[]): Promise<ReadonlyMap<string, string | null>> {
+    if (version < 2096 || servers.length === 0) return new Map();
+    return this.#lookup.pinnedZones(await this.database.sql(), servers.map(({ instance }) => instance.uuid));
+  }
+}
+
+const hostStatusOf = (instance: { readonly host: string | null }, host: HostState | null): HostStatus =>
+  instance.host === null ? '' : host === null ? 'UNKNOWN' : hostStatus(host);
+
+const factsOf = (server: ServerInCell | ServerInRequest): ServerFacts => ({
+  instance: server.instance,
+  hostStatus: server.where === 'cell' ? hostStatusOf(server.instance, server.host) : '',
+  pinnedZone: server.entry.pinned_zone,
+  groups: server.entry.groups,
+});
+
+/** What the caller may see of servers of a project. */
+function viewContext(request: ApiRequest, projectId: string): ServerViewContext {
+  const target = { project_id: projectId };
+  const allows = (rule: string): boolean => request.allows(`os_compute_api:${rule}`, target);
+  const all = allows('servers:show:host_status');
+  const unknownOnly = all || allows('servers:show:host_status:unknown-only');
+  return {
+    version: request.version,
+    base: linkBase(request),
+    extended: allows('os-extended-server-attributes'),
+    extraSpecs: allows('servers:show:flavor-extra-specs'),
+    hostStatus: (status) => (all || (unknownOnly && status === 'UNKNOWN') ? status : undefined),
+    faultDetails: request.principal.isAdmin,
+  };
+}

@@ -1,0 +1,11 @@
+import type { OutboxRelay } from '@kilonova/messaging';
+
+/** The way of stored messages of the API database to the broker. */
+export class ApiOutbox {
+  constructor(private readonly relay: OutboxRelay) {}
+
+  /** To be called after the commit of a transaction that stored a message. */
+  wake(): void {
+    this.relay.wake();
+  }
+}

@@ -1,0 +1,65 @@
+import { BuildRequestRepository } from '@kilonova/api-db';
+import { InstanceActionRepository } from '@kilonova/cell-db';
+import type { Instance } from '@kilonova/compute-objects';
+import { transaction } from '@kilonova/sql';
+import { conflict, type Ctx, type Principal } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiDatabase } from '../store/api-database.js';
+import { type ServerFields, ServerFieldsRepository } from '../store/server-fields.repository.js';
+import { newAction } from './new-action.js';
+import { type ServerInCell, type ServerInRequest, ServerLocator, serverNotFound } from './server-locator.service.js';
+
+/** How often a server is looked for again that moved to its cell meanwhile. */
+const TRIES = 3;
+
+/** What is to change of a server as it is now. @throws AppError to refuse */
+export type Decide = (instance: Instance) => ServerFields;
+
+/**
+ * Changes fields that belong to the API, wherever the server is: the row is locked, the decision made on what it holds,
+ * and written in the same transaction.
+ */
+@Injectable()
+export class ChangeServer {
+  readonly #actions = new InstanceActionRepository();
+  readonly #fields = new ServerFieldsRepository();
+  readonly #requests = new BuildRequestRepository();
+
+  constructor(
+    @Inject(ServerLocator) private readonly locator: ServerLocator,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
+  ) {}
+
+  /** @param action recorded with the server when given. @throws AppError 404, 503, and what `decide` throws */
+  async run(ctx: Ctx, principal: Principal, id: string, decide: Decide, action?: string): Promise<ServerInCell | ServerInRequest> {
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const found = await this.locator.reach(principal, id);
+      const instance = found.where === 'cell' ? await this.#inCell(ctx, found, decide, action) : await this.#inRequest(found, decide);
+      if (instance !== undefined) return { ...found, instance };
+      if (found.where === 'cell') throw serverNotFound(id);
+    }
+    throw conflict('compute.server.busy', `Instance ${id} is changing too fast; try again.`);
+  }
+
+  async #inCell(ctx: Ctx, { cell, instance: { uuid } }: ServerInCell, decide: Decide, action: string | undefined): Promise<Instance | undefined> {
+    return cell.run((source) =>
+      transaction(source, async (sql) => {
+        const present = await this.#fields.lock(sql, uuid);
+        if (present === undefined) return undefined;
+        const changed = await this.#fields.set(sql, uuid, decide(present));
+        if (action !== undefined) await this.#actions.start(sql, newAction(ctx, action, uuid));
+        return changed;
+      }),
+    );
+  }
+
+  /** Undefined: it has gone on to its cell. */
+  async #inRequest({ instance: { uuid } }: ServerInRequest, decide: Decide): Promise<Instance | undefined> {
+    return this.database.transaction(async (sql) => {
+      const present = await this.#fields.lockRequest(sql, uuid);
+      if (present === undefined) return undefined;
+      const changed = { ...present, ...decide(present) };
+      return (await this.#requests.replace(sql, changed)) ? changed : undefined;
+    });
+  }
+}

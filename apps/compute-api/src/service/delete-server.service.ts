@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { InstanceActionRepository, InstanceArchive, InstanceRepository } from '@kilonova/cell-db';
+import type { Instance } from '@kilonova/compute-objects';
+import { enqueueCast } from '@kilonova/messaging';
+import type { InstanceNotifier } from '@kilonova/notifications';
+import { transaction } from '@kilonova/sql';
+import { AppError, conflict, type Ctx, type Principal } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { CellRelays } from '../cells/cell-relays.js';
+import { isUp } from '../model/server/host-state.js';
+import { refuseLocked } from '../model/server/lock.js';
+import { Placement } from '../ports/placement.port.js';
+import { API_NOTIFIER } from '../tokens.js';
+import { newAction } from './new-action.js';
+import { ServerDeparture } from './server-departure.service.js';
+import { type ServerInCell, ServerLocator, serverNotFound } from './server-locator.service.js';
+
+/** How often a server is looked at again that changed while it was being deleted. */
+const TRIES = 5;
+
+
+type Outcome = 'done' | 'changed';
+
+/**
+ * Ends servers. One without a host, or on a host that is down, is ended here; else its agent is told, by a message that
+ * leaves with the change of the row. Every step is safe to repeat, and a delete that was cut short is taken up by the next.
+ */
+@Injectable()
+export class DeleteServer {
+  readonly #actions = new InstanceActionRepository();
+  readonly #archive = new InstanceArchive();
+  readonly #instances = new InstanceRepository();
+
+  constructor(
+    @Inject(ServerLocator) private readonly locator: ServerLocator,
+    @Inject(ServerDeparture) private readonly departure: ServerDeparture,
+    @Inject(CellRelays) private readonly relays: CellRelays,
+    @Inject(Placement) private readonly placement: Placement,
+    @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
+  ) {}
+
+  /** @throws AppError 404, 409 when it is locked, 503 when its cell is down. */
+  async run(ctx: Ctx, principal: Principal, id: string): Promise<void> {
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      if ((await this.#once(ctx, principal, id)) === 'done') return;
+    }
+    throw conflict('compute.server.busy', `Instance ${id} is changing too fast to be deleted; try again.`);
+  }
+
+  async #once(ctx: Ctx, principal: Principal, id: string): Promise<Outcome> {
+    const found = await this.#locate(ctx, principal, id);
+    if (found === 'finished') return 'done';
+    refuseLocked(found.instance, principal);
+    if (found.where === 'request') return this.#giveUp(ctx, found.instance);
+    const outcome = found.instance.host !== null && isUp(found.host) ? await this.#tellAgent(ctx, found) : await this.#endHere(ctx, found);
+    if (outcome === 'done') await this.departure.settle(found.instance.uuid);
+    return outcome;
+  }
+
+  /** A delete that was cut short between the cell and the rest left a mapping without an instance: it is finished. */
+  async #locate(ctx: Ctx, principal: Principal, id: string) {
+    try {
+      return await this.locator.reach(principal, id);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'not-found') throw error;
+      const entry = await this.locator.entry(principal, id);
+      if (entry === undefined || entry.cell_id === null || entry.queued_for_delete) throw serverNotFound(id);
+      await this.placement.release(ctx, entry.uuid);
+      await this.departure.settle(entry.uuid);
+      return 'finished' as const;
+    }
+  }
+
+  async #giveUp(ctx: Ctx, instance: Instance): Promise<Outcome> {
+    if ((await this.departure.giveUp(instance.uuid)) === undefined) return 'changed';
+    await this.#notify(ctx, instance);
+    return 'done';
+  }
+
+  async #tellAgent(ctx: Ctx, { cell, instance: { uuid, host } }: ServerInCell): Promise<Outcome> {
+    const outcome = await cell.run((source) =>
+      transaction(source, async (sql) => {
+        const change = await this.#instances.update(sql, uuid, { task_state: 'deleting', progress: 0 }, { host });
+        if (change.outcome === 'stale') return 'changed';
+        if (change.old_task_state === 'deleting') return 'told before';
+        await this.#actions.start(sql, newAction(ctx, 'delete', uuid));
+        const target = { topic: 'compute', host: host ?? '' } as const;
+        await enqueueCast(sql, { messageId: randomUUID(), target, method: 'terminate_instance', args: { instance_uuid: uuid }, ctx });
+        return 'told';
+      }),
+    );
+    if (outcome === 'told') this.relays.wake(cell);
+    return outcome === 'changed' ? 'changed' : 'done';
+  }
+
+  /** The row goes first: a claim without an instance is found and given back, an instance without a claim would overcommit. */
+  async #endHere(ctx: Ctx, { cell, instance }: ServerInCell): Promise<Outcome> {
+    const gone = await cell.run((source) =>
+      transaction(source, async (sql) => {
+        await this.#actions.start(sql, newAction(ctx, 'delete', instance.uuid));
+        return this.#archive.move(sql, instance.uuid, instance.host);
+      }),
+    );
+    if (gone === undefined) return 'changed';
+    await this.placement.release(ctx, instance.uuid);
+    await this.#notify(ctx, gone);
+    return 'done';
+  }
+
+  async #notify(ctx: Ctx, instance: Instance): Promise<void> {
+    await this.notifier.action(ctx, instance, 'delete', 'start');
+    await this.notifier.action(ctx, instance, 'delete', 'end');
+  }
+}

@@ -1,0 +1,104 @@
+import { type Cell, CellRegistry } from '@kilonova/cell-db';
+import type { Instance, RequestSpec } from '@kilonova/compute-objects';
+import type { Principal } from '@kilonova/util';
+import { AppError, isUuid, notFound } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import type { HostState } from '../model/server/host-state.js';
+import { ComputeSettings } from '../settings.js';
+import { ApiDatabase } from '../store/api-database.js';
+import { CellServerRepository } from '../store/cell-server.repository.js';
+import { type ServerEntry, ServerLookupRepository } from '../store/server-lookup.repository.js';
+
+/** A server in its cell. */
+export interface ServerInCell {
+  readonly where: 'cell';
+  readonly entry: ServerEntry;
+  readonly cell: Cell;
+  readonly instance: Instance;
+  readonly host: HostState | null;
+}
+
+/** A server that no cell has yet. */
+export interface ServerInRequest {
+  readonly where: 'request';
+  readonly entry: ServerEntry;
+  readonly instance: Instance;
+}
+
+/** A server whose cell does not answer. */
+export interface ServerOutOfReach {
+  readonly where: 'unreachable';
+  readonly entry: ServerEntry;
+  readonly cell: Cell;
+  readonly error: AppError;
+}
+
+export type LocatedServer = ServerInCell | ServerInRequest | ServerOutOfReach;
+
+/** How often a server is looked for again that moved to its cell between two statements. */
+const TRIES = 3;
+
+export const serverNotFound = (id: string): AppError => notFound('compute.server.not_found', `Instance ${id} could not be found.`);
+
+/** Finds servers wherever they are: in the request that waits for a cell, or in their cell. */
+@Injectable()
+export class ServerLocator {
+  readonly #cellServers = new CellServerRepository();
+  readonly #lookup = new ServerLookupRepository();
+
+  constructor(
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
+    @Inject(CellRegistry) private readonly cells: CellRegistry,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+  ) {}
+
+  /** @throws AppError 404 for what is not there, or not for this caller. A server of others is not told from none. */
+  async locate(principal: Principal, id: string): Promise<LocatedServer> {
+    if (!isUuid(id)) throw serverNotFound(id);
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const entry = await this.entry(principal, id);
+      if (entry === undefined) throw serverNotFound(id);
+      const found = await this.#whereItIs(entry);
+      if (found !== undefined) return found;
+    }
+    throw serverNotFound(id);
+  }
+
+  /** Like `locate`, for what needs the cell. @throws AppError 503 when the cell does not answer. */
+  async reach(principal: Principal, id: string): Promise<ServerInCell | ServerInRequest> {
+    const found = await this.locate(principal, id);
+    if (found.where === 'unreachable') throw found.error;
+    return found;
+  }
+
+  /** The mapping alone, deleted servers included. */
+  async entry(principal: Principal, id: string): Promise<ServerEntry | undefined> {
+    if (!isUuid(id)) return undefined;
+    const entry = await this.#lookup.find(await this.database.sql(), id.toLowerCase());
+    return entry !== undefined && (principal.isAdmin || entry.project_id === principal.projectId) ? entry : undefined;
+  }
+
+  async cellOf(entry: ServerEntry): Promise<Cell> {
+    const cell = entry.cell_id === null ? undefined : await this.cells.findById(entry.cell_id);
+    if (cell === undefined) throw serverNotFound(entry.uuid);
+    return cell;
+  }
+
+  async spec(uuid: string): Promise<RequestSpec | null> {
+    return this.#lookup.spec(await this.database.sql(), uuid);
+  }
+
+  async #whereItIs(entry: ServerEntry): Promise<LocatedServer | undefined> {
+    if (entry.cell_id === null) return entry.instance === null ? undefined : { where: 'request', entry, instance: entry.instance };
+    const cell = await this.cellOf(entry);
+    try {
+      const found = await cell.run((sql) => this.#cellServers.find(sql, entry.uuid, this.settings.serviceDownMs));
+      if (found === undefined) throw serverNotFound(entry.uuid);
+      return { where: 'cell', entry, cell, ...found };
+    } catch (raw) {
+      const error = AppError.from(raw);
+      if (error.kind !== 'dependency') throw raw;
+      return { where: 'unreachable', entry, cell, error };
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { type ServiceChange, ServiceRepository } from '@kilonova/cell-db';
+import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
+import type { Logger } from '@kilonova/observability';
+import type { Sql } from '@kilonova/sql';
+import { type AppError, type Ctx, notFound } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { COMPUTE_BINARY } from '../model/host/service-state.js';
+import { ComputeSettings } from '../settings.js';
+import { ApiDatabase } from '../store/api-database.js';
+import { LOGGER } from '../tokens.js';
+import { HostDirectory, type LocatedService } from './host-directory.service.js';
+
+/** What an administrator does to a service: enable, disable, force down. */
+@Injectable()
+export class ServiceAdmin {
+  readonly #services = new ServiceRepository();
+
+  constructor(
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
+    @Inject(HostDirectory) private readonly directory: HostDirectory,
+    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** @throws AppError 404 */
+  async byName(host: string, binary: string): Promise<LocatedService> {
+    const [found] = (await this.directory.services({ host, binary })).services;
+    if (found === undefined) throw notFound('compute.service.not_found', `Could not find binary ${binary} on host ${host}.`);
+    return found;
+  }
+
+  /** @param id a uuid, or the number that stands for the row. @throws AppError 404 */
+  async byId(id: string | number): Promise<LocatedService> {
+    const { services } = await this.directory.services();
+    const found = services.find(({ service, wideId }) => service.uuid === id || wideId === id);
+    if (found === undefined) throw serviceNotFound(String(id));
+    return found;
+  }
+
+  /** Stores the change, tells the agent when servers may come or may not any more, and tells outsiders. */
+  async change(ctx: Ctx, target: LocatedService, change: ServiceChange): Promise<LocatedService> {
+    const service = await this.within(target, (sql) => this.#services.change(sql, target.service.uuid, change));
+    if (service === undefined) throw serviceNotFound(target.service.uuid);
+    if (change.disabled !== undefined && target.service.binary === COMPUTE_BINARY) await this.tellAgent(ctx, target, !change.disabled);
+    await serviceChanged(this.emitter, ctx, 'update', service);
+    return { ...target, service, isUp: target.isUp && !service.forced_down };
+  }
+
+  /** An agent that cannot be told now learns it with its next heartbeat, so a failure is logged and no more. */
+  async tellAgent(ctx: Ctx, { cell, service, isUp }: LocatedService, enabled: boolean): Promise<void> {
+    if (!isUp || cell === undefined) return;
+    try {
+      const args = { host: service.host, enabled };
+      await cell.bus.call(ctx, { topic: 'compute', host: service.host }, 'set_host_enabled', args, { timeoutMs: this.settings.callTimeoutMs });
+    } catch (error) {
+      this.logger.warn({ err: error, host: service.host, enabled }, 'the agent was not told that its host was enabled or disabled');
+    }
+  }
+
+  /** Runs a task on the database that the service's row is in. */
+  async within<T>(target: LocatedService, task: (sql: Sql) => Promise<T>): Promise<T> {
+    return target.cell === undefined ? task(await this.database.sql()) : target.cell.run(task);
+  }
+}
+
+export const serviceNotFound = (id: string): AppError => notFound('compute.service.not_found', `Service ${id} could not be found.`);

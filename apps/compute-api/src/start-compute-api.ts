@@ -1,0 +1,71 @@
+import type { Config } from '@kilonova/config';
+import { type Authenticate, createHttpApp, listen, mountApi, novaStyle } from '@kilonova/http';
+import { keystoneSection, tokenAuthentication } from '@kilonova/identity-client';
+import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger } from '@kilonova/observability';
+import { Policy } from '@kilonova/policy';
+import { computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
+import { ComputeApiModule } from './compute-api.module.js';
+import { connectParts, type Connected, type Substitutes } from './connect-parts.js';
+import { computeRoutes, versionRoutes } from './http/routes.js';
+import { MAX_VERSION, MIN_VERSION } from './http/versions.js';
+import { computeRules } from './policy/index.js';
+
+/** The Compute API, listening. */
+export interface RunningComputeApi extends Closeable {
+  /** Root URL; clients use `${url}/v2.1`. */
+  readonly url: string;
+}
+
+/** What a composition or a test may put in the place of the real thing. */
+export interface ComputeApiExtras extends Substitutes {
+  /** Who callers are; left out, the identity service is asked. */
+  readonly authenticate?: Authenticate;
+}
+
+/**
+ * Starts the Compute API in this process. It listens at once: databases, broker, cells and other services are connected
+ * when they are first needed, and requests that need one that is away are answered with 503.
+ * @param config loaded with `computeApiConfig`
+ */
+export async function startComputeApi(config: Config, logger: Logger = loggerOf(config), extras: ComputeApiExtras = {}): Promise<RunningComputeApi> {
+  const connected = connectParts(config, logger, extras);
+  const http = config.get(computeHttpSection);
+  const policy = new Policy({ rules: computeRules, ...config.get(computePolicySection) });
+  const app = await createHttpApp(ComputeApiModule.with(connected.parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
+  mountApi(app, {
+    service: 'compute',
+    style: novaStyle({ min: MIN_VERSION, max: MAX_VERSION, authUri: config.get(keystoneSection).authUrl }),
+    prefixes: [
+      { path: '/v2.1', projectSegment: true },
+      { path: '/v2', projectSegment: true, compat: true },
+    ],
+    routes: computeRoutes,
+    rootRoutes: versionRoutes,
+    authenticate: extras.authenticate ?? tokenAuthentication(connected.identity.validator),
+    policy,
+    logger,
+    metrics: createMetrics({ service: 'compute' }),
+    health: healthOf(connected),
+    trustForwarded: http.trustForwarded,
+  });
+  policy.watch((message) => logger.info(message));
+  connected.start();
+  const url = await listen(app, http);
+  logger.info({ url }, 'the Compute API listens');
+  return {
+    url,
+    close: async () => {
+      policy.close();
+      await app.close();
+      await connected.close();
+    },
+  };
+}
+
+const loggerOf = (config: Config): Logger => createLogger({ name: 'compute-api', level: config.get(computeLogSection).level });
+
+/** Ready: the API database answers. Without the broker messages wait in the outbox; that is told, and no reason to turn clients away. */
+const healthOf = ({ parts, bus }: Connected): HealthChecks =>
+  new HealthChecks()
+    .add('database', { run: async () => void (await parts.database.ping()) })
+    .add('broker', { run: () => ({ ok: bus.health().ready }), readiness: false });

@@ -1,0 +1,37 @@
+import { rows, type Sql } from '@kilonova/sql';
+
+export interface HostedServer {
+  readonly id: number;
+  readonly uuid: string;
+  readonly host: string;
+  readonly node: string | null;
+}
+
+/** What one project's servers on a host were sized for. Memory in MiB, disk in GiB. */
+export interface ProjectShare {
+  readonly project_id: string;
+  readonly cpu: number;
+  readonly memory_mb: number;
+  readonly disk_gb: number;
+}
+
+/** What stands on the hosts of a cell. */
+export class HostContentRepository {
+  async servers(sql: Sql, hosts: readonly string[]): Promise<HostedServer[]> {
+    return rows(sql, 'SELECT id, uuid, host, node FROM instances WHERE host = ANY($1::text[]) ORDER BY id', [hosts]);
+  }
+
+  async hasServers(sql: Sql, hosts: readonly string[]): Promise<boolean> {
+    return (await rows(sql, 'SELECT 1 FROM instances WHERE host = ANY($1::text[]) LIMIT 1', [hosts])).length > 0;
+  }
+
+  async shares(sql: Sql, host: string): Promise<ProjectShare[]> {
+    return rows(
+      sql,
+      `SELECT project_id, sum((flavor ->> 'vcpus')::int)::int AS cpu, sum((flavor ->> 'memory_mb')::int)::int AS memory_mb,
+              sum((flavor ->> 'root_gb')::int + (flavor ->> 'ephemeral_gb')::int)::int AS disk_gb
+         FROM instances WHERE host = $1 GROUP BY project_id ORDER BY project_id`,
+      [host],
+    );
+  }
+}
