@@ -40,6 +40,11 @@ export class CellMappingRepository {
     return updated;
   }
 
+  /** Whether any host is mapped to any cell. */
+  async hasHosts(sql: Sql): Promise<boolean> {
+    return (await rows(sql, 'SELECT 1 FROM host_mappings LIMIT 1')).length > 0;
+  }
+
   /** Removes the cell with its host mappings and the mappings of deleted instances. @throws on mappings of living ones. */
   async remove(sql: Sql, id: number): Promise<void> {
     await execute(sql, 'DELETE FROM host_mappings WHERE cell_id = $1', [id]);

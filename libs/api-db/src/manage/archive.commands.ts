@@ -29,9 +29,16 @@ async function purgeCell(api: Sql, cell: Sql, before: Date): Promise<number> {
   const archive = new InstanceArchive();
   const mappings = new InstanceMappingRepository();
   for (let count = 0; ; ) {
-    const batch = await rows<{ uuid: string }>(cell, 'SELECT uuid FROM instances_archive WHERE deleted_at < $1 ORDER BY deleted_at, uuid LIMIT $2', [before, BATCH]);
+    const batch = await rows<{ uuid: string }>(
+      cell,
+      'SELECT uuid FROM instances_archive WHERE deleted_at < $1 ORDER BY deleted_at, uuid LIMIT $2',
+      [before, BATCH],
+    );
     if (batch.length === 0) return count;
-    await mappings.removeMany(api, batch.map((row) => row.uuid));
+    await mappings.removeMany(
+      api,
+      batch.map((row) => row.uuid),
+    );
     count += await archive.purge(cell, before, BATCH);
   }
 }

@@ -17,9 +17,12 @@ export interface CreateCell {
 
 /** `cell_v2 create_cell`: 0 with the uuid; 1 something is missing; 2 name or URLs belong to another cell. */
 export async function createCell(context: ManageContext, given: CreateCell): Promise<CommandResult<string | undefined>> {
-  if (given.transport_url === '' || given.database_connection === '') return ended(1, ['Both --transport-url and --database_connection are needed.'], undefined);
+  if (given.transport_url === '' || given.database_connection === '')
+    return ended(1, ['Both --transport-url and --database_connection are needed.'], undefined);
   const sql = await context.api();
-  const same = (await cells.list(sql)).find((cell) => cell.transport_url === given.transport_url || cell.database_connection === given.database_connection);
+  const same = (await cells.list(sql)).find(
+    (cell) => cell.transport_url === given.transport_url || cell.database_connection === given.database_connection,
+  );
   if (same !== undefined) return ended(2, [`Cell ${same.name} has the same transport URL or database already.`], undefined);
   try {
     const { uuid } = await cells.create(sql, { ...given, disabled: given.disabled ?? false, uuid: randomUUID() });
@@ -30,20 +33,29 @@ export async function createCell(context: ManageContext, given: CreateCell): Pro
   }
 }
 
-/** `<database>_cell0` on the server of the API database: where cell0 goes when nothing is said. */
-export function defaultCell0Url(apiUrl: string): string {
+/** `<database>_<name>` on the server of the API database: where a cell goes when nothing is said. */
+export function besideApi(apiUrl: string, name: string): string {
   const url = new URL(apiUrl);
-  url.pathname = `${url.pathname}_cell0`;
+  url.pathname = `${url.pathname}_${name}`;
   return url.href;
 }
 
 /** `cell_v2 map_cell0`: 0, also when it is mapped already. */
-export async function mapCell0(context: ManageContext, databaseConnection = defaultCell0Url(context.apiUrl)): Promise<CommandResult<string>> {
+export async function mapCell0(
+  context: ManageContext,
+  databaseConnection = besideApi(context.apiUrl, 'cell0'),
+): Promise<CommandResult<string>> {
   const sql = await context.api();
   const known = await cells.find(sql, CELL0_UUID);
   if (known !== undefined) return ended(0, ['cell0 is mapped already.'], known.uuid);
   try {
-    await cells.create(sql, { uuid: CELL0_UUID, name: 'cell0', transport_url: NO_TRANSPORT, database_connection: databaseConnection, disabled: false });
+    await cells.create(sql, {
+      uuid: CELL0_UUID,
+      name: 'cell0',
+      transport_url: NO_TRANSPORT,
+      database_connection: databaseConnection,
+      disabled: false,
+    });
   } catch (error) {
     if (!isUniqueViolation(error, 'cell_mappings_uuid_key')) throw error;
   }
@@ -58,7 +70,9 @@ export async function listCells(context: ManageContext, verbose = false): Promis
     transport_url: shown(cell.transport_url),
     database_connection: shown(cell.database_connection),
   }));
-  const lines = found.map((cell) => [cell.name, cell.uuid, cell.transport_url, cell.database_connection, cell.disabled ? 'disabled' : 'enabled'].join('  '));
+  const lines = found.map((cell) =>
+    [cell.name, cell.uuid, cell.transport_url, cell.database_connection, cell.disabled ? 'disabled' : 'enabled'].join('  '),
+  );
   return ended(0, lines, found);
 }
 
@@ -79,7 +93,9 @@ export async function updateCell(context: ManageContext, given: UpdateCell): Pro
   if (!all.some((cell) => cell.uuid === given.cell_uuid)) return ended(1, [`There is no cell ${given.cell_uuid}.`], undefined);
   if (given.disable === true && given.cell_uuid === CELL0_UUID) return ended(5, ['cell0 cannot be disabled.'], undefined);
   const others = all.filter((cell) => cell.uuid !== given.cell_uuid);
-  if (others.some((cell) => cell.transport_url === given.transport_url || cell.database_connection === given.database_connection)) {
+  if (
+    others.some((cell) => cell.transport_url === given.transport_url || cell.database_connection === given.database_connection)
+  ) {
     return ended(3, ['Another cell has this transport URL or database.'], undefined);
   }
   return change(context, given);

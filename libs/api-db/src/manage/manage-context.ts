@@ -38,7 +38,8 @@ export class ManageContext {
   }
 
   private connect(url: string): Promise<DataSource> {
-    const known = this.#open.get(url) ?? createDataSource({ url, name: 'kilonova manage', poolSize: 2, statementTimeoutMs: STATEMENT_MS });
+    const known =
+      this.#open.get(url) ?? createDataSource({ url, name: 'kilonova manage', poolSize: 2, statementTimeoutMs: STATEMENT_MS });
     this.#open.set(url, known);
     return ensureInitialized(known);
   }

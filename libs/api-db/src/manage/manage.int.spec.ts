@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { CELL0_UUID, cellMigrations, ComputeNodeRepository, InstanceArchive, ServiceRepository } from '@kilonova/cell-db';
+import { CELL0_UUID, ComputeNodeRepository, cellMigrations, InstanceArchive, ServiceRepository } from '@kilonova/cell-db';
 import { migrate, rows, withDatabase } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InstanceMappingRepository } from '../instance-mapping/instance-mapping.repository.js';
+import { nodeReport } from '../spec-support/compute-node.js';
 import { apiMigrations } from '../store/api-migrations.js';
 import * as manage from './index.js';
 
@@ -20,12 +21,6 @@ beforeEach(async () => {
   await rows(await api.dataSource(), 'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs CASCADE');
 });
 
-const node = (host: string) => ({
-  uuid: randomUUID(), hypervisor_hostname: host, hypervisor_type: 'fake', hypervisor_version: 1, host_ip: '127.0.0.1', vcpus: 1, memory_mb: 1,
-  local_gb: 1, vcpus_used: 0, memory_mb_used: 0, local_gb_used: 0, running_vms: 0, current_workload: 0, disk_available_least: null, cpu_info: '',
-  supported_instances: [], cpu_allocation_ratio: 1, ram_allocation_ratio: 1, disk_allocation_ratio: 1, stats: {},
-});
-
 const createCell = async (name = 'cell1', url = cellDatabase.url): Promise<string> => {
   const created = await manage.createCell(context, { name, transport_url: `amqp://u:pw@h/${name}`, database_connection: url });
   expect(created.exitCode).toBe(0);
@@ -37,7 +32,9 @@ describe('cells', () => {
     await createCell();
     const same = { name: 'cell2', transport_url: 'amqp://h/2', database_connection: cellDatabase.url };
     expect((await manage.createCell(context, same)).exitCode).toBe(2);
-    expect((await manage.createCell(context, { ...same, name: 'cell1', database_connection: otherDatabase.url })).exitCode).toBe(2);
+    expect((await manage.createCell(context, { ...same, name: 'cell1', database_connection: otherDatabase.url })).exitCode).toBe(
+      2,
+    );
     expect((await manage.createCell(context, { ...same, transport_url: '' })).exitCode).toBe(1);
   });
 
@@ -53,7 +50,7 @@ describe('cells', () => {
   it('have cell0 mapped once', async () => {
     expect(await manage.mapCell0(context)).toMatchObject({ exitCode: 0, value: CELL0_UUID });
     expect((await manage.mapCell0(context)).exitCode).toBe(0);
-    expect(manage.defaultCell0Url('postgresql://u@h:1/api?x=1')).toBe('postgresql://u@h:1/api_cell0?x=1');
+    expect(manage.besideApi('postgresql://u@h:1/api?x=1', 'cell0')).toBe('postgresql://u@h:1/api_cell0?x=1');
   });
 
   it('change as far as they may', async () => {
@@ -69,7 +66,9 @@ describe('cells', () => {
     ]);
     expect(codes.map((result) => result.exitCode)).toEqual([1, 3, 4, 5, 2]);
     expect((await manage.updateCell(context, { cell_uuid: uuid, name: 'renamed', disable: true })).exitCode).toBe(0);
-    expect((await manage.listCells(context)).value).toContainEqual(expect.objectContaining({ uuid, name: 'renamed', disabled: true }));
+    expect((await manage.listCells(context)).value).toContainEqual(
+      expect.objectContaining({ uuid, name: 'renamed', disabled: true }),
+    );
   });
 
   it('are deleted only when nothing is left in them', async () => {
@@ -80,7 +79,10 @@ describe('cells', () => {
     await rows(sql, `INSERT INTO host_mappings (cell_id, host) VALUES ($1, 'h1')`, [cell?.id]);
     expect((await manage.deleteCell(context, uuid)).exitCode).toBe(2);
     const instance = randomUUID();
-    await rows(sql, `INSERT INTO instance_mappings (instance_uuid, cell_id, project_id, user_id) VALUES ($1, $2, 'p', 'u')`, [instance, cell?.id]);
+    await rows(sql, `INSERT INTO instance_mappings (instance_uuid, cell_id, project_id, user_id) VALUES ($1, $2, 'p', 'u')`, [
+      instance,
+      cell?.id,
+    ]);
     expect((await manage.deleteCell(context, uuid, true)).exitCode).toBe(3);
     await new InstanceMappingRepository().queueForDelete(sql, [instance]);
     await rows(sql, 'DELETE FROM host_mappings');
@@ -95,16 +97,23 @@ describe('databases', () => {
     await createCell();
     expect(await manage.syncApiDb(context)).toMatchObject({ exitCode: 0, value: { applied: [] } });
     const first = await manage.syncCellDbs(context);
-    expect(first).toMatchObject({ exitCode: 0, value: [{ cell: 'cell1', report: { applied: [expect.stringContaining('0001')] } }] });
+    expect(first).toMatchObject({
+      exitCode: 0,
+      value: [{ cell: 'cell1', report: { applied: [expect.stringContaining('0001')] } }],
+    });
     await manage.mapCell0(context, 'postgresql://nobody@127.0.0.1:1/none');
-    expect(await manage.syncCellDbs(context)).toMatchObject({ exitCode: 1, value: [{ cell: 'cell1' }, { cell: 'cell0', error: expect.any(String) }] });
+    expect(await manage.syncCellDbs(context)).toMatchObject({
+      exitCode: 1,
+      value: [{ cell: 'cell1' }, { cell: 'cell0', error: expect.any(String) }],
+    });
   });
 });
 
 describe('hosts', () => {
   beforeEach(async () => {
     await migrate(cellDatabase.url, cellMigrations());
-    for (const database of [cellDatabase, otherDatabase]) await rows(await database.dataSource(), 'TRUNCATE compute_nodes, services, instances, instances_archive CASCADE');
+    for (const database of [cellDatabase, otherDatabase])
+      await rows(await database.dataSource(), 'TRUNCATE compute_nodes, services, instances, instances_archive CASCADE');
   });
 
   it('are discovered once, and belong to one cell', async () => {
@@ -112,13 +121,13 @@ describe('hosts', () => {
     await createCell('cell2', otherDatabase.url);
     const sql = await cellDatabase.dataSource();
     const nodes = new ComputeNodeRepository();
-    await nodes.report(sql, 'h1', [node('h1')]);
-    await nodes.report(sql, 'h2', [node('h2')]);
+    await nodes.report(sql, 'h1', [nodeReport('h1')]);
+    await nodes.report(sql, 'h2', [nodeReport('h2')]);
     expect(await manage.discoverHosts(context)).toMatchObject({ exitCode: 0, value: ['h1', 'h2'] });
     expect(await manage.discoverHosts(context)).toMatchObject({ exitCode: 0, value: [] });
     expect((await manage.discoverHosts(context, { strict: true })).exitCode).toBe(1);
     expect((await manage.discoverHosts(context, { cell_uuid: randomUUID() })).exitCode).toBe(1);
-    await nodes.report(await otherDatabase.dataSource(), 'h1', [node('h1')]);
+    await nodes.report(await otherDatabase.dataSource(), 'h1', [nodeReport('h1')]);
     expect((await manage.discoverHosts(context)).exitCode).toBe(2);
     expect((await manage.listHosts(context, uuid)).value.map((mapping) => mapping.host)).toEqual(['h1', 'h2']);
   });
@@ -126,7 +135,7 @@ describe('hosts', () => {
   it('leave their cell when nothing is on them, and can be discovered again', async () => {
     const uuid = await createCell();
     const other = await createCell('cell2', otherDatabase.url);
-    await new ComputeNodeRepository().report(await cellDatabase.dataSource(), 'h1', [node('h1')]);
+    await new ComputeNodeRepository().report(await cellDatabase.dataSource(), 'h1', [nodeReport('h1')]);
     await manage.discoverHosts(context);
     expect((await manage.deleteHost(context, randomUUID(), 'h1')).exitCode).toBe(1);
     expect((await manage.deleteHost(context, uuid, 'h9')).exitCode).toBe(2);
@@ -137,8 +146,16 @@ describe('hosts', () => {
 
   it('are listed with their state; a cell that is away is named', async () => {
     await createCell();
-    await new ServiceRepository().report(await cellDatabase.dataSource(), { host: 'h1', binary: 'nova-compute', topic: 'compute', version: 1 });
-    expect(await manage.hostList(context)).toMatchObject({ exitCode: 0, value: [{ cell: 'cell1', host: 'h1', up: true, disabled: false }] });
+    await new ServiceRepository().report(await cellDatabase.dataSource(), {
+      host: 'h1',
+      binary: 'nova-compute',
+      topic: 'compute',
+      version: 1,
+    });
+    expect(await manage.hostList(context)).toMatchObject({
+      exitCode: 0,
+      value: [{ cell: 'cell1', host: 'h1', up: true, disabled: false }],
+    });
     expect((await manage.hostList(context, 60, Date.now() + 120_000)).value).toMatchObject([{ up: false }]);
     await createCell('cell2', withDatabase(otherDatabase.url, 'no_such_database'));
     expect(await manage.hostList(context)).toMatchObject({ exitCode: 1, value: [{ host: 'h1' }] });
@@ -151,10 +168,18 @@ describe('deleted instances', () => {
     await createCell();
     const sql = await cellDatabase.dataSource();
     const uuid = randomUUID();
-    await rows(sql, `INSERT INTO instances (uuid, display_name, hostname, project_id, user_id, reservation_id, vm_state, flavor) VALUES ($1, 'a', 'a', 'p', 'u', 'r', 'active', '{}')`, [uuid]);
+    await rows(
+      sql,
+      `INSERT INTO instances (uuid, display_name, hostname, project_id, user_id, reservation_id, vm_state, flavor) VALUES ($1, 'a', 'a', 'p', 'u', 'r', 'active', '{}')`,
+      [uuid],
+    );
     await new InstanceArchive().move(sql, uuid);
     const apiSql = await api.dataSource();
-    await rows(apiSql, `INSERT INTO instance_mappings (instance_uuid, project_id, user_id, queued_for_delete) VALUES ($1, 'p', 'u', true)`, [uuid]);
+    await rows(
+      apiSql,
+      `INSERT INTO instance_mappings (instance_uuid, project_id, user_id, queued_for_delete) VALUES ($1, 'p', 'u', true)`,
+      [uuid],
+    );
     expect((await manage.purgeDeleted(context, {})).exitCode).toBe(1);
     expect((await manage.purgeDeleted(context, { before: new Date(Number.NaN) })).exitCode).toBe(2);
     expect((await manage.purgeDeleted(context, { before: new Date(0) })).exitCode).toBe(3);
