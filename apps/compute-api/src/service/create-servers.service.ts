@@ -120,7 +120,7 @@ export class CreateServers {
     const after = await this.#ledger.add(sql, projectId, userId, times(each, request.maxCount));
     const { count, overruns } = fit(limits, after, each, request.maxCount);
     if (count < request.minCount) throw new AppError({ kind: 'quota', code: 'compute.server.over_quota', message: overrunMessage(overruns) });
-    if (count < request.maxCount) await this.#ledger.add(sql, projectId, userId, times(each, count - request.maxCount));
+    if (count < request.maxCount) await this.#ledger.subtract(sql, projectId, userId, times(each, request.maxCount - count));
     return count;
   }
 

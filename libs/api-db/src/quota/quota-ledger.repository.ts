@@ -1,4 +1,4 @@
-import { prepared, rows, type Sql } from '@kilonova/sql';
+import { execute, prepared, rows, type Sql } from '@kilonova/sql';
 
 /** What servers take up. `ram` in MiB. */
 export interface ServerUsage {
@@ -55,6 +55,16 @@ export class QuotaLedgerRepository {
     return usageOf(await prepared<UsageRow>(sql, ADD, [projectId, userId, delta.instances, delta.cores, delta.ram]));
   }
 
+  /** Takes back a part of what `add` has just added, in the same transaction. */
+  async subtract(sql: Sql, projectId: string, userId: string, delta: ServerUsage): Promise<void> {
+    await execute(
+      sql,
+      `UPDATE quota_usages SET instances = instances - $3::int, cores = cores - $4::int, ram = ram - $5::bigint
+        WHERE project_id = $1 AND user_id IN ('', $2::text)`,
+      [projectId, userId, delta.instances, delta.cores, delta.ram],
+    );
+  }
+
   /** One row for each server, so that it can be given back once and only once. */
   async hold(sql: Sql, holdings: readonly Holding[]): Promise<void> {
     await prepared(
@@ -75,7 +85,7 @@ const ADD = `
   INSERT INTO quota_usages AS q (project_id, user_id, instances, cores, ram)
   SELECT $1, u, $3::int, $4::int, $5::bigint FROM unnest(ARRAY['', $2::text]) WITH ORDINALITY AS t (u, position) ORDER BY position
   ON CONFLICT (project_id, user_id) DO UPDATE
-    SET instances = greatest(0, q.instances + excluded.instances), cores = greatest(0, q.cores + excluded.cores), ram = greatest(0, q.ram + excluded.ram)
+    SET instances = q.instances + excluded.instances, cores = q.cores + excluded.cores, ram = q.ram + excluded.ram
   RETURNING user_id, instances, cores, ram`;
 
 const RELEASE = `
