@@ -30,7 +30,9 @@ type Task<T> = (sql: DataSource) => Promise<T>;
 export class Cell {
   readonly #breaker: CircuitBreaker<[Task<unknown>, number], unknown>;
   #database: Promise<DataSource> | undefined;
+  #opened: DataSource | undefined;
   #bus: MessageBus | undefined;
+  #closed = false;
 
   constructor(
     readonly mapping: CellMapping,
@@ -89,18 +91,17 @@ export class Cell {
       return (await this.#breaker.fire(task, deadlineMs)) as T;
     } catch (error) {
       if ((error as { code?: unknown }).code === 'EOPENBREAKER') throw cellUnavailable(this.name, 'breaker_open');
+      if (this.#closed) throw cellUnavailable(this.name, 'unavailable', error);
       if (isCellFailure(error) && !isOurs(error)) throw cellUnavailable(this.name, 'unavailable', error);
       throw error;
     }
   }
 
-  /** Ends the connections; tasks under way fail. */
+  /** Ends the connections; tasks under way fail. A connection that is still being made is not waited for. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#breaker.shutdown();
-    const [database, bus] = [this.#database, this.#bus];
-    this.#database = undefined;
-    this.#bus = undefined;
-    await Promise.allSettled([bus?.close(), database?.then((opened) => opened.destroy())]);
+    await Promise.allSettled([this.#bus?.close(), this.#opened?.destroy()]);
   }
 
   async #within<T>(task: Task<T>, deadlineMs: number): Promise<T> {
@@ -116,10 +117,20 @@ export class Cell {
   }
 
   #open(): Promise<DataSource> {
-    this.#database ??= this.connections.openDatabase(this.mapping).catch((error: unknown) => {
+    this.#database ??= this.#connect().catch((error: unknown) => {
       this.#database = undefined;
       throw error;
     });
     return this.#database;
+  }
+
+  async #connect(): Promise<DataSource> {
+    const opened = await this.connections.openDatabase(this.mapping);
+    if (this.#closed) {
+      await opened.destroy();
+      throw cellUnavailable(this.name, 'unavailable');
+    }
+    this.#opened = opened;
+    return opened;
   }
 }

@@ -1,0 +1,105 @@
+import { BuildDispatchRepository, BuildRepository, ComputeNodeRepository, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
+import { rows } from '@kilonova/sql';
+import { eventually } from '@kilonova/testing';
+import { newRequestId, systemCtx } from '@kilonova/util';
+import { describe, expect, it } from 'vitest';
+import { useCloud } from '../testing/cloud.js';
+import { aBoot, aSelection, nodeUuidOf } from '../testing/samples.js';
+
+const cloud = useCloud();
+const SWEEP = { 'sweeper.enabled': 'true', 'sweeper.intervalSeconds': '0.1', 'sweeper.orphanIntervalSeconds': '0.1', 'sweeper.overdueSeconds': '0.3', 'sweeper.lostSeconds': '0.3' };
+
+/** As if the conductor had ended after the first step: stored in the cell, nothing else. */
+async function storedOnly() {
+  const boot = aBoot(newRequestId());
+  const selection = aSelection('h1', cloud.cells.cell1.uuid);
+  await cloud.boots.acceptMany(cloud.api, [boot]);
+  const args = { instance_uuid: boot.instance.uuid, request_spec: boot.spec, image: null, requested_networks: 'none', admin_password: 'secret', selection, alternates: [], build_attempt: 1 } as const;
+  await new BuildDispatchRepository().prepareMany(cloud.cell1, systemCtx(), [{ instance: boot.instance, args }]);
+  cloud.placement.held.set(boot.instance.uuid, nodeUuidOf('h1'));
+  return boot;
+}
+
+const aliveHost = (host: string) => new ServiceRepository().report(cloud.cell1, { host, binary: 'nova-compute', topic: 'compute', version: 1 });
+
+describe('the super conductor sweeps', () => {
+  it('a boot whose message was lost', async () => {
+    await cloud.boots.acceptMany(cloud.api, [aBoot(newRequestId())]);
+    await cloud.conductor('super', SWEEP);
+    await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
+  });
+
+  it('an instance that was mapped and never handed over', async () => {
+    const boot = await storedOnly();
+    await cloud.boots.settle(cloud.api, cloud.cells.cell1.id, [boot.instance.uuid]);
+    await cloud.conductor('super', SWEEP);
+    await eventually(() => expect(cloud.agents1.told).toMatchObject([{ host: 'h1', args: { admin_password: 'secret' } }]));
+  });
+
+  it('an instance that was stored and then given up by its user', async () => {
+    const boot = await storedOnly();
+    await rows(cloud.api, 'DELETE FROM build_requests WHERE instance_uuid = $1', [boot.instance.uuid]);
+    await rows(cloud.api, 'DELETE FROM instance_mappings WHERE instance_uuid = $1', [boot.instance.uuid]);
+    await cloud.conductor('super', SWEEP);
+    await eventually(async () => expect(await cloud.instances(cloud.cell1)).toEqual([]));
+    await eventually(() => expect(cloud.placement.held.size).toBe(0));
+  });
+
+  it('claims of nobody, and leaves those of the living and of the waiting', async () => {
+    const living = await storedOnly();
+    await cloud.boots.settle(cloud.api, cloud.cells.cell1.id, [living.instance.uuid]);
+    await rows(cloud.cell1, `UPDATE instances SET vm_state = 'active', task_state = NULL, host = 'h1'`);
+    const waiting = aBoot(newRequestId());
+    await cloud.boots.acceptMany(cloud.api, [waiting]);
+    const dead = aBoot(newRequestId());
+    for (const boot of [waiting, dead]) cloud.placement.held.set(boot.instance.uuid, nodeUuidOf('h1'));
+    await new ComputeNodeRepository().report(cloud.cell1, 'h1', [{
+      uuid: nodeUuidOf('h1'), hypervisor_hostname: 'h1', hypervisor_type: 'fake', hypervisor_version: 1, host_ip: '127.0.0.1', vcpus: 4, memory_mb: 1024,
+      local_gb: 10, vcpus_used: 0, memory_mb_used: 0, local_gb_used: 0, running_vms: 0, current_workload: 0, disk_available_least: null, cpu_info: '',
+      supported_instances: [], cpu_allocation_ratio: 4, ram_allocation_ratio: 1, disk_allocation_ratio: 1, stats: {},
+    }]);
+    await cloud.conductor('super', { ...SWEEP, 'sweeper.overdueSeconds': '3600' });
+    await eventually(() => expect(cloud.placement.held.has(dead.instance.uuid)).toBe(false));
+    expect(new Set(cloud.placement.held.keys())).toEqual(new Set([living.instance.uuid, waiting.instance.uuid]));
+  });
+
+  it('with its own service row alive', async () => {
+    await cloud.conductor('super', { 'conductor.host': 'super1', 'conductor.reportIntervalSeconds': '0.1' });
+    const [first] = await new ServiceRepository().list(cloud.api);
+    expect(first).toMatchObject({ host: 'super1', binary: 'nova-conductor', topic: 'conductor' });
+    await eventually(async () => expect((await new ServiceRepository().list(cloud.api))[0]?.report_count).toBeGreaterThan(first?.report_count ?? 0));
+  });
+});
+
+describe('the cell conductor sweeps', () => {
+  it('a build that a living host was never told of', async () => {
+    const boot = await storedOnly();
+    await new BuildDispatchRepository().dispatchMany(cloud.cell1, [boot.instance.uuid]);
+    await rows(cloud.cell1, 'DELETE FROM outbox');
+    await aliveHost('h1');
+    await cloud.conductor('cell', SWEEP);
+    await eventually(() => expect(cloud.agents1.told.length).toBeGreaterThan(0));
+    expect(cloud.agents1.told[0]).toMatchObject({ host: 'h1', method: 'build_and_run_instance' });
+  });
+
+  it('a build in which nothing moves, freeing what no host took on', async () => {
+    const waiting = await storedOnly();
+    const begun = await storedOnly();
+    const uuids = [waiting.instance.uuid, begun.instance.uuid];
+    await new BuildDispatchRepository().dispatchMany(cloud.cell1, uuids);
+    await new BuildRepository().begin(cloud.cell1, { host: 'h1', node: 'h1', instance_uuid: begun.instance.uuid, compute_node_uuid: nodeUuidOf('h1'), build_attempt: 1, group: null }, null);
+    await cloud.conductor('cell', { ...SWEEP, 'sweeper.instanceBuildTimeoutSeconds': '0.3' });
+    await eventually(async () => expect((await cloud.instances(cloud.cell1)).map((instance) => instance.vm_state)).toEqual(['error', 'error']));
+    await eventually(() => expect([...cloud.placement.held.keys()]).toEqual([begun.instance.uuid]));
+    expect((await cloud.instances(cloud.cell1))[0]?.fault?.message).toBe('The server was not built in time.');
+  });
+
+  it('a delete that a living host was never told of', async () => {
+    const boot = await storedOnly();
+    await rows(cloud.cell1, `UPDATE instances SET vm_state = 'active', host = 'h1', task_state = NULL`);
+    await new InstanceRepository().update(cloud.cell1, boot.instance.uuid, { task_state: 'deleting' });
+    await aliveHost('h1');
+    await cloud.conductor('cell', SWEEP);
+    await eventually(() => expect(cloud.agents1.told[0]).toMatchObject({ host: 'h1', method: 'terminate_instance', args: { instance_uuid: boot.instance.uuid } }));
+  });
+});

@@ -1,0 +1,110 @@
+import type { BootRow } from '@kilonova/api-db';
+import type { HostVerdict } from '@kilonova/compute-objects';
+import { describe, expect, it } from 'vitest';
+import { aBoot, aGroup, aRequestSpec, aSelection } from '../testing/samples.js';
+import { partitionBoots, type PendingBoot } from './boot-partition.js';
+import { planBuilds } from './boot-plan.js';
+import { exhaustedFault } from './build-faults.js';
+import { groupViolation, refreshGroup } from './group-policy.js';
+import { buried, noValidHostFault } from './no-valid-host.js';
+
+const row = (given: Partial<BootRow>): BootRow => {
+  const boot = aBoot('req-1');
+  return { uuid: boot.instance.uuid, cell_id: null, mapped: true, queued_for_delete: false, instance: boot.instance, spec: boot.spec, admin_password: null, ...given };
+};
+const pending = (): PendingBoot => {
+  const { uuid, instance, spec, admin_password } = row({});
+  if (instance === null || spec === null) throw new Error('incomplete');
+  return { uuid, instance, spec, admin_password };
+};
+const now = new Date(0);
+
+describe('boots by how far they have got', () => {
+  it('wait, are settled in a cell, or are gone', () => {
+    const [waiting, inOne, inTwo, gone] = [row({}), row({ instance: null, cell_id: 1 }), row({ instance: null, cell_id: 2 }), row({ instance: null, mapped: false })];
+    const parts = partitionBoots([waiting, inOne, inTwo, gone]);
+    expect(parts.pending.map((boot) => boot.uuid)).toEqual([waiting.uuid]);
+    expect(parts.settled).toEqual(new Map([[1, [inOne.uuid]], [2, [inTwo.uuid]]]));
+    expect(parts.gone).toEqual([gone.uuid]);
+  });
+});
+
+describe('the plan of builds', () => {
+  it('gives each instance its selection, its alternates and its zone, by cell', () => {
+    const [one, two] = [pending(), pending()];
+    const spec = aRequestSpec(one.uuid, { instance_group: aGroup({ name: 'fresh' }) });
+    const plan = planBuilds([one, two], [[aSelection('h1', 'c1'), aSelection('h2', 'c1')], [aSelection('h3', 'c2', { availability_zone: null })]], spec);
+    expect([...plan.keys()]).toEqual(['c1', 'c2']);
+    expect(plan.get('c1')).toMatchObject([{ instance: { uuid: one.uuid, availability_zone: 'nova' }, args: { instance_uuid: one.uuid, alternates: [{ service_host: 'h2' }], build_attempt: 1 } }]);
+    expect(plan.get('c2')).toMatchObject([{ instance: { availability_zone: null }, args: { request_spec: { instance_uuid: two.uuid, instance_group: { name: 'fresh' } } } }]);
+  });
+
+  it('is not made of fewer selections than instances', () => {
+    const boot = pending();
+    expect(() => planBuilds([boot], [], boot.spec)).toThrow(expect.objectContaining({ code: 'conductor.selection.missing' }));
+  });
+});
+
+describe('the fault of a server without a host', () => {
+  const verdict: HostVerdict = { host: 'secret-host', provider_uuid: null, stage: 'filter', rule: 'RamFilter', reason: 'too little' };
+
+  it('tells the tenant the reason, and administrators which host was refused and why', () => {
+    const fault = noValidHostFault('Nothing fits.', [verdict], now);
+    expect(fault).toMatchObject({ code: 500, message: 'No valid host was found. Nothing fits.' });
+    expect(fault.details).toContain('secret-host: filter RamFilter: too little');
+    expect(fault.message).not.toContain('secret-host');
+  });
+
+  it('stays readable with very many hosts and very long reasons', () => {
+    const fault = noValidHostFault('x'.repeat(1000), Array.from({ length: 10_000 }, () => verdict), now);
+    expect(fault.message).toHaveLength(255);
+    expect(fault.details.split('\n')).toHaveLength(52);
+  });
+
+  it('is all that changes of the instance, with its state', () => {
+    const boot = pending();
+    const fault = noValidHostFault('', [], now);
+    expect(buried(boot, fault)).toEqual({ ...boot.instance, vm_state: 'error', task_state: null, fault });
+  });
+});
+
+describe('the fault of a build that has no host left', () => {
+  const reason = { code: 500, message: 'no disk', details: 'trace', host: 'h1', created_at: '' };
+  const { instance, spec } = aBoot('req-1');
+  const args = { instance_uuid: instance.uuid, request_spec: spec, image: null, requested_networks: 'none', admin_password: null, alternates: [], failed_host: 'h1', reason } as const;
+
+  it('is the failure itself where nothing else could be tried', () => {
+    expect(exhaustedFault({ ...args, build_attempt: 1 }, now)).toBe(reason);
+  });
+
+  it('says that all were tried otherwise', () => {
+    expect(exhaustedFault({ ...args, build_attempt: 2 }, now)).toMatchObject({ message: expect.stringContaining('Exhausted all hosts'), details: expect.stringContaining('no disk') });
+    expect(exhaustedFault({ ...args, build_attempt: 1, alternates: [aSelection('h2', 'c')] }, now).message).toContain('Exhausted');
+  });
+});
+
+describe('a server group', () => {
+  it('has the hosts of its other members, as the cells know them', () => {
+    const members = [{ instance_uuid: 'a', host: 'h1' }, { instance_uuid: 'b', host: 'h2' }, { instance_uuid: 'c', host: null }, { instance_uuid: 'me', host: 'h9' }];
+    const fresh = refreshGroup(aGroup(), members, new Map([['b', 'h3'], ['c', 'h1']]), new Set(['me']));
+    expect(fresh).toMatchObject({ members: ['a', 'b', 'c', 'me'], hosts: ['h1', 'h3'] });
+  });
+
+  it.each([
+    ['anti-affinity', { here: 0, elsewhere: 5 }, undefined],
+    ['anti-affinity', { here: 1, elsewhere: 0 }, 'Anti-affinity instance group policy was violated.'],
+    ['affinity', { here: 0, elsewhere: 0 }, undefined],
+    ['affinity', { here: 1, elsewhere: 1 }, undefined],
+    ['affinity', { here: 0, elsewhere: 1 }, 'Affinity instance group policy was violated.'],
+    ['soft-anti-affinity', { here: 9, elsewhere: 0 }, undefined],
+    ['soft-affinity', { here: 0, elsewhere: 9 }, undefined],
+  ] as const)('with %s and neighbours %j', (policy, neighbours, violation) => {
+    expect(groupViolation(aGroup({ policy }), neighbours)).toBe(violation);
+  });
+
+  it('with more allowed on a host takes so many', () => {
+    const group = aGroup({ rules: { max_server_per_host: 2 } });
+    expect(groupViolation(group, { here: 1, elsewhere: 0 })).toBeUndefined();
+    expect(groupViolation(group, { here: 2, elsewhere: 0 })).toBeDefined();
+  });
+});

@@ -1,0 +1,74 @@
+import { InstanceGroupMemberRepository } from '@kilonova/api-db';
+import type { InstanceGroup, SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
+import { rows } from '@kilonova/sql';
+import { eventually } from '@kilonova/testing';
+import { newRequestId } from '@kilonova/util';
+import { describe, expect, it } from 'vitest';
+import { useCloud } from '../../testing/cloud.js';
+import { aBoot, aGroup, anInstance, aSelection, nodeUuidOf } from '../../testing/samples.js';
+
+const cloud = useCloud();
+
+const storeGroup = async (group: InstanceGroup): Promise<number> => {
+  const [row] = await rows<{ id: number }>(
+    cloud.api,
+    `INSERT INTO instance_groups (uuid, name, project_id, user_id, policy) VALUES ($1, $2, 'p1', 'u1', $3) RETURNING id`,
+    [group.uuid, group.name, group.policy],
+  );
+  return row?.id ?? 0;
+};
+const join = (groupId: number, uuid: string, host: string | null = null) => rows(cloud.api, 'INSERT INTO instance_group_members VALUES ($1, $2, $3)', [groupId, uuid, host]);
+
+/** Picks, as the anti-affinity filter would, a host that the group does not use. */
+const antiAffinity = (hosts: readonly string[]) => (args: SelectDestinations): SelectDestinationsResult => {
+  const used = new Set(args.request_spec.instance_group?.hosts);
+  const selections = args.instance_uuids.map((uuid) => {
+    const host = hosts.find((one) => !used.has(one)) ?? '';
+    used.add(host);
+    cloud.placement.held.set(uuid, nodeUuidOf(host));
+    return [aSelection(host, cloud.cells.cell1.uuid)];
+  });
+  const enough = selections.every(([selection]) => selection?.service_host !== '');
+  return enough ? { outcome: 'selected', selections } : { outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [] };
+};
+
+describe('a server group', () => {
+  it('keeps its policy when its servers are booted side by side', async () => {
+    const group = aGroup();
+    const groupId = await storeGroup(group);
+    cloud.scheduler.answer = antiAffinity(['h1', 'h2', 'h3']);
+    await cloud.conductor('super');
+    await cloud.conductor('super');
+    for (let count = 0; count < 3; count++) {
+      const boot = aBoot(newRequestId(), { instance_group: group });
+      await join(groupId, boot.instance.uuid);
+      await cloud.accept([boot]);
+    }
+    await eventually(() => expect(cloud.agents1.told).toHaveLength(3));
+    expect(cloud.agents1.told.map((message) => message.host).sort()).toEqual(['h1', 'h2', 'h3']);
+    const members = await new InstanceGroupMemberRepository().members(cloud.api, groupId);
+    expect(members.map((member) => member.host).sort()).toEqual(['h1', 'h2', 'h3']);
+  });
+
+  it('is scheduled with the hosts that the cells know of, not those that were chosen once', async () => {
+    const group = aGroup();
+    const groupId = await storeGroup(group);
+    const moved = anInstance();
+    await join(groupId, moved.uuid, 'h1');
+    await rows(cloud.cell1, `INSERT INTO group_placements VALUES ($1, $2, 'h2')`, [group.uuid, moved.uuid]);
+    cloud.scheduler.answer = antiAffinity(['h1', 'h2']);
+    await cloud.conductor('super');
+    const boot = aBoot(newRequestId(), { instance_group: group });
+    await join(groupId, boot.instance.uuid);
+    await cloud.accept([boot]);
+    await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
+    expect(cloud.scheduler.asked[0]?.request_spec.instance_group).toMatchObject({ hosts: ['h2'], members: expect.arrayContaining([moved.uuid, boot.instance.uuid]) });
+    expect(cloud.agents1.told[0]).toMatchObject({ host: 'h1', args: { request_spec: { instance_group: { uuid: group.uuid } } } });
+  });
+
+  it('that was deleted meanwhile does not hold its servers up', async () => {
+    await cloud.conductor('super');
+    await cloud.accept([aBoot(newRequestId(), { instance_group: aGroup() })]);
+    await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
+  });
+});
