@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { composeCommand } from './commands/compose.command.js';
 import { dlqCommand } from './commands/dlq.command.js';
 import { downCommand } from './commands/down.command.js';
+import { manageCommand } from './commands/manage.command.js';
 import { notificationsCommand } from './commands/notifications.command.js';
 import { placementCommand } from './commands/placement.command.js';
 import { statusCommand } from './commands/status.command.js';
@@ -17,6 +18,7 @@ const program = new Command('kilonova')
   .addCommand(statusCommand())
   .addCommand(notificationsCommand())
   .addCommand(dlqCommand())
+  .addCommand(manageCommand())
   .addCommand(placementCommand())
   .addCommand(composeCommand());
 
