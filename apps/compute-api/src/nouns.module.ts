@@ -3,6 +3,7 @@ import type { Route } from '@kilonova/http';
 import type { Provider } from '@nestjs/common';
 import { AggregateController } from './http/aggregate.controller.js';
 import { AvailabilityZoneController } from './http/availability-zone.controller.js';
+import { ExtensionController } from './http/extension.controller.js';
 import { FlavorController } from './http/flavor.controller.js';
 import { FlavorAccessController } from './http/flavor-access.controller.js';
 import { FlavorSpecController } from './http/flavor-spec.controller.js';
@@ -14,6 +15,7 @@ import { QuotaClassSetController } from './http/quota-class-set.controller.js';
 import { QuotaSetController } from './http/quota-set.controller.js';
 import { aggregateRoutes } from './http/routes/aggregate.routes.js';
 import { availabilityZoneRoutes } from './http/routes/availability-zone.routes.js';
+import { extensionRoutes } from './http/routes/extension.routes.js';
 import { flavorRoutes } from './http/routes/flavor.routes.js';
 import { hostRoutes } from './http/routes/host.routes.js';
 import { hypervisorRoutes } from './http/routes/hypervisor.routes.js';
@@ -21,8 +23,11 @@ import { keyPairRoutes } from './http/routes/key-pair.routes.js';
 import { quotaRoutes } from './http/routes/quota.routes.js';
 import { serverGroupRoutes } from './http/routes/server-group.routes.js';
 import { serviceRoutes } from './http/routes/service.routes.js';
+import { usageRoutes } from './http/routes/usage.routes.js';
 import { ServerGroupController } from './http/server-group.controller.js';
 import { ServiceController } from './http/service.controller.js';
+import { UsageController } from './http/usage.controller.js';
+import { UsageAuditController } from './http/usage-audit.controller.js';
 import { AggregateMirror } from './service/aggregate-mirror.service.js';
 import { AggregateNotifier } from './service/aggregate.notifier.js';
 import { AggregateService } from './service/aggregate.service.js';
@@ -37,6 +42,7 @@ import { QuotaService } from './service/quota.service.js';
 import { ServerGroupService } from './service/server-group.service.js';
 import { ServiceAdmin } from './service/service-admin.service.js';
 import { ServiceRemoval } from './service/service-removal.service.js';
+import { UsageService } from './service/usage.service.js';
 
 /**
  * Everything beside servers: flavors, key pairs, quotas, hosts and so on. Needs from its surroundings: ApiDatabase, LOGGER,
@@ -50,12 +56,14 @@ export const nounProviders: readonly Provider[] = [
   ...[ServerGroupService, ServerGroupController],
   ...[HostDirectory, ServiceAdmin, ServiceRemoval, ServiceController, HypervisorService, HypervisorController, HostController, AvailabilityZoneController],
   ...[AggregateZoneGuard, AggregateMirror, AggregateNotifier, AggregateService, AggregateController],
+  ...[UsageService, UsageController, UsageAuditController, ExtensionController],
 ];
 
 /** The rows of all of them. */
 export const nounRoutes: readonly Route[] = [
   ...aggregateRoutes,
   ...availabilityZoneRoutes,
+  ...extensionRoutes,
   ...flavorRoutes,
   ...hostRoutes,
   ...hypervisorRoutes,
@@ -63,4 +71,5 @@ export const nounRoutes: readonly Route[] = [
   ...quotaRoutes,
   ...serverGroupRoutes,
   ...serviceRoutes,
+  ...usageRoutes,
 ];
