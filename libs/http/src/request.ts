@@ -30,6 +30,7 @@ export interface ApiRequest<Body = unknown> {
 export interface PolicyTarget {
   readonly project_id?: string | null;
   readonly user_id?: string | null;
+  readonly domain_id?: string | null;
 }
 
 /** What a controller answers. `body` is sent as JSON unless it is a string or Buffer. */

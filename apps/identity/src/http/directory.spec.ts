@@ -70,6 +70,8 @@ describe('administrators', () => {
     for (const body of [{}, { user: {} }, { user: { name: 1 } }, { user: { name: '' } }, { user: { name: 'x', enabled: 'maybe' } }, []]) {
       expect([body, (await ask('POST', '/v3/users', { body })).status]).toEqual([body, 400]);
     }
+    expect((await ask('POST', '/v3/projects', { body: { project: { name: 'x'.repeat(65) } } })).status).toBe(400);
+    expect((await ask('POST', '/v3/projects', { body: { project: { name: 'no-domain', domain_id: null } } })).body.project.domain_id).toBe('default');
     for (const path of ['/v3/users/constructor', '/v3/roles/__proto__', '/v3/projects/toString', '/v3/domains/constructor', '/v3/endpoints/x']) {
       expect([path, (await ask('GET', path)).status]).toEqual([path, 404]);
     }
@@ -94,6 +96,7 @@ describe('everybody else', () => {
     expect((await ask('GET', `/v3/users/${me.user.id}`)).status).toBe(200);
     expect((await ask('GET', `/v3/projects/${me.project.id}`)).status).toBe(200);
     expect((await ask('GET', '/v3/auth/catalog')).body.catalog).toHaveLength(1);
+    expect([(await ask('GET', '/v3/domains/default')).status, (await ask('GET', '/v3/domains/other')).status]).toEqual([200, 403]);
   });
 
   it('reads the versions without a token', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ApiReply, type ApiRequest, created, noContent, ok } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Domain } from '../model/directory.js';
+import { notAllowed } from '../model/errors.js';
 import { createDomain, deleteDomain, domainById, updateDomain } from '../model/domain.js';
 import { DirectoryStore } from '../store/directory.store.js';
 import { listBody, narrowed, selfLink } from './list.js';
@@ -34,7 +35,9 @@ export class DomainController {
   }
 
   show(request: ApiRequest): ApiReply {
-    return ok({ domain: domainView(request, domainById(this.store.current, request.params['id'] as string)) });
+    const id = request.params['id'] as string;
+    if (!request.allows('identity:get_domain', { domain_id: id })) throw notAllowed('identity:get_domain');
+    return ok({ domain: domainView(request, domainById(this.store.current, id)) });
   }
 
   async create(request: ApiRequest<DomainBody>): Promise<ApiReply> {

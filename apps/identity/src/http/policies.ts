@@ -23,7 +23,7 @@ const named = (rules: readonly PolicyRule[], name: string, check: string): reado
 
 /** Who may do what, under Keystone's names of rules: administrators manage; everyone sees what is their own. */
 export const policies: readonly PolicyRule[] = [
-  ...managed('domain', 'domains'),
+  ...named(managed('domain', 'domains'), 'get_domain', `${ADMIN} or domain_id:%(domain_id)s`),
   ...named(managed('project', 'projects'), 'get_project', `${ADMIN} or project_id:%(project_id)s`),
   ...named(managed('user', 'users'), 'get_user', `${ADMIN} or user_id:%(user_id)s`),
   ...managed('role', 'roles'),

@@ -13,7 +13,7 @@ interface ProjectBody {
     readonly description?: string | null;
     readonly enabled?: boolean;
     readonly tags?: readonly string[];
-    readonly domain_id?: string;
+    readonly domain_id?: string | null;
   };
 }
 

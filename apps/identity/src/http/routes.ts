@@ -49,7 +49,7 @@ const own: readonly Route[] = [
 const domains: readonly Route[] = [
   route({ method: 'GET', path: '/v3/domains', policy: 'identity:list_domains' }, DomainController, 'list'),
   route({ method: 'POST', path: '/v3/domains', policy: 'identity:create_domain', ...body(createDomainSchema) }, DomainController, 'create'),
-  route({ method: 'GET', path: '/v3/domains/:id', policy: 'identity:get_domain' }, DomainController, 'show'),
+  route({ method: 'GET', path: '/v3/domains/:id' }, DomainController, 'show'),
   route({ method: 'PATCH', path: '/v3/domains/:id', policy: 'identity:update_domain', ...body(updateDomainSchema) }, DomainController, 'update'),
   route({ method: 'DELETE', path: '/v3/domains/:id', policy: 'identity:delete_domain' }, DomainController, 'remove'),
 ];

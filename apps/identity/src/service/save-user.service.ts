@@ -10,7 +10,7 @@ export interface UserFields extends Readonly<Record<string, unknown>> {
   readonly name?: string;
   readonly enabled?: boolean;
   readonly password?: string | null;
-  readonly domain_id?: string;
+  readonly domain_id?: string | null;
   readonly default_project_id?: string | null;
 }
 

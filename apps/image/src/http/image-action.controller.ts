@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, noContent } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
-import { wrongStatus } from '../model/errors.js';
+import { noTag, wrongStatus } from '../model/errors.js';
 import type { Image, ImageStatus } from '../model/image.js';
 import { ImageStore } from '../store/image.store.js';
 import { assertMay, imageOf } from './image-access.js';
@@ -25,7 +25,10 @@ export class ImageActionController {
 
   async removeTag(request: ApiRequest): Promise<ApiReply> {
     const tag = request.params['tag'] as string;
-    return this.#change(request, 'modify_image', (image) => ({ ...image, tags: image.tags.filter((other) => other !== tag) }));
+    return this.#change(request, 'modify_image', (image) => {
+      if (!image.tags.includes(tag)) throw noTag(image.id, tag);
+      return { ...image, tags: image.tags.filter((other) => other !== tag) };
+    });
   }
 
   /** Doing it again is fine. @throws AppError conflict from any other status */

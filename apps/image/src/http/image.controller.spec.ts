@@ -70,6 +70,14 @@ describe('an image', () => {
     expect((await patch(id, [operation])).status).toBe(status);
   });
 
+  it('is patched in the older form too', async () => {
+    const { id } = await images.create({ a: '1' });
+    const json = [{ replace: '/name', value: 'n' }, { add: '/b', value: '2' }, { remove: '/a' }];
+    const { status, body } = await images.ask('PATCH', `/v2/images/${id}`, { json, type: 'application/openstack-images-v2.0-json-patch' });
+    expect([status, body.name, body.a, body.b]).toEqual([200, 'n', undefined, '2']);
+    for (const bad of [{ value: 'x' }, { replace: 1 }, { replace: '/name', add: '/x', value: 'y' }]) expect([bad, (await patch(id, [bad])).status]).toEqual([bad, 400]);
+  });
+
   it('is patched with a media type of its own', async () => {
     const { id } = await images.create();
     expect((await images.ask('PATCH', `/v2/images/${id}`, { json: [], type: 'application/json' })).status).toBe(415);
@@ -87,6 +95,7 @@ describe('an image', () => {
     expect((await images.ask('PUT', `/v2/images/${id}/tags/x`)).status).toBe(204);
     expect((await images.ask('GET', `/v2/images/${id}`)).body.tags).toEqual(['x']);
     expect((await images.ask('DELETE', `/v2/images/${id}/tags/x`)).status).toBe(204);
+    expect((await images.ask('DELETE', `/v2/images/${id}/tags/x`)).status).toBe(404);
     expect((await images.ask('GET', `/v2/images/${id}`)).body.tags).toEqual([]);
   });
 });
@@ -130,6 +139,9 @@ describe('a list', () => {
     expect(await names('?flavor=x')).toEqual(['a']);
     expect(await names('?status=active')).toEqual([]);
     expect(await names('?owner=nobody')).toEqual([]);
+    const { id } = await images.create({ name: 'full' });
+    await images.ask('PUT', `/v2/images/${id}/file`, { data: 'four' });
+    expect([await names('?size=4'), await names('?size_min=4'), await names('?size_max=3')]).toEqual([['full'], ['full'], []]);
   });
 
   it('comes in pages that link on', async () => {

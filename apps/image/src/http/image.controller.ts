@@ -6,14 +6,14 @@ import { isProtected, malformed, wrongMediaType } from '../model/errors.js';
 import { withAttribute } from '../model/fields.js';
 import { type Image, moment, newImage } from '../model/image.js';
 import { listImages } from '../model/list-images.js';
-import { type PatchOperation, patchImage } from '../model/patch-image.js';
+import { type OldPatchOperation, operationOf, type PatchOperation, patchImage } from '../model/patch-image.js';
 import { BlobStore } from '../store/blob.store.js';
 import { ImageStore } from '../store/image.store.js';
 import { assertMay, assertMaySet, imageOf } from './image-access.js';
 import { imageView } from './image.view.js';
 import { imageQueryOf, nextPage } from './list-query.js';
 
-/** Media types of patches; the older one has the same operations under longer names, which no client sends any more. */
+/** Media types of patches; clients send both. */
 const PATCH_TYPE = /^application\/openstack-images-v2\.[01]-json-patch\b/;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -51,13 +51,13 @@ export class ImageController {
     return { status: 201, body: imageView(image), headers: { location: `${request.baseUrl}/v2/images/${image.id}` } };
   }
 
-  async update(request: ApiRequest<readonly PatchOperation[]>): Promise<ApiReply> {
+  async update(request: ApiRequest<ReadonlyArray<PatchOperation | OldPatchOperation>>): Promise<ApiReply> {
     const type = request.headers['content-type'];
     if (typeof type !== 'string' || !PATCH_TYPE.test(type)) throw wrongMediaType('A patch is of type application/openstack-images-v2.1-json-patch');
     const { id } = imageOf(this.store, request);
     const image = await this.store.update(id, (before) => {
       assertMay(request, 'modify_image', before, 'modify');
-      const after = request.body.reduce(patchImage, before);
+      const after = request.body.map(operationOf).reduce(patchImage, before);
       assertMaySet(request, before, after);
       return { ...after, updated_at: moment(Date.now()) };
     });

@@ -16,6 +16,8 @@ export const wrongStatus = (from: string, to: string): AppError =>
 
 export const malformed = (message: string): AppError => invalid('image.request.malformed', message);
 
+export const noTag = (id: string, tag: string): AppError => notFound('image.tag.not_found', `Failed to find tag ${tag} of image ${id}`);
+
 export const absentProperty = (name: string): AppError => conflict('image.property.absent', `Property ${name} does not exist.`);
 
 /** 413: the disk, or the configured limit, is smaller than the data. */

@@ -49,6 +49,7 @@ const FILTERS: Readonly<Record<string, Test>> = {
   protected: byBool('protected'),
   os_hidden: byBool('os_hidden'),
   tag: (image, value) => image.tags.includes(value),
+  size: bySize((size, wanted) => size === wanted),
   size_min: bySize((size, bound) => size >= bound),
   size_max: bySize((size, bound) => size <= bound),
   min_ram: (image, value) => image.min_ram === Number(value),

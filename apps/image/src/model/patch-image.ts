@@ -10,6 +10,21 @@ export interface PatchOperation {
   readonly value?: unknown;
 }
 
+/** The same of `application/openstack-images-v2.0-json-patch`: the operation's name is the key of its path. */
+export interface OldPatchOperation {
+  readonly add?: string;
+  readonly replace?: string;
+  readonly remove?: string;
+  readonly value?: unknown;
+}
+
+/** Either form as the newer one. */
+export function operationOf(given: PatchOperation | OldPatchOperation): PatchOperation {
+  if ('op' in given) return given;
+  const op = (['add', 'replace', 'remove'] as const).find((name) => given[name] !== undefined) ?? 'add';
+  return { op, path: given[op] ?? '', value: given.value };
+}
+
 const attributeOf = (path: string): string => {
   const name = path.startsWith('/') ? path.slice(1) : '';
   if (name === '' || name.includes('/')) throw malformed(`Invalid JSON pointer for this resource: '${path}'`);
