@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { composeCommand } from './commands/compose.command.js';
+import { configCommand } from './commands/config.command.js';
 import { dlqCommand } from './commands/dlq.command.js';
 import { downCommand } from './commands/down.command.js';
 import { manageCommand } from './commands/manage.command.js';
@@ -19,6 +20,7 @@ const program = new Command('kilonova')
   .addCommand(notificationsCommand())
   .addCommand(dlqCommand())
   .addCommand(manageCommand())
+  .addCommand(configCommand())
   .addCommand(placementCommand())
   .addCommand(composeCommand());
 

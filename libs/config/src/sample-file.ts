@@ -13,7 +13,7 @@ function sampleSection({ name, help, options }: Section): string {
       `${spec.help} (${spec.type}; ${envName(name, key)}${spec.secret ? `, or ${envName(name, `${key}File`)}` : ''})`,
       '  ',
     ),
-    `  # ${key}: ${spec.default === undefined ? '' : stringify(spec.default, { collectionStyle: 'flow' }).trim()}`.trimEnd(),
+    `  # ${key}: ${spec.default === undefined ? '' : stringify(spec.default, { collectionStyle: 'flow', lineWidth: 0 }).trim()}`.trimEnd(),
   ]);
   return [...head, ...body].join('\n');
 }
