@@ -19,3 +19,23 @@ export const readEnvironment = (): TestEnvironment => ({
   postgresImage: given('KILONOVA_TEST_POSTGRES_IMAGE') ?? 'postgres:17',
   rabbitmqImage: given('KILONOVA_TEST_RABBITMQ_IMAGE') ?? 'rabbitmq:4-management',
 });
+
+/** How long tests of load and chance take; a longer run of one file is asked for through the environment. */
+export interface TestLength {
+  /** Seconds of load. */
+  readonly seconds: number;
+  /** Generated cases. */
+  readonly runs: number;
+  /** Of generated cases: a failed run prints its own, to be run again. */
+  readonly seed: number | undefined;
+}
+
+/** `usual` holds for what KILONOVA_TEST_SECONDS, KILONOVA_TEST_RUNS and KILONOVA_TEST_SEED leave open. */
+export function testLength(usual: Partial<TestLength>): TestLength {
+  const number = (name: string): number | undefined => (given(name) === undefined ? undefined : Number(given(name)));
+  return {
+    seconds: number('KILONOVA_TEST_SECONDS') ?? usual.seconds ?? 5,
+    runs: number('KILONOVA_TEST_RUNS') ?? usual.runs ?? 100,
+    seed: number('KILONOVA_TEST_SEED') ?? usual.seed,
+  };
+}

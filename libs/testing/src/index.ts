@@ -4,5 +4,6 @@
 export { freePort } from '@kilonova/local-servers';
 export { type TestBroker, useBroker } from './broker.js';
 export { type TestDatabase, useDatabase } from './database.js';
+export { type TestLength, testLength } from './environment.js';
 export { type EventuallyOptions, eventually } from './eventually.js';
 export { TcpProxy } from './tcp-proxy.js';

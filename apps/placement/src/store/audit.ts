@@ -1,4 +1,4 @@
-import type { PlacementDatabase } from './sql.js';
+import type { Sql } from './sql.js';
 
 /** A place where the database contradicts itself or its inventories. */
 export interface AuditFinding {
@@ -34,4 +34,4 @@ const FINDINGS = `
   ) AS found ORDER BY kind, uuid, class LIMIT $1`;
 
 /** Looks for contradictions, all in one snapshot. Reads every allocation once. */
-export const findContradictions = (db: PlacementDatabase, limit: number): Promise<AuditFinding[]> => db.query(FINDINGS, [limit]);
+export const findContradictions = (db: Sql, limit: number): Promise<AuditFinding[]> => db.query(FINDINGS, [limit]);
