@@ -1,12 +1,20 @@
 import { BuildDispatchRepository } from '@kilonova/cell-db';
-import type { BeginBuildResult, BuildAndRunInstance, BuildInstances, InstanceFault, InstanceGroup, Rpc, RpcMethod } from '@kilonova/compute-objects';
+import type {
+  BeginBuildResult,
+  BuildAndRunInstance,
+  BuildInstances,
+  InstanceFault,
+  InstanceGroup,
+  Rpc,
+  RpcMethod,
+} from '@kilonova/compute-objects';
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { useCloud } from './testing/cloud.js';
-import { aGroup, anInstance, aRequestSpec, aSelection, nodeUuidOf } from './testing/samples.js';
+import { useCloud } from './spec-support/cloud.js';
+import { aGroup, anInstance, aRequestSpec, aSelection, nodeUuidOf } from './spec-support/samples.js';
 
 const cloud = useCloud();
 const ctx = systemCtx();
@@ -16,15 +24,26 @@ beforeEach(() => {
 });
 afterEach(() => bus.close());
 
-const call = <M extends RpcMethod>(method: M, args: Rpc[M]['args']): Promise<Rpc[M]['result']> => bus.call(ctx, { topic: 'conductor' }, method, args);
+const call = <M extends RpcMethod>(method: M, args: Rpc[M]['args']): Promise<Rpc[M]['result']> =>
+  bus.call(ctx, { topic: 'conductor' }, method, args);
 
 /** An instance that a host was told to build. */
-async function dispatched(host = 'h1', alternates: readonly string[] = [], group: InstanceGroup | null = null): Promise<BuildAndRunInstance> {
+async function dispatched(
+  host = 'h1',
+  alternates: readonly string[] = [],
+  group: InstanceGroup | null = null,
+): Promise<BuildAndRunInstance> {
   const instance = anInstance();
   const cell = cloud.cells.cell1.uuid;
   const args: BuildAndRunInstance = {
-    instance_uuid: instance.uuid, request_spec: aRequestSpec(instance.uuid, { instance_group: group }), image: null, requested_networks: 'none', admin_password: null,
-    selection: aSelection(host, cell), alternates: alternates.map((name) => aSelection(name, cell)), build_attempt: 1,
+    instance_uuid: instance.uuid,
+    request_spec: aRequestSpec(instance.uuid, { instance_group: group }),
+    image: null,
+    requested_networks: 'none',
+    admin_password: null,
+    selection: aSelection(host, cell),
+    alternates: alternates.map((name) => aSelection(name, cell)),
+    build_attempt: 1,
   };
   const dispatches = new BuildDispatchRepository();
   await dispatches.prepareMany(cloud.cell1, ctx, [{ instance, args }]);
@@ -35,11 +54,26 @@ async function dispatched(host = 'h1', alternates: readonly string[] = [], group
 
 const begin = (args: BuildAndRunInstance, host = args.selection.service_host): Promise<BeginBuildResult> =>
   call('begin_build', {
-    host, node: host, instance_uuid: args.instance_uuid, compute_node_uuid: nodeUuidOf(host), build_attempt: args.build_attempt, group: args.request_spec.instance_group,
+    host,
+    node: host,
+    instance_uuid: args.instance_uuid,
+    compute_node_uuid: nodeUuidOf(host),
+    build_attempt: args.build_attempt,
+    group: args.request_spec.instance_group,
   });
 
-const reason: InstanceFault = { code: 500, message: 'spawn failed', details: 'because', host: 'h1', created_at: new Date(0).toISOString() };
-const failed = ({ selection, ...rest }: BuildAndRunInstance): BuildInstances => ({ ...rest, failed_host: selection.service_host, reason });
+const reason: InstanceFault = {
+  code: 500,
+  message: 'spawn failed',
+  details: 'because',
+  host: 'h1',
+  created_at: new Date(0).toISOString(),
+};
+const failed = ({ selection, ...rest }: BuildAndRunInstance): BuildInstances => ({
+  ...rest,
+  failed_host: selection.service_host,
+  reason,
+});
 const retry = (args: BuildInstances) => bus.cast(ctx, { topic: 'conductor' }, 'build_instances', args);
 const stored = async (uuid: string) => (await cloud.instances(cloud.cell1)).find((instance) => instance.uuid === uuid);
 
@@ -47,13 +81,28 @@ describe('an agent builds', () => {
   it('from begin to active, told twice or once, its history kept', async () => {
     await cloud.conductor('cell');
     const args = await dispatched();
-    const event = { host: 'h1', instance_uuid: args.instance_uuid, request_id: ctx.requestId, event: 'compute__do_build_and_run_instance' };
+    const event = {
+      host: 'h1',
+      instance_uuid: args.instance_uuid,
+      request_id: ctx.requestId,
+      event: 'compute__do_build_and_run_instance',
+    };
     expect(await begin(args)).toMatchObject({ outcome: 'begin', resumed: false });
     expect(await begin(args)).toMatchObject({ outcome: 'begin', resumed: true });
     expect(await call('action_event_start', event)).toBe(true);
-    const active = { host: 'h1', instance_uuid: args.instance_uuid, updates: { vm_state: 'active', task_state: null, launched_at: new Date().toISOString() } } as const;
-    expect(await call('update_instance', { ...active, expected_vm_states: ['building'] })).toMatchObject({ outcome: 'updated', old_vm_state: 'building' });
-    expect(await call('update_instance', { ...active, expected_vm_states: ['building'] })).toMatchObject({ outcome: 'stale', vm_state: 'active' });
+    const active = {
+      host: 'h1',
+      instance_uuid: args.instance_uuid,
+      updates: { vm_state: 'active', task_state: null, launched_at: new Date().toISOString() },
+    } as const;
+    expect(await call('update_instance', { ...active, expected_vm_states: ['building'] })).toMatchObject({
+      outcome: 'updated',
+      old_vm_state: 'building',
+    });
+    expect(await call('update_instance', { ...active, expected_vm_states: ['building'] })).toMatchObject({
+      outcome: 'stale',
+      vm_state: 'active',
+    });
     expect(await call('action_event_finish', { ...event, result: 'Success' })).toBe(true);
     expect(await begin(args)).toMatchObject({ outcome: 'done' });
     expect(await call('instances_on_host', { host: 'h1' })).toMatchObject([{ uuid: args.instance_uuid, vm_state: 'active' }]);
@@ -65,7 +114,9 @@ describe('an agent builds', () => {
     const args = await dispatched();
     expect(await begin(args, 'h2')).toEqual({ outcome: 'stale' });
     await begin(args);
-    expect(await call('update_instance', { host: 'h2', instance_uuid: args.instance_uuid, updates: { vm_state: 'error' } })).toMatchObject({ outcome: 'stale', host: 'h1' });
+    expect(
+      await call('update_instance', { host: 'h2', instance_uuid: args.instance_uuid, updates: { vm_state: 'error' } }),
+    ).toMatchObject({ outcome: 'stale', host: 'h1' });
     expect(await call('destroy_instance', { host: 'h2', instance_uuid: args.instance_uuid })).toEqual({ instance: null });
   });
 
@@ -88,7 +139,10 @@ describe('a group, at the last moment', () => {
     const [one, two] = [await dispatched('h1', [], group), await dispatched('h1', [], group)];
     const results = await Promise.all([begin(one), begin(two)]);
     expect(results.map((result) => result.outcome).sort()).toEqual(['begin', 'group-violated']);
-    expect(results.find((result) => result.outcome === 'group-violated')).toMatchObject({ message: 'Anti-affinity instance group policy was violated.', instance: { host: 'h1' } });
+    expect(results.find((result) => result.outcome === 'group-violated')).toMatchObject({
+      message: 'Anti-affinity instance group policy was violated.',
+      instance: { host: 'h1' },
+    });
     expect(await rows(cloud.cell1, 'SELECT 1 FROM group_placements')).toHaveLength(1);
   });
 
@@ -97,7 +151,10 @@ describe('a group, at the last moment', () => {
     const group = aGroup({ policy: 'affinity' });
     expect(await begin(await dispatched('h1', [], group))).toMatchObject({ outcome: 'begin' });
     expect(await begin(await dispatched('h1', [], group))).toMatchObject({ outcome: 'begin' });
-    expect(await begin(await dispatched('h2', [], group))).toMatchObject({ outcome: 'group-violated', message: 'Affinity instance group policy was violated.' });
+    expect(await begin(await dispatched('h2', [], group))).toMatchObject({
+      outcome: 'group-violated',
+      message: 'Affinity instance group policy was violated.',
+    });
   });
 });
 
@@ -108,7 +165,12 @@ describe('a failed build', () => {
     const args = await dispatched('h1', ['h2', 'h3']);
     await begin(args);
     await Promise.all([retry(failed(args)), retry(failed(args))]);
-    await eventually(() => expect(cloud.agents1.told.map((message) => [message.host, message.args.build_attempt])).toEqual([['h1', 1], ['h3', 2]]));
+    await eventually(() =>
+      expect(cloud.agents1.told.map((message) => [message.host, message.args.build_attempt])).toEqual([
+        ['h1', 1],
+        ['h3', 2],
+      ]),
+    );
     expect(cloud.placement.held.get(args.instance_uuid)).toBe(nodeUuidOf('h3'));
     expect(await stored(args.instance_uuid)).toMatchObject({ host: null, task_state: 'scheduling', vm_state: 'building' });
     await retry(failed(args));
@@ -122,9 +184,13 @@ describe('a failed build', () => {
     const args = await dispatched('h1', ['h2']);
     await begin(args);
     await retry(failed(args));
-    await eventually(async () => expect(await stored(args.instance_uuid)).toMatchObject({ vm_state: 'error', task_state: null, host: null }));
+    await eventually(async () =>
+      expect(await stored(args.instance_uuid)).toMatchObject({ vm_state: 'error', task_state: null, host: null }),
+    );
     const instance = await stored(args.instance_uuid);
-    expect(instance?.fault?.message).toBe(`Exhausted all hosts available for retrying build failures for instance ${args.instance_uuid}.`);
+    expect(instance?.fault?.message).toBe(
+      `Exhausted all hosts available for retrying build failures for instance ${args.instance_uuid}.`,
+    );
     expect(instance?.fault?.details).toContain('spawn failed');
     expect(cloud.placement.held.size).toBe(0);
   });
@@ -164,14 +230,37 @@ describe('a failed build', () => {
 });
 
 describe('a host', () => {
-  const report = (host: string, node = host) => call('report_host', {
-    host, binary: 'nova-compute', topic: 'compute', version: 1,
-    nodes: [{
-      uuid: nodeUuidOf(node), hypervisor_hostname: node, hypervisor_type: 'fake', hypervisor_version: 1, host_ip: '127.0.0.1', vcpus: 4, memory_mb: 1024,
-      local_gb: 10, vcpus_used: 0, memory_mb_used: 0, local_gb_used: 0, running_vms: 0, current_workload: 0, disk_available_least: null, cpu_info: '',
-      supported_instances: [['x86_64', 'fake', 'hvm']], cpu_allocation_ratio: 4, ram_allocation_ratio: 1, disk_allocation_ratio: 1, stats: { failed_builds: '0' },
-    }],
-  });
+  const report = (host: string, node = host) =>
+    call('report_host', {
+      host,
+      binary: 'nova-compute',
+      topic: 'compute',
+      version: 1,
+      nodes: [
+        {
+          uuid: nodeUuidOf(node),
+          hypervisor_hostname: node,
+          hypervisor_type: 'fake',
+          hypervisor_version: 1,
+          host_ip: '127.0.0.1',
+          vcpus: 4,
+          memory_mb: 1024,
+          local_gb: 10,
+          vcpus_used: 0,
+          memory_mb_used: 0,
+          local_gb_used: 0,
+          running_vms: 0,
+          current_workload: 0,
+          disk_available_least: null,
+          cpu_info: '',
+          supported_instances: [['x86_64', 'fake', 'hvm']],
+          cpu_allocation_ratio: 4,
+          ram_allocation_ratio: 1,
+          disk_allocation_ratio: 1,
+          stats: { failed_builds: '0' },
+        },
+      ],
+    });
 
   it('reports itself, beats, and keeps what an administrator set', async () => {
     await cloud.conductor('cell');
@@ -188,7 +277,9 @@ describe('a host', () => {
     await report('h1', 'node1');
     expect(await rows(cloud.cell1, 'SELECT host, mapped FROM compute_nodes')).toEqual([{ host: 'h1', mapped: true }]);
     await report('h2', 'node1');
-    expect(await rows(cloud.cell1, 'SELECT host, uuid, mapped FROM compute_nodes')).toEqual([{ host: 'h2', uuid: nodeUuidOf('node1'), mapped: false }]);
+    expect(await rows(cloud.cell1, 'SELECT host, uuid, mapped FROM compute_nodes')).toEqual([
+      { host: 'h2', uuid: nodeUuidOf('node1'), mapped: false },
+    ]);
   });
 
   it('that comes back as somebody else is refused', async () => {

@@ -10,23 +10,21 @@ import { RetryBuild } from './service/build/retry-build.service.js';
 import { ReportHost } from './service/host/report-host.service.js';
 import { CELL_SQL } from './tokens.js';
 
-/** The handlers of a cell's conductor. */
 @Module({})
-export class CellConductorModule {
-  static of(parts: CellParts): DynamicModule {
-    return {
-      module: CellConductorModule,
-      controllers: [BuildHandler, InstanceHandler, ActionEventHandler, HostHandler],
-      providers: [
-        { provide: CELL_SQL, useValue: parts.sql },
-        { provide: BeginBuild, useValue: parts.beginBuild },
-        { provide: RetryBuild, useValue: parts.retryBuild },
-        { provide: ReportHost, useValue: parts.reportHost },
-        { provide: InstanceRepository, useFactory: () => new InstanceRepository() },
-        { provide: InstanceArchive, useFactory: () => new InstanceArchive() },
-        { provide: InstanceActionRepository, useFactory: () => new InstanceActionRepository() },
-        { provide: ServiceRepository, useFactory: () => new ServiceRepository() },
-      ],
-    };
-  }
-}
+class CellConductorModule {}
+
+/** The handlers of a cell's conductor. */
+export const cellConductorModule = (parts: CellParts): DynamicModule => ({
+  module: CellConductorModule,
+  controllers: [BuildHandler, InstanceHandler, ActionEventHandler, HostHandler],
+  providers: [
+    { provide: CELL_SQL, useValue: parts.sql },
+    { provide: BeginBuild, useValue: parts.beginBuild },
+    { provide: RetryBuild, useValue: parts.retryBuild },
+    { provide: ReportHost, useValue: parts.reportHost },
+    { provide: InstanceRepository, useFactory: () => new InstanceRepository() },
+    { provide: InstanceArchive, useFactory: () => new InstanceArchive() },
+    { provide: InstanceActionRepository, useFactory: () => new InstanceActionRepository() },
+    { provide: ServiceRepository, useFactory: () => new ServiceRepository() },
+  ],
+});

@@ -15,10 +15,10 @@ import { ServiceHeartbeat } from './jobs/heartbeat.job.js';
 import { RepeatLost } from './jobs/repeat-lost.job.js';
 import type { Job } from './jobs/sweeper.js';
 import { TimeOutBuilds } from './jobs/time-out-builds.job.js';
+import type { Outside } from './outside.js';
 import { BeginBuild } from './service/build/begin-build.service.js';
 import { RetryBuild } from './service/build/retry-build.service.js';
 import { ReportHost } from './service/host/report-host.service.js';
-import type { Outside } from './super.parts.js';
 
 export interface CellParts {
   readonly sql: DataSource;
@@ -35,7 +35,12 @@ export function cellParts(config: Config, outside: Outside): CellParts {
   const { bus, placement, notifier, logger } = outside;
   const { databaseUrl, poolSize, statementTimeoutSeconds } = config.get(cellSection);
   const conductor = config.get(conductorSection);
-  const sql = createDataSource({ url: databaseUrl, name: 'cell conductor', poolSize, statementTimeoutMs: statementTimeoutSeconds * 1000 });
+  const sql = createDataSource({
+    url: databaseUrl,
+    name: 'cell conductor',
+    poolSize,
+    statementTimeoutMs: statementTimeoutSeconds * 1000,
+  });
   const relay = new OutboxRelay({ dataSource: sql, bus, pollMs: conductor.relayPollMs, log: logger });
   const stores = { builds: new BuildRepository(), dispatches: new BuildDispatchRepository() };
   const services = new ServiceRepository();
@@ -61,13 +66,23 @@ export function cellParts(config: Config, outside: Outside): CellParts {
 
 type Stores = { readonly builds: BuildRepository; readonly dispatches: BuildDispatchRepository };
 
-function sweepingJobs(config: Config, { placement, notifier }: Outside, sql: DataSource, relay: OutboxRelay, stores: Stores): Job[] {
+function sweepingJobs(
+  config: Config,
+  { placement, notifier }: Outside,
+  sql: DataSource,
+  relay: OutboxRelay,
+  stores: Stores,
+): Job[] {
   const sweeper = config.get(sweeperSection);
   if (!sweeper.enabled) return [];
   const intervalMs = sweeper.intervalSeconds * 1000;
   const { lostSeconds, serviceDownTimeSeconds: serviceDownSeconds, instanceBuildTimeoutSeconds: timeoutSeconds } = sweeper;
   return [
     new TimeOutBuilds(sql, stores.builds, placement, notifier, { intervalMs, timeoutSeconds }),
-    new RepeatLost(sql, stores.dispatches, new DeleteDispatchRepository(), relay, { intervalMs, lostSeconds, serviceDownSeconds }),
+    new RepeatLost(sql, stores.dispatches, new DeleteDispatchRepository(), relay, {
+      intervalMs,
+      lostSeconds,
+      serviceDownSeconds,
+    }),
   ];
 }

@@ -4,35 +4,83 @@ import { notificationsSection } from '@kilonova/notifications';
 
 export const conductorSection = defineSection('conductor', {
   host: option.string({ default: 'localhost', help: 'The name of this process in service lists and notifications.' }),
-  concurrentWork: option.int({ default: 16, min: 1, max: 1024, help: 'Casts that this process works on at once. Each may hold a database connection.' }),
+  concurrentWork: option.int({
+    default: 16,
+    min: 1,
+    max: 1024,
+    help: 'Casts that this process works on at once. Each may hold a database connection.',
+  }),
   concurrentCalls: option.int({ default: 64, min: 1, max: 4096, help: 'Calls of agents that this process answers at once.' }),
   reportIntervalSeconds: option.duration({ default: 10, min: 0.1, help: 'Between heartbeats.' }),
-  schedulerTimeoutSeconds: option.duration({ default: 30, min: 0.1, help: 'How long the scheduler may take for one request. Then the request is delivered again.' }),
+  schedulerTimeoutSeconds: option.duration({
+    default: 30,
+    min: 0.1,
+    help: 'How long the scheduler may take for one request. Then the request is delivered again.',
+  }),
   schedulingAttempts: option.int({
     default: 6,
     min: 1,
     max: 11,
     help: 'Deliveries of a boot that may fail because scheduler, placement or a cell do not answer. After that its servers end in ERROR. Six take about two minutes.',
   }),
-  enableNewServices: option.bool({ default: true, help: 'Whether a host that was never seen gets servers at once, or only when an administrator enables it.' }),
-  shutdownSeconds: option.duration({ default: 30, min: 0, help: 'How long an ending conductor waits for work under way; the rest is delivered again.' }),
-  relayPollMs: option.duration({ default: 1000, min: 10, help: 'How often outboxes are looked at for messages of other processes.' }),
+  enableNewServices: option.bool({
+    default: true,
+    help: 'Whether a host that was never seen gets servers at once, or only when an administrator enables it.',
+  }),
+  shutdownSeconds: option.duration({
+    default: 30,
+    min: 0,
+    help: 'How long an ending conductor waits for work under way; the rest is delivered again.',
+  }),
+  relayPollMs: option.duration({
+    default: 1000,
+    min: 10,
+    help: 'How often outboxes are looked at for messages of other processes.',
+  }),
 });
 
 export const sweeperSection = defineSection('sweeper', {
-  enabled: option.bool({ default: true, help: 'Ends what nobody owns any more. Off, a lost message may leave a server in BUILD for ever.' }),
+  enabled: option.bool({
+    default: true,
+    help: 'Ends what nobody owns any more. Off, a lost message may leave a server in BUILD for ever.',
+  }),
   intervalSeconds: option.duration({ default: 20, min: 0.05, help: 'Between looks for work that was lost.' }),
-  overdueSeconds: option.duration({ default: 60, min: 0.1, help: 'A boot without progress for so long is told to the conductor again.' }),
-  lostSeconds: option.duration({ default: 120, min: 0.1, help: 'A living host that has not taken a build or delete on for so long is told again.' }),
-  instanceBuildTimeoutSeconds: option.duration({ default: 600, min: 0.1, help: 'A build in which nothing moves for so long ends in ERROR. Longer than the slowest image takes to copy.' }),
-  serviceDownTimeSeconds: option.duration({ default: 60, min: 0.1, help: 'A service that has been silent for longer counts as down.' }),
-  orphanIntervalSeconds: option.duration({ default: 300, min: 0.05, help: 'Between comparisons of placement with the instances there are. An orphan is released when two in a row saw it.' }),
+  overdueSeconds: option.duration({
+    default: 60,
+    min: 0.1,
+    help: 'A boot without progress for so long is told to the conductor again.',
+  }),
+  lostSeconds: option.duration({
+    default: 120,
+    min: 0.1,
+    help: 'A living host that has not taken a build or delete on for so long is told again.',
+  }),
+  instanceBuildTimeoutSeconds: option.duration({
+    default: 600,
+    min: 0.1,
+    help: 'A build in which nothing moves for so long ends in ERROR. Longer than the slowest image takes to copy.',
+  }),
+  serviceDownTimeSeconds: option.duration({
+    default: 60,
+    min: 0.1,
+    help: 'A service that has been silent for longer counts as down.',
+  }),
+  orphanIntervalSeconds: option.duration({
+    default: 300,
+    min: 0.05,
+    help: 'Between comparisons of placement with the instances there are. An orphan is released when two in a row saw it.',
+  }),
   recordDays: option.int({ default: 30, min: 1, help: 'How long the records of failed scheduling are kept.' }),
 });
 
 export const messagingSection = defineSection('messaging', {
-  url: option.secretUrl({ help: "The broker: the API level's for role super, the cell's for role cell. amqp://user:password@host:port/vhost, or memory://name." }),
-  queueType: option.choice(['quorum', 'classic'], { default: 'quorum', help: 'How cast queues are kept; must be the same in all services.' }),
+  url: option.secretUrl({
+    help: "The broker: the API level's for role super, the cell's for role cell. amqp://user:password@host:port/vhost, or memory://name.",
+  }),
+  queueType: option.choice(['quorum', 'classic'], {
+    default: 'quorum',
+    help: 'How cast queues are kept; must be the same in all services.',
+  }),
 });
 
 export const apiDatabaseSection = defineSection('apiDatabase', {
@@ -56,15 +104,28 @@ export const placementSection = defineSection('placement', {
 });
 
 export const healthSection = defineSection('health', {
-  host: option.string({ default: '127.0.0.1', help: 'The address that /livez and /readyz are served on.' }),
-  port: option.port({ optional: true, help: 'Their port; left out, they are not served.' }),
+  host: option.string({ default: '127.0.0.1', help: 'The address on which /livez, /readyz and /metrics are answered.' }),
+  port: option.port({ default: 0, help: 'The port; 0 answers nowhere.' }),
 });
 
 export const logSection = defineSection('log', {
-  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
+  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    help: 'The least grave lines that are written.',
+  }),
 });
 
-const common = [conductorSection, sweeperSection, messagingSection, placementSection, healthSection, keystoneSection, notificationsSection, resilienceSection, logSection] as const;
+const common = [
+  conductorSection,
+  sweeperSection,
+  messagingSection,
+  placementSection,
+  healthSection,
+  keystoneSection,
+  notificationsSection,
+  resilienceSection,
+  logSection,
+] as const;
 
 /** All that the conductor beside the API reads. */
 export const superConductorSections = [...common, apiDatabaseSection] as const;

@@ -1,16 +1,21 @@
+import { ServiceRepository } from '@kilonova/cell-db';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BootHandler } from './rpc/boot.handler.js';
+import { ServiceHandler } from './rpc/service.handler.js';
+import { ApiDatabase } from './service/api-database.js';
 import { ScheduleAndBuild } from './service/boot/schedule-and-build.service.js';
 import type { SuperParts } from './super.parts.js';
 
-/** The handlers of the conductor beside the API. */
 @Module({})
-export class SuperConductorModule {
-  static of(parts: SuperParts): DynamicModule {
-    return {
-      module: SuperConductorModule,
-      controllers: [BootHandler],
-      providers: [{ provide: ScheduleAndBuild, useValue: parts.scheduleAndBuild }],
-    };
-  }
-}
+class SuperConductorModule {}
+
+/** The handlers of the conductor beside the API. */
+export const superConductorModule = (parts: SuperParts): DynamicModule => ({
+  module: SuperConductorModule,
+  controllers: [BootHandler, ServiceHandler],
+  providers: [
+    { provide: ScheduleAndBuild, useValue: parts.scheduleAndBuild },
+    { provide: ApiDatabase, useValue: parts.api },
+    { provide: ServiceRepository, useFactory: () => new ServiceRepository() },
+  ],
+});

@@ -28,23 +28,14 @@ import { RecastOverdue } from './jobs/recast-overdue.job.js';
 import { ReleaseOrphans } from './jobs/release-orphans.job.js';
 import { SettleStragglers } from './jobs/settle-stragglers.job.js';
 import type { Job } from './jobs/sweeper.js';
+import type { Outside } from './outside.js';
 import { CellRelays } from './relay/cell-relays.js';
 import { ApiDatabase } from './service/api-database.js';
-import type { BootNotifier } from './service/boot/boot-notifier.js';
 import { BuryBoots } from './service/boot/bury-boots.service.js';
 import { DispatchBuilds } from './service/boot/dispatch-builds.service.js';
 import { ScheduleAndBuild } from './service/boot/schedule-and-build.service.js';
 import { SchedulerClient } from './service/boot/scheduler.client.js';
 import { SelectHosts } from './service/boot/select-hosts.service.js';
-import type { ConductorPlacement } from './service/placement.port.js';
-
-/** What both roles are built on. */
-export interface Outside {
-  readonly bus: MessageBus;
-  readonly placement: ConductorPlacement;
-  readonly notifier: BootNotifier;
-  readonly logger: Logger;
-}
 
 export interface SuperParts {
   readonly api: ApiDatabase;
@@ -70,13 +61,20 @@ const repositories = () => ({
 
 function openApi(config: Config): ApiDatabase {
   const { url, poolSize, statementTimeoutSeconds } = config.get(apiDatabaseSection);
-  return new ApiDatabase(createDataSource({ url, name: 'conductor', poolSize, statementTimeoutMs: statementTimeoutSeconds * 1000 }));
+  return new ApiDatabase(
+    createDataSource({ url, name: 'conductor', poolSize, statementTimeoutMs: statementTimeoutSeconds * 1000 }),
+  );
 }
 
 function openCells(config: Config, api: ApiDatabase, logger: Logger): CellRegistry {
   const { cellPoolSize, cellTimeoutSeconds, cellRefreshSeconds, statementTimeoutSeconds } = config.get(apiDatabaseSection);
   const bus = { queueType: config.get(messagingSection).queueType, log: logger };
-  const connections = cellConnections({ name: 'conductor', poolSize: cellPoolSize, statementTimeoutMs: statementTimeoutSeconds * 1000, bus });
+  const connections = cellConnections({
+    name: 'conductor',
+    poolSize: cellPoolSize,
+    statementTimeoutMs: statementTimeoutSeconds * 1000,
+    bus,
+  });
   const limits = { refreshMs: cellRefreshSeconds * 1000, deadlineMs: cellTimeoutSeconds * 1000, breakerResetMs: 2_000 };
   return new MappedCellRegistry(new ApiCellMappings(() => api.open()), connections, limits);
 }
@@ -94,7 +92,12 @@ export function superParts(config: Config, outside: Outside): SuperParts {
   const select = new SelectHosts(api, stores.members, cells, stores.placements, scheduler);
   const dispatch = new DispatchBuilds(api, cells, stores, placement, { relays, notifier });
   const bury = new BuryBoots(api, cells, stores, notifier, { host: conductor.host, now: () => new Date() });
-  const scheduleAndBuild = new ScheduleAndBuild(api, cells, stores.boots, placement, { select, dispatch, bury, attempts: conductor.schedulingAttempts });
+  const scheduleAndBuild = new ScheduleAndBuild(api, cells, stores.boots, placement, {
+    select,
+    dispatch,
+    bury,
+    attempts: conductor.schedulingAttempts,
+  });
   const outbox = apiRelay(api, bus, conductor.relayPollMs, logger);
   const intervalMs = sweeper.intervalSeconds * 1000;
   const times = { intervalMs, overdueSeconds: sweeper.overdueSeconds };
@@ -130,7 +133,10 @@ export function superParts(config: Config, outside: Outside): SuperParts {
 /** The relay of the API database; connects when it first looks. */
 const apiRelay = (api: ApiDatabase, bus: MessageBus, pollMs: number, logger: Logger): OutboxRelay =>
   new OutboxRelay({
-    dataSource: { query: async (text, parameters) => (await api.open()).query(text, parameters), transaction: (work) => api.transaction(work) },
+    dataSource: {
+      query: async (text, parameters) => (await api.open()).query(text, parameters),
+      transaction: (work) => api.transaction(work),
+    },
     bus,
     pollMs,
     log: logger,

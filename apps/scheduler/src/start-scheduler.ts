@@ -22,6 +22,7 @@ import { WEIGHERS } from './model/weighers/index.js';
 import { SelectDestinationsHandler } from './rpc/select-destinations.handler.js';
 import { PlacementAdapter } from './service/placement.adapter.js';
 import { type SchedulingOptions, SelectDestinations } from './service/select-destinations.service.js';
+import { ServiceBeat } from './service/service-beat.js';
 import { CellsWorld } from './store/cells.world.js';
 import { HOST_NAME, LOGGER } from './tokens.js';
 
@@ -124,12 +125,17 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   };
   const app = await createBusApp(module, transport, { logger: ['error', 'warn'], abortOnError: false });
   await app.listen();
+  const beat = new ServiceBeat(bus, scheduler.host, scheduler.reportIntervalSeconds * 1000, (error) =>
+    logger.debug({ err: error }, 'a heartbeat was lost'),
+  );
+  beat.start();
   const checks = new HealthChecks().add('consumers', { run: () => ({ ok: transport.health().ready }) });
   const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'scheduler', process: true }));
   logger.info('the scheduler takes requests');
   return {
     ready: () => transport.health().ready,
     close: async () => {
+      await beat.stop();
       await health.close();
       await app.close();
       await Promise.all([bus.close(), client.close(), identity.close(), world.close()]);

@@ -20,7 +20,12 @@ export function recasts(overdue: readonly OverdueBoot[]): CastEnvelope[] {
   }));
 }
 
-const principalOf = ([boot]: readonly OverdueBoot[]) => ({ userId: boot?.user_id ?? '', projectId: boot?.project_id, roles: [], isAdmin: false });
+const principalOf = ([boot]: readonly OverdueBoot[]) => ({
+  userId: boot?.user_id ?? '',
+  projectId: boot?.project_id,
+  roles: [],
+  isAdmin: false,
+});
 
 /** Boots of which nothing has come are told to the conductor again: their message was lost, or given up on. */
 export class RecastOverdue implements Job {

@@ -36,7 +36,9 @@ export class SettleStragglers implements Job {
 
   async run(): Promise<number> {
     const cells = (await this.cells.list()).filter((cell) => !cell.isCell0);
-    const found = await this.cells.scatter((sql) => this.stores.dispatches.undispatched(sql, this.times.overdueSeconds, LIMIT), { cells });
+    const found = await this.cells.scatter((sql) => this.stores.dispatches.undispatched(sql, this.times.overdueSeconds, LIMIT), {
+      cells,
+    });
     let count = 0;
     for (const answer of found) if (answer.outcome === 'value') count += await this.#settle(answer.cell, answer.value);
     return count;
@@ -50,7 +52,12 @@ export class SettleStragglers implements Job {
     const here = left.filter((row) => row.cell_id === cell.id).map((row) => row.uuid);
     const elsewhere = left.filter((row) => row.cell_id !== cell.id);
     await this.dispatch.handOver(ctx, cell, here);
-    await this.dispatch.withdraw(ctx, cell, elsewhere.map((row) => row.uuid), elsewhere.filter((row) => row.cell_id === null).map((row) => row.uuid));
+    await this.dispatch.withdraw(
+      ctx,
+      cell,
+      elsewhere.map((row) => row.uuid),
+      elsewhere.filter((row) => row.cell_id === null).map((row) => row.uuid),
+    );
     return left.length;
   }
 }

@@ -1,26 +1,48 @@
-import { BuildDispatchRepository, BuildRepository, ComputeNodeRepository, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
+import {
+  BuildDispatchRepository,
+  BuildRepository,
+  ComputeNodeRepository,
+  InstanceRepository,
+  ServiceRepository,
+} from '@kilonova/cell-db';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { newRequestId, systemCtx } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
-import { useCloud } from '../testing/cloud.js';
-import { aBoot, aSelection, nodeUuidOf } from '../testing/samples.js';
+import { useCloud } from '../spec-support/cloud.js';
+import { aBoot, aSelection, nodeUuidOf } from '../spec-support/samples.js';
 
 const cloud = useCloud();
-const SWEEP = { 'sweeper.enabled': 'true', 'sweeper.intervalSeconds': '0.1', 'sweeper.orphanIntervalSeconds': '0.1', 'sweeper.overdueSeconds': '0.3', 'sweeper.lostSeconds': '0.3' };
+const SWEEP = {
+  'sweeper.enabled': 'true',
+  'sweeper.intervalSeconds': '0.1',
+  'sweeper.orphanIntervalSeconds': '0.1',
+  'sweeper.overdueSeconds': '0.3',
+  'sweeper.lostSeconds': '0.3',
+};
 
 /** As if the conductor had ended after the first step: stored in the cell, nothing else. */
 async function storedOnly() {
   const boot = aBoot(newRequestId());
   const selection = aSelection('h1', cloud.cells.cell1.uuid);
   await cloud.boots.acceptMany(cloud.api, [boot]);
-  const args = { instance_uuid: boot.instance.uuid, request_spec: boot.spec, image: null, requested_networks: 'none', admin_password: 'secret', selection, alternates: [], build_attempt: 1 } as const;
+  const args = {
+    instance_uuid: boot.instance.uuid,
+    request_spec: boot.spec,
+    image: null,
+    requested_networks: 'none',
+    admin_password: 'secret',
+    selection,
+    alternates: [],
+    build_attempt: 1,
+  } as const;
   await new BuildDispatchRepository().prepareMany(cloud.cell1, systemCtx(), [{ instance: boot.instance, args }]);
   cloud.placement.held.set(boot.instance.uuid, nodeUuidOf('h1'));
   return boot;
 }
 
-const aliveHost = (host: string) => new ServiceRepository().report(cloud.cell1, { host, binary: 'nova-compute', topic: 'compute', version: 1 });
+const aliveHost = (host: string) =>
+  new ServiceRepository().report(cloud.cell1, { host, binary: 'nova-compute', topic: 'compute', version: 1 });
 
 describe('the super conductor sweeps', () => {
   it('a boot whose message was lost', async () => {
@@ -53,11 +75,30 @@ describe('the super conductor sweeps', () => {
     await cloud.boots.acceptMany(cloud.api, [waiting]);
     const dead = aBoot(newRequestId());
     for (const boot of [waiting, dead]) cloud.placement.held.set(boot.instance.uuid, nodeUuidOf('h1'));
-    await new ComputeNodeRepository().report(cloud.cell1, 'h1', [{
-      uuid: nodeUuidOf('h1'), hypervisor_hostname: 'h1', hypervisor_type: 'fake', hypervisor_version: 1, host_ip: '127.0.0.1', vcpus: 4, memory_mb: 1024,
-      local_gb: 10, vcpus_used: 0, memory_mb_used: 0, local_gb_used: 0, running_vms: 0, current_workload: 0, disk_available_least: null, cpu_info: '',
-      supported_instances: [], cpu_allocation_ratio: 4, ram_allocation_ratio: 1, disk_allocation_ratio: 1, stats: {},
-    }]);
+    await new ComputeNodeRepository().report(cloud.cell1, 'h1', [
+      {
+        uuid: nodeUuidOf('h1'),
+        hypervisor_hostname: 'h1',
+        hypervisor_type: 'fake',
+        hypervisor_version: 1,
+        host_ip: '127.0.0.1',
+        vcpus: 4,
+        memory_mb: 1024,
+        local_gb: 10,
+        vcpus_used: 0,
+        memory_mb_used: 0,
+        local_gb_used: 0,
+        running_vms: 0,
+        current_workload: 0,
+        disk_available_least: null,
+        cpu_info: '',
+        supported_instances: [],
+        cpu_allocation_ratio: 4,
+        ram_allocation_ratio: 1,
+        disk_allocation_ratio: 1,
+        stats: {},
+      },
+    ]);
     await cloud.conductor('super', { ...SWEEP, 'sweeper.overdueSeconds': '3600' });
     await eventually(() => expect(cloud.placement.held.has(dead.instance.uuid)).toBe(false));
     expect(new Set(cloud.placement.held.keys())).toEqual(new Set([living.instance.uuid, waiting.instance.uuid]));
@@ -67,7 +108,26 @@ describe('the super conductor sweeps', () => {
     await cloud.conductor('super', { 'conductor.host': 'super1', 'conductor.reportIntervalSeconds': '0.1' });
     const [first] = await new ServiceRepository().list(cloud.api);
     expect(first).toMatchObject({ host: 'super1', binary: 'nova-conductor', topic: 'conductor' });
-    await eventually(async () => expect((await new ServiceRepository().list(cloud.api))[0]?.report_count).toBeGreaterThan(first?.report_count ?? 0));
+    await eventually(async () =>
+      expect((await new ServiceRepository().list(cloud.api))[0]?.report_count).toBeGreaterThan(first?.report_count ?? 0),
+    );
+  });
+});
+
+describe('a service of the API level', () => {
+  it('reports and beats through the super conductor', async () => {
+    await cloud.conductor('super', { 'conductor.host': 'super1' });
+    const call = (method: string, args: unknown) => cloud.apiBus.call(systemCtx(), { topic: 'conductor' }, method, args);
+    expect(await call('heartbeat', { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual([]);
+    expect(await call('report_host', { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1 })).toMatchObject({
+      host: 's1',
+      binary: 'nova-scheduler',
+    });
+    expect(await call('heartbeat', { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual([{ host: 's1', disabled: false }]);
+    expect((await new ServiceRepository().list(cloud.api)).map((service) => service.binary).sort()).toEqual([
+      'nova-conductor',
+      'nova-scheduler',
+    ]);
   });
 });
 
@@ -87,9 +147,22 @@ describe('the cell conductor sweeps', () => {
     const begun = await storedOnly();
     const uuids = [waiting.instance.uuid, begun.instance.uuid];
     await new BuildDispatchRepository().dispatchMany(cloud.cell1, uuids);
-    await new BuildRepository().begin(cloud.cell1, { host: 'h1', node: 'h1', instance_uuid: begun.instance.uuid, compute_node_uuid: nodeUuidOf('h1'), build_attempt: 1, group: null }, null);
+    await new BuildRepository().begin(
+      cloud.cell1,
+      {
+        host: 'h1',
+        node: 'h1',
+        instance_uuid: begun.instance.uuid,
+        compute_node_uuid: nodeUuidOf('h1'),
+        build_attempt: 1,
+        group: null,
+      },
+      null,
+    );
     await cloud.conductor('cell', { ...SWEEP, 'sweeper.instanceBuildTimeoutSeconds': '0.3' });
-    await eventually(async () => expect((await cloud.instances(cloud.cell1)).map((instance) => instance.vm_state)).toEqual(['error', 'error']));
+    await eventually(async () =>
+      expect((await cloud.instances(cloud.cell1)).map((instance) => instance.vm_state)).toEqual(['error', 'error']),
+    );
     await eventually(() => expect([...cloud.placement.held.keys()]).toEqual([begun.instance.uuid]));
     expect((await cloud.instances(cloud.cell1))[0]?.fault?.message).toBe('The server was not built in time.');
   });
@@ -100,6 +173,12 @@ describe('the cell conductor sweeps', () => {
     await new InstanceRepository().update(cloud.cell1, boot.instance.uuid, { task_state: 'deleting' });
     await aliveHost('h1');
     await cloud.conductor('cell', SWEEP);
-    await eventually(() => expect(cloud.agents1.told[0]).toMatchObject({ host: 'h1', method: 'terminate_instance', args: { instance_uuid: boot.instance.uuid } }));
+    await eventually(() =>
+      expect(cloud.agents1.told[0]).toMatchObject({
+        host: 'h1',
+        method: 'terminate_instance',
+        args: { instance_uuid: boot.instance.uuid },
+      }),
+    );
   });
 });

@@ -71,6 +71,10 @@ export class Sweeper {
 
 /** False: another process does this job now. The turn ends with the transaction. */
 async function takeTurn(sql: Sql, job: string): Promise<boolean> {
-  const [turn] = await rows<{ taken: boolean }>(sql, `SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || $1, 0)) AS taken`, [job]);
+  const [turn] = await rows<{ taken: boolean }>(
+    sql,
+    `SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || $1, 0)) AS taken`,
+    [job],
+  );
   return turn?.taken === true;
 }

@@ -31,7 +31,11 @@ export class TimeOutBuilds implements Job {
     const { timeoutSeconds } = this.times;
     const ended = await this.builds.timeOut(this.sql, timeoutSeconds, timeoutFault(timeoutSeconds, new Date()), LIMIT);
     for (const { instance, oldTaskState } of ended) await this.notifier.timedOut(ctx, instance, oldTaskState);
-    await releaseAll(this.placement, ctx, ended.filter(({ instance }) => instance.host === null).map(({ instance }) => instance.uuid));
+    await releaseAll(
+      this.placement,
+      ctx,
+      ended.filter(({ instance }) => instance.host === null).map(({ instance }) => instance.uuid),
+    );
     return ended.length;
   }
 }

@@ -21,7 +21,9 @@ describe('who may speak for a host', () => {
     ['nothing', undefined],
     ['an empty heartbeat', { hosts: [] }],
   ])('no agent for %s', (_what, args) => {
-    expect(() => checkSender('compute.h1', args)).toThrow(expect.objectContaining({ kind: 'forbidden', code: 'conductor.agent.foreign_host' }));
+    expect(() => checkSender('compute.h1', args)).toThrow(
+      expect.objectContaining({ kind: 'forbidden', code: 'conductor.agent.foreign_host' }),
+    );
   });
 
   it('tells agents from services', () => {

@@ -9,7 +9,8 @@ interface Addressed {
 }
 
 /** The hosts that a message speaks for. */
-const hostsOf = ({ host, hosts, failed_host }: Addressed): unknown[] => [host, failed_host, ...(Array.isArray(hosts) ? hosts : [hosts])].filter((name) => name !== undefined);
+const hostsOf = ({ host, hosts, failed_host }: Addressed): unknown[] =>
+  [host, failed_host, ...(Array.isArray(hosts) ? hosts : [hosts])].filter((name) => name !== undefined);
 
 /** True when the broker vouches that an agent sent this, rather than a service of the control plane. */
 export const isAgent = (sender: string | undefined): boolean => sender?.startsWith(PREFIX) ?? false;

@@ -8,7 +8,11 @@ import type { PendingBoot } from './boot-partition.js';
  * alternates. `spec` is the one that was scheduled with; each instance gets it under its own uuid.
  * @throws AppError `bug`, code `conductor.selection.missing`, when the scheduler answered for fewer instances than asked.
  */
-export function planBuilds(boots: readonly PendingBoot[], selections: ReadonlyArray<readonly Selection[]>, spec: RequestSpec): Map<string, PreparedBuild[]> {
+export function planBuilds(
+  boots: readonly PendingBoot[],
+  selections: ReadonlyArray<readonly Selection[]>,
+  spec: RequestSpec,
+): Map<string, PreparedBuild[]> {
   const byCell = new Map<string, PreparedBuild[]>();
   boots.forEach((boot, index) => {
     const [selection, ...alternates] = selections[index] ?? [];
@@ -20,7 +24,12 @@ export function planBuilds(boots: readonly PendingBoot[], selections: ReadonlyAr
   return byCell;
 }
 
-const prepare = (boot: PendingBoot, selection: Selection, alternates: readonly Selection[], spec: RequestSpec): PreparedBuild => ({
+const prepare = (
+  boot: PendingBoot,
+  selection: Selection,
+  alternates: readonly Selection[],
+  spec: RequestSpec,
+): PreparedBuild => ({
   instance: { ...boot.instance, availability_zone: selection.availability_zone ?? boot.instance.availability_zone },
   args: {
     instance_uuid: boot.uuid,
@@ -35,4 +44,8 @@ const prepare = (boot: PendingBoot, selection: Selection, alternates: readonly S
 });
 
 const missing = (uuid: string): AppError =>
-  new AppError({ kind: 'bug', code: 'conductor.selection.missing', message: `The scheduler chose no host for instance ${uuid}.` });
+  new AppError({
+    kind: 'bug',
+    code: 'conductor.selection.missing',
+    message: `The scheduler chose no host for instance ${uuid}.`,
+  });

@@ -1,8 +1,8 @@
 import type { BootRow } from '@kilonova/api-db';
 import type { HostVerdict } from '@kilonova/compute-objects';
 import { describe, expect, it } from 'vitest';
-import { aBoot, aGroup, aRequestSpec, aSelection } from '../testing/samples.js';
-import { partitionBoots, type PendingBoot } from './boot-partition.js';
+import { aBoot, aGroup, aRequestSpec, aSelection } from '../spec-support/samples.js';
+import { type PendingBoot, partitionBoots } from './boot-partition.js';
 import { planBuilds } from './boot-plan.js';
 import { exhaustedFault } from './build-faults.js';
 import { groupViolation, refreshGroup } from './group-policy.js';
@@ -10,7 +10,16 @@ import { buried, noValidHostFault } from './no-valid-host.js';
 
 const row = (given: Partial<BootRow>): BootRow => {
   const boot = aBoot('req-1');
-  return { uuid: boot.instance.uuid, cell_id: null, mapped: true, queued_for_delete: false, instance: boot.instance, spec: boot.spec, admin_password: null, ...given };
+  return {
+    uuid: boot.instance.uuid,
+    cell_id: null,
+    mapped: true,
+    queued_for_delete: false,
+    instance: boot.instance,
+    spec: boot.spec,
+    admin_password: null,
+    ...given,
+  };
 };
 const pending = (): PendingBoot => {
   const { uuid, instance, spec, admin_password } = row({});
@@ -21,10 +30,20 @@ const now = new Date(0);
 
 describe('boots by how far they have got', () => {
   it('wait, are settled in a cell, or are gone', () => {
-    const [waiting, inOne, inTwo, gone] = [row({}), row({ instance: null, cell_id: 1 }), row({ instance: null, cell_id: 2 }), row({ instance: null, mapped: false })];
+    const [waiting, inOne, inTwo, gone] = [
+      row({}),
+      row({ instance: null, cell_id: 1 }),
+      row({ instance: null, cell_id: 2 }),
+      row({ instance: null, mapped: false }),
+    ];
     const parts = partitionBoots([waiting, inOne, inTwo, gone]);
     expect(parts.pending.map((boot) => boot.uuid)).toEqual([waiting.uuid]);
-    expect(parts.settled).toEqual(new Map([[1, [inOne.uuid]], [2, [inTwo.uuid]]]));
+    expect(parts.settled).toEqual(
+      new Map([
+        [1, [inOne.uuid]],
+        [2, [inTwo.uuid]],
+      ]),
+    );
     expect(parts.gone).toEqual([gone.uuid]);
   });
 });
@@ -33,10 +52,24 @@ describe('the plan of builds', () => {
   it('gives each instance its selection, its alternates and its zone, by cell', () => {
     const [one, two] = [pending(), pending()];
     const spec = aRequestSpec(one.uuid, { instance_group: aGroup({ name: 'fresh' }) });
-    const plan = planBuilds([one, two], [[aSelection('h1', 'c1'), aSelection('h2', 'c1')], [aSelection('h3', 'c2', { availability_zone: null })]], spec);
+    const plan = planBuilds(
+      [one, two],
+      [[aSelection('h1', 'c1'), aSelection('h2', 'c1')], [aSelection('h3', 'c2', { availability_zone: null })]],
+      spec,
+    );
     expect([...plan.keys()]).toEqual(['c1', 'c2']);
-    expect(plan.get('c1')).toMatchObject([{ instance: { uuid: one.uuid, availability_zone: 'nova' }, args: { instance_uuid: one.uuid, alternates: [{ service_host: 'h2' }], build_attempt: 1 } }]);
-    expect(plan.get('c2')).toMatchObject([{ instance: { availability_zone: null }, args: { request_spec: { instance_uuid: two.uuid, instance_group: { name: 'fresh' } } } }]);
+    expect(plan.get('c1')).toMatchObject([
+      {
+        instance: { uuid: one.uuid, availability_zone: 'nova' },
+        args: { instance_uuid: one.uuid, alternates: [{ service_host: 'h2' }], build_attempt: 1 },
+      },
+    ]);
+    expect(plan.get('c2')).toMatchObject([
+      {
+        instance: { availability_zone: null },
+        args: { request_spec: { instance_uuid: two.uuid, instance_group: { name: 'fresh' } } },
+      },
+    ]);
   });
 
   it('is not made of fewer selections than instances', () => {
@@ -46,7 +79,13 @@ describe('the plan of builds', () => {
 });
 
 describe('the fault of a server without a host', () => {
-  const verdict: HostVerdict = { host: 'secret-host', provider_uuid: null, stage: 'filter', rule: 'RamFilter', reason: 'too little' };
+  const verdict: HostVerdict = {
+    host: 'secret-host',
+    provider_uuid: null,
+    stage: 'filter',
+    rule: 'RamFilter',
+    reason: 'too little',
+  };
 
   it('tells the tenant the reason, and administrators which host was refused and why', () => {
     const fault = noValidHostFault('Nothing fits.', [verdict], now);
@@ -56,7 +95,11 @@ describe('the fault of a server without a host', () => {
   });
 
   it('stays readable with very many hosts and very long reasons', () => {
-    const fault = noValidHostFault('x'.repeat(1000), Array.from({ length: 10_000 }, () => verdict), now);
+    const fault = noValidHostFault(
+      'x'.repeat(1000),
+      Array.from({ length: 10_000 }, () => verdict),
+      now,
+    );
     expect(fault.message).toHaveLength(255);
     expect(fault.details.split('\n')).toHaveLength(52);
   });
@@ -71,22 +114,49 @@ describe('the fault of a server without a host', () => {
 describe('the fault of a build that has no host left', () => {
   const reason = { code: 500, message: 'no disk', details: 'trace', host: 'h1', created_at: '' };
   const { instance, spec } = aBoot('req-1');
-  const args = { instance_uuid: instance.uuid, request_spec: spec, image: null, requested_networks: 'none', admin_password: null, alternates: [], failed_host: 'h1', reason } as const;
+  const args = {
+    instance_uuid: instance.uuid,
+    request_spec: spec,
+    image: null,
+    requested_networks: 'none',
+    admin_password: null,
+    alternates: [],
+    failed_host: 'h1',
+    reason,
+  } as const;
 
   it('is the failure itself where nothing else could be tried', () => {
     expect(exhaustedFault({ ...args, build_attempt: 1 }, now)).toBe(reason);
   });
 
   it('says that all were tried otherwise', () => {
-    expect(exhaustedFault({ ...args, build_attempt: 2 }, now)).toMatchObject({ message: expect.stringContaining('Exhausted all hosts'), details: expect.stringContaining('no disk') });
-    expect(exhaustedFault({ ...args, build_attempt: 1, alternates: [aSelection('h2', 'c')] }, now).message).toContain('Exhausted');
+    expect(exhaustedFault({ ...args, build_attempt: 2 }, now)).toMatchObject({
+      message: expect.stringContaining('Exhausted all hosts'),
+      details: expect.stringContaining('no disk'),
+    });
+    expect(exhaustedFault({ ...args, build_attempt: 1, alternates: [aSelection('h2', 'c')] }, now).message).toContain(
+      'Exhausted',
+    );
   });
 });
 
 describe('a server group', () => {
   it('has the hosts of its other members, as the cells know them', () => {
-    const members = [{ instance_uuid: 'a', host: 'h1' }, { instance_uuid: 'b', host: 'h2' }, { instance_uuid: 'c', host: null }, { instance_uuid: 'me', host: 'h9' }];
-    const fresh = refreshGroup(aGroup(), members, new Map([['b', 'h3'], ['c', 'h1']]), new Set(['me']));
+    const members = [
+      { instance_uuid: 'a', host: 'h1' },
+      { instance_uuid: 'b', host: 'h2' },
+      { instance_uuid: 'c', host: null },
+      { instance_uuid: 'me', host: 'h9' },
+    ];
+    const fresh = refreshGroup(
+      aGroup(),
+      members,
+      new Map([
+        ['b', 'h3'],
+        ['c', 'h1'],
+      ]),
+      new Set(['me']),
+    );
     expect(fresh).toMatchObject({ members: ['a', 'b', 'c', 'me'], hosts: ['h1', 'h3'] });
   });
 

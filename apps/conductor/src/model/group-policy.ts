@@ -6,7 +6,12 @@ import type { InstanceGroup } from '@kilonova/compute-objects';
  * The group as it stands now: its members, and the hosts of those that are not being scheduled right here.
  * `placed` is what the cells say of members' hosts; it is newer than the hosts claimed when they were scheduled.
  */
-export function refreshGroup(group: InstanceGroup, members: readonly GroupMember[], placed: ReadonlyMap<string, string>, scheduling: ReadonlySet<string>): InstanceGroup {
+export function refreshGroup(
+  group: InstanceGroup,
+  members: readonly GroupMember[],
+  placed: ReadonlyMap<string, string>,
+  scheduling: ReadonlySet<string>,
+): InstanceGroup {
   const others = members.filter((member) => !scheduling.has(member.instance_uuid));
   const hosts = others.flatMap((member) => placed.get(member.instance_uuid) ?? member.host ?? []);
   return { ...group, members: members.map((member) => member.instance_uuid), hosts: [...new Set(hosts)].sort() };
@@ -17,7 +22,9 @@ export const isHardPolicy = (group: InstanceGroup): boolean => group.policy === 
 
 /** What the late check finds wrong with a host, in words for the fault; undefined when the policy holds. */
 export function groupViolation(group: InstanceGroup, neighbours: GroupNeighbours): string | undefined {
-  if (group.policy === 'anti-affinity' && neighbours.here >= (group.rules.max_server_per_host ?? 1)) return 'Anti-affinity instance group policy was violated.';
-  if (group.policy === 'affinity' && neighbours.here === 0 && neighbours.elsewhere > 0) return 'Affinity instance group policy was violated.';
+  if (group.policy === 'anti-affinity' && neighbours.here >= (group.rules.max_server_per_host ?? 1))
+    return 'Anti-affinity instance group policy was violated.';
+  if (group.policy === 'affinity' && neighbours.here === 0 && neighbours.elsewhere > 0)
+    return 'Affinity instance group policy was violated.';
   return undefined;
 }

@@ -10,14 +10,22 @@ const MESSAGE_LENGTH = 255;
 export const noValidHostFault = (reason: string, verdicts: readonly HostVerdict[], now: Date): InstanceFault => ({
   code: 500,
   message: `No valid host was found. ${reason}`.slice(0, MESSAGE_LENGTH),
-  details: [`No valid host was found. ${reason}`, ...verdicts.slice(0, VERDICTS_SHOWN).map(line), ...more(verdicts.length)].join('\n'),
+  details: [`No valid host was found. ${reason}`, ...verdicts.slice(0, VERDICTS_SHOWN).map(line), ...more(verdicts.length)].join(
+    '\n',
+  ),
   host: null,
   created_at: now.toISOString(),
 });
 
-const line = (verdict: HostVerdict): string => `${verdict.host ?? verdict.provider_uuid ?? 'all hosts'}: ${verdict.stage} ${verdict.rule}: ${verdict.reason}`;
+const line = (verdict: HostVerdict): string =>
+  `${verdict.host ?? verdict.provider_uuid ?? 'all hosts'}: ${verdict.stage} ${verdict.rule}: ${verdict.reason}`;
 
 const more = (count: number): string[] => (count > VERDICTS_SHOWN ? [`… and ${count - VERDICTS_SHOWN} more`] : []);
 
 /** The instance as it lies in cell0. */
-export const buried = (boot: PendingBoot, fault: InstanceFault): Instance => ({ ...boot.instance, vm_state: 'error', task_state: null, fault });
+export const buried = (boot: PendingBoot, fault: InstanceFault): Instance => ({
+  ...boot.instance,
+  vm_state: 'error',
+  task_state: null,
+  fault,
+});

@@ -27,7 +27,12 @@ export class PlacementAdapter extends ConductorPlacement {
         return false;
       case 'provider-conflict':
       case 'consumer-conflict':
-        throw new AppError({ kind: 'dependency', code: 'conductor.claim.conflict', message: result.detail, details: { instance: owner.instanceUuid } });
+        throw new AppError({
+          kind: 'dependency',
+          code: 'conductor.claim.conflict',
+          message: result.detail,
+          details: { instance: owner.instanceUuid },
+        });
     }
   }
 

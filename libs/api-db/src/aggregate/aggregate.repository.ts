@@ -39,7 +39,10 @@ export class AggregateRepository {
   }
 
   /** Undefined: the name is taken. */
-  async create(sql: Sql, aggregate: { readonly uuid: string; readonly name: string; readonly zone: string | null }): Promise<Aggregate | undefined> {
+  async create(
+    sql: Sql,
+    aggregate: { readonly uuid: string; readonly name: string; readonly zone: string | null },
+  ): Promise<Aggregate | undefined> {
     const metadata = aggregate.zone === null ? {} : { availability_zone: aggregate.zone };
     const [created] = await rows<Aggregate>(
       sql,
@@ -69,7 +72,8 @@ export class AggregateRepository {
 
   /** False: it has hosts, or is not there. */
   async remove(sql: Sql, id: number): Promise<boolean> {
-    const text = 'DELETE FROM aggregates a WHERE id = $1 AND NOT EXISTS (SELECT FROM aggregate_hosts h WHERE h.aggregate_id = a.id)';
+    const text =
+      'DELETE FROM aggregates a WHERE id = $1 AND NOT EXISTS (SELECT FROM aggregate_hosts h WHERE h.aggregate_id = a.id)';
     return (await execute(sql, text, [id])) > 0;
   }
 

@@ -25,8 +25,24 @@ beforeAll(async () => {
 beforeEach(async () => {
   await rows(sql, 'TRUNCATE cell_mappings, instance_mappings, request_specs, build_requests CASCADE');
   const cells = new CellMappingRepository();
-  cellId = (await cells.create(sql, { uuid: randomUUID(), name: 'cell1', transport_url: 'memory://c1', database_connection: 'postgres://c1', disabled: false })).id;
-  cell0Id = (await cells.create(sql, { uuid: CELL0_UUID, name: 'cell0', transport_url: NO_TRANSPORT, database_connection: 'postgres://c0', disabled: false })).id;
+  cellId = (
+    await cells.create(sql, {
+      uuid: randomUUID(),
+      name: 'cell1',
+      transport_url: 'memory://c1',
+      database_connection: 'postgres://c1',
+      disabled: false,
+    })
+  ).id;
+  cell0Id = (
+    await cells.create(sql, {
+      uuid: CELL0_UUID,
+      name: 'cell0',
+      transport_url: NO_TRANSPORT,
+      database_connection: 'postgres://c0',
+      disabled: false,
+    })
+  ).id;
 });
 
 const flavor = { vcpus: 2, memory_mb: 512 } as Flavor;
@@ -40,15 +56,29 @@ const accepted = async (count: number, requestId?: string): Promise<string[]> =>
   await boots.acceptMany(sql, given);
   return given.map((one) => one.instance.uuid);
 };
-const age = (seconds: number) => rows(sql, 'UPDATE build_requests SET created_at = created_at - make_interval(secs => $1), recast_at = recast_at - make_interval(secs => $1)', [seconds]);
+const age = (seconds: number) =>
+  rows(
+    sql,
+    'UPDATE build_requests SET created_at = created_at - make_interval(secs => $1), recast_at = recast_at - make_interval(secs => $1)',
+    [seconds],
+  );
 
 describe('a boot at the API level', () => {
   it('is accepted with all its servers in one statement, and loaded in the order asked for', async () => {
     const uuids = await accepted(3);
     const loaded = await boots.load(sql, [...uuids].reverse());
     expect(loaded.map((row) => row.uuid)).toEqual([...uuids].reverse());
-    expect(loaded[0]).toMatchObject({ cell_id: null, mapped: true, queued_for_delete: false, admin_password: 'pw', instance: { flavor }, spec: { instance_uuid: uuids[2] } });
-    expect(await rows(sql, 'SELECT vcpus, memory_mb, project_id FROM build_requests LIMIT 1')).toEqual([{ vcpus: 2, memory_mb: 512, project_id: 'p1' }]);
+    expect(loaded[0]).toMatchObject({
+      cell_id: null,
+      mapped: true,
+      queued_for_delete: false,
+      admin_password: 'pw',
+      instance: { flavor },
+      spec: { instance_uuid: uuids[2] },
+    });
+    expect(await rows(sql, 'SELECT vcpus, memory_mb, project_id FROM build_requests LIMIT 1')).toEqual([
+      { vcpus: 2, memory_mb: 512, project_id: 'p1' },
+    ]);
   });
 
   it('is settled in a cell by one of many runs', async () => {
@@ -63,7 +93,9 @@ describe('a boot at the API level', () => {
       const [uuid = ''] = await accepted(1);
       const [given, settled] = await Promise.all([requests.giveUp(sql, uuid), boots.settle(sql, cellId, [uuid])]);
       expect(settled[0]?.taken).toBe(given === undefined);
-      expect(await mappings.find(sql, uuid)).toEqual(given === undefined ? expect.objectContaining({ cell_id: cellId }) : undefined);
+      expect(await mappings.find(sql, uuid)).toEqual(
+        given === undefined ? expect.objectContaining({ cell_id: cellId }) : undefined,
+      );
     }
   });
 
@@ -77,7 +109,9 @@ describe('a boot at the API level', () => {
     const [old = ''] = await accepted(1, 'req-old');
     await age(100);
     await accepted(1, 'req-new');
-    expect(await boots.takeOverdue(sql, 60, 10)).toMatchObject([{ instance_uuid: old, request_id: 'req-old', user_id: 'u1', project_id: 'p1' }]);
+    expect(await boots.takeOverdue(sql, 60, 10)).toMatchObject([
+      { instance_uuid: old, request_id: 'req-old', user_id: 'u1', project_id: 'p1' },
+    ]);
     expect(await boots.takeOverdue(sql, 60, 10)).toEqual([]);
     await age(100);
     expect(await boots.takeOverdue(sql, 60, 10)).toHaveLength(2);

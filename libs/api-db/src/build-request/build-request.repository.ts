@@ -5,7 +5,9 @@ import { rows, type Sql } from '@kilonova/sql';
 export class BuildRequestRepository {
   /** The instance as the API shows it while it has no cell. */
   async find(sql: Sql, uuid: string): Promise<Instance | undefined> {
-    const [found] = await rows<{ instance: Instance }>(sql, 'SELECT instance FROM build_requests WHERE instance_uuid = $1', [uuid]);
+    const [found] = await rows<{ instance: Instance }>(sql, 'SELECT instance FROM build_requests WHERE instance_uuid = $1', [
+      uuid,
+    ]);
     return found?.instance;
   }
 

@@ -29,8 +29,20 @@ const COLUMNS =
 
 /** What lists can be ordered by; the API's names are the columns'. */
 export const FLAVOR_SORT_KEYS = [
-  'flavorid', 'name', 'memory_mb', 'vcpus', 'root_gb', 'ephemeral_gb', 'swap', 'rxtx_factor', 'disabled', 'is_public', 'description',
-  'created_at', 'updated_at', 'id',
+  'flavorid',
+  'name',
+  'memory_mb',
+  'vcpus',
+  'root_gb',
+  'ephemeral_gb',
+  'swap',
+  'rxtx_factor',
+  'disabled',
+  'is_public',
+  'description',
+  'created_at',
+  'updated_at',
+  'id',
 ] as const;
 export type FlavorSortKey = (typeof FLAVOR_SORT_KEYS)[number];
 
@@ -41,14 +53,22 @@ const VISIBLE = `
 export class FlavorRepository {
   /** @param accessOf the project that asks; null sees private flavors too. */
   async find(sql: Sql, flavorid: string, accessOf: string | null): Promise<Flavor | undefined> {
-    const [found] = await prepared<Flavor>(sql, `SELECT ${COLUMNS} FROM flavors f WHERE f.flavorid = $2 AND ${VISIBLE}`, [accessOf, flavorid]);
+    const [found] = await prepared<Flavor>(sql, `SELECT ${COLUMNS} FROM flavors f WHERE f.flavorid = $2 AND ${VISIBLE}`, [
+      accessOf,
+      flavorid,
+    ]);
     return found;
   }
 
   /** A page of flavors in the order asked for, after the one whose id is `afterId`. */
   async list(sql: Sql, filter: FlavorFilter, order: FlavorOrder, limit: number, after?: Flavor): Promise<Flavor[]> {
     return rows(sql, listStatement(order, after !== undefined), [
-      filter.accessOf, filter.isPublic ?? null, filter.minRam ?? null, filter.minDisk ?? null, filter.name ?? null, limit,
+      filter.accessOf,
+      filter.isPublic ?? null,
+      filter.minRam ?? null,
+      filter.minDisk ?? null,
+      filter.name ?? null,
+      limit,
       ...(after === undefined ? [] : [after.id]),
     ]);
   }
@@ -56,8 +76,16 @@ export class FlavorRepository {
   async create(sql: Sql, flavor: NewFlavor): Promise<FlavorCreation> {
     try {
       const [created] = await rows<Flavor>(sql, CREATE, [
-        flavor.flavorid, flavor.name, flavor.memory_mb, flavor.vcpus, flavor.root_gb, flavor.ephemeral_gb, flavor.swap, flavor.rxtx_factor,
-        flavor.is_public, flavor.description,
+        flavor.flavorid,
+        flavor.name,
+        flavor.memory_mb,
+        flavor.vcpus,
+        flavor.root_gb,
+        flavor.ephemeral_gb,
+        flavor.swap,
+        flavor.rxtx_factor,
+        flavor.is_public,
+        flavor.description,
       ]);
       return { outcome: 'created', flavor: created as Flavor };
     } catch (error) {
@@ -98,7 +126,11 @@ export class FlavorRepository {
 
   /** Projects that may use a private flavor. */
   async projects(sql: Sql, id: number): Promise<string[]> {
-    const found = await rows<{ project_id: string }>(sql, 'SELECT project_id FROM flavor_projects WHERE flavor_id = $1 ORDER BY project_id', [id]);
+    const found = await rows<{ project_id: string }>(
+      sql,
+      'SELECT project_id FROM flavor_projects WHERE flavor_id = $1 ORDER BY project_id',
+      [id],
+    );
     return found.map((row) => row.project_id);
   }
 
@@ -121,7 +153,8 @@ const CREATE = `
 /** Texts are ordered by code point, so that every database agrees; what is not set comes first. */
 function listStatement(order: FlavorOrder, isContinued: boolean): string {
   const text = order.key === 'flavorid' || order.key === 'name' || order.key === 'description';
-  const column = (alias: string): string => `coalesce(${alias}.${order.key}${text ? ` COLLATE "C", ''` : `, ${NULLS[order.key] ?? '0'}`})`;
+  const column = (alias: string): string =>
+    `coalesce(${alias}.${order.key}${text ? ` COLLATE "C", ''` : `, ${NULLS[order.key] ?? '0'}`})`;
   const after = order.direction === 'asc' ? '>' : '<';
   const position = `(SELECT ${column('m')}, m.id FROM flavors m WHERE m.id = $7)`;
   return `

@@ -15,7 +15,9 @@ export class InstanceGroupMemberRepository {
   }
 
   async members(sql: Sql, groupId: number): Promise<GroupMember[]> {
-    return rows(sql, 'SELECT instance_uuid, host FROM instance_group_members WHERE group_id = $1 ORDER BY instance_uuid', [groupId]);
+    return rows(sql, 'SELECT instance_uuid, host FROM instance_group_members WHERE group_id = $1 ORDER BY instance_uuid', [
+      groupId,
+    ]);
   }
 
   /** Notes the hosts of members, in one statement; who left the group meanwhile stays out. */

@@ -13,12 +13,19 @@ export interface StoredLimits {
 /** Limits that administrators set; what they did not set comes from the configuration. */
 export class QuotaLimitRepository {
   async stored(sql: Sql, projectId: string, userId: string): Promise<StoredLimits> {
-    const [found] = await rows<{ user_limits: Limits; project_limits: Limits; class_limits: Limits }>(sql, STORED, [projectId, userId]);
+    const [found] = await rows<{ user_limits: Limits; project_limits: Limits; class_limits: Limits }>(sql, STORED, [
+      projectId,
+      userId,
+    ]);
     return { user: found?.user_limits ?? {}, project: found?.project_limits ?? {}, defaults: found?.class_limits ?? {} };
   }
 
   async classLimits(sql: Sql, className: string): Promise<Limits> {
-    const found = await rows<{ resource: string; hard_limit: number }>(sql, 'SELECT resource, hard_limit FROM quota_classes WHERE class_name = $1', [className]);
+    const found = await rows<{ resource: string; hard_limit: number }>(
+      sql,
+      'SELECT resource, hard_limit FROM quota_classes WHERE class_name = $1',
+      [className],
+    );
     return Object.fromEntries(found.map((row) => [row.resource, row.hard_limit]));
   }
 

@@ -9,6 +9,9 @@ export class RequestSpecRepository {
   }
 
   async replace(sql: Sql, spec: RequestSpec): Promise<void> {
-    await rows(sql, 'UPDATE request_specs SET spec = $2::jsonb, updated_at = now() WHERE instance_uuid = $1', [spec.instance_uuid, JSON.stringify(spec)]);
+    await rows(sql, 'UPDATE request_specs SET spec = $2::jsonb, updated_at = now() WHERE instance_uuid = $1', [
+      spec.instance_uuid,
+      JSON.stringify(spec),
+    ]);
   }
 }

@@ -19,7 +19,11 @@ export class ServerGroupRepository {
 
   /** In the order of creation; null: of all projects. */
   async list(sql: Sql, projectId: string | null, offset: number, limit: number): Promise<ServerGroup[]> {
-    return rows(sql, `${SELECT} WHERE $1::text IS NULL OR g.project_id = $1 ORDER BY g.id OFFSET $2 LIMIT $3`, [projectId, offset, limit]);
+    return rows(sql, `${SELECT} WHERE $1::text IS NULL OR g.project_id = $1 ORDER BY g.id OFFSET $2 LIMIT $3`, [
+      projectId,
+      offset,
+      limit,
+    ]);
   }
 
   async count(sql: Sql, projectId: string, userId?: string): Promise<number> {
@@ -59,7 +63,10 @@ export class ServerGroupRepository {
 
   /** Makes new servers members, while the group's row is locked by `locked`. */
   async addMembers(sql: Sql, groupId: number, instanceUuids: readonly string[]): Promise<void> {
-    await execute(sql, 'INSERT INTO instance_group_members (group_id, instance_uuid) SELECT $1, unnest($2::uuid[])', [groupId, instanceUuids]);
+    await execute(sql, 'INSERT INTO instance_group_members (group_id, instance_uuid) SELECT $1, unnest($2::uuid[])', [
+      groupId,
+      instanceUuids,
+    ]);
   }
 
   /**

@@ -50,7 +50,13 @@ export class InstanceActionRepository {
   /** Closes the open event, or writes a closed one when its start was lost. False: the action is unknown. */
   async finishEvent(sql: Sql, event: ActionEvent): Promise<boolean> {
     const found = await rows(sql, FINISH, [
-      event.instance_uuid, event.request_id, event.event, event.host, event.result ?? 'Success', event.details ?? null, event.traceback ?? null,
+      event.instance_uuid,
+      event.request_id,
+      event.event,
+      event.host,
+      event.result ?? 'Success',
+      event.details ?? null,
+      event.traceback ?? null,
     ]);
     return found.length > 0;
   }

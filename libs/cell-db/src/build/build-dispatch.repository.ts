@@ -1,8 +1,8 @@
 import type { BuildAndRunInstance, Instance } from '@kilonova/compute-objects';
+import { rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { INSERT_COLUMNS, instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
-import { rows, type Sql } from '@kilonova/sql';
 
 /** One instance on its way to a host, and what the host will be told. */
 export interface PreparedBuild {
@@ -23,7 +23,9 @@ export class BuildDispatchRepository {
    */
   async prepareMany(sql: Sql, ctx: Ctx, builds: readonly PreparedBuild[]): Promise<void> {
     const instances = JSON.stringify(builds.map((build) => build.instance));
-    const messages = JSON.stringify(builds.map(({ args }) => ({ instance_uuid: args.instance_uuid, host: args.selection.service_host, args })));
+    const messages = JSON.stringify(
+      builds.map(({ args }) => ({ instance_uuid: args.instance_uuid, host: args.selection.service_host, args })),
+    );
     await rows(sql, PREPARE, [instances, messages, portable(ctx), ctx.requestId]);
   }
 
@@ -42,8 +44,13 @@ export class BuildDispatchRepository {
    */
   async redirect(sql: Sql, ctx: Ctx, failedAttempt: number, args: BuildAndRunInstance): Promise<Instance | undefined> {
     const [moved] = await rows<InstanceRecord>(sql, REDIRECT, [
-      args.instance_uuid, failedAttempt, args.build_attempt, args.selection.availability_zone, args.selection.service_host,
-      JSON.stringify(args), portable(ctx),
+      args.instance_uuid,
+      failedAttempt,
+      args.build_attempt,
+      args.selection.availability_zone,
+      args.selection.service_host,
+      JSON.stringify(args),
+      portable(ctx),
     ]);
     return moved && toInstance(moved);
   }

@@ -6,8 +6,8 @@ import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InstanceRepository } from '../instance/instance.repository.js';
 import { ServiceRepository } from '../service/service.repository.js';
+import { aBuild, anInstance, aSelection } from '../spec-support/samples.js';
 import { cellMigrations } from '../store/cell-migrations.js';
-import { aBuild, anInstance, aSelection } from '../testing/samples.js';
 import { BuildRepository } from './build.repository.js';
 import { BuildDispatchRepository } from './build-dispatch.repository.js';
 
@@ -26,9 +26,15 @@ beforeEach(async () => {
   await rows(sql, 'TRUNCATE instances, instance_actions, outbox, build_dispatches, group_placements, services CASCADE');
 });
 
-const outbox = () => rows<{ host: string; method: string; args: { build_attempt: number; admin_password: string } }>(sql, 'SELECT * FROM outbox ORDER BY id');
+const outbox = () =>
+  rows<{ host: string; method: string; args: { build_attempt: number; admin_password: string } }>(
+    sql,
+    'SELECT * FROM outbox ORDER BY id',
+  );
 
-const prepared = async (hosts: readonly [string, ...string[]] = ['h1', 'h2']): Promise<{ instance: Instance; args: ReturnType<typeof aBuild> }> => {
+const prepared = async (
+  hosts: readonly [string, ...string[]] = ['h1', 'h2'],
+): Promise<{ instance: Instance; args: ReturnType<typeof aBuild> }> => {
   const instance = anInstance();
   const [first, ...others] = hosts;
   const args = aBuild(instance, [aSelection(first, CELL), ...others.map((host) => aSelection(host, CELL))]);
@@ -37,7 +43,12 @@ const prepared = async (hosts: readonly [string, ...string[]] = ['h1', 'h2']): P
 };
 
 const beginArgs = (instance: Instance, host: string, attempt = 1): BeginBuild => ({
-  host, node: host, instance_uuid: instance.uuid, compute_node_uuid: CELL, build_attempt: attempt, group: null,
+  host,
+  node: host,
+  instance_uuid: instance.uuid,
+  compute_node_uuid: CELL,
+  build_attempt: attempt,
+  group: null,
 });
 
 const dispatched = async (hosts?: readonly [string, ...string[]]) => {
@@ -52,7 +63,10 @@ describe('a build on its way', () => {
     const all = given.map((instance) => ({ instance, args: aBuild(instance, [aSelection('h1', CELL)]) }));
     await dispatches.prepareMany(sql, ctx, all);
     await dispatches.prepareMany(sql, ctx, all);
-    const stored = await instances.findMany(sql, given.map((instance) => instance.uuid));
+    const stored = await instances.findMany(
+      sql,
+      given.map((instance) => instance.uuid),
+    );
     const byUuid = new Map(stored.map((instance) => [instance.uuid, instance]));
     expect(byUuid.size).toBe(50);
     for (const instance of given) expect(byUuid.get(instance.uuid)).toEqual({ ...instance, id: expect.any(Number) });
@@ -65,7 +79,9 @@ describe('a build on its way', () => {
     const [sent] = await dispatches.dispatchMany(sql, [instance.uuid]);
     expect(sent).toMatchObject({ uuid: instance.uuid, availability_zone: 'nova' });
     expect(await dispatches.dispatchMany(sql, [instance.uuid])).toEqual([]);
-    expect(await outbox()).toMatchObject([{ host: 'h1', method: 'build_and_run_instance', args: { build_attempt: 1, admin_password: 'pw' } }]);
+    expect(await outbox()).toMatchObject([
+      { host: 'h1', method: 'build_and_run_instance', args: { build_attempt: 1, admin_password: 'pw' } },
+    ]);
   });
 
   it('takes another host on while nothing was handed over, and none afterwards', async () => {
@@ -104,21 +120,30 @@ describe('taking a build on', () => {
 
   it.each([
     ['before it was handed over', async () => ({ ...(await prepared()), attempt: 1, host: 'h1' })],
-    ['with an older attempt', async () => {
-      const build = await dispatched();
-      await dispatches.redirect(sql, ctx, 1, { ...build.args, build_attempt: 2 });
-      return { ...build, attempt: 1, host: 'h1' };
-    }],
-    ['by another host', async () => {
-      const build = await dispatched();
-      await builds.begin(sql, beginArgs(build.instance, 'h1'), null);
-      return { ...build, attempt: 1, host: 'h2' };
-    }],
-    ['while it is being deleted', async () => {
-      const build = await dispatched();
-      await instances.update(sql, build.instance.uuid, { task_state: 'deleting' });
-      return { ...build, attempt: 1, host: 'h1' };
-    }],
+    [
+      'with an older attempt',
+      async () => {
+        const build = await dispatched();
+        await dispatches.redirect(sql, ctx, 1, { ...build.args, build_attempt: 2 });
+        return { ...build, attempt: 1, host: 'h1' };
+      },
+    ],
+    [
+      'by another host',
+      async () => {
+        const build = await dispatched();
+        await builds.begin(sql, beginArgs(build.instance, 'h1'), null);
+        return { ...build, attempt: 1, host: 'h2' };
+      },
+    ],
+    [
+      'while it is being deleted',
+      async () => {
+        const build = await dispatched();
+        await instances.update(sql, build.instance.uuid, { task_state: 'deleting' });
+        return { ...build, attempt: 1, host: 'h1' };
+      },
+    ],
   ])('is refused %s', async (_when, arrange) => {
     const { instance, attempt, host } = await arrange();
     expect(await builds.begin(sql, beginArgs(instance, host, attempt), null)).toEqual({ outcome: 'refused' });
@@ -152,7 +177,10 @@ describe('a build that fails', () => {
     expect(await dispatches.redirect(sql, ctx, 1, next)).toMatchObject({ host: null, node: null, task_state: 'scheduling' });
     expect(await dispatches.redirect(sql, ctx, 1, next)).toBeUndefined();
     expect(await rows(sql, 'SELECT host FROM group_placements')).toEqual([]);
-    expect((await outbox()).map((row) => [row.host, row.args.build_attempt])).toEqual([['h1', 1], ['h2', 2]]);
+    expect((await outbox()).map((row) => [row.host, row.args.build_attempt])).toEqual([
+      ['h1', 1],
+      ['h2', 2],
+    ]);
     expect(await builds.begin(sql, beginArgs(instance, 'h2', 2), null)).toMatchObject({ outcome: 'begun', resumed: false });
   });
 
@@ -177,7 +205,8 @@ describe('a build that fails', () => {
 });
 
 describe('a message that was lost', () => {
-  const age = (seconds: number) => rows(sql, 'UPDATE build_dispatches SET told_at = now() - make_interval(secs => $1)', [seconds]);
+  const age = (seconds: number) =>
+    rows(sql, 'UPDATE build_dispatches SET told_at = now() - make_interval(secs => $1)', [seconds]);
 
   it('is told again to a living host, not too often, and not while it waits in the outbox', async () => {
     const { instance } = await dispatched();

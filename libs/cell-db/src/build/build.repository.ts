@@ -1,7 +1,7 @@
 import type { BeginBuild, Instance, InstanceFault, TaskState } from '@kilonova/compute-objects';
+import { rows, type Sql } from '@kilonova/sql';
 import { instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
-import { rows, type Sql } from '@kilonova/sql';
 
 export type BegunBuild =
   | { readonly outcome: 'begun'; readonly instance: Instance; readonly resumed: boolean }
@@ -27,7 +27,12 @@ export class BuildRepository {
    */
   async begin(sql: Sql, args: BeginBuild, groupUuid: string | null): Promise<BegunBuild> {
     const [row] = await rows<InstanceRecord & { resumed: boolean }>(sql, BEGIN, [
-      args.instance_uuid, args.host, args.node, args.compute_node_uuid, args.build_attempt, groupUuid,
+      args.instance_uuid,
+      args.host,
+      args.node,
+      args.compute_node_uuid,
+      args.build_attempt,
+      groupUuid,
     ]);
     return row === undefined ? { outcome: 'refused' } : { outcome: 'begun', instance: toInstance(row), resumed: row.resumed };
   }

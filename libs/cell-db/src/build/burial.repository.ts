@@ -1,6 +1,6 @@
 import type { Instance } from '@kilonova/compute-objects';
-import { INSERT_COLUMNS } from '../instance/instance.columns.js';
 import { rows, type Sql } from '@kilonova/sql';
+import { INSERT_COLUMNS } from '../instance/instance.columns.js';
 
 /** What the failed `create` action of a buried instance says. */
 export interface BurialEvent {

@@ -1,12 +1,29 @@
 import type { ComputeNodeReport } from '@kilonova/compute-objects';
-import { conflict } from '@kilonova/util';
 import { rows, type Sql } from '@kilonova/sql';
+import { conflict } from '@kilonova/util';
 import type { ComputeNodeRow } from './compute-node.entity.js';
 
 const REPORTED = [
-  'uuid', 'hypervisor_hostname', 'hypervisor_type', 'hypervisor_version', 'host_ip', 'vcpus', 'memory_mb', 'local_gb',
-  'vcpus_used', 'memory_mb_used', 'local_gb_used', 'running_vms', 'current_workload', 'disk_available_least', 'cpu_info',
-  'supported_instances', 'cpu_allocation_ratio', 'ram_allocation_ratio', 'disk_allocation_ratio', 'stats',
+  'uuid',
+  'hypervisor_hostname',
+  'hypervisor_type',
+  'hypervisor_version',
+  'host_ip',
+  'vcpus',
+  'memory_mb',
+  'local_gb',
+  'vcpus_used',
+  'memory_mb_used',
+  'local_gb_used',
+  'running_vms',
+  'current_workload',
+  'disk_available_least',
+  'cpu_info',
+  'supported_instances',
+  'cpu_allocation_ratio',
+  'ram_allocation_ratio',
+  'disk_allocation_ratio',
+  'stats',
 ] as const satisfies ReadonlyArray<keyof ComputeNodeReport>;
 
 /** The hypervisors of a cell. */
@@ -21,7 +38,11 @@ export class ComputeNodeRepository {
     const input = JSON.stringify(nodes);
     const [other] = await rows<{ uuid: string; hypervisor_hostname: string }>(sql, FOREIGN, [host, input]);
     if (other !== undefined) {
-      throw conflict('cell.compute_node.duplicate', `Node ${other.hypervisor_hostname} of host ${host} is known as ${other.uuid}.`, { ...other, host });
+      throw conflict(
+        'cell.compute_node.duplicate',
+        `Node ${other.hypervisor_hostname} of host ${host} is known as ${other.uuid}.`,
+        { ...other, host },
+      );
     }
     await rows(sql, REPORT, [host, input]);
   }
@@ -75,4 +96,6 @@ const REPORT = `
   SELECT $1, ${REPORTED.join(', ')} FROM jsonb_populate_recordset(NULL::compute_nodes, $2::jsonb)
   ON CONFLICT (uuid) DO UPDATE SET
     host = excluded.host, mapped = n.mapped AND n.host = excluded.host, updated_at = now(),
-    ${REPORTED.filter((column) => column !== 'uuid').map((column) => `${column} = excluded.${column}`).join(', ')}`;
+    ${REPORTED.filter((column) => column !== 'uuid')
+      .map((column) => `${column} = excluded.${column}`)
+      .join(', ')}`;

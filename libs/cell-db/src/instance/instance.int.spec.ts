@@ -3,8 +3,8 @@ import { useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InstanceActionRepository } from '../action/instance-action.repository.js';
+import { anInstance } from '../spec-support/samples.js';
 import { cellMigrations } from '../store/cell-migrations.js';
-import { anInstance } from '../testing/samples.js';
 import { InstanceArchive } from './archive.repository.js';
 import { InstanceRepository } from './instance.repository.js';
 
@@ -29,9 +29,16 @@ const stored = async (given: Parameters<typeof anInstance>[0] = {}) => {
 describe('a conditional change', () => {
   it('answers with the states before it and merges system metadata', async () => {
     const { uuid } = await stored({ host: 'h1' });
-    const change = await instances.update(sql, uuid, { task_state: 'networking', system_metadata: { k: 'v' } }, { host: 'h1', taskStates: ['scheduling'], vmStates: ['building'] });
+    const change = await instances.update(
+      sql,
+      uuid,
+      { task_state: 'networking', system_metadata: { k: 'v' } },
+      { host: 'h1', taskStates: ['scheduling'], vmStates: ['building'] },
+    );
     expect(change).toMatchObject({
-      outcome: 'updated', old_vm_state: 'building', old_task_state: 'scheduling',
+      outcome: 'updated',
+      old_vm_state: 'building',
+      old_task_state: 'scheduling',
       instance: { task_state: 'networking', system_metadata: { image_min_disk: '1', k: 'v' } },
     });
   });
@@ -43,7 +50,12 @@ describe('a conditional change', () => {
     ['another vm state', { vmStates: ['active'] }],
   ] as const)('is refused for %s, and says where the row is', async (_what, guard) => {
     const { uuid } = await stored({ host: 'h1' });
-    expect(await instances.update(sql, uuid, { task_state: null }, guard)).toEqual({ outcome: 'stale', vm_state: 'building', task_state: 'scheduling', host: 'h1' });
+    expect(await instances.update(sql, uuid, { task_state: null }, guard)).toEqual({
+      outcome: 'stale',
+      vm_state: 'building',
+      task_state: 'scheduling',
+      host: 'h1',
+    });
   });
 
   it('matches an idle instance by null', async () => {
@@ -52,19 +64,29 @@ describe('a conditional change', () => {
   });
 
   it('says when the row is gone', async () => {
-    expect(await instances.update(sql, anInstance().uuid, { progress: 1 })).toEqual({ outcome: 'stale', vm_state: null, task_state: null, host: null });
+    expect(await instances.update(sql, anInstance().uuid, { progress: 1 })).toEqual({
+      outcome: 'stale',
+      vm_state: null,
+      task_state: null,
+      host: null,
+    });
   });
 
   it('is made by one of two who expect the same state', async () => {
     const { uuid } = await stored();
     const guard = { taskStates: ['scheduling'] } as const;
-    const results = await Promise.all([1, 2, 3, 4].map((progress) => instances.update(sql, uuid, { task_state: 'spawning', progress }, guard)));
+    const results = await Promise.all(
+      [1, 2, 3, 4].map((progress) => instances.update(sql, uuid, { task_state: 'spawning', progress }, guard)),
+    );
     expect(results.filter((result) => result.outcome === 'updated')).toHaveLength(1);
   });
 
   it('refuses fields that are nobody else’s to change', async () => {
     const { uuid } = await stored();
-    await expect(instances.update(sql, uuid, { project_id: 'p2' } as never)).rejects.toMatchObject({ kind: 'invalid-input', code: 'cell.instance.field_not_updatable' });
+    await expect(instances.update(sql, uuid, { project_id: 'p2' } as never)).rejects.toMatchObject({
+      kind: 'invalid-input',
+      code: 'cell.instance.field_not_updatable',
+    });
   });
 
   it('leaves the server group with the host', async () => {
@@ -79,9 +101,22 @@ describe('the archive', () => {
   it('takes a deleted instance whole, and ends its delete action', async () => {
     const instance = await stored({ host: 'h1', vm_state: 'active', task_state: 'deleting', power_state: 1 });
     const actions = new InstanceActionRepository();
-    await actions.start(sql, { action: 'delete', instance_uuid: instance.uuid, request_id: 'req-1', user_id: 'u1', project_id: 'p1' });
+    await actions.start(sql, {
+      action: 'delete',
+      instance_uuid: instance.uuid,
+      request_id: 'req-1',
+      user_id: 'u1',
+      project_id: 'p1',
+    });
     const gone = await archive.move(sql, instance.uuid, 'h1');
-    expect(gone).toMatchObject({ uuid: instance.uuid, vm_state: 'deleted', task_state: null, power_state: 0, host: 'h1', tags: ['x', 'y'] });
+    expect(gone).toMatchObject({
+      uuid: instance.uuid,
+      vm_state: 'deleted',
+      task_state: null,
+      power_state: 0,
+      host: 'h1',
+      tags: ['x', 'y'],
+    });
     expect(gone?.deleted_at).not.toBeNull();
     expect(await instances.find(sql, instance.uuid)).toBeUndefined();
     expect(await archive.find(sql, instance.uuid)).toEqual(gone);
@@ -115,7 +150,9 @@ describe('action events', () => {
     expect(await actions.finishEvent(sql, { ...event, result: 'Error', details: 'no', traceback: 'tb' })).toBe(true);
     const action = await actions.find(sql, uuid, 'req-1');
     expect(action).toMatchObject({ message: 'Error' });
-    expect(await actions.events(sql, action?.id ?? 0)).toMatchObject([{ event: event.event, result: 'Error', details: 'no', host: 'h1' }]);
+    expect(await actions.events(sql, action?.id ?? 0)).toMatchObject([
+      { event: event.event, result: 'Error', details: 'no', host: 'h1' },
+    ]);
     expect(await actions.startEvent(sql, { ...event, request_id: 'req-2' })).toBe(false);
   });
 });

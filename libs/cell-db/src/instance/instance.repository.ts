@@ -13,8 +13,18 @@ export interface InstanceGuard {
 }
 
 export type InstanceChange =
-  | { readonly outcome: 'updated'; readonly instance: Instance; readonly old_vm_state: VmState; readonly old_task_state: TaskState | null }
-  | { readonly outcome: 'stale'; readonly vm_state: VmState | null; readonly task_state: TaskState | null; readonly host: string | null };
+  | {
+      readonly outcome: 'updated';
+      readonly instance: Instance;
+      readonly old_vm_state: VmState;
+      readonly old_task_state: TaskState | null;
+    }
+  | {
+      readonly outcome: 'stale';
+      readonly vm_state: VmState | null;
+      readonly task_state: TaskState | null;
+      readonly host: string | null;
+    };
 
 interface ChangeRow extends Omit<InstanceRecord, 'uuid'> {
   /** Null: the row was found and did not pass the guard. */
@@ -44,7 +54,11 @@ export class InstanceRepository {
   }
 
   async findMany(sql: Sql, uuids: readonly string[]): Promise<Instance[]> {
-    const found = await rows<InstanceRecord>(sql, `SELECT ${instanceColumns('i')} FROM instances i WHERE uuid = ANY($1::uuid[])`, [uuids]);
+    const found = await rows<InstanceRecord>(
+      sql,
+      `SELECT ${instanceColumns('i')} FROM instances i WHERE uuid = ANY($1::uuid[])`,
+      [uuids],
+    );
     return found.map(toInstance);
   }
 
@@ -56,7 +70,9 @@ export class InstanceRepository {
 
   /** What an agent has to know when it starts: everything that is, or was going to be, on its host. */
   async onHost(sql: Sql, host: string): Promise<Instance[]> {
-    const found = await rows<InstanceRecord>(sql, `SELECT ${instanceColumns('i')} FROM instances i WHERE host = $1 ORDER BY id`, [host]);
+    const found = await rows<InstanceRecord>(sql, `SELECT ${instanceColumns('i')} FROM instances i WHERE host = $1 ORDER BY id`, [
+      host,
+    ]);
     return found.map(toInstance);
   }
 
@@ -74,7 +90,13 @@ export class InstanceRepository {
    * One conditional change, with the states before it. `system_metadata` is merged key by key. An instance that leaves
    * its host leaves its place in a server group too.
    */
-  async update(sql: Sql, uuid: string, updates: InstanceUpdates, guard: InstanceGuard = {}, fault?: InstanceFault): Promise<InstanceChange> {
+  async update(
+    sql: Sql,
+    uuid: string,
+    updates: InstanceUpdates,
+    guard: InstanceGuard = {},
+    fault?: InstanceFault,
+  ): Promise<InstanceChange> {
     const set = assignments(updates, fault, 6);
     const [row] = await rows<ChangeRow>(sql, changeStatement(set, updates.host === null), [
       uuid,
@@ -85,8 +107,14 @@ export class InstanceRepository {
       ...set.values,
     ]);
     if (row === undefined) return { outcome: 'stale', vm_state: null, task_state: null, host: null };
-    if (row.uuid === null) return { outcome: 'stale', vm_state: row.old_vm_state, task_state: row.old_task_state, host: row.old_host };
-    return { outcome: 'updated', instance: toInstance(row as InstanceRecord), old_vm_state: row.old_vm_state, old_task_state: row.old_task_state };
+    if (row.uuid === null)
+      return { outcome: 'stale', vm_state: row.old_vm_state, task_state: row.old_task_state, host: row.old_host };
+    return {
+      outcome: 'updated',
+      instance: toInstance(row as InstanceRecord),
+      old_vm_state: row.old_vm_state,
+      old_task_state: row.old_task_state,
+    };
   }
 }
 

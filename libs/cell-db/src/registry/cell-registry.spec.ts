@@ -6,7 +6,13 @@ import { CELL0_UUID, type CellMapping, CellMappingSource } from './cell-mapping.
 import { MappedCellRegistry } from './cell-registry.js';
 
 const mapping = (id: number, given: Partial<CellMapping> = {}): CellMapping => ({
-  id, uuid: `00000000-0000-4000-8000-00000000000${id}`, name: `cell${id}`, transport_url: `memory://${id}`, database_connection: `db${id}`, disabled: false, ...given,
+  id,
+  uuid: `00000000-0000-4000-8000-00000000000${id}`,
+  name: `cell${id}`,
+  transport_url: `memory://${id}`,
+  database_connection: `db${id}`,
+  disabled: false,
+  ...given,
 });
 
 class Source extends CellMappingSource {
@@ -38,7 +44,12 @@ let clock = 0;
 beforeEach(() => {
   source = new Source();
   clock = 0;
-  registry = new MappedCellRegistry(source, connections, { refreshMs: 1000, deadlineMs: 50, breakerResetMs: 60_000 }, () => clock);
+  registry = new MappedCellRegistry(
+    source,
+    connections,
+    { refreshMs: 1000, deadlineMs: 50, breakerResetMs: 60_000 },
+    () => clock,
+  );
   for (const list of [opened, closed]) list.length = 0;
   hanging.clear();
 });
@@ -97,7 +108,11 @@ describe('asking cells', () => {
       if (cell.isCell0) throw new AppError({ kind: 'conflict', code: 'x.y', message: 'no' });
       return cell.name;
     });
-    expect(answers.map((answer) => [answer.cell.name, answer.outcome])).toEqual([['cell0', 'error'], ['cell1', 'value'], ['cell2', 'timeout']]);
+    expect(answers.map((answer) => [answer.cell.name, answer.outcome])).toEqual([
+      ['cell0', 'error'],
+      ['cell1', 'value'],
+      ['cell2', 'timeout'],
+    ]);
   });
 
   it('stops for a cell that is down, and only for that', async () => {
@@ -112,7 +127,8 @@ describe('asking cells', () => {
 
   it('goes on after statements that were wrong: those are not the cell’s fault', async () => {
     const [, one] = await registry.list();
-    for (let count = 0; count < 10; count++) await expect(one?.run(async () => Promise.reject(new TypeError('wrong')))).rejects.toThrow('wrong');
+    for (let count = 0; count < 10; count++)
+      await expect(one?.run(async () => Promise.reject(new TypeError('wrong')))).rejects.toThrow('wrong');
     expect(one?.isDown).toBe(false);
   });
 

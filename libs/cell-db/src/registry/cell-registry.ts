@@ -26,7 +26,10 @@ export abstract class CellRegistry {
   /** @throws AppError `dependency`, code `cell.cell0.unmapped`. */
   abstract cell0(): Promise<Cell>;
   /** Runs a task in many cells at once; none waits for another, none fails the whole. */
-  abstract scatter<T>(task: (sql: DataSource, cell: Cell) => Promise<T>, options?: ScatterOptions): Promise<ReadonlyArray<CellResult<T>>>;
+  abstract scatter<T>(
+    task: (sql: DataSource, cell: Cell) => Promise<T>,
+    options?: ScatterOptions,
+  ): Promise<ReadonlyArray<CellResult<T>>>;
   /** Reads the mappings again now. */
   abstract refresh(): Promise<void>;
   abstract close(): Promise<void>;
@@ -38,7 +41,11 @@ export interface CellRegistryOptions extends CellLimits {
 }
 
 const sameTarget = (a: CellMapping, b: CellMapping): boolean =>
-  a.transport_url === b.transport_url && a.database_connection === b.database_connection && a.name === b.name && a.disabled === b.disabled && a.id === b.id;
+  a.transport_url === b.transport_url &&
+  a.database_connection === b.database_connection &&
+  a.name === b.name &&
+  a.disabled === b.disabled &&
+  a.id === b.id;
 
 /** Cells from their mappings; a change of a mapping makes a new handle and closes the old one. */
 export class MappedCellRegistry extends CellRegistry {
@@ -70,11 +77,19 @@ export class MappedCellRegistry extends CellRegistry {
 
   async cell0(): Promise<Cell> {
     const cell = await this.find(CELL0_UUID);
-    if (cell === undefined) throw new AppError({ kind: 'dependency', code: 'cell.cell0.unmapped', message: 'cell0 is not mapped; run `cell_v2 map_cell0`.' });
+    if (cell === undefined)
+      throw new AppError({
+        kind: 'dependency',
+        code: 'cell.cell0.unmapped',
+        message: 'cell0 is not mapped; run `cell_v2 map_cell0`.',
+      });
     return cell;
   }
 
-  async scatter<T>(task: (sql: DataSource, cell: Cell) => Promise<T>, options: ScatterOptions = {}): Promise<ReadonlyArray<CellResult<T>>> {
+  async scatter<T>(
+    task: (sql: DataSource, cell: Cell) => Promise<T>,
+    options: ScatterOptions = {},
+  ): Promise<ReadonlyArray<CellResult<T>>> {
     const cells = options.cells ?? (await this.list());
     return Promise.all(cells.map((cell) => ask(cell, task, options.deadlineMs ?? this.options.deadlineMs)));
   }

@@ -10,12 +10,16 @@ describe('a mapped URL', () => {
 
   it('takes parts from the process’s own URL', () => {
     const base = 'postgresql://me:pw@db:5433/api?sslmode=require';
-    expect(resolveConnection('{scheme}://{username}:{password}@{hostname}:{port}/{path}_cell1?{query}', secrets, base)).toBe('postgresql://me:pw@db:5433/api_cell1?sslmode=require');
+    expect(resolveConnection('{scheme}://{username}:{password}@{hostname}:{port}/{path}_cell1?{query}', secrets, base)).toBe(
+      'postgresql://me:pw@db:5433/api_cell1?sslmode=require',
+    );
   });
 
   it('is left alone without braces, and refused with them when there is nothing to take them from', () => {
     expect(resolveConnection('amqp://a:b@c/d', secrets)).toBe('amqp://a:b@c/d');
-    expect(() => resolveConnection('amqp://{username}@h', secrets)).toThrow(expect.objectContaining({ code: 'cell.connection.no_base' }));
+    expect(() => resolveConnection('amqp://{username}@h', secrets)).toThrow(
+      expect.objectContaining({ code: 'cell.connection.no_base' }),
+    );
   });
 
   it.each([

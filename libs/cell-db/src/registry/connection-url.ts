@@ -28,7 +28,8 @@ export function resolveConnection(template: string, readSecret: SecretReader, ba
   const values = base === undefined ? undefined : parts(base);
   return template.replace(PART, (_match, name: string) => {
     if (name.startsWith('file:')) return encodeURIComponent(readSecret(name.slice('file:'.length)).trim());
-    if (values === undefined) throw invalid('cell.connection.no_base', `A cell's URL has {${name}}, but there is no URL to take it from.`);
+    if (values === undefined)
+      throw invalid('cell.connection.no_base', `A cell's URL has {${name}}, but there is no URL to take it from.`);
     return values[name] ?? '';
   });
 }

@@ -27,7 +27,11 @@ export class ServiceRepository {
    * A service that starts: its row is made, or brought up to date. What an administrator set on it stays.
    * @param enableNew a service that was never seen comes up enabled
    */
-  async report(sql: Sql, report: ServiceReport, enableNew = true): Promise<{ readonly service: ServiceInfo; readonly isNew: boolean }> {
+  async report(
+    sql: Sql,
+    report: ServiceReport,
+    enableNew = true,
+  ): Promise<{ readonly service: ServiceInfo; readonly isNew: boolean }> {
     const [row] = await rows<ServiceRow & { is_new: boolean }>(
       sql,
       `INSERT INTO services AS s (host, "binary", topic, version, disabled, last_seen_up, report_count) VALUES ($1, $2, $3, $4, $5, now(), 1)
@@ -73,7 +77,13 @@ export class ServiceRepository {
           SET disabled = coalesce($2, disabled), forced_down = coalesce($3, forced_down),
               disabled_reason = CASE WHEN $4 THEN $5 ELSE disabled_reason END, updated_at = now()
         WHERE uuid = $1 RETURNING *`,
-      [uuid, change.disabled ?? null, change.forced_down ?? null, change.disabled_reason !== undefined, change.disabled_reason ?? null],
+      [
+        uuid,
+        change.disabled ?? null,
+        change.forced_down ?? null,
+        change.disabled_reason !== undefined,
+        change.disabled_reason ?? null,
+      ],
     );
     return row && toServiceInfo(row);
   }

@@ -18,8 +18,20 @@ export class BootNotifier {
   }
 
   /** `instance.update` to ERROR, and `compute_task.build_instances.error`. */
-  async failed(ctx: Ctx, instance: Instance, spec: RequestSpec, fault: InstanceFault, oldTaskState: Instance['task_state'] = 'scheduling'): Promise<void> {
-    const task = { method: 'build_instances', instanceUuid: instance.uuid, spec, state: instance.vm_state, reason: faultFacts(fault, 'build_instances') };
+  async failed(
+    ctx: Ctx,
+    instance: Instance,
+    spec: RequestSpec,
+    fault: InstanceFault,
+    oldTaskState: Instance['task_state'] = 'scheduling',
+  ): Promise<void> {
+    const task = {
+      method: 'build_instances',
+      instanceUuid: instance.uuid,
+      spec,
+      state: instance.vm_state,
+      reason: faultFacts(fault, 'build_instances'),
+    };
     await Promise.all([
       this.instances.update(ctx, instance, { oldVmState: 'building', oldTaskState }),
       computeTaskError(this.emitter, ctx, this.host, task),

@@ -1,13 +1,12 @@
 import type { BootRepository } from '@kilonova/api-db';
-import { InstanceMappingRepository } from '@kilonova/api-db';
-import { BootRepository as Boots, BuildRequestRepository } from '@kilonova/api-db';
+import { BootRepository as Boots, BuildRequestRepository, InstanceMappingRepository } from '@kilonova/api-db';
 import { BuildDispatchRepository, BurialRepository } from '@kilonova/cell-db';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { AppError, newRequestId } from '@kilonova/util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useCloud } from '../../testing/cloud.js';
-import { aBoot, nodeUuidOf } from '../../testing/samples.js';
+import { useCloud } from '../../spec-support/cloud.js';
+import { aBoot, nodeUuidOf } from '../../spec-support/samples.js';
 
 // A conductor that ends between two steps is one whose next step never comes, or comes and is not answered. Each case
 // lets one call fail once, before or after its effect; the redelivered message has to bring about the same end.
@@ -17,10 +16,17 @@ afterEach(() => void vi.restoreAllMocks());
 const cut = (): AppError => new AppError({ kind: 'dependency', code: 'test.cut', message: 'cut', retry: { laterMs: 1 } });
 
 /** Makes the next call of a method fail, before it does anything or after it has done everything. */
-function failOnce<T extends object>(prototype: T, method: keyof T & string, when: 'before' | 'after'): { readonly done: () => boolean } {
-  const original = (prototype[method] as (...args: unknown[]) => Promise<unknown>);
+function failOnce<T extends object>(
+  prototype: T,
+  method: keyof T & string,
+  when: 'before' | 'after',
+): { readonly done: () => boolean } {
+  const original = prototype[method] as (...args: unknown[]) => Promise<unknown>;
   let failed = false;
-  vi.spyOn(prototype as Record<string, (...args: unknown[]) => Promise<unknown>>, method).mockImplementation(async function (this: unknown, ...args: unknown[]) {
+  vi.spyOn(prototype as Record<string, (...args: unknown[]) => Promise<unknown>>, method).mockImplementation(async function (
+    this: unknown,
+    ...args: unknown[]
+  ) {
     if (failed) return original.apply(this, args);
     failed = true;
     if (when === 'after') await original.apply(this, args);
@@ -36,14 +42,24 @@ const boots = (count: number) => {
 
 const steps: ReadonlyArray<readonly [string, () => { done: () => boolean }]> = (['before', 'after'] as const).flatMap((when) => [
   [`${when} the boots are loaded`, () => failOnce<BootRepository>(Boots.prototype, 'load', when)],
-  [`${when} instances are stored in the cell`, () => failOnce<BuildDispatchRepository>(BuildDispatchRepository.prototype, 'prepareMany', when)],
+  [
+    `${when} instances are stored in the cell`,
+    () => failOnce<BuildDispatchRepository>(BuildDispatchRepository.prototype, 'prepareMany', when),
+  ],
   [`${when} they are settled at the API level`, () => failOnce<BootRepository>(Boots.prototype, 'settle', when)],
-  [`${when} they are handed over`, () => failOnce<BuildDispatchRepository>(BuildDispatchRepository.prototype, 'dispatchMany', when)],
+  [
+    `${when} they are handed over`,
+    () => failOnce<BuildDispatchRepository>(BuildDispatchRepository.prototype, 'dispatchMany', when),
+  ],
 ]);
 
 describe('a boot that is cut short', () => {
   it.each(steps)('%s ends in one build on the host that was claimed first', async (_where, arm) => {
-    cloud.scheduler.hosts = [['h1', cloud.cells.cell1.uuid], ['h2', cloud.cells.cell1.uuid], ['h3', cloud.cells.cell2.uuid]];
+    cloud.scheduler.hosts = [
+      ['h1', cloud.cells.cell1.uuid],
+      ['h2', cloud.cells.cell1.uuid],
+      ['h3', cloud.cells.cell2.uuid],
+    ];
     const fault = arm();
     await cloud.conductor('super');
     const accepted = boots(3);
@@ -89,15 +105,19 @@ describe('a user who is quicker', () => {
     const [given] = accepted;
     const original = (prototype as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[method];
     let first = true;
-    vi.spyOn(prototype as never, method as never).mockImplementation((async function (this: unknown, ...args: unknown[]) {
+    vi.spyOn(prototype as never, method as never).mockImplementation(async function (this: unknown, ...args: unknown[]) {
       if (first) {
         first = false;
         await new BuildRequestRepository().giveUp(cloud.api, given?.instance.uuid ?? '');
         if (method === 'settle') throw cut();
       }
       return original?.apply(this, args);
-    }) as never);
-    await cloud.conductor('super', { 'sweeper.enabled': 'true', 'sweeper.intervalSeconds': '0.2', 'sweeper.overdueSeconds': '0.3' });
+    } as never);
+    await cloud.conductor('super', {
+      'sweeper.enabled': 'true',
+      'sweeper.intervalSeconds': '0.2',
+      'sweeper.overdueSeconds': '0.3',
+    });
     await cloud.accept(accepted);
     await eventually(async () => {
       expect(cloud.agents1.told).toHaveLength(1);

@@ -35,16 +35,36 @@ export class BuryBoots {
     await Promise.all(dead.map((boot) => this.notifier.failed(ctx, buried(boot, fault), boot.spec, fault)));
   }
 
-  async #store(ctx: Ctx, boots: readonly PendingBoot[], fault: InstanceFault, outcome: Omit<SchedulingOutcome, 'requestId'>): Promise<Set<string>> {
+  async #store(
+    ctx: Ctx,
+    boots: readonly PendingBoot[],
+    fault: InstanceFault,
+    outcome: Omit<SchedulingOutcome, 'requestId'>,
+  ): Promise<Set<string>> {
     const cell0 = await this.cells.cell0();
     const uuids = boots.map((boot) => boot.uuid);
-    const event = { requestId: ctx.requestId, event: EVENT, host: this.publisher.host, details: fault.message, traceback: fault.details };
-    await cell0.run((sql) => this.stores.burials.buryMany(sql, boots.map((boot) => buried(boot, fault)), event));
+    const event = {
+      requestId: ctx.requestId,
+      event: EVENT,
+      host: this.publisher.host,
+      details: fault.message,
+      traceback: fault.details,
+    };
+    await cell0.run((sql) =>
+      this.stores.burials.buryMany(
+        sql,
+        boots.map((boot) => buried(boot, fault)),
+        event,
+      ),
+    );
     const settled = await this.api.transaction(async (sql) => {
       await this.stores.records.addMany(sql, uuids, { ...outcome, requestId: ctx.requestId });
       return this.stores.boots.settle(sql, cell0.id, uuids);
     });
-    await this.#exhume(settled.filter((one) => !one.taken).map((one) => one.uuid), cell0.id);
+    await this.#exhume(
+      settled.filter((one) => !one.taken).map((one) => one.uuid),
+      cell0.id,
+    );
     return new Set(settled.filter((one) => one.taken).map((one) => one.uuid));
   }
 
@@ -54,6 +74,11 @@ export class BuryBoots {
     const mappings = await this.stores.mappings.findMany(await this.api.open(), lost);
     const here = new Set(mappings.filter((mapping) => mapping.cell_id === cell0Id).map((mapping) => mapping.instance_uuid));
     const cell0 = await this.cells.cell0();
-    await cell0.run((sql) => this.stores.burials.exhumeMany(sql, lost.filter((uuid) => !here.has(uuid))));
+    await cell0.run((sql) =>
+      this.stores.burials.exhumeMany(
+        sql,
+        lost.filter((uuid) => !here.has(uuid)),
+      ),
+    );
   }
 }

@@ -35,7 +35,11 @@ export class DispatchBuilds {
     const settled = await this.stores.boots.settle(await this.api.open(), cell.id, uuids);
     const lost = settled.filter((one) => !one.taken).map((one) => one.uuid);
     const foreign = lost.length === 0 ? new Set<string>() : await this.#resolve(ctx, cell, lost);
-    await this.handOver(ctx, cell, uuids.filter((uuid) => !foreign.has(uuid)));
+    await this.handOver(
+      ctx,
+      cell,
+      uuids.filter((uuid) => !foreign.has(uuid)),
+    );
   }
 
   /** Hands over what is prepared in the cell and not handed over yet. */
@@ -54,7 +58,12 @@ export class DispatchBuilds {
     const mappings = await this.stores.mappings.findMany(await this.api.open(), lost);
     const cellOf = new Map(mappings.map((mapping) => [mapping.instance_uuid, mapping.cell_id]));
     const foreign = lost.filter((uuid) => cellOf.get(uuid) !== cell.id);
-    await this.withdraw(ctx, cell, foreign, foreign.filter((uuid) => (cellOf.get(uuid) ?? null) === null));
+    await this.withdraw(
+      ctx,
+      cell,
+      foreign,
+      foreign.filter((uuid) => (cellOf.get(uuid) ?? null) === null),
+    );
     return new Set(foreign);
   }
 
@@ -63,12 +72,21 @@ export class DispatchBuilds {
     if (uuids.length === 0) return;
     const gone = await cell.run((sql) => this.stores.dispatches.withdraw(sql, uuids));
     await releaseAll(this.placement, ctx, orphaned);
-    await this.after.notifier.withdrawn(ctx, gone.filter((instance) => orphaned.includes(instance.uuid)));
+    await this.after.notifier.withdrawn(
+      ctx,
+      gone.filter((instance) => orphaned.includes(instance.uuid)),
+    );
   }
 
   async #cell(uuid: string): Promise<Cell> {
     const cell = await this.cells.find(uuid);
-    if (cell === undefined) throw new AppError({ kind: 'dependency', code: 'conductor.cell.unknown', message: `Cell ${uuid} is not mapped.`, details: { cell: uuid } });
+    if (cell === undefined)
+      throw new AppError({
+        kind: 'dependency',
+        code: 'conductor.cell.unknown',
+        message: `Cell ${uuid} is not mapped.`,
+        details: { cell: uuid },
+      });
     return cell;
   }
 }

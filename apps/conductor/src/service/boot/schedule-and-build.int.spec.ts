@@ -3,8 +3,8 @@ import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { newRequestId } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
-import { useCloud } from '../../testing/cloud.js';
-import { aBoot, nodeUuidOf } from '../../testing/samples.js';
+import { useCloud } from '../../spec-support/cloud.js';
+import { aBoot, nodeUuidOf } from '../../spec-support/samples.js';
 
 const cloud = useCloud();
 
@@ -26,17 +26,30 @@ describe('a boot', () => {
     expect(cloud.agents1.told[0]).toMatchObject({
       host: 'h1',
       method: 'build_and_run_instance',
-      args: { instance_uuid: boot.instance.uuid, build_attempt: 1, admin_password: 'secret', selection: { service_host: 'h1' }, alternates: [{ service_host: 'h2' }] },
+      args: {
+        instance_uuid: boot.instance.uuid,
+        build_attempt: 1,
+        admin_password: 'secret',
+        selection: { service_host: 'h1' },
+        alternates: [{ service_host: 'h2' }],
+      },
     });
-    expect(await cloud.instances(cloud.cell1)).toMatchObject([{ uuid: boot.instance.uuid, vm_state: 'building', task_state: 'scheduling', host: null, availability_zone: 'nova' }]);
+    expect(await cloud.instances(cloud.cell1)).toMatchObject([
+      { uuid: boot.instance.uuid, vm_state: 'building', task_state: 'scheduling', host: null, availability_zone: 'nova' },
+    ]);
     expect(await cloud.mappings()).toEqual([{ instance_uuid: boot.instance.uuid, cell_id: cloud.cells.cell1.id }]);
     expect(await cloud.buildRequests()).toEqual([]);
     expect(await rows(cloud.api, 'SELECT 1 FROM outbox')).toEqual([]);
-    expect(await rows(cloud.cell1, 'SELECT action, request_id FROM instance_actions')).toEqual([{ action: 'create', request_id: boot.request_id }]);
+    expect(await rows(cloud.cell1, 'SELECT action, request_id FROM instance_actions')).toEqual([
+      { action: 'create', request_id: boot.request_id },
+    ]);
   });
 
   it('of many goes to several cells at once', async () => {
-    cloud.scheduler.hosts = [['h1', cloud.cells.cell1.uuid], ['h2', cloud.cells.cell2.uuid]];
+    cloud.scheduler.hosts = [
+      ['h1', cloud.cells.cell1.uuid],
+      ['h2', cloud.cells.cell2.uuid],
+    ];
     await cloud.conductor('super');
     await cloud.accept(boots(50));
     await eventually(() => {
@@ -47,15 +60,29 @@ describe('a boot', () => {
   });
 
   it('without a host is buried in cell0 with the reason for all and the verdicts for administrators', async () => {
-    const verdict = { host: 'h1', provider_uuid: nodeUuidOf('h1'), stage: 'filter', rule: 'ComputeFilter', reason: 'the service is down' } as const;
-    cloud.scheduler.answer = () => ({ outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [verdict] });
+    const verdict = {
+      host: 'h1',
+      provider_uuid: nodeUuidOf('h1'),
+      stage: 'filter',
+      rule: 'ComputeFilter',
+      reason: 'the service is down',
+    } as const;
+    cloud.scheduler.answer = () => ({
+      outcome: 'no-valid-host',
+      reason: 'There are not enough hosts available.',
+      verdicts: [verdict],
+    });
     await cloud.conductor('super');
     const accepted = boots(3);
     await cloud.accept(accepted);
     await eventually(async () => expect(await cloud.buildRequests()).toEqual([]));
     const buried = await cloud.instances(cloud.cell0);
     expect(buried).toHaveLength(3);
-    expect(buried[0]).toMatchObject({ vm_state: 'error', task_state: null, fault: { code: 500, message: 'No valid host was found. There are not enough hosts available.' } });
+    expect(buried[0]).toMatchObject({
+      vm_state: 'error',
+      task_state: null,
+      fault: { code: 500, message: 'No valid host was found. There are not enough hosts available.' },
+    });
     expect(buried[0]?.fault?.details).toContain('ComputeFilter: the service is down');
     expect(buried[0]?.fault?.message).not.toContain('ComputeFilter');
     expect(new Set((await cloud.mappings()).map((mapping) => mapping.cell_id))).toEqual(new Set([cloud.cells.cell0.id]));
@@ -91,7 +118,15 @@ describe('a boot', () => {
     };
     const claimed = (uuid: string) => {
       cloud.placement.held.set(uuid, nodeUuidOf('h1'));
-      return { compute_node_uuid: nodeUuidOf('h1'), service_host: 'h1', nodename: 'h1', cell_uuid: cloud.cells.cell1.uuid, availability_zone: null, allocation_request: { allocations: {} }, allocation_request_version: '1.36' };
+      return {
+        compute_node_uuid: nodeUuidOf('h1'),
+        service_host: 'h1',
+        nodename: 'h1',
+        cell_uuid: cloud.cells.cell1.uuid,
+        availability_zone: null,
+        allocation_request: { allocations: {} },
+        allocation_request_version: '1.36',
+      };
     };
     await cloud.conductor('super');
     await cloud.accept([given, kept]);

@@ -1,7 +1,7 @@
 import type { BootRepository } from '@kilonova/api-db';
 import type { CellRegistry } from '@kilonova/cell-db';
 import { AppError, type Ctx } from '@kilonova/util';
-import { partitionBoots, type PendingBoot } from '../../model/boot-partition.js';
+import { type PendingBoot, partitionBoots } from '../../model/boot-partition.js';
 import { planBuilds } from '../../model/boot-plan.js';
 import type { ApiDatabase } from '../api-database.js';
 import { type ConductorPlacement, releaseAll } from '../placement.port.js';
@@ -17,7 +17,8 @@ export interface BootSteps {
 }
 
 /** A step failed because something else does not answer now: the message may be tried again. */
-const isPassing = (error: unknown): boolean => error instanceof AppError && (error.kind === 'dependency' || error.kind === 'deadline');
+const isPassing = (error: unknown): boolean =>
+  error instanceof AppError && (error.kind === 'dependency' || error.kind === 'deadline');
 
 /** Lets every part end, then throws the first failure: one cell that is down does not keep the others waiting. */
 async function allOf(parts: ReadonlyArray<Promise<void>>): Promise<void> {
@@ -42,7 +43,11 @@ export class ScheduleAndBuild {
   /** @param attempt which delivery of the message this is, from 1 */
   async run(ctx: Ctx, uuids: readonly string[], attempt: number): Promise<void> {
     const { pending, settled, gone } = partitionBoots(await this.boots.load(await this.api.open(), uuids));
-    await allOf([this.#finish(ctx, settled), releaseAll(this.placement, ctx, gone), this.#scheduleOrGiveUp(ctx, pending, attempt)]);
+    await allOf([
+      this.#finish(ctx, settled),
+      releaseAll(this.placement, ctx, gone),
+      this.#scheduleOrGiveUp(ctx, pending, attempt),
+    ]);
   }
 
   async #scheduleOrGiveUp(ctx: Ctx, pending: readonly PendingBoot[], attempt: number): Promise<void> {
@@ -50,14 +55,22 @@ export class ScheduleAndBuild {
       await this.#schedule(ctx, pending);
     } catch (error) {
       if (!isPassing(error) || attempt < this.steps.attempts) throw error;
-      await this.#giveUp(ctx, pending.map((boot) => boot.uuid), AppError.from(error));
+      await this.#giveUp(
+        ctx,
+        pending.map((boot) => boot.uuid),
+        AppError.from(error),
+      );
     }
   }
 
   async #schedule(ctx: Ctx, boots: readonly PendingBoot[]): Promise<void> {
     const [first] = boots;
     if (first === undefined) return;
-    const { result, spec } = await this.steps.select.run(ctx, first.spec, boots.map((boot) => boot.uuid));
+    const { result, spec } = await this.steps.select.run(
+      ctx,
+      first.spec,
+      boots.map((boot) => boot.uuid),
+    );
     if (result.outcome === 'no-valid-host') {
       return this.steps.bury.run(ctx, boots, { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts });
     }
@@ -79,6 +92,10 @@ export class ScheduleAndBuild {
     const reason = 'The services that place servers did not answer in time.';
     const verdict = { host: null, provider_uuid: null, stage: 'candidates', rule: error.code, reason: error.message } as const;
     await this.steps.bury.run(ctx, pending, { outcome: 'scheduler-unavailable', reason, verdicts: [verdict] });
-    await releaseAll(this.placement, ctx, pending.map((boot) => boot.uuid));
+    await releaseAll(
+      this.placement,
+      ctx,
+      pending.map((boot) => boot.uuid),
+    );
   }
 }

@@ -4,8 +4,8 @@ import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { newRequestId } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
-import { useCloud } from '../../testing/cloud.js';
-import { aBoot, aGroup, anInstance, aSelection, nodeUuidOf } from '../../testing/samples.js';
+import { useCloud } from '../../spec-support/cloud.js';
+import { aBoot, aGroup, anInstance, aSelection, nodeUuidOf } from '../../spec-support/samples.js';
 
 const cloud = useCloud();
 
@@ -17,20 +17,25 @@ const storeGroup = async (group: InstanceGroup): Promise<number> => {
   );
   return row?.id ?? 0;
 };
-const join = (groupId: number, uuid: string, host: string | null = null) => rows(cloud.api, 'INSERT INTO instance_group_members VALUES ($1, $2, $3)', [groupId, uuid, host]);
+const join = (groupId: number, uuid: string, host: string | null = null) =>
+  rows(cloud.api, 'INSERT INTO instance_group_members VALUES ($1, $2, $3)', [groupId, uuid, host]);
 
 /** Picks, as the anti-affinity filter would, a host that the group does not use. */
-const antiAffinity = (hosts: readonly string[]) => (args: SelectDestinations): SelectDestinationsResult => {
-  const used = new Set(args.request_spec.instance_group?.hosts);
-  const selections = args.instance_uuids.map((uuid) => {
-    const host = hosts.find((one) => !used.has(one)) ?? '';
-    used.add(host);
-    cloud.placement.held.set(uuid, nodeUuidOf(host));
-    return [aSelection(host, cloud.cells.cell1.uuid)];
-  });
-  const enough = selections.every(([selection]) => selection?.service_host !== '');
-  return enough ? { outcome: 'selected', selections } : { outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [] };
-};
+const antiAffinity =
+  (hosts: readonly string[]) =>
+  (args: SelectDestinations): SelectDestinationsResult => {
+    const used = new Set(args.request_spec.instance_group?.hosts);
+    const selections = args.instance_uuids.map((uuid) => {
+      const host = hosts.find((one) => !used.has(one)) ?? '';
+      used.add(host);
+      cloud.placement.held.set(uuid, nodeUuidOf(host));
+      return [aSelection(host, cloud.cells.cell1.uuid)];
+    });
+    const enough = selections.every(([selection]) => selection?.service_host !== '');
+    return enough
+      ? { outcome: 'selected', selections }
+      : { outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [] };
+  };
 
 describe('a server group', () => {
   it('keeps its policy when its servers are booted side by side', async () => {
@@ -62,7 +67,10 @@ describe('a server group', () => {
     await join(groupId, boot.instance.uuid);
     await cloud.accept([boot]);
     await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
-    expect(cloud.scheduler.asked[0]?.request_spec.instance_group).toMatchObject({ hosts: ['h2'], members: expect.arrayContaining([moved.uuid, boot.instance.uuid]) });
+    expect(cloud.scheduler.asked[0]?.request_spec.instance_group).toMatchObject({
+      hosts: ['h2'],
+      members: expect.arrayContaining([moved.uuid, boot.instance.uuid]),
+    });
     expect(cloud.agents1.told[0]).toMatchObject({ host: 'h1', args: { request_spec: { instance_group: { uuid: group.uuid } } } });
   });
 

@@ -36,10 +36,18 @@ export class SelectHosts {
   async run(ctx: Ctx, spec: RequestSpec, uuids: readonly string[]): Promise<SelectedHosts> {
     const group = spec.instance_group;
     if (group === null) return { result: await this.scheduler.select(ctx, spec, uuids), spec };
-    return this.#groups.run(group.uuid, () => this.api.transaction((sql) => this.#locked(ctx, sql, { ...spec, instance_group: group }, group, uuids)));
+    return this.#groups.run(group.uuid, () =>
+      this.api.transaction((sql) => this.#locked(ctx, sql, { ...spec, instance_group: group }, group, uuids)),
+    );
   }
 
-  async #locked(ctx: Ctx, sql: EntityManager, spec: RequestSpec, group: InstanceGroup, uuids: readonly string[]): Promise<SelectedHosts> {
+  async #locked(
+    ctx: Ctx,
+    sql: EntityManager,
+    spec: RequestSpec,
+    group: InstanceGroup,
+    uuids: readonly string[],
+  ): Promise<SelectedHosts> {
     const groupId = await this.members.lockGroup(sql, group.uuid);
     if (groupId === undefined) return { result: await this.scheduler.select(ctx, spec, uuids), spec };
     const fresh = { ...spec, instance_group: await this.#refresh(sql, groupId, group, uuids) };
@@ -60,12 +68,18 @@ export class SelectHosts {
   async #placed(groupUuid: string): Promise<Map<string, string>> {
     const cells = (await this.cells.list()).filter((cell) => !cell.isCell0);
     const answers = await this.cells.scatter((sql) => this.placements.members(sql, groupUuid), { cells, deadlineMs: CELLS_MS });
-    return new Map(answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value.map((member) => [member.instance_uuid, member.host] as const) : [])));
+    return new Map(
+      answers.flatMap((answer) =>
+        answer.outcome === 'value' ? answer.value.map((member) => [member.instance_uuid, member.host] as const) : [],
+      ),
+    );
   }
 }
 
 const hostsOf = (uuids: readonly string[], selections: ReadonlyArray<readonly Selection[]>): Map<string, string> =>
-  new Map(uuids.flatMap((uuid, index) => {
-    const host = selections[index]?.[0]?.service_host;
-    return host === undefined ? [] : [[uuid, host] as const];
-  }));
+  new Map(
+    uuids.flatMap((uuid, index) => {
+      const host = selections[index]?.[0]?.service_host;
+      return host === undefined ? [] : [[uuid, host] as const];
+    }),
+  );

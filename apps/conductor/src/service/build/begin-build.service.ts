@@ -25,7 +25,9 @@ export class BeginBuild {
     const neighbours = await this.placements.neighbours(sql, group.uuid, args.host, args.instance_uuid);
     const message = groupViolation(group, neighbours);
     const begun = await this.#begin(sql, args, message === undefined ? group.uuid : null);
-    return message !== undefined && begun.outcome === 'begin' ? { outcome: 'group-violated', instance: begun.instance, message } : begun;
+    return message !== undefined && begun.outcome === 'begin'
+      ? { outcome: 'group-violated', instance: begun.instance, message }
+      : begun;
   }
 
   async #begin(sql: Sql, args: Args, groupUuid: string | null): Promise<BeginBuildResult> {

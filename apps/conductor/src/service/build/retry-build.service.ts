@@ -42,7 +42,13 @@ export class RetryBuild {
         this.after.relay.wake();
         return this.after.notifier.dispatched(ctx, [outcome.instance]);
       case 'failed':
-        return this.after.notifier.failed(ctx, outcome.instance, args.request_spec, outcome.instance.fault ?? args.reason, outcome.oldTaskState);
+        return this.after.notifier.failed(
+          ctx,
+          outcome.instance,
+          args.request_spec,
+          outcome.instance.fault ?? args.reason,
+          outcome.oldTaskState,
+        );
     }
   }
 
@@ -82,10 +88,23 @@ interface Next {
   readonly alternates: readonly Selection[];
 }
 
-const toNext = ({ failed_host: _host, reason: _reason, ...rest }: BuildInstances, next: Next): BuildAndRunInstance => ({ ...rest, ...next, build_attempt: rest.build_attempt + 1 });
+const toNext = ({ failed_host: _host, reason: _reason, ...rest }: BuildInstances, next: Next): BuildAndRunInstance => ({
+  ...rest,
+  ...next,
+  build_attempt: rest.build_attempt + 1,
+});
 
 /** One retry of an instance at a time; who comes second is delivered again later. */
 async function lockInstance(sql: Sql, uuid: string): Promise<void> {
-  const [lock] = await rows<{ locked: boolean }>(sql, `SELECT pg_try_advisory_xact_lock(hashtextextended('build:' || $1, 0)) AS locked`, [uuid]);
-  if (lock?.locked !== true) throw new AppError({ kind: 'dependency', code: 'conductor.build.busy', message: `Instance ${uuid} is being retried already.` });
+  const [lock] = await rows<{ locked: boolean }>(
+    sql,
+    `SELECT pg_try_advisory_xact_lock(hashtextextended('build:' || $1, 0)) AS locked`,
+    [uuid],
+  );
+  if (lock?.locked !== true)
+    throw new AppError({
+      kind: 'dependency',
+      code: 'conductor.build.busy',
+      message: `Instance ${uuid} is being retried already.`,
+    });
 }

@@ -25,7 +25,9 @@ export class ScriptedScheduler {
     url: string,
     private readonly placement: MemoryPlacement,
   ) {
-    this.#server = createBusServer({ url, cell: 'api', topic: 'scheduler', prefetch: 8 }, (_method, args) => this.#select(args as SelectDestinations));
+    this.#server = createBusServer({ url, cell: 'api', topic: 'scheduler', prefetch: 8 }, (_method, args) =>
+      this.#select(args as SelectDestinations),
+    );
   }
 
   start(): Promise<void> {
@@ -40,10 +42,16 @@ export class ScriptedScheduler {
     this.asked.push(args);
     if (this.failures > 0) {
       this.failures--;
-      throw new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'Placement does not answer.', retry: { laterMs: 1 } });
+      throw new AppError({
+        kind: 'dependency',
+        code: 'placement.unavailable',
+        message: 'Placement does not answer.',
+        retry: { laterMs: 1 },
+      });
     }
     if (this.answer !== undefined) return this.answer(args);
-    if (this.hosts.length === 0) return { outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [] };
+    if (this.hosts.length === 0)
+      return { outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [] };
     return { outcome: 'selected', selections: args.instance_uuids.map((uuid) => this.#choose(uuid)) };
   }
 

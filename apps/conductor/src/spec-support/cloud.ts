@@ -40,7 +40,14 @@ export class TestCloud {
   run = '';
   readonly #running: RunningConductor[] = [];
 
-  constructor(private readonly urls: { readonly api: () => string; readonly cell0: () => string; readonly cell1: () => string; readonly cell2: () => string }) {}
+  constructor(
+    private readonly urls: {
+      readonly api: () => string;
+      readonly cell0: () => string;
+      readonly cell1: () => string;
+      readonly cell2: () => string;
+    },
+  ) {}
 
   async begin(): Promise<void> {
     this.run = randomUUID().slice(0, 8);
@@ -75,7 +82,12 @@ export class TestCloud {
 
   /** Starts a conductor that sweeps only when `flags` say so. */
   async conductor(role: ConductorRole, flags: Flags = {}): Promise<RunningConductor> {
-    const running = await startConductor({ role, config: this.#config(role, flags), placement: this.placement, logger: createLogger({ name: 'test', level: 'silent' }) });
+    const running = await startConductor({
+      role,
+      config: this.#config(role, flags),
+      placement: this.placement,
+      logger: createLogger({ name: 'test', level: 'silent' }),
+    });
     this.#running.push(running);
     return running;
   }
@@ -85,7 +97,13 @@ export class TestCloud {
     const ctx = { ...systemCtx('u1'), requestId: boots[0]?.request_id ?? newRequestId() };
     await this.api.transaction(async (sql) => {
       await this.boots.acceptMany(sql, boots);
-      await enqueueCast(sql, { messageId: randomUUID(), target: { topic: 'conductor' }, method: 'schedule_and_build_instances', args: { instance_uuids: boots.map((boot) => boot.instance.uuid) }, ctx });
+      await enqueueCast(sql, {
+        messageId: randomUUID(),
+        target: { topic: 'conductor' },
+        method: 'schedule_and_build_instances',
+        args: { instance_uuids: boots.map((boot) => boot.instance.uuid) },
+        ctx,
+      });
     });
     return ctx;
   }
@@ -108,27 +126,58 @@ export class TestCloud {
   }
 
   #config(role: ConductorRole, flags: Flags) {
-    const own = role === 'super'
-      ? { 'messaging.url': this.busUrl('api'), 'apiDatabase.url': this.urls.api(), 'apiDatabase.poolSize': '6', 'apiDatabase.cellPoolSize': '3' }
-      : { 'messaging.url': this.busUrl('cell1'), 'cell.name': 'cell1', 'cell.databaseUrl': this.urls.cell1(), 'cell.poolSize': '5' };
+    const own =
+      role === 'super'
+        ? {
+            'messaging.url': this.busUrl('api'),
+            'apiDatabase.url': this.urls.api(),
+            'apiDatabase.poolSize': '6',
+            'apiDatabase.cellPoolSize': '3',
+          }
+        : {
+            'messaging.url': this.busUrl('cell1'),
+            'cell.name': 'cell1',
+            'cell.databaseUrl': this.urls.cell1(),
+            'cell.poolSize': '5',
+          };
     const quick = { 'conductor.relayPollMs': '20', 'sweeper.enabled': 'false', 'log.level': 'silent' };
-    return loadConfig({ sections: role === 'super' ? superConductorSections : cellConductorSections, env: {}, flags: { ...own, ...quick, ...flags } });
+    return loadConfig({
+      sections: role === 'super' ? superConductorSections : cellConductorSections,
+      env: {},
+      flags: { ...own, ...quick, ...flags },
+    });
   }
 
   async #clear(): Promise<void> {
-    await rows(this.api, 'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, services, outbox CASCADE');
+    await rows(
+      this.api,
+      'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, services, outbox CASCADE',
+    );
     for (const cell of [this.cell0, this.cell1, this.cell2]) {
-      await rows(cell, 'TRUNCATE instances, instances_archive, instance_actions, build_dispatches, group_placements, services, compute_nodes, outbox CASCADE');
+      await rows(
+        cell,
+        'TRUNCATE instances, instances_archive, instance_actions, build_dispatches, group_placements, services, compute_nodes, outbox CASCADE',
+      );
     }
   }
 }
 
 /** Call at the top of a test file. */
 export function useCloud(): TestCloud {
-  const [api, cell0, cell1, cell2] = [useDatabase(apiMigrations()), useDatabase(cellMigrations()), useDatabase(cellMigrations()), useDatabase(cellMigrations())];
+  const [api, cell0, cell1, cell2] = [
+    useDatabase(apiMigrations()),
+    useDatabase(cellMigrations()),
+    useDatabase(cellMigrations()),
+    useDatabase(cellMigrations()),
+  ];
   const cloud = new TestCloud({ api: () => api.url, cell0: () => cell0.url, cell1: () => cell1.url, cell2: () => cell2.url });
   beforeAll(async () => {
-    [cloud.api, cloud.cell0, cloud.cell1, cloud.cell2] = await Promise.all([api.dataSource(), cell0.dataSource(), cell1.dataSource(), cell2.dataSource()]);
+    [cloud.api, cloud.cell0, cloud.cell1, cloud.cell2] = await Promise.all([
+      api.dataSource(),
+      cell0.dataSource(),
+      cell1.dataSource(),
+      cell2.dataSource(),
+    ]);
   });
   beforeEach(() => cloud.begin());
   afterEach(() => cloud.end());

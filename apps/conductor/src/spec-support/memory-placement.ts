@@ -12,7 +12,8 @@ export class MemoryPlacement extends ConductorPlacement {
   async claim(_ctx: Ctx, owner: ClaimOwner, selection: Selection): Promise<boolean> {
     this.#check();
     if (this.full.has(selection.service_host)) return false;
-    if (this.held.has(owner.instanceUuid)) throw new AppError({ kind: 'dependency', code: 'conductor.claim.conflict', message: 'held already' });
+    if (this.held.has(owner.instanceUuid))
+      throw new AppError({ kind: 'dependency', code: 'conductor.claim.conflict', message: 'held already' });
     this.held.set(owner.instanceUuid, selection.compute_node_uuid);
     return true;
   }
@@ -28,6 +29,7 @@ export class MemoryPlacement extends ConductorPlacement {
   }
 
   #check(): void {
-    if (this.down) throw new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'Placement does not answer.' });
+    if (this.down)
+      throw new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'Placement does not answer.' });
   }
 }

@@ -1,0 +1,50 @@
+import type { Config } from '@kilonova/config';
+import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
+import { createMessageBus, type MessageBus, type MessageBusOptions } from '@kilonova/messaging';
+import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
+import type { Closings, Logger } from '@kilonova/observability';
+import { PlacementClient } from '@kilonova/placement-client';
+import { conductorSection, placementSection } from './config.js';
+import { BootNotifier } from './service/boot/boot-notifier.js';
+import { PlacementAdapter } from './service/placement.adapter.js';
+import type { ConductorPlacement } from './service/placement.port.js';
+
+/** What both roles speak to beside their databases. */
+export interface Outside {
+  readonly bus: MessageBus;
+  readonly placement: ConductorPlacement;
+  readonly notifier: BootNotifier;
+  readonly logger: Logger;
+}
+
+/** @param placement in place of the one over HTTP */
+export function openOutside(
+  config: Config,
+  connection: MessageBusOptions,
+  logger: Logger,
+  closings: Closings,
+  placement?: ConductorPlacement,
+): Outside {
+  const { host } = config.get(conductorSection);
+  const notifications = config.get(notificationsSection);
+  const bus = createMessageBus(connection);
+  closings.add('bus', () => bus.close());
+  const emitter = createEmitter(bus, notifications, (error, eventType) =>
+    logger.warn({ err: error, eventType }, 'a notification was not sent'),
+  );
+  const instances = new InstanceNotifier(emitter, { service: 'conductor', host }, notifications.imageUrl);
+  return {
+    bus,
+    placement: placement ?? openPlacement(config, closings),
+    notifier: new BootNotifier(emitter, instances, host),
+    logger,
+  };
+}
+
+/** Placement over HTTP, with this service's own session. */
+function openPlacement(config: Config, closings: Closings): ConductorPlacement {
+  const identity = connectIdentity(config.get(keystoneSection));
+  const client = new PlacementClient(placementTransport(identity.session, config.get(placementSection).url));
+  closings.add('identity', () => identity.close()).add('placement', () => client.close());
+  return new PlacementAdapter(client);
+}

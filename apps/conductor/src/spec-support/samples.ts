@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { AcceptedBoot } from '@kilonova/api-db';
+import type { Flavor, Instance, InstanceGroup, RequestSpec, Selection } from '@kilonova/compute-objects';
+
+export const aFlavor: Flavor = {
+  id: 1,
+  flavorid: '1',
+  name: 'm1.tiny',
+  vcpus: 1,
+  memory_mb: 512,
+  root_gb: 1,
+  ephemeral_gb: 0,
+  swap: 0,
+  rxtx_factor: 1,
+  is_public: true,
+  disabled: false,
+  description: null,
+  extra_specs: {},
+};
+
+export const anInstance = (given: Partial<Instance> = {}): Instance => ({
+  uuid: randomUUID(),
+  id: 0,
+  display_name: 'vm',
+  display_description: null,
+  hostname: 'vm',
+  project_id: 'p1',
+  user_id: 'u1',
+  reservation_id: 'r-1',
+  launch_index: 0,
+  vm_state: 'building',
+  task_state: 'scheduling',
+  power_state: 0,
+  progress: 0,
+  host: null,
+  node: null,
+  launched_on: null,
+  compute_node_uuid: null,
+  availability_zone: null,
+  image_ref: null,
+  kernel_id: null,
+  ramdisk_id: null,
+  flavor: aFlavor,
+  key_name: null,
+  key_data: null,
+  keypairs: [],
+  user_data: null,
+  config_drive: '',
+  access_ip_v4: null,
+  access_ip_v6: null,
+  auto_disk_config: false,
+  root_device_name: null,
+  os_type: null,
+  architecture: null,
+  locked: false,
+  locked_by: null,
+  locked_reason: null,
+  metadata: {},
+  system_metadata: {},
+  tags: [],
+  trusted_certs: null,
+  created_at: new Date().toISOString(),
+  updated_at: null,
+  launched_at: null,
+  terminated_at: null,
+  deleted_at: null,
+  fault: null,
+  ...given,
+});
+
+export const aRequestSpec = (instanceUuid: string, given: Partial<RequestSpec> = {}): RequestSpec => ({
+  instance_uuid: instanceUuid,
+  project_id: 'p1',
+  user_id: 'u1',
+  num_instances: 1,
+  flavor: aFlavor,
+  image: null,
+  availability_zone: null,
+  scheduler_hints: {},
+  instance_group: null,
+  ignore_hosts: [],
+  force_hosts: [],
+  force_nodes: [],
+  requested_destination: null,
+  security_groups: [],
+  is_bfv: false,
+  requested_networks: 'none',
+  ...given,
+});
+
+/** A boot as the API accepts it. */
+export const aBoot = (requestId: string, spec: Partial<RequestSpec> = {}): AcceptedBoot => {
+  const instance = anInstance();
+  return { instance, spec: aRequestSpec(instance.uuid, spec), admin_password: 'secret', request_id: requestId };
+};
+
+export const aGroup = (given: Partial<InstanceGroup> = {}): InstanceGroup => ({
+  uuid: randomUUID(),
+  name: 'g',
+  project_id: 'p1',
+  user_id: 'u1',
+  policy: 'anti-affinity',
+  rules: {},
+  members: [],
+  hosts: [],
+  ...given,
+});
+
+/** A node of a host; the same host always has the same node. */
+export const nodeUuidOf = (host: string): string =>
+  `00000000-0000-4000-8000-${Buffer.from(host).toString('hex').padStart(12, '0').slice(-12)}`;
+
+export const aSelection = (host: string, cellUuid: string, given: Partial<Selection> = {}): Selection => ({
+  compute_node_uuid: nodeUuidOf(host),
+  service_host: host,
+  nodename: host,
+  cell_uuid: cellUuid,
+  availability_zone: 'nova',
+  allocation_request: { allocations: { [nodeUuidOf(host)]: { resources: { VCPU: 1, MEMORY_MB: 512 } } } },
+  allocation_request_version: '1.36',
+  ...given,
+});

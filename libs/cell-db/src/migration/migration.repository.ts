@@ -1,0 +1,86 @@
+import { rows, type Sql } from '@kilonova/sql';
+
+export type MigrationType = 'migration' | 'resize' | 'live-migration' | 'evacuation';
+
+/** A row of `migrations`. */
+export interface MigrationRow {
+  readonly id: number;
+  readonly uuid: string;
+  readonly instance_uuid: string;
+  readonly project_id: string;
+  readonly user_id: string;
+  readonly migration_type: MigrationType;
+  readonly status: string;
+  readonly source_compute: string | null;
+  readonly source_node: string | null;
+  readonly dest_compute: string | null;
+  readonly dest_node: string | null;
+  readonly dest_host: string | null;
+  readonly old_instance_type_id: number | null;
+  readonly new_instance_type_id: number | null;
+  readonly hidden: boolean;
+  readonly created_at: Date;
+  readonly updated_at: Date | null;
+}
+
+/** What is left out does not narrow the list. */
+export interface MigrationFilter {
+  /** Source or destination. */
+  readonly host?: string;
+  readonly source_compute?: string;
+  readonly instance_uuid?: string;
+  readonly status?: string;
+  readonly migration_type?: string;
+  readonly project_id?: string;
+  readonly user_id?: string;
+  readonly hidden?: boolean;
+  /** Of the last change, both ends included. */
+  readonly since?: Date;
+  readonly before?: Date;
+  /** Only those that come after this one in the list. */
+  readonly after?: Pick<MigrationRow, 'created_at' | 'uuid'>;
+}
+
+const SELECT = 'SELECT * FROM migrations m';
+const CHANGED = 'coalesce(m.updated_at, m.created_at)';
+
+/** Moves of a cell's servers, newest first. */
+export class MigrationRepository {
+  async find(sql: Sql, uuid: string): Promise<MigrationRow | undefined> {
+    const [found] = await rows<MigrationRow>(sql, `${SELECT} WHERE m.uuid = $1`, [uuid]);
+    return found;
+  }
+
+  async list(sql: Sql, filter: MigrationFilter, limit: number): Promise<MigrationRow[]> {
+    return rows(sql, LIST, [
+      filter.host ?? null,
+      filter.source_compute ?? null,
+      filter.instance_uuid ?? null,
+      filter.status ?? null,
+      filter.migration_type ?? null,
+      filter.project_id ?? null,
+      filter.user_id ?? null,
+      filter.hidden ?? null,
+      filter.since ?? null,
+      filter.before ?? null,
+      filter.after?.created_at ?? null,
+      filter.after?.uuid ?? null,
+      limit,
+    ]);
+  }
+}
+
+/** Times are compared to the millisecond, as they are handed out. */
+const LIST = `${SELECT}
+   WHERE ($1::text IS NULL OR m.source_compute = $1 OR m.dest_compute = $1)
+     AND ($2::text IS NULL OR m.source_compute = $2)
+     AND ($3::uuid IS NULL OR m.instance_uuid = $3)
+     AND ($4::text IS NULL OR m.status = $4)
+     AND ($5::text IS NULL OR m.migration_type = $5)
+     AND ($6::text IS NULL OR m.project_id = $6)
+     AND ($7::text IS NULL OR m.user_id = $7)
+     AND ($8::boolean IS NULL OR m.hidden = $8)
+     AND ($9::timestamptz IS NULL OR ${CHANGED} >= $9)
+     AND ($10::timestamptz IS NULL OR ${CHANGED} <= $10)
+     AND ($11::timestamptz IS NULL OR (date_trunc('milliseconds', m.created_at), m.uuid) < ($11, $12::uuid))
+   ORDER BY date_trunc('milliseconds', m.created_at) DESC, m.uuid DESC LIMIT $13`;
