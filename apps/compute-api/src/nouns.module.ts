@@ -11,6 +11,7 @@ import { HostController } from './http/host.controller.js';
 import { HypervisorController } from './http/hypervisor.controller.js';
 import { KeyPairController } from './http/key-pair.controller.js';
 import { LimitsController } from './http/limits.controller.js';
+import { MigrationController } from './http/migration.controller.js';
 import { QuotaClassSetController } from './http/quota-class-set.controller.js';
 import { QuotaSetController } from './http/quota-set.controller.js';
 import { aggregateRoutes } from './http/routes/aggregate.routes.js';
@@ -20,6 +21,7 @@ import { flavorRoutes } from './http/routes/flavor.routes.js';
 import { hostRoutes } from './http/routes/host.routes.js';
 import { hypervisorRoutes } from './http/routes/hypervisor.routes.js';
 import { keyPairRoutes } from './http/routes/key-pair.routes.js';
+import { migrationRoutes } from './http/routes/migration.routes.js';
 import { quotaRoutes } from './http/routes/quota.routes.js';
 import { serverGroupRoutes } from './http/routes/server-group.routes.js';
 import { serviceRoutes } from './http/routes/service.routes.js';
@@ -38,6 +40,7 @@ import { HypervisorService } from './service/hypervisor.service.js';
 import { KeyPairFactory } from './service/key-pair.factory.js';
 import { KeyPairNotifier } from './service/key-pair.notifier.js';
 import { KeyPairService } from './service/key-pair.service.js';
+import { MigrationService } from './service/migration.service.js';
 import { QuotaService } from './service/quota.service.js';
 import { ServerGroupService } from './service/server-group.service.js';
 import { ServiceAdmin } from './service/service-admin.service.js';
@@ -56,7 +59,7 @@ export const nounProviders: readonly Provider[] = [
   ...[ServerGroupService, ServerGroupController],
   ...[HostDirectory, ServiceAdmin, ServiceRemoval, ServiceController, HypervisorService, HypervisorController, HostController, AvailabilityZoneController],
   ...[AggregateZoneGuard, AggregateMirror, AggregateNotifier, AggregateService, AggregateController],
-  ...[UsageService, UsageController, UsageAuditController, ExtensionController],
+  ...[UsageService, UsageController, UsageAuditController, ExtensionController, MigrationService, MigrationController],
 ];
 
 /** The rows of all of them. */
@@ -68,6 +71,7 @@ export const nounRoutes: readonly Route[] = [
   ...hostRoutes,
   ...hypervisorRoutes,
   ...keyPairRoutes,
+  ...migrationRoutes,
   ...quotaRoutes,
   ...serverGroupRoutes,
   ...serviceRoutes,

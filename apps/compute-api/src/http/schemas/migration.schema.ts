@@ -1,0 +1,23 @@
+import type { JsonSchema, SchemaVersion } from '@kilonova/http';
+import { anyText, digits, many, once, projectId } from './parameter-types.js';
+
+const filters = {
+  hidden: many(anyText),
+  host: many(anyText),
+  instance_uuid: many(anyText),
+  source_compute: many(anyText),
+  status: many(anyText),
+  migration_type: many(anyText),
+};
+const time: JsonSchema = { type: 'string', format: 'date-time' };
+const paged = { ...filters, instance_uuid: many({ type: 'string', format: 'uuid' }), limit: once(digits), marker: once(anyText), 'changes-since': once(time) };
+const timed = { ...paged, 'changes-before': once(time) };
+
+const strict = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({ type: 'object', properties, additionalProperties: false });
+
+export const listMigrations: readonly SchemaVersion[] = [
+  { min: '2.80', schema: strict({ ...timed, user_id: once(projectId), project_id: once(projectId) }) },
+  { min: '2.66', schema: strict(timed) },
+  { min: '2.59', schema: strict(paged) },
+  { schema: { type: 'object', properties: filters } },
+];

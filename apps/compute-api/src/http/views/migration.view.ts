@@ -1,0 +1,32 @@
+import type { MigrationRow } from '@kilonova/cell-db';
+import type { ApiRequest } from '@kilonova/http';
+import { linksOf, since } from './links.js';
+import { utcMicros } from './time.js';
+
+/** Live migrations that can still be looked at one by one. */
+const UNDER_WAY = new Set(['accepted', 'queued', 'preparing', 'running', 'pre-migrating', 'migrating', 'post-migrating']);
+
+/** A move. Types show since 2.23, uuids since 2.59, owners since 2.80; hosts only to those who may know them. */
+export function migrationView(request: ApiRequest, row: MigrationRow): Record<string, unknown> {
+  const showsHosts = request.allows('os_compute_api:os-migrations:index:host');
+  const host = (name: string | null): string | null => (showsHosts ? name : null);
+  const isLive = row.migration_type === 'live-migration' && UNDER_WAY.has(row.status);
+  return {
+    id: row.id,
+    ...(since(request, 59) ? { uuid: row.uuid } : {}),
+    source_compute: host(row.source_compute),
+    dest_compute: host(row.dest_compute),
+    source_node: host(row.source_node),
+    dest_node: host(row.dest_node),
+    dest_host: host(row.dest_host),
+    old_instance_type_id: row.old_instance_type_id,
+    new_instance_type_id: row.new_instance_type_id,
+    instance_uuid: row.instance_uuid,
+    status: row.status,
+    ...(since(request, 23) ? { migration_type: row.migration_type } : {}),
+    ...(since(request, 80) ? { user_id: row.user_id, project_id: row.project_id } : {}),
+    created_at: utcMicros(row.created_at),
+    updated_at: utcMicros(row.updated_at),
+    ...(since(request, 23) && isLive ? { links: linksOf(request, `servers/${row.instance_uuid}/migrations/${row.id}`) } : {}),
+  };
+}
