@@ -75,6 +75,23 @@ describe('services', () => {
     expect(told).toEqual([[{ topic: 'compute', host: 'h3' }, 'set_host_enabled', { host: 'h3', enabled: false }]]);
   });
 
+  it('stay forced down, and where they are, while moves of their servers are open', async () => {
+    const move = (status: string) =>
+      api.cell.query(
+        `INSERT INTO migrations (uuid, instance_uuid, project_id, user_id, migration_type, status, source_compute) VALUES ($1, $1, 'p', 'u', 'evacuation', $2, 'h3')
+         ON CONFLICT (uuid) DO UPDATE SET status = excluded.status`,
+        [NODE(8), status],
+      );
+    const id = await idOf('h3');
+    const up = async () => (await api.call('PUT', `/os-services/${id}`, { body: { forced_down: false }, at: '2.53' })).status;
+    await move('done');
+    expect(await up()).toBe(400);
+    await move('running');
+    expect((await api.call('DELETE', `/os-services/${id}`, { at: '2.53' })).status).toBe(409);
+    await move('completed');
+    expect(await up()).toBe(200);
+  });
+
   it('are deleted with all that hangs on them, unless servers do', async () => {
     await addServer(api.cell, { uuid: 'bbbbbbbb-0000-4000-8000-000000000001', host: 'h1' });
     expect((await api.call('DELETE', `/os-services/${await idOf('h1')}`, { at: '2.53' })).status).toBe(409);

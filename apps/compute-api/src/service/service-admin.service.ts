@@ -2,11 +2,12 @@ import { type ServiceChange, ServiceRepository } from '@kilonova/cell-db';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import type { Sql } from '@kilonova/sql';
-import { type AppError, type Ctx, notFound } from '@kilonova/util';
+import { type AppError, type Ctx, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY } from '../model/host/service-state.js';
 import { ComputeSettings } from '../settings.js';
 import { ApiDatabase } from '../store/api-database.js';
+import { HostContentRepository } from '../store/host-content.repository.js';
 import { LOGGER } from '../tokens.js';
 import { HostDirectory, type LocatedService } from './host-directory.service.js';
 
@@ -14,6 +15,7 @@ import { HostDirectory, type LocatedService } from './host-directory.service.js'
 @Injectable()
 export class ServiceAdmin {
   readonly #services = new ServiceRepository();
+  readonly #content = new HostContentRepository();
 
   constructor(
     @Inject(ApiDatabase) private readonly database: ApiDatabase,
@@ -38,13 +40,25 @@ export class ServiceAdmin {
     return found;
   }
 
-  /** Stores the change, tells the agent when servers may come or may not any more, and tells outsiders. */
+  /**
+   * Stores the change, tells the agent when servers may come or may not any more, and tells outsiders.
+   * @throws AppError 400 for a host that is to be up again while it has yet to clean up after evacuations
+   */
   async change(ctx: Ctx, target: LocatedService, change: ServiceChange): Promise<LocatedService> {
+    if (change.forced_down === false) await this.#checkEvacuations(target);
     const service = await this.within(target, (sql) => this.#services.change(sql, target.service.uuid, change));
     if (service === undefined) throw serviceNotFound(target.service.uuid);
     if (change.disabled !== undefined && target.service.binary === COMPUTE_BINARY) await this.tellAgent(ctx, target, !change.disabled);
     await serviceChanged(this.emitter, ctx, 'update', service);
     return { ...target, service, isUp: target.isUp && !service.forced_down };
+  }
+
+  async #checkEvacuations({ cell, service }: LocatedService): Promise<void> {
+    if (cell === undefined || !(await cell.run((sql) => this.#content.hasOpenEvacuations(sql, service.host)))) return;
+    const message =
+      `Unable to force up host ${service.host} as \`done\` evacuation migration records remain associated with the host. ` +
+      'Ensure the compute service has been restarted, allowing these records to move to `completed` before retrying this request.';
+    throw invalid('compute.service.evacuations', message);
   }
 
   /** An agent that cannot be told now learns it with its next heartbeat, so a failure is logged and no more. */

@@ -41,6 +41,9 @@ export class ServiceRemoval {
     if (await cell.run((sql) => this.#content.hasServers(sql, [host]))) {
       throw conflict('compute.service.in_use', 'Unable to delete compute service that is hosting instances. Migrate or delete the instances first.');
     }
+    if (await cell.run((sql) => this.#content.hasMoves(sql, host))) {
+      throw conflict('compute.service.in_use', 'Unable to delete compute service that has in-progress migrations. Complete the migrations or delete the instances first.');
+    }
     const nodes = (await cell.run((sql) => this.#nodes.list(sql))).filter((node) => node.host === host);
     for (const node of nodes) await this.#removeProvider(ctx, node.uuid, host);
     const sql = await this.database.sql();

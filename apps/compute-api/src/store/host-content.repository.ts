@@ -15,6 +15,9 @@ export interface ProjectShare {
   readonly disk_gb: number;
 }
 
+/** Statuses of migrations that nothing comes after. Source: upstream's list of those that are not in progress. */
+const ENDED = ['confirmed', 'reverted', 'error', 'failed', 'completed', 'cancelled', 'done'];
+
 /** What stands on the hosts of a cell. */
 export class HostContentRepository {
   async servers(sql: Sql, hosts: readonly string[]): Promise<HostedServer[]> {
@@ -23,6 +26,18 @@ export class HostContentRepository {
 
   async hasServers(sql: Sql, hosts: readonly string[]): Promise<boolean> {
     return (await rows(sql, 'SELECT 1 FROM instances WHERE host = ANY($1::text[]) LIMIT 1', [hosts])).length > 0;
+  }
+
+  /** Evacuations that the host has not cleaned up after: its agent does so when it starts, and says `completed`. */
+  async hasOpenEvacuations(sql: Sql, host: string): Promise<boolean> {
+    const text = `SELECT 1 FROM migrations WHERE source_compute = $1 AND migration_type = 'evacuation' AND status = 'done' LIMIT 1`;
+    return (await rows(sql, text, [host])).length > 0;
+  }
+
+  /** Moves from or to the host that have not ended. */
+  async hasMoves(sql: Sql, host: string): Promise<boolean> {
+    const text = `SELECT 1 FROM migrations WHERE (source_compute = $1 OR dest_compute = $1) AND status <> ALL($2::text[]) LIMIT 1`;
+    return (await rows(sql, text, [host, ENDED])).length > 0;
   }
 
   async shares(sql: Sql, host: string): Promise<ProjectShare[]> {
