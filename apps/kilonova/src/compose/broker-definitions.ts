@@ -1,45 +1,48 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { CloudLayout } from '../up/cloud-layout.js';
-import { agentUser, CONTROLLER_USER, vhostOf, vhosts } from './compose-layout.js';
+import { agentRights, type BrokerRights, conductorRights, controllerRights } from './broker-rights.js';
+import { brokerSecret, type Secrets, vhostOf } from './compose-layout.js';
 
 /** RabbitMQ's salted SHA-256: base64 of four bytes of salt and the hash of salt and password. */
 function passwordHash(password: string): string {
   const salt = randomBytes(4);
-  return Buffer.concat([salt, createHash('sha256').update(Buffer.concat([salt, Buffer.from(password)])).digest()]).toString('base64');
+  const hash = createHash('sha256').update(Buffer.concat([salt, Buffer.from(password)]));
+  return Buffer.concat([salt, hash.digest()]).toString('base64');
 }
 
-const user = (name: string, password: string, tags: readonly string[] = []) => ({
+const user = (name: string, password: string) => ({
   name,
   password_hash: passwordHash(password),
   hashing_algorithm: 'rabbit_password_hashing_sha256',
-  tags,
+  tags: [],
 });
 
-const all = (name: string, vhost: string) => ({ user: name, vhost, configure: '.*', write: '.*', read: '.*' });
+/** Events that nobody reads don't fill the disk: a day of them, and the newest 100,000 of each kind. */
+export const NOTIFICATION_POLICY = {
+  name: 'bounded-notifications',
+  pattern: '^(versioned_)?notifications\\.',
+  'apply-to': 'queues',
+  definition: { 'max-length': 100_000, 'message-ttl': 86_400_000 },
+  priority: 1,
+};
 
-/**
- * What the broker loads when it starts: a virtual host for the API level and for each cell, one user for the
- * controllers, one for each agent that may only enter its own cell, and a bound on event queues that nobody reads.
- */
-export function brokerDefinitions(layout: CloudLayout, secret: (name: string) => string): string {
-  const hosts = layout.cells.flatMap((cell) => cell.agents.flat().map((host) => ({ host, cell: cell.name })));
-  const agents = hosts.map(({ host }) => user(agentUser(host), secret(`rabbitmq-${host}`)));
-  const names = vhosts(layout);
-  return JSON.stringify(
-    {
-      users: [user(CONTROLLER_USER, secret('rabbitmq-password'), ['administrator']), ...agents],
-      vhosts: names.map((name) => ({ name })),
-      permissions: [...names.map((name) => all(CONTROLLER_USER, name)), ...hosts.map(({ host, cell }) => all(agentUser(host), vhostOf(cell)))],
-      policies: names.map((vhost) => ({
-        vhost,
-        name: 'bounded-notifications',
-        pattern: '^(versioned_)?notifications\\.',
-        'apply-to': 'queues',
-        definition: { 'max-length': 100_000, 'message-ttl': 86_400_000 },
-        priority: 1,
-      })),
-    },
-    null,
-    2,
-  );
+/** Every user's rights: the API level's everywhere, a conductor's in its cell, an agent's over its host's queues. */
+export const brokerRights = ({ cells }: CloudLayout): readonly BrokerRights[] => [
+  ...['api', ...cells.map(({ name }) => name)].map(controllerRights),
+  ...cells.map(({ name }) => conductorRights(name)),
+  ...cells.flatMap(({ name, agents }) => agents.flat().map((host) => agentRights(name, host))),
+];
+
+/** What the broker loads when it starts: users, their rights, a virtual host for the API level and for each cell, the policy. */
+export function brokerDefinitions(layout: CloudLayout, secret: Secrets): string {
+  const permissions = brokerRights(layout);
+  const names = [...new Set(permissions.map((right) => right.user))];
+  const vhosts = ['api', ...layout.cells.map(({ name }) => name)].map(vhostOf);
+  const definitions = {
+    users: names.map((name) => user(name, secret(brokerSecret(name)))),
+    vhosts: vhosts.map((name) => ({ name })),
+    permissions,
+    policies: vhosts.map((vhost) => ({ vhost, ...NOTIFICATION_POLICY })),
+  };
+  return JSON.stringify(definitions, null, 2);
 }

@@ -1,19 +1,46 @@
 import { type CellLayout, type CloudLayout, endpointsOn } from '../up/cloud-layout.js';
 import type { UpOptions } from '../up/up-options.js';
 
+/** A secret of the cloud by its name; the same name gives the same secret. */
+export type Secrets = (name: string) => string;
+
 /** Ports inside the containers and, on loopback, outside. */
 export const COMPOSE_PORTS = { identity: 5000, image: 9292, placement: 8778, compute: 8774, postgres: 5432 };
 
-/** Login names of the broker: one for the controllers, one for each host's agent. */
+/** The broker user of the API level; it may enter every cell, since cells are spoken to from there. */
 export const CONTROLLER_USER = 'controller';
+
+/** The broker user of a cell's conductors. */
+export const conductorUser = (cell: string): string => `conductor.${cell}`;
+
+/** The broker user of a host's agent; conductors tell by this name whom an agent may speak for. */
 export const agentUser = (host: string): string => `compute.${host}`;
 
-const VHOST = (name: string): string => `kilonova_${name}`;
+/** The database superuser, known to the database server and the step that makes databases. */
+export const SUPERUSER = 'kilonova';
 
-/** A cloud of containers: each service under its own name, databases and virtual hosts per cell. */
-export function composeLayout(options: UpOptions, secret: (name: string) => string): CloudLayout {
-  const database = (name: string): string => `postgres://kilonova:${secret('postgres-password')}@postgres:5432/${options.databasePrefix}_${name}`;
-  const broker = (name: string): string => brokerUrl(CONTROLLER_USER, secret('rabbitmq-password'), name);
+/** The virtual host of the API level (`api`) or of a cell. */
+export const vhostOf = (name: string): string => `kilonova_${name}`;
+
+/** A broker user's or database role's password. */
+export const brokerSecret = (user: string): string => `rabbitmq-${user}`;
+export const databaseSecret = (role: string): string => `postgres-${role}`;
+
+/** A virtual host's URL for one user. */
+export function brokerUrl(user: string, secret: Secrets, name: string): string {
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(secret(brokerSecret(user)))}`;
+  return `amqp://${login}@rabbitmq:5672/${vhostOf(name)}`;
+}
+
+/** A database's URL for one role. */
+export const databaseUrl = (role: string, secret: Secrets, database: string): string =>
+  `postgres://${role}:${encodeURIComponent(secret(databaseSecret(role)))}@postgres:5432/${database}`;
+
+/** A cloud of containers: each service under its own name; a database, with the role that owns it, and a virtual host per cell. */
+export function composeLayout(options: UpOptions, secret: Secrets): CloudLayout {
+  const database = (name: string): string =>
+    databaseUrl(`${options.databasePrefix}_${name}`, secret, `${options.databasePrefix}_${name}`);
+  const broker = (name: string): string => brokerUrl(CONTROLLER_USER, secret, name);
   return {
     ports: COMPOSE_PORTS,
     endpoints: endpointsOn(() => '127.0.0.1', COMPOSE_PORTS),
@@ -23,16 +50,14 @@ export function composeLayout(options: UpOptions, secret: (name: string) => stri
     apiBroker: broker('api'),
     cells: Array.from({ length: options.cells }, (_, index): CellLayout => {
       const name = `cell${index + 1}`;
-      return { name, database: database(name), broker: broker(name), agents: Array.from({ length: options.agents }, (_agent, agent) => [`${name}-host${agent + 1}`]) };
+      const agents = Array.from({ length: options.agents }, (_agent, agent) => [`${name}-host${agent + 1}`]);
+      return { name, database: database(name), broker: broker(name), agents };
     }),
   };
 }
 
-/** The URL of a cell's virtual host for one user. */
-export const brokerUrl = (user: string, password: string, cell: string): string =>
-  `amqp://${encodeURIComponent(user)}:${encodeURIComponent(password)}@rabbitmq:5672/${VHOST(cell)}`;
-
-/** The virtual hosts: the API level's and the cells'. */
-export const vhosts = (layout: CloudLayout): readonly string[] => ['api', ...layout.cells.map((cell) => cell.name)].map(VHOST);
-
-export const vhostOf = VHOST;
+/** Every database's URL. */
+export const databaseUrls = ({ databases, cells }: CloudLayout): readonly string[] => [
+  ...Object.values(databases),
+  ...cells.map((cell) => cell.database),
+];

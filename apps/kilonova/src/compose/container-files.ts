@@ -1,0 +1,61 @@
+import { stringify } from 'yaml';
+import type { CloudLayout } from '../up/cloud-layout.js';
+import { identitySeed } from '../up/identity-seed.js';
+import { type ServicePlan, servicePlans } from '../up/service-plan.js';
+import type { UpOptions } from '../up/up-options.js';
+import { brokerDefinitions } from './broker-definitions.js';
+import { agentUser, brokerUrl, conductorUser, databaseSecret, type Secrets, SUPERUSER } from './compose-layout.js';
+
+/** A file that one container finds in its folder of settings, and no other container does. */
+export interface ContainerFile {
+  readonly container: string;
+  readonly name: string;
+  readonly text: string;
+  /** Of a server whose image has a user of its own, so readable by all of that container. */
+  readonly foreign: boolean;
+}
+
+/** Where a container finds its settings, and where it keeps what must survive it. */
+const SETTINGS = '/etc/kilonova';
+const STATE = '/var/lib/kilonova';
+
+const inContainer = (...parts: string[]): string =>
+  (parts[0] === 'config' ? [SETTINGS, ...parts.slice(1)] : [STATE, ...parts]).join('/');
+
+/** All files of all containers. Each gets the secrets that it works with and no others. */
+export const containerFiles = (options: UpOptions, layout: CloudLayout, secret: Secrets): readonly ContainerFile[] => [
+  ...servicePlans(options, layout, { path: inContainer, secret }).map((plan) => settingsOf(plan, secret)),
+  { container: 'identity', name: 'identity-seed.yaml', text: seed(layout, secret), foreign: false },
+  { container: 'postgres', name: 'password', text: secret(databaseSecret(SUPERUSER)), foreign: true },
+  { container: 'rabbitmq', name: 'definitions.json', text: brokerDefinitions(layout, secret), foreign: true },
+  { container: 'rabbitmq', name: 'rabbitmq.conf', text: BROKER_CONF, foreign: true },
+];
+
+const BROKER_CONF = `load_definitions = ${SETTINGS}/definitions.json\nlisteners.tcp.default = 5672\n`;
+
+const seed = ({ endpoints, internal }: CloudLayout, secret: Secrets): string =>
+  identitySeed(endpoints, internal, {
+    admin: secret('admin-password'),
+    service: secret('service-password'),
+    demo: secret('demo-password'),
+  });
+
+function settingsOf(plan: ServicePlan, secret: Secrets): ContainerFile {
+  const config = { ...plan.config, ...containerSections(plan, secret) };
+  return { container: plan.name, name: 'config.yaml', text: stringify(config), foreign: false };
+}
+
+/** Health on a port of its own, that the container alone can ask; in a cell, the broker under a name of one's own. */
+function containerSections({ app, config }: ServicePlan, secret: Secrets): ServicePlan['config'] {
+  const health = { host: '127.0.0.1', port: 9000 };
+  const { agent, cell } = config;
+  if (agent !== undefined) {
+    const [host] = agent['hosts'] as readonly [string];
+    return { health, messaging: { url: brokerUrl(agentUser(host), secret, agent['cell'] as string) } };
+  }
+  if (cell !== undefined) {
+    const name = cell['name'] as string;
+    return { health, messaging: { url: brokerUrl(conductorUser(name), secret, name) } };
+  }
+  return app === 'conductor' || app === 'scheduler' ? { health } : {};
+}
