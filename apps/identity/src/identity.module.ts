@@ -5,8 +5,8 @@ import { DomainController } from './http/domain.controller.js';
 import { GrantController } from './http/grant.controller.js';
 import { GroupController } from './http/group.controller.js';
 import { ProjectController } from './http/project.controller.js';
-import { RoleAssignmentController } from './http/role-assignment.controller.js';
 import { RoleController } from './http/role.controller.js';
+import { RoleAssignmentController } from './http/role-assignment.controller.js';
 import { TokenController } from './http/token.controller.js';
 import { CATALOG } from './http/tokens.js';
 import { UserController } from './http/user.controller.js';
@@ -38,6 +38,7 @@ export interface IdentityParts {
   readonly catalog: readonly Service[];
 }
 
+// biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
 @Module({})
 export class IdentityModule {
   static with({ store, authenticate, saveUser, catalog }: IdentityParts): DynamicModule {

@@ -63,7 +63,9 @@ async function assemble(config: IdentityConfig, seed: IdentitySeed, now: () => n
 
 async function plant(store: DirectoryStore, seed: IdentitySeed, passwords: PasswordHasher): Promise<void> {
   const fresh = (seed.users ?? []).filter((user) => !userExists(store.current, user));
-  const passwordHashes = new Map(await Promise.all(fresh.map(async (user) => [user, await passwords.hash(user.password)] as const)));
+  const passwordHashes = new Map(
+    await Promise.all(fresh.map(async (user) => [user, await passwords.hash(user.password)] as const)),
+  );
   const newId = (): string => randomUUID().replaceAll('-', '');
   await store.change((directory) => ({ directory: plantSeed(directory, seed, { newId, passwordHashes }), result: undefined }));
 }

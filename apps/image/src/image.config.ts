@@ -2,11 +2,20 @@ import { defineSection, option, type SectionValues } from '@kilonova/config';
 
 /** Settings of the image companion. */
 export const imageSection = defineSection('image', {
-  host: option.string({ default: '127.0.0.1', help: 'the address to listen on; anything but a loopback address opens the service to the network, without TLS' }),
+  host: option.string({
+    default: '127.0.0.1',
+    help: 'the address to listen on; anything but a loopback address opens the service to the network, without TLS',
+  }),
   port: option.port({ default: 9292, help: 'the port to listen on; 0 takes a free one' }),
-  stateFolder: option.string({ default: 'state/image', help: 'the folder that holds images and their data; needs room for all of them' }),
+  stateFolder: option.string({
+    default: 'state/image',
+    help: 'the folder that holds images and their data; needs room for all of them',
+  }),
   maxImageBytes: option.int({ default: 1_099_511_627_776, min: 1, help: 'larger uploads are refused with 413' }),
-  logLevel: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'lines below this level are not written' }),
+  logLevel: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    help: 'lines below this level are not written',
+  }),
 });
 
 export type ImageConfig = SectionValues<typeof imageSection>;

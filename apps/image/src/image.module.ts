@@ -1,11 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DescriptionController } from './http/description.controller.js';
-import { ImageActionController } from './http/image-action.controller.js';
 import { ImageController } from './http/image.controller.js';
+import { ImageActionController } from './http/image-action.controller.js';
 import { ImageDataController } from './http/image-data.controller.js';
 import { BlobStore } from './store/blob.store.js';
 import { ImageStore } from './store/image.store.js';
 
+// biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
 @Module({})
 export class ImageModule {
   static with(store: ImageStore, blobs: BlobStore): DynamicModule {

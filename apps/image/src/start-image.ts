@@ -26,7 +26,10 @@ export interface ImageExtras {
 }
 
 /** Starts the image companion; resolves when it listens. @throws Error for a state folder that can't be used */
-export async function startImage(config: { readonly image: ImageConfig; readonly keystone: KeystoneConfig }, extras: ImageExtras = {}): Promise<RunningImage> {
+export async function startImage(
+  config: { readonly image: ImageConfig; readonly keystone: KeystoneConfig },
+  extras: ImageExtras = {},
+): Promise<RunningImage> {
   const { image } = config;
   const store = await ImageStore.open(image.stateFolder);
   const blobs = await BlobStore.open(image.stateFolder, image.maxImageBytes, (id) => (store.find(id)?.size ?? null) !== null);

@@ -24,4 +24,5 @@ export const endpointOf = (catalog: readonly CatalogService[], type: string, cho
   catalog
     .filter((service) => service.type === type)
     .flatMap((service) => service.endpoints)
-    .find((endpoint) => endpoint.interface === choice.interface && (choice.region === '' || endpoint.region === choice.region))?.url;
+    .find((endpoint) => endpoint.interface === choice.interface && (choice.region === '' || endpoint.region === choice.region))
+    ?.url;

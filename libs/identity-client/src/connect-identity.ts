@@ -22,7 +22,10 @@ export function connectIdentity(config: KeystoneConfig): Identity {
     timeoutMs: config.timeoutSeconds * 1000,
   });
   const session = new KeystoneSession(identity, config, config);
-  const validator = new KeystoneTokenValidator(identity, session, { maxEntries: config.tokenCacheEntries, maxAgeMs: config.tokenCacheSeconds * 1000 });
+  const validator = new KeystoneTokenValidator(identity, session, {
+    maxEntries: config.tokenCacheEntries,
+    maxAgeMs: config.tokenCacheSeconds * 1000,
+  });
   return { session, validator, close: () => identity.close() };
 }
 

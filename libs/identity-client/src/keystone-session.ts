@@ -19,7 +19,9 @@ const loginBody = (credentials: Credentials): unknown => ({
   auth: {
     identity: {
       methods: ['password'],
-      password: { user: { name: credentials.username, password: credentials.password, domain: { name: credentials.userDomainName } } },
+      password: {
+        user: { name: credentials.username, password: credentials.password, domain: { name: credentials.userDomainName } },
+      },
     },
     scope: { project: { name: credentials.projectName, domain: { name: credentials.projectDomainName } } },
   },
@@ -72,7 +74,12 @@ export class KeystoneSession extends ServiceSession {
   /** Others may wait for the same login, so it is not bound to this caller's deadline. */
   async #logIn(ctx: Ctx): Promise<Held> {
     const shared = { ...ctx, deadline: undefined };
-    const reply = await this.identity.send<{ token: TokenDocument }>(shared, { method: 'POST', path: '/auth/tokens', body: loginBody(this.credentials), idempotent: true });
+    const reply = await this.identity.send<{ token: TokenDocument }>(shared, {
+      method: 'POST',
+      path: '/auth/tokens',
+      body: loginBody(this.credentials),
+      idempotent: true,
+    });
     const token = reply.headers['x-subject-token'];
     if (reply.status !== 201 || typeof token !== 'string') throw refused(reply.status);
     const { expires_at, catalog } = reply.body.token;

@@ -5,7 +5,13 @@ import { KeystoneSession } from './keystone-session.js';
 import { KeystoneTokenValidator } from './keystone-token-validator.js';
 import { FakeKeystone } from './testing/fake-keystone.js';
 
-const credentials = { username: 'nova', password: 'x', projectName: 'service', userDomainName: 'Default', projectDomainName: 'Default' };
+const credentials = {
+  username: 'nova',
+  password: 'x',
+  projectName: 'service',
+  userDomainName: 'Default',
+  projectDomainName: 'Default',
+};
 
 let now: number;
 let keystone: FakeKeystone;
@@ -24,8 +30,15 @@ const validate = (token: string) => validator.validate(token, systemCtx());
 describe('a token', () => {
   it('tells who its owner is', async () => {
     expect((await validate('good'))?.principal).toEqual({
-      userId: 'u', userName: 'user', userDomainId: 'default', projectId: 'p', projectName: 'project', projectDomainId: 'default',
-      roles: ['member'], isAdmin: false, systemScope: undefined,
+      userId: 'u',
+      userName: 'user',
+      userDomainId: 'default',
+      projectId: 'p',
+      projectName: 'project',
+      projectDomainId: 'default',
+      roles: ['member'],
+      isAdmin: false,
+      systemScope: undefined,
     });
   });
 
@@ -72,7 +85,11 @@ describe('a token', () => {
 describe('when the identity service', () => {
   it('is away, nobody can tell: an error that names it, and not a refusal', async () => {
     keystone.isDown = true;
-    await expect(validate('good')).rejects.toMatchObject({ kind: 'dependency', code: 'identity.unavailable', message: expect.stringContaining('identity service is unreachable') });
+    await expect(validate('good')).rejects.toMatchObject({
+      kind: 'dependency',
+      code: 'identity.unavailable',
+      message: expect.stringContaining('identity service is unreachable'),
+    });
     keystone.isDown = false;
     expect(await validate('good')).toBeDefined();
   });
@@ -93,7 +110,10 @@ describe('when the identity service', () => {
 
   it("refuses our credentials, that is not the caller's fault", async () => {
     keystone.refusesLogin = true;
-    await expect(validate('good')).rejects.toMatchObject({ kind: 'dependency', message: expect.stringContaining('own credentials') });
+    await expect(validate('good')).rejects.toMatchObject({
+      kind: 'dependency',
+      message: expect.stringContaining('own credentials'),
+    });
   });
 });
 
@@ -110,7 +130,10 @@ describe('the session', () => {
     const ctx = systemCtx();
     const session = new KeystoneSession(keystone, credentials, { interface: 'internal', region: 'RegionOne' }, () => now);
     expect(await session.endpoint(ctx, 'placement')).toBe('http://placement');
-    await expect(session.endpoint(ctx, 'image')).rejects.toMatchObject({ code: 'identity.endpoint_missing', message: expect.stringContaining('type image in region RegionOne') });
+    await expect(session.endpoint(ctx, 'image')).rejects.toMatchObject({
+      code: 'identity.endpoint_missing',
+      message: expect.stringContaining('type image in region RegionOne'),
+    });
   });
 });
 

@@ -75,12 +75,20 @@ export class KeystoneTokenValidator extends TokenValidator {
     const reply = first.status === 401 ? await this.#send(ctx, token) : first;
     if (reply.status === 200) return reply.body as Answer;
     if (reply.status === 404) return undefined;
-    throw new AppError({ kind: 'dependency', code: 'identity.failed', message: `The identity service answered ${reply.status} to a token's validation.` });
+    throw new AppError({
+      kind: 'dependency',
+      code: 'identity.failed',
+      message: `The identity service answered ${reply.status} to a token's validation.`,
+    });
   }
 
   async #send(ctx: Ctx, token: string): Promise<RestReply> {
     const own = await this.session.token(ctx);
-    const reply = await this.identity.send(ctx, { method: 'GET', path: '/auth/tokens', headers: { 'x-auth-token': own, 'x-subject-token': token } });
+    const reply = await this.identity.send(ctx, {
+      method: 'GET',
+      path: '/auth/tokens',
+      headers: { 'x-auth-token': own, 'x-subject-token': token },
+    });
     if (reply.status === 401) this.session.discard(own);
     return reply;
   }
@@ -91,6 +99,7 @@ const unavailable = (error: unknown): AppError =>
   new AppError({
     kind: 'dependency',
     code: 'identity.unavailable',
-    message: `The identity service is unreachable, so the token cannot be checked. ${error instanceof AppError ? error.message : ''}`.trim(),
+    message:
+      `The identity service is unreachable, so the token cannot be checked. ${error instanceof AppError ? error.message : ''}`.trim(),
     cause: error,
   });

@@ -43,18 +43,40 @@ afterEach(async () => {
   server.close();
 });
 
-const as = (projectId: string, isAdmin = false): Ctx => ({ ...systemCtx(), principal: { userId: 'u', projectId, roles: [], isAdmin } });
+const as = (projectId: string, isAdmin = false): Ctx => ({
+  ...systemCtx(),
+  principal: { userId: 'u', projectId, roles: [], isAdmin },
+});
 
 const image = (fields: object = {}) => ({
-  id: ID, name: 'cirros', status: 'active', visibility: 'private', owner: 'p', min_ram: 64, min_disk: 1, size: 4096, tags: [], protected: false,
-  self: `/v2/images/${ID}`, file: 'f', schema: 's', stores: 'fs', hw_rng: 'x', os_hidden: false, ...fields,
+  id: ID,
+  name: 'cirros',
+  status: 'active',
+  visibility: 'private',
+  owner: 'p',
+  min_ram: 64,
+  min_disk: 1,
+  size: 4096,
+  tags: [],
+  protected: false,
+  self: `/v2/images/${ID}`,
+  file: 'f',
+  schema: 's',
+  stores: 'fs',
+  hw_rng: 'x',
+  os_hidden: false,
+  ...fields,
 });
 
 describe('an image', () => {
   it('is read with its free attributes apart', async () => {
     answer = () => ({ status: 200, json: image({ block_device_mapping: [{ a: 1 }], nothing: null }) });
     expect(await client.getImage(as('p'), ID)).toMatchObject({
-      id: ID, name: 'cirros', min_ram: 64, checksum: null, properties: { hw_rng: 'x', block_device_mapping: '[{"a":1}]' },
+      id: ID,
+      name: 'cirros',
+      min_ram: 64,
+      checksum: null,
+      properties: { hw_rng: 'x', block_device_mapping: '[{"a":1}]' },
     });
     expect(Object.keys((await client.getImage(as('p'), ID))?.properties ?? {})).toEqual(['hw_rng', 'block_device_mapping']);
   });
@@ -84,7 +106,12 @@ describe('an image', () => {
     ['private, no caller at all', { visibility: 'private' }, { requestId: 'r' }, true],
     ['public', { visibility: 'public' }, as('q'), true],
     ['community', { visibility: 'community' }, as('q'), true],
-    ['without an owner, a caller without a project', { visibility: 'private', owner: null }, { requestId: 'r', principal: { userId: 'u', roles: [], isAdmin: false } }, false],
+    [
+      'without an owner, a caller without a project',
+      { visibility: 'private', owner: null },
+      { requestId: 'r', principal: { userId: 'u', roles: [], isAdmin: false } },
+      false,
+    ],
   ])('%s: may be seen or not, also when another caller was asked for it before', async (_who, fields, ctx, seen) => {
     answer = () => ({ status: 200, json: image(fields) });
     await client.getImage(as('p'), ID);
@@ -92,7 +119,10 @@ describe('an image', () => {
   });
 
   it('that is shared is seen by its members', async () => {
-    answer = ({ url = '' }) => (url.includes('/members/') ? { status: url.endsWith('/member') ? 200 : 404, json: {} } : { status: 200, json: image({ visibility: 'shared' }) });
+    answer = ({ url = '' }) =>
+      url.includes('/members/')
+        ? { status: url.endsWith('/member') ? 200 : 404, json: {} }
+        : { status: 200, json: image({ visibility: 'shared' }) };
     expect(await client.getImage(as('member'), ID)).toBeDefined();
     expect(await client.getImage(as('stranger'), ID)).toBeUndefined();
   });
@@ -106,7 +136,10 @@ describe('an image', () => {
 
   it('whose service fails is an error that names the service', async () => {
     answer = () => ({ status: 500 });
-    await expect(client.getImage(as('p'), ID)).rejects.toMatchObject({ kind: 'dependency', message: expect.stringContaining('image service') });
+    await expect(client.getImage(as('p'), ID)).rejects.toMatchObject({
+      kind: 'dependency',
+      message: expect.stringContaining('image service'),
+    });
     answer = () => ({ status: 403 });
     await expect(client.getImage(as('p'), ID)).rejects.toMatchObject({ kind: 'dependency', code: 'image.unexpected' });
   });
@@ -116,7 +149,13 @@ describe('images', () => {
   it('are listed over all pages, without what the caller may not see', async () => {
     answer = ({ url = '' }) => {
       const more = !url.includes('marker');
-      return { status: 200, json: { images: [image({ name: more ? 'a' : 'b', owner: more ? 'p' : 'q' })], ...(more ? { next: '/v2/images?marker=x' } : {}) } };
+      return {
+        status: 200,
+        json: {
+          images: [image({ name: more ? 'a' : 'b', owner: more ? 'p' : 'q' })],
+          ...(more ? { next: '/v2/images?marker=x' } : {}),
+        },
+      };
     };
     expect((await client.listImages(as('p'), { name: 'n' })).map(({ name }) => name)).toEqual(['a']);
     expect((await client.listImages(as('p', true))).map(({ name }) => name)).toEqual(['a', 'b']);
@@ -135,7 +174,12 @@ describe('images', () => {
     expect(await client.createImage(as('p'), { id: ID, name: 'snap' })).toEqual({ outcome: 'exists' });
   });
 
-  it.each([[204, 'deleted'], [404, 'not-found'], [403, 'refused'], [409, 'refused']])('deleted with %i are %s', async (status, outcome) => {
+  it.each([
+    [204, 'deleted'],
+    [404, 'not-found'],
+    [403, 'refused'],
+    [409, 'refused'],
+  ])('deleted with %i are %s', async (status, outcome) => {
     answer = () => ({ status });
     expect(await client.deleteImage(as('p'), ID)).toBe(outcome);
   });
@@ -151,10 +195,15 @@ describe('data', () => {
       return { status: 204 };
     };
     expect(await client.data.upload(as('p'), ID, Readable.from([Buffer.from('a'), Buffer.from('b')]))).toBe('stored');
-    expect(await new Response(Readable.toWeb((await client.data.download(as('p'), ID)) as Readable) as ReadableStream).text()).toBe('ab');
+    expect(
+      await new Response(Readable.toWeb((await client.data.download(as('p'), ID)) as Readable) as ReadableStream).text(),
+    ).toBe('ab');
   });
 
-  it.each([[404, 'not-found'], [409, 'refused']])('that is not taken with %i is %s', async (status, outcome) => {
+  it.each([
+    [404, 'not-found'],
+    [409, 'refused'],
+  ])('that is not taken with %i is %s', async (status, outcome) => {
     answer = () => ({ status });
     expect(await client.data.upload(as('p'), ID, Readable.from([Buffer.from('a')]))).toBe(outcome);
   });

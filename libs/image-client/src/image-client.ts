@@ -63,7 +63,11 @@ export class ImageClient {
   }
 
   /** Sets attributes, its own and free ones. @returns undefined when there is no such image */
-  async setAttributes(ctx: Ctx, id: string, attributes: Readonly<Record<string, string | number | boolean>>): Promise<ImageInfo | undefined> {
+  async setAttributes(
+    ctx: Ctx,
+    id: string,
+    attributes: Readonly<Record<string, string | number | boolean>>,
+  ): Promise<ImageInfo | undefined> {
     const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
     const body = Object.entries(attributes).map(([name, value]) => ({ op: 'add', path: `/${escaped(name)}`, value }));
     const headers = { 'content-type': 'application/openstack-images-v2.1-json-patch' };
@@ -101,12 +105,17 @@ export class ImageClient {
   async #mayBeSeen(ctx: Ctx, image: ImageInfo): Promise<boolean> {
     const { principal } = ctx;
     if (principal === undefined || isOpenTo(image, principal)) return true;
-    return image.visibility === 'shared' && principal.projectId !== undefined && this.#isMember(ctx, image.id, principal.projectId);
+    return (
+      image.visibility === 'shared' && principal.projectId !== undefined && this.#isMember(ctx, image.id, principal.projectId)
+    );
   }
 
   /** Somebody else's image may be shared with the caller's project. */
   async #isMember(ctx: Ctx, id: string, projectId: string): Promise<boolean> {
-    const reply = await this.transport.send(ctx, { method: 'GET', path: `${pathOf(id)}/members/${encodeURIComponent(projectId)}` });
+    const reply = await this.transport.send(ctx, {
+      method: 'GET',
+      path: `${pathOf(id)}/members/${encodeURIComponent(projectId)}`,
+    });
     return reply.status === 200;
   }
 }
@@ -114,4 +123,7 @@ export class ImageClient {
 const pathOf = (id: string): string => `/v2/images/${encodeURIComponent(id)}`;
 
 const isOpenTo = (image: ImageInfo, principal: Principal): boolean =>
-  principal.isAdmin || image.visibility === 'public' || image.visibility === 'community' || (image.owner !== null && image.owner === principal.projectId);
+  principal.isAdmin ||
+  image.visibility === 'public' ||
+  image.visibility === 'community' ||
+  (image.owner !== null && image.owner === principal.projectId);

@@ -12,7 +12,12 @@ export type UploadOutcome = 'stored' | 'refused' | 'not-found';
 const broken = (error: unknown): AppError =>
   error instanceof AppError
     ? error
-    : new AppError({ kind: 'dependency', code: 'image.unavailable', message: 'The image service cannot be reached, or broke off.', cause: error });
+    : new AppError({
+        kind: 'dependency',
+        code: 'image.unavailable',
+        message: 'The image service cannot be reached, or broke off.',
+        cause: error,
+      });
 
 /** Images' data, as streams. */
 export class ImageDataClient {
@@ -46,7 +51,11 @@ export class ImageDataClient {
   async #request(ctx: Ctx, id: string, method: 'GET' | 'PUT', body?: Readable) {
     try {
       const url = `${(await this.transport.endpoint(ctx)).replace(/\/$/, '')}/v2/images/${encodeURIComponent(id)}/file`;
-      const headers = { ...(await this.transport.authHeaders(ctx)), 'content-type': 'application/octet-stream', 'x-openstack-request-id': ctx.requestId };
+      const headers = {
+        ...(await this.transport.authHeaders(ctx)),
+        'content-type': 'application/octet-stream',
+        'x-openstack-request-id': ctx.requestId,
+      };
       return await request(url, { method, headers, body: body ?? null, dispatcher: this.#agent });
     } catch (error) {
       throw broken(error);

@@ -12,4 +12,9 @@ export interface ImageTransport {
 
 /** An answer that no rule of the caller foresees. */
 export const unexpected = (status: number, what: string): AppError =>
-  new AppError({ kind: 'dependency', code: 'image.unexpected', message: `The image service answered ${status} when asked ${what}.`, details: { status } });
+  new AppError({
+    kind: 'dependency',
+    code: 'image.unexpected',
+    message: `The image service answered ${status} when asked ${what}.`,
+    details: { status },
+  });

@@ -46,8 +46,24 @@ export interface NewImage {
 type Document = Readonly<Record<string, unknown>>;
 
 const OWN = [
-  'id', 'name', 'status', 'visibility', 'owner', 'protected', 'disk_format', 'container_format', 'checksum', 'os_hash_algo',
-  'os_hash_value', 'size', 'virtual_size', 'min_ram', 'min_disk', 'tags', 'created_at', 'updated_at',
+  'id',
+  'name',
+  'status',
+  'visibility',
+  'owner',
+  'protected',
+  'disk_format',
+  'container_format',
+  'checksum',
+  'os_hash_algo',
+  'os_hash_value',
+  'size',
+  'virtual_size',
+  'min_ram',
+  'min_disk',
+  'tags',
+  'created_at',
+  'updated_at',
 ] as const;
 
 /** Keys of the answer that are neither attributes of every image nor free ones. */

@@ -6,10 +6,10 @@ import { unauthenticated } from '../model/errors.js';
 import type { Token } from '../model/token.js';
 import { Authenticate } from '../service/authenticate.service.js';
 import { DirectoryStore } from '../store/directory.store.js';
+import { domainView } from './domain.controller.js';
 import { listBody } from './list.js';
 import { headerOf } from './principal.js';
 import { projectView } from './project.controller.js';
-import { domainView } from './domain.controller.js';
 import { catalogView } from './token.view.js';
 import { CATALOG } from './tokens.js';
 
@@ -28,20 +28,36 @@ export class AuthController {
 
   listProjects(request: ApiRequest): ApiReply {
     const projects = projectsOf(this.store.current, request.principal.userId);
-    return ok(listBody(request, 'projects', projects.map((project) => projectView(request, project))));
+    return ok(
+      listBody(
+        request,
+        'projects',
+        projects.map((project) => projectView(request, project)),
+      ),
+    );
   }
 
   listDomains(request: ApiRequest): ApiReply {
     const { assignments, domains } = this.store.current;
     const ids = new Set(
-      assignments.flatMap(({ user_id, target }) => (user_id === request.principal.userId && target.kind === 'domain' ? [target.id] : [])),
+      assignments.flatMap(({ user_id, target }) =>
+        user_id === request.principal.userId && target.kind === 'domain' ? [target.id] : [],
+      ),
     );
     const own = Object.values(domains).filter((domain) => domain.enabled && ids.has(domain.id));
-    return ok(listBody(request, 'domains', own.map((domain) => domainView(request, domain))));
+    return ok(
+      listBody(
+        request,
+        'domains',
+        own.map((domain) => domainView(request, domain)),
+      ),
+    );
   }
 
   listSystem(request: ApiRequest): ApiReply {
-    const held = this.store.current.assignments.some(({ user_id, target }) => user_id === request.principal.userId && target.kind === 'system');
+    const held = this.store.current.assignments.some(
+      ({ user_id, target }) => user_id === request.principal.userId && target.kind === 'system',
+    );
     return ok(listBody(request, 'system', held ? [{ all: true }] : []));
   }
 

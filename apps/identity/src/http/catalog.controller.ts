@@ -27,7 +27,12 @@ const endpointView = (request: ApiRequest, endpoint: Endpoint): View => ({
   links: selfLink(request, `endpoints/${endpoint.id}`),
 });
 
-const regionView = (request: ApiRequest, id: string): View => ({ id, description: '', parent_region_id: null, links: selfLink(request, `regions/${id}`) });
+const regionView = (request: ApiRequest, id: string): View => ({
+  id,
+  description: '',
+  parent_region_id: null,
+  links: selfLink(request, `regions/${id}`),
+});
 
 /** `/v3/services`, `/v3/endpoints`, `/v3/regions`: what is configured, to be read. */
 @Injectable()
@@ -43,7 +48,13 @@ export class CatalogController {
   }
 
   listEndpoints(request: ApiRequest): ApiReply {
-    return ok(listBody(request, 'endpoints', narrowed(this.#endpoints(request), request.query, ['interface', 'service_id', 'region_id', 'region'])));
+    return ok(
+      listBody(
+        request,
+        'endpoints',
+        narrowed(this.#endpoints(request), request.query, ['interface', 'service_id', 'region_id', 'region']),
+      ),
+    );
   }
 
   showEndpoint(request: ApiRequest): ApiReply {

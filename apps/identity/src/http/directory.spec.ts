@@ -16,8 +16,14 @@ const ask = (method: string, path: string, question: Question = {}) => identity.
 
 describe('administrators', () => {
   it('make users, projects and grants, as test suites with credentials of their own do', async () => {
-    const project = (await ask('POST', '/v3/projects', { body: { project: { name: 'p1', description: 'd', domain_id: 'default' } } })).body.project;
-    const user = (await ask('POST', '/v3/users', { body: { user: { name: 'u1', password: 'pw', email: 'u@example.org', domain_id: 'default' } } })).body.user;
+    const project = (
+      await ask('POST', '/v3/projects', { body: { project: { name: 'p1', description: 'd', domain_id: 'default' } } })
+    ).body.project;
+    const user = (
+      await ask('POST', '/v3/users', {
+        body: { user: { name: 'u1', password: 'pw', email: 'u@example.org', domain_id: 'default' } },
+      })
+    ).body.user;
     expect(project).toMatchObject({ name: 'p1', parent_id: 'default', enabled: true, is_domain: false });
     expect(user).toMatchObject({ name: 'u1', email: 'u@example.org', enabled: true });
     expect(JSON.stringify(user)).not.toMatch(/scrypt|"pw"/);
@@ -40,10 +46,20 @@ describe('administrators', () => {
     const { id } = (await ask('GET', '/v3/users?name=admin')).body.users[0];
     const path = `/v3/role_assignments?user.id=${id}&scope.system=all`;
     expect((await ask('GET', path)).body.role_assignments).toEqual([
-      { role: { id: expect.any(String) }, user: { id }, scope: { system: { all: true } }, links: { assignment: expect.stringContaining(`/v3/system/users/${id}/roles/`) } },
+      {
+        role: { id: expect.any(String) },
+        user: { id },
+        scope: { system: { all: true } },
+        links: { assignment: expect.stringContaining(`/v3/system/users/${id}/roles/`) },
+      },
     ]);
     const effective = (await ask('GET', `${path}&effective&include_names=true`)).body.role_assignments;
-    expect(effective.map((row: { role: { name: string } }) => row.role.name).sort()).toEqual(['admin', 'manager', 'member', 'reader']);
+    expect(effective.map((row: { role: { name: string } }) => row.role.name).sort()).toEqual([
+      'admin',
+      'manager',
+      'member',
+      'reader',
+    ]);
     expect(effective[0].user).toMatchObject({ name: 'admin', domain: { name: 'Default' } });
   });
 
@@ -67,21 +83,46 @@ describe('administrators', () => {
   });
 
   it('are told 400 or 404 for what does not fit, never 500', async () => {
-    for (const body of [{}, { user: {} }, { user: { name: 1 } }, { user: { name: '' } }, { user: { name: 'x', enabled: 'maybe' } }, []]) {
+    for (const body of [
+      {},
+      { user: {} },
+      { user: { name: 1 } },
+      { user: { name: '' } },
+      { user: { name: 'x', enabled: 'maybe' } },
+      [],
+    ]) {
       expect([body, (await ask('POST', '/v3/users', { body })).status]).toEqual([body, 400]);
     }
     expect((await ask('POST', '/v3/projects', { body: { project: { name: 'x'.repeat(65) } } })).status).toBe(400);
-    expect((await ask('POST', '/v3/projects', { body: { project: { name: 'no-domain', domain_id: null } } })).body.project.domain_id).toBe('default');
-    for (const path of ['/v3/users/constructor', '/v3/roles/__proto__', '/v3/projects/toString', '/v3/domains/constructor', '/v3/endpoints/x']) {
+    expect(
+      (await ask('POST', '/v3/projects', { body: { project: { name: 'no-domain', domain_id: null } } })).body.project.domain_id,
+    ).toBe('default');
+    for (const project of [
+      { name: 'd', is_domain: true },
+      { name: 'n', parent_id: 'other' },
+    ]) {
+      expect([project, (await ask('POST', '/v3/projects', { body: { project } })).status]).toEqual([project, 400]);
+    }
+    for (const path of [
+      '/v3/users/constructor',
+      '/v3/roles/__proto__',
+      '/v3/projects/toString',
+      '/v3/domains/constructor',
+      '/v3/endpoints/x',
+    ]) {
       expect([path, (await ask('GET', path)).status]).toEqual([path, 404]);
     }
   });
 
   it('lose nothing that was acknowledged, however much they ask at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => ask('POST', '/v3/projects', { body: { project: { name: `many-${n}` } } })));
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => ask('POST', '/v3/projects', { body: { project: { name: `many-${n}` } } })),
+    );
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([201]));
     await identity.restart();
-    const names: readonly string[] = (await ask('GET', '/v3/projects')).body.projects.map((project: { name: string }) => project.name);
+    const names: readonly string[] = (await ask('GET', '/v3/projects')).body.projects.map(
+      (project: { name: string }) => project.name,
+    );
     expect(names.filter((name) => name.startsWith('many-'))).toHaveLength(30);
   });
 });
@@ -96,7 +137,9 @@ describe('everybody else', () => {
     expect((await ask('GET', `/v3/users/${me.user.id}`)).status).toBe(200);
     expect((await ask('GET', `/v3/projects/${me.project.id}`)).status).toBe(200);
     expect((await ask('GET', '/v3/auth/catalog')).body.catalog).toHaveLength(1);
-    expect([(await ask('GET', '/v3/domains/default')).status, (await ask('GET', '/v3/domains/other')).status]).toEqual([200, 403]);
+    expect([(await ask('GET', '/v3/domains/default')).status, (await ask('GET', '/v3/domains/other')).status]).toEqual([
+      200, 403,
+    ]);
   });
 
   it('reads the versions without a token', async () => {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type ApiReply, type ApiRequest, created, noContent, ok } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Domain } from '../model/directory.js';
-import { notAllowed } from '../model/errors.js';
 import { createDomain, deleteDomain, domainById, updateDomain } from '../model/domain.js';
+import { notAllowed } from '../model/errors.js';
 import { DirectoryStore } from '../store/directory.store.js';
 import { listBody, narrowed, selfLink } from './list.js';
 
@@ -31,7 +31,13 @@ export class DomainController {
 
   list(request: ApiRequest): ApiReply {
     const domains = narrowed(Object.values(this.store.current.domains), request.query, ['name', 'enabled']);
-    return ok(listBody(request, 'domains', domains.map((domain) => domainView(request, domain))));
+    return ok(
+      listBody(
+        request,
+        'domains',
+        domains.map((domain) => domainView(request, domain)),
+      ),
+    );
   }
 
   show(request: ApiRequest): ApiReply {

@@ -27,7 +27,13 @@ export class GrantController {
   list(request: ApiRequest): ApiReply {
     const user = userById(this.store.current, request.params['user_id'] as string);
     const roles = directRoles(this.store.current, user.id, targetOf(request));
-    return ok(listBody(request, 'roles', roles.map((role) => roleView(request, role))));
+    return ok(
+      listBody(
+        request,
+        'roles',
+        roles.map((role) => roleView(request, role)),
+      ),
+    );
   }
 
   check(request: ApiRequest): ApiReply {

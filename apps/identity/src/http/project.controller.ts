@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ApiReply, type ApiRequest, created, noContent, ok } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Project } from '../model/directory.js';
-import { notAllowed } from '../model/errors.js';
+import { malformed, notAllowed } from '../model/errors.js';
 import { createProject, deleteProject, projectById, updateProject } from '../model/project.js';
 import { DirectoryStore } from '../store/directory.store.js';
 import { listBody, narrowed, selfLink } from './list.js';
@@ -14,6 +14,8 @@ interface ProjectBody {
     readonly enabled?: boolean;
     readonly tags?: readonly string[];
     readonly domain_id?: string | null;
+    readonly parent_id?: string | null;
+    readonly is_domain?: boolean;
   };
 }
 
@@ -32,6 +34,13 @@ const fieldsOf = ({ project }: ProjectBody): Partial<Omit<Project, 'id' | 'domai
   ...(project.tags === undefined ? {} : { tags: project.tags }),
 });
 
+/** Projects stand in their domain, none within another, and none is a domain. @throws AppError invalid-input for one that should be */
+function assertFlat({ parent_id, is_domain }: ProjectBody['project'], domainId: string): void {
+  if (is_domain === true) throw malformed('Projects that act as domains are not offered; create a domain.');
+  if (parent_id !== undefined && parent_id !== null && parent_id !== domainId)
+    throw malformed('Projects within projects are not offered.');
+}
+
 /** `/v3/projects` */
 @Injectable()
 export class ProjectController {
@@ -39,7 +48,9 @@ export class ProjectController {
 
   list(request: ApiRequest): ApiReply {
     const views = Object.values(this.store.current.projects).map((project) => projectView(request, project));
-    return ok(listBody(request, 'projects', narrowed(views, request.query, ['name', 'domain_id', 'enabled', 'parent_id', 'is_domain'])));
+    return ok(
+      listBody(request, 'projects', narrowed(views, request.query, ['name', 'domain_id', 'enabled', 'parent_id', 'is_domain'])),
+    );
   }
 
   show(request: ApiRequest): ApiReply {
@@ -50,6 +61,7 @@ export class ProjectController {
 
   async create(request: ApiRequest<ProjectBody>): Promise<ApiReply> {
     const domain_id = request.body.project.domain_id ?? request.principal.projectDomainId ?? 'default';
+    assertFlat(request.body.project, domain_id);
     const defaults = { id: randomUUID().replaceAll('-', ''), domain_id, description: '', enabled: true, tags: [] };
     const project = { ...defaults, ...fieldsOf(request.body) } as Project;
     return created({ project: projectView(request, await this.store.change((directory) => createProject(directory, project))) });

@@ -15,8 +15,19 @@ function filterOf(query: URLSearchParams): AssignmentFilter {
   const project = query.get('scope.project.id');
   const domain = query.get('scope.domain.id');
   const target: Target | undefined =
-    project !== null ? { kind: 'project', id: project } : domain !== null ? { kind: 'domain', id: domain } : query.has('scope.system') ? { kind: 'system' } : undefined;
-  return { userId: query.get('user.id') ?? undefined, roleId: query.get('role.id') ?? undefined, target, effective: flag(query, 'effective') };
+    project !== null
+      ? { kind: 'project', id: project }
+      : domain !== null
+        ? { kind: 'domain', id: domain }
+        : query.has('scope.system')
+          ? { kind: 'system' }
+          : undefined;
+  return {
+    userId: query.get('user.id') ?? undefined,
+    roleId: query.get('role.id') ?? undefined,
+    target,
+    effective: flag(query, 'effective'),
+  };
 }
 
 const pathOf = ({ user_id, role_id, target }: Assignment): string => {
@@ -25,7 +36,12 @@ const pathOf = ({ user_id, role_id, target }: Assignment): string => {
 };
 
 /** Id alone, or with names as `include_names` asks. */
-function reference(directory: Directory, row: { readonly id: string; readonly name: string; readonly domain_id?: string } | undefined, id: string, names: boolean): unknown {
+function reference(
+  directory: Directory,
+  row: { readonly id: string; readonly name: string; readonly domain_id?: string } | undefined,
+  id: string,
+  names: boolean,
+): unknown {
   if (!names || row === undefined) return { id };
   const domain = row.domain_id === undefined ? undefined : directory.domains[row.domain_id];
   return { id, name: row.name, ...(domain === undefined ? {} : { domain: { id: domain.id, name: domain.name } }) };

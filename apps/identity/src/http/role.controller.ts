@@ -29,7 +29,13 @@ export class RoleController {
 
   list(request: ApiRequest): ApiReply {
     const roles = narrowed(Object.values(this.store.current.roles), request.query, ['name']);
-    return ok(listBody(request, 'roles', roles.map((role) => roleView(request, role))));
+    return ok(
+      listBody(
+        request,
+        'roles',
+        roles.map((role) => roleView(request, role)),
+      ),
+    );
   }
 
   show(request: ApiRequest): ApiReply {
@@ -42,7 +48,9 @@ export class RoleController {
   }
 
   async update(request: ApiRequest<RoleBody>): Promise<ApiReply> {
-    const role = await this.store.change((directory) => updateRole(directory, request.params['id'] as string, fieldsOf(request.body)));
+    const role = await this.store.change((directory) =>
+      updateRole(directory, request.params['id'] as string, fieldsOf(request.body)),
+    );
     return ok({ role: roleView(request, role) });
   }
 

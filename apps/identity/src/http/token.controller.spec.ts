@@ -26,20 +26,28 @@ describe('a login', () => {
       expires_at: '2026-11-22T00:00:00.000000Z',
     });
     expect(body.token.roles.map((role: { name: string }) => role.name).sort()).toEqual(['admin', 'manager', 'member', 'reader']);
-    expect(body.token.catalog[0]).toMatchObject({ type: 'compute', endpoints: [{ interface: 'public', url: `http://nova/v2.1/${body.token.project.id}` }, {}, {}] });
+    expect(body.token.catalog[0]).toMatchObject({
+      type: 'compute',
+      endpoints: [{ interface: 'public', url: `http://nova/v2.1/${body.token.project.id}` }, {}, {}],
+    });
   });
 
   it.each([
     ['a wrong password', byName('admin', 'wrong', onProject('admin'))],
     ['an unknown user', byName('nobody', 'secret', onProject('admin'))],
-    ['a user id that every object has', { auth: { identity: { methods: ['password'], password: { user: { id: 'constructor', password: 'x' } } } } }],
+    [
+      'a user id that every object has',
+      { auth: { identity: { methods: ['password'], password: { user: { id: 'constructor', password: 'x' } } } } },
+    ],
     ['an unknown project', byName('admin', 'secret', onProject('nowhere'))],
     ['a project without a role', byName('demo', 'demo-secret', onProject('admin'))],
     ['a made-up token', byToken('made.up')],
   ])('with %s is refused, always in the same words', async (_why, body) => {
     const answer = await logInAnswer(body);
     expect(answer.status).toBe(401);
-    expect(answer.body).toEqual({ error: { code: 401, message: 'The request you have made requires authentication.', title: 'Unauthorized' } });
+    expect(answer.body).toEqual({
+      error: { code: 401, message: 'The request you have made requires authentication.', title: 'Unauthorized' },
+    });
     expect(answer.headers.get('www-authenticate')).toContain('Keystone');
   });
 
@@ -52,7 +60,12 @@ describe('a login', () => {
   });
 
   it('that is malformed is told so', async () => {
-    for (const body of [{}, { auth: {} }, { auth: { identity: { methods: [] } } }, { auth: { identity: { methods: ['totp'] } } }]) {
+    for (const body of [
+      {},
+      { auth: {} },
+      { auth: { identity: { methods: [] } } },
+      { auth: { identity: { methods: ['totp'] } } },
+    ]) {
       expect([body, (await logInAnswer(body)).status]).toEqual([body, 400]);
     }
   });
@@ -77,7 +90,9 @@ describe('a token', () => {
     expect((await lookUp({ token: root })).status).toBe(400);
     expect((await lookUp({ subject: demo })).status).toBe(401);
     expect((await identity.ask('HEAD', '/v3/auth/tokens', { token: root, subject: demo })).status).toBe(200);
-    expect((await identity.ask('GET', '/v3/auth/tokens?nocatalog', { token: root, subject: demo })).body.token.catalog).toBeUndefined();
+    expect(
+      (await identity.ask('GET', '/v3/auth/tokens?nocatalog', { token: root, subject: demo })).body.token.catalog,
+    ).toBeUndefined();
   });
 
   it('with a changed letter is none', async () => {

@@ -6,8 +6,8 @@ import { malformed, missing, notAllowed } from '../model/errors.js';
 import type { Token } from '../model/token.js';
 import { Authenticate } from '../service/authenticate.service.js';
 import { headerOf } from './principal.js';
-import { CATALOG } from './tokens.js';
 import { tokenView } from './token.view.js';
+import { CATALOG } from './tokens.js';
 
 const VARY = { vary: 'X-Auth-Token' };
 
@@ -26,7 +26,11 @@ export class TokenController {
 
   show(request: ApiRequest): ApiReply {
     const token = this.#subject(request, 'validate_token');
-    return { status: 200, body: this.#view(request, token), headers: { ...VARY, 'x-subject-token': headerOf(request.headers, 'x-subject-token') ?? '' } };
+    return {
+      status: 200,
+      body: this.#view(request, token),
+      headers: { ...VARY, 'x-subject-token': headerOf(request.headers, 'x-subject-token') ?? '' },
+    };
   }
 
   check(request: ApiRequest): ApiReply {

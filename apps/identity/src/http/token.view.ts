@@ -38,7 +38,8 @@ export function tokenView(token: Token, catalog: readonly Service[] | undefined)
 }
 
 function scopeView({ claims, project, projectDomain, domain }: Token): Record<string, unknown> {
-  if (project !== undefined && projectDomain !== undefined) return { project: { domain: named(projectDomain), ...named(project) }, is_domain: false };
+  if (project !== undefined && projectDomain !== undefined)
+    return { project: { domain: named(projectDomain), ...named(project) }, is_domain: false };
   if (domain !== undefined) return { domain: named(domain) };
   return claims.scope.kind === 'system' ? { system: { all: true } } : {};
 }

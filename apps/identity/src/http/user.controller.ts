@@ -41,7 +41,13 @@ export class UserController {
 
   list(request: ApiRequest): ApiReply {
     const users = narrowed(Object.values(this.store.current.users), request.query, ['name', 'domain_id', 'enabled']);
-    return ok(listBody(request, 'users', users.map((user) => userView(request, user))));
+    return ok(
+      listBody(
+        request,
+        'users',
+        users.map((user) => userView(request, user)),
+      ),
+    );
   }
 
   show(request: ApiRequest): ApiReply {

@@ -28,7 +28,10 @@ export function grant(directory: Directory, assignment: Assignment): Changed<voi
 /** Takes a role away. @throws AppError not-found when it was not given */
 export function revoke(directory: Directory, assignment: Assignment): Changed<void> {
   assertGranted(directory, assignment);
-  return { directory: { ...directory, assignments: directory.assignments.filter((known) => !same(known, assignment)) }, result: undefined };
+  return {
+    directory: { ...directory, assignments: directory.assignments.filter((known) => !same(known, assignment)) },
+    result: undefined,
+  };
 }
 
 /** @throws AppError not-found when the role was not given directly */
@@ -50,7 +53,9 @@ export const effectiveRoles = (directory: Directory, userId: string, target: Tar
 
 /** Enabled projects where the user has any role. */
 export const projectsOf = (directory: Directory, userId: string): readonly Project[] => {
-  const ids = new Set(directory.assignments.flatMap(({ user_id, target }) => (user_id === userId && target.kind === 'project' ? [target.id] : [])));
+  const ids = new Set(
+    directory.assignments.flatMap(({ user_id, target }) => (user_id === userId && target.kind === 'project' ? [target.id] : [])),
+  );
   return [...ids].map((id) => directory.projects[id]).filter((project) => project?.enabled === true) as Project[];
 };
 
@@ -66,7 +71,8 @@ export interface AssignmentFilter {
 export function listAssignments(directory: Directory, filter: AssignmentFilter): readonly Assignment[] {
   const rows = directory.assignments.filter(
     ({ user_id, target }) =>
-      (filter.userId === undefined || filter.userId === user_id) && (filter.target === undefined || targetKey(filter.target) === targetKey(target)),
+      (filter.userId === undefined || filter.userId === user_id) &&
+      (filter.target === undefined || targetKey(filter.target) === targetKey(target)),
   );
   const expanded = filter.effective === true ? rows.flatMap((row) => impliedRows(directory, row)) : rows;
   const unique = new Map(expanded.map((row) => [`${row.user_id} ${row.role_id} ${targetKey(row.target)}`, row]));

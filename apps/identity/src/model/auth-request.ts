@@ -45,7 +45,8 @@ export function findUser(directory: Directory, reference: Reference): User | und
  * @throws AppError unauthenticated for a scope that does not exist: which ones do is not told
  */
 export function findScope(directory: Directory, request: AuthRequest['scope'], user: User): Scope {
-  if (request === undefined) return user.default_project_id === null ? { kind: 'unscoped' } : { kind: 'project', id: user.default_project_id };
+  if (request === undefined)
+    return user.default_project_id === null ? { kind: 'unscoped' } : { kind: 'project', id: user.default_project_id };
   if (request === 'unscoped' || request.unscoped !== undefined) return { kind: 'unscoped' };
   const target = findTarget(directory, request);
   if (target === undefined) throw unauthenticated();

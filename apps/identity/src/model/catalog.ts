@@ -28,7 +28,8 @@ export interface Service {
 }
 
 /** Ids that stay the same over restarts without being stored. */
-const stableId = (...parts: readonly string[]): string => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+const stableId = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
 
 /** The services by type, each with its endpoints in every region that names it. */
 export function buildCatalog(seeds: readonly ServiceSeed[], defaultRegion: string): readonly Service[] {
@@ -36,7 +37,12 @@ export function buildCatalog(seeds: readonly ServiceSeed[], defaultRegion: strin
   for (const seed of seeds) {
     const id = stableId('service', seed.type, seed.name);
     const known = services.get(id);
-    services.set(id, { id, type: seed.type, name: seed.name, endpoints: [...(known?.endpoints ?? []), ...endpointsOf(seed, id, defaultRegion)] });
+    services.set(id, {
+      id,
+      type: seed.type,
+      name: seed.name,
+      endpoints: [...(known?.endpoints ?? []), ...endpointsOf(seed, id, defaultRegion)],
+    });
   }
   return [...services.values()];
 }
@@ -48,7 +54,13 @@ function endpointsOf(seed: ServiceSeed, serviceId: string, defaultRegion: string
     ['internal', seed.internal_url ?? seed.url],
     ['admin', seed.admin_url ?? seed.url],
   ];
-  return urls.map(([face, url]) => ({ id: stableId('endpoint', serviceId, region, face), interface: face, region, url, serviceId }));
+  return urls.map(([face, url]) => ({
+    id: stableId('endpoint', serviceId, region, face),
+    interface: face,
+    region,
+    url,
+    serviceId,
+  }));
 }
 
 /** All regions that the catalog names. */

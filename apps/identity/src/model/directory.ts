@@ -37,7 +37,10 @@ export interface Role {
 }
 
 /** Where a role holds. */
-export type Target = { readonly kind: 'project'; readonly id: string } | { readonly kind: 'domain'; readonly id: string } | { readonly kind: 'system' };
+export type Target =
+  | { readonly kind: 'project'; readonly id: string }
+  | { readonly kind: 'domain'; readonly id: string }
+  | { readonly kind: 'system' };
 
 export interface Assignment {
   readonly user_id: string;
@@ -64,7 +67,14 @@ export interface Directory {
   readonly revocations: readonly Revocation[];
 }
 
-export const emptyDirectory = (): Directory => ({ domains: {}, projects: {}, users: {}, roles: {}, assignments: [], revocations: [] });
+export const emptyDirectory = (): Directory => ({
+  domains: {},
+  projects: {},
+  users: {},
+  roles: {},
+  assignments: [],
+  revocations: [],
+});
 
 /** A change and what its caller wants to know of it. Refusals are thrown as AppError before anything is written. */
 export interface Changed<T> {

@@ -36,7 +36,11 @@ export function deleteDomain(directory: Directory, id: string): Changed<void> {
   const users = keep(directory.users);
   const projects = keep(directory.projects);
   const assignments = directory.assignments.filter(
-    ({ user_id, target }) => user_id in users && (target.kind === 'system' || (target.kind === 'domain' ? target.id !== id : target.id in projects)),
+    ({ user_id, target }) =>
+      user_id in users && (target.kind === 'system' || (target.kind === 'domain' ? target.id !== id : target.id in projects)),
   );
-  return { directory: { ...directory, domains: without(directory.domains, id), users, projects, assignments }, result: undefined };
+  return {
+    directory: { ...directory, domains: without(directory.domains, id), users, projects, assignments },
+    result: undefined,
+  };
 }

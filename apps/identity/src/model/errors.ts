@@ -1,18 +1,36 @@
 import { AppError, conflict, forbidden, invalid, notFound } from '@kilonova/util';
 
 /** Nouns as they stand in messages. */
-export type Noun = 'domain' | 'project' | 'user' | 'role' | 'token' | 'service' | 'endpoint' | 'region' | 'group' | 'role assignment';
+export type Noun =
+  | 'domain'
+  | 'project'
+  | 'user'
+  | 'role'
+  | 'token'
+  | 'service'
+  | 'endpoint'
+  | 'region'
+  | 'group'
+  | 'role assignment';
 
 /** 404 with Keystone's wording. */
-export const missing = (noun: Noun, id: string): AppError => notFound(`identity.${noun.replace(' ', '_')}.not_found`, `Could not find ${noun}: ${id}.`);
+export const missing = (noun: Noun, id: string): AppError =>
+  notFound(`identity.${noun.replace(' ', '_')}.not_found`, `Could not find ${noun}: ${id}.`);
 
 /** 409 for a name that is taken. */
 export const duplicate = (noun: Noun, name: string): AppError =>
-  conflict(`identity.${noun}.duplicate`, `Conflict occurred attempting to store ${noun} - Duplicate entry found with name ${name}.`);
+  conflict(
+    `identity.${noun}.duplicate`,
+    `Conflict occurred attempting to store ${noun} - Duplicate entry found with name ${name}.`,
+  );
 
 /** 401; one message for every cause, so that nothing can be probed. */
 export const unauthenticated = (): AppError =>
-  new AppError({ kind: 'unauthenticated', code: 'identity.token.unauthorized', message: 'The request you have made requires authentication.' });
+  new AppError({
+    kind: 'unauthenticated',
+    code: 'identity.token.unauthorized',
+    message: 'The request you have made requires authentication.',
+  });
 
 /** 403 for an action that the caller's roles don't allow. */
 export const notAllowed = (action: string): AppError =>

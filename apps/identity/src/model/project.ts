@@ -24,15 +24,21 @@ function put(directory: Directory, project: Project): Changed<Project> {
 export const createProject = put;
 
 /** @throws AppError not-found, conflict */
-export const updateProject = (directory: Directory, id: string, fields: Partial<Omit<Project, 'id' | 'domain_id'>>): Changed<Project> =>
-  put(directory, { ...projectById(directory, id), ...fields });
+export const updateProject = (
+  directory: Directory,
+  id: string,
+  fields: Partial<Omit<Project, 'id' | 'domain_id'>>,
+): Changed<Project> => put(directory, { ...projectById(directory, id), ...fields });
 
 /** Removes a project, the roles on it, and what pointed at it as a default. */
 export function deleteProject(directory: Directory, id: string): Changed<void> {
   projectById(directory, id);
   const assignments = directory.assignments.filter(({ target }) => target.kind !== 'project' || target.id !== id);
   const users = Object.fromEntries(
-    Object.entries(directory.users).map(([key, user]) => [key, user.default_project_id === id ? { ...user, default_project_id: null } : user]),
+    Object.entries(directory.users).map(([key, user]) => [
+      key,
+      user.default_project_id === id ? { ...user, default_project_id: null } : user,
+    ]),
   );
   return { directory: { ...directory, projects: without(directory.projects, id), users, assignments }, result: undefined };
 }

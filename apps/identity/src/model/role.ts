@@ -39,7 +39,7 @@ export function deleteRole(directory: Directory, id: string): Changed<void> {
 export function withImplied(directory: Directory, roles: readonly Role[]): readonly Role[] {
   const all = new Map(roles.map((role) => [role.id, role]));
   for (const role of roles) {
-    const rung = ROLE_LADDER.findIndex((name) => name === role.name);
+    const rung = ROLE_LADDER.indexOf(role.name as (typeof ROLE_LADDER)[number]);
     if (rung < 0) continue;
     for (const name of ROLE_LADDER.slice(rung + 1)) {
       const implied = roleByName(directory, name);

@@ -1,9 +1,9 @@
 import { grant } from './assignment.js';
+import type { ServiceSeed } from './catalog.js';
 import type { Directory, Target } from './directory.js';
 import { createDomain, domainByName } from './domain.js';
 import { createProject, projectByName } from './project.js';
 import { createRole, ROLE_LADDER, roleByName } from './role.js';
-import type { ServiceSeed } from './catalog.js';
 import { createUser, userByName } from './user.js';
 
 export interface RoleSeed {
@@ -77,7 +77,10 @@ function plantDomains(directory: Directory, seed: IdentitySeed, { newId }: SeedS
   const wanted = [DEFAULT_DOMAIN, ...(seed.domains ?? []).filter(({ name }) => name !== DEFAULT_DOMAIN.name)];
   return wanted
     .filter(({ name }) => domainByName(directory, name) === undefined)
-    .reduce((current, { id, name }) => createDomain(current, { id: id ?? newId(), name, description: '', enabled: true }).directory, directory);
+    .reduce(
+      (current, { id, name }) => createDomain(current, { id: id ?? newId(), name, description: '', enabled: true }).directory,
+      directory,
+    );
 }
 
 function plantRoles(directory: Directory, seed: IdentitySeed, { newId }: SeedSources): Directory {
@@ -90,7 +93,8 @@ function plantProjects(directory: Directory, seed: IdentitySeed, { newId }: Seed
   return (seed.projects ?? []).reduce((current, { id, name, domain, description }) => {
     const domain_id = domainOf(current, domain);
     if (projectByName(current, name, domain_id) !== undefined) return current;
-    return createProject(current, { id: id ?? newId(), name, domain_id, description: description ?? '', enabled: true, tags: [] }).directory;
+    return createProject(current, { id: id ?? newId(), name, domain_id, description: description ?? '', enabled: true, tags: [] })
+      .directory;
   }, directory);
 }
 

@@ -7,7 +7,18 @@ import { resolveToken, type TokenClaims } from './token.js';
 const directory: Directory = {
   domains: { d: { id: 'd', name: 'D', description: '', enabled: true } },
   projects: { p: { id: 'p', name: 'P', domain_id: 'd', description: '', enabled: true, tags: [] } },
-  users: { u: { id: 'u', name: 'U', domain_id: 'd', enabled: true, password_hash: null, default_project_id: null, tokens_valid_after: 100, extra: {} } },
+  users: {
+    u: {
+      id: 'u',
+      name: 'U',
+      domain_id: 'd',
+      enabled: true,
+      password_hash: null,
+      default_project_id: null,
+      tokens_valid_after: 100,
+      extra: {},
+    },
+  },
   roles: { r: { id: 'r', name: 'member', description: '' } },
   assignments: [{ user_id: 'u', role_id: 'r', target: { kind: 'project', id: 'p' } }],
   revocations: [{ audit_id: 'gone', expires_at: 1_000_000 }],
@@ -49,7 +60,14 @@ describe('token texts', () => {
 });
 
 describe('a token', () => {
-  const base: TokenClaims = { userId: 'u', methods: ['password'], scope: { kind: 'project', id: 'p' }, issuedAt: 100, expiresAt: 200, auditIds: ['a'] };
+  const base: TokenClaims = {
+    userId: 'u',
+    methods: ['password'],
+    scope: { kind: 'project', id: 'p' },
+    issuedAt: 100,
+    expiresAt: 200,
+    auditIds: ['a'],
+  };
 
   it.each<[string, Partial<TokenClaims>, number, boolean]>([
     ['is good from its issue on', {}, 100, true],

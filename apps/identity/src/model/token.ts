@@ -1,5 +1,5 @@
-import type { Directory, Domain, Project, Role, Target, User } from './directory.js';
 import { effectiveRoles } from './assignment.js';
+import type { Directory, Domain, Project, Role, Target, User } from './directory.js';
 
 /** What a token is good for: a target, or nothing but asking for another token. */
 export type Scope = Target | { readonly kind: 'unscoped' };

@@ -27,7 +27,12 @@ export const createUser = put;
  * Changes a user. A new password, or being disabled, voids every token issued before `now` (epoch milliseconds).
  * @throws AppError not-found, conflict
  */
-export function updateUser(directory: Directory, id: string, fields: Partial<Omit<User, 'id' | 'domain_id'>>, now: number): Changed<User> {
+export function updateUser(
+  directory: Directory,
+  id: string,
+  fields: Partial<Omit<User, 'id' | 'domain_id'>>,
+  now: number,
+): Changed<User> {
   const before = userById(directory, id);
   const voids = fields.password_hash !== undefined || fields.enabled === false;
   return put(directory, {

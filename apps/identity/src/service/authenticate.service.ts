@@ -76,7 +76,8 @@ export class Authenticate {
 
   async #prove({ identity }: AuthRequest): Promise<Proof> {
     if (identity.methods.includes('token') && identity.token !== undefined) return this.#proveByToken(identity.token.id);
-    if (identity.methods.includes('password') && identity.password !== undefined) return this.#proveByPassword(identity.password.user);
+    if (identity.methods.includes('password') && identity.password !== undefined)
+      return this.#proveByPassword(identity.password.user);
     throw malformed(`Attempted to authenticate with an unsupported method: ${identity.methods.join(', ')}.`);
   }
 

@@ -15,9 +15,21 @@ export interface UserFields extends Readonly<Record<string, unknown>> {
 }
 
 /** Attributes that are ours to say, whatever a client sends. */
-const OURS = new Set(['id', 'name', 'enabled', 'password', 'domain_id', 'default_project_id', 'password_expires_at', 'options', 'links', 'federated']);
+const OURS = new Set([
+  'id',
+  'name',
+  'enabled',
+  'password',
+  'domain_id',
+  'default_project_id',
+  'password_expires_at',
+  'options',
+  'links',
+  'federated',
+]);
 
-const extraOf = (fields: UserFields): Record<string, unknown> => Object.fromEntries(Object.entries(fields).filter(([key]) => !OURS.has(key)));
+const extraOf = (fields: UserFields): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([key]) => !OURS.has(key)));
 
 /** Creates and changes users; passwords become hashes here. */
 export class SaveUser {

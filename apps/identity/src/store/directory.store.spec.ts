@@ -14,10 +14,14 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const addRole = (store: DirectoryStore, name: string) => store.change((directory) => createRole(directory, { id: randomUUID(), name, description: '' }));
+const addRole = (store: DirectoryStore, name: string) =>
+  store.change((directory) => createRole(directory, { id: randomUUID(), name, description: '' }));
 
 /** Names of the roles that a start would find. */
-const stored = async () => Object.values((await DirectoryStore.open(folder)).current.roles).map((role) => role.name).sort();
+const stored = async () =>
+  Object.values((await DirectoryStore.open(folder)).current.roles)
+    .map((role) => role.name)
+    .sort();
 
 describe('the directory store', () => {
   it('shows a change to nobody before it is on disk', async () => {

@@ -17,7 +17,11 @@ const seedSchema: JsonSchema = {
     roles: { type: 'array', items: text },
     projects: list({ name: text, id: text, domain: text, description: { type: 'string' } }, ['name']),
     users: list({ name: text, id: text, password: text, domain: text, default_project: text, roles }, ['name', 'password']),
-    services: list({ type: text, name: text, url: text, internal_url: text, admin_url: text, region: text }, ['type', 'name', 'url']),
+    services: list({ type: text, name: text, url: text, internal_url: text, admin_url: text, region: text }, [
+      'type',
+      'name',
+      'url',
+    ]),
   },
   additionalProperties: false,
 };

@@ -7,7 +7,14 @@ import { identitySection, type RunningIdentity, startIdentity } from '../index.j
 const SEED = {
   projects: [{ name: 'admin' }, { name: 'demo' }],
   users: [
-    { name: 'admin', password: 'secret', roles: [{ role: 'admin', project: 'admin' }, { role: 'admin', system: true }] },
+    {
+      name: 'admin',
+      password: 'secret',
+      roles: [
+        { role: 'admin', project: 'admin' },
+        { role: 'admin', system: true },
+      ],
+    },
     { name: 'demo', password: 'demo-secret', default_project: 'demo', roles: [{ role: 'member', project: 'demo' }] },
   ],
   services: [{ type: 'compute', name: 'nova', url: 'http://nova/v2.1/%(project_id)s' }],
@@ -28,11 +35,16 @@ export interface Question {
 
 /** The `auth` body of a login by name in the default domain. */
 export const byName = (name: string, password: string, scope?: unknown) => ({
-  auth: { identity: { methods: ['password'], password: { user: { name, password, domain: { id: 'default' } } } }, ...(scope === undefined ? {} : { scope }) },
+  auth: {
+    identity: { methods: ['password'], password: { user: { name, password, domain: { id: 'default' } } } },
+    ...(scope === undefined ? {} : { scope }),
+  },
 });
 
 /** The `auth` body that exchanges a token. */
-export const byToken = (id: string, scope?: unknown) => ({ auth: { identity: { methods: ['token'], token: { id } }, ...(scope === undefined ? {} : { scope }) } });
+export const byToken = (id: string, scope?: unknown) => ({
+  auth: { identity: { methods: ['token'], token: { id } }, ...(scope === undefined ? {} : { scope }) },
+});
 
 export const onProject = (name: string) => ({ project: { name, domain: { id: 'default' } } });
 
@@ -69,7 +81,11 @@ export class IdentityFixture {
       ...(subject === undefined ? {} : { 'x-subject-token': subject }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
-    const answer = await fetch(`${this.url}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
   }

@@ -18,7 +18,9 @@ export class DescriptionController {
 
   versions({ baseUrl }: ApiRequest): ApiReply {
     const links = [{ rel: 'self', href: `${baseUrl}/v2/` }];
-    return ok({ versions: VERSIONS.map((version, at) => ({ id: `v${version}`, status: at === 0 ? 'CURRENT' : 'SUPPORTED', links })) });
+    return ok({
+      versions: VERSIONS.map((version, at) => ({ id: `v${version}`, status: at === 0 ? 'CURRENT' : 'SUPPORTED', links })),
+    });
   }
 
   imageSchema(): ApiReply {

@@ -19,7 +19,8 @@ export function assertMay(request: Pick<ApiRequest, 'allows'>, rule: string, ima
 
 /** @throws AppError forbidden for who may not publish, or gives an image to another project */
 export function assertMaySet(request: Pick<ApiRequest, 'allows' | 'principal'>, before: Image | undefined, after: Image): void {
-  if (after.visibility === 'public' && before?.visibility !== 'public' && !request.allows('publicize_image')) throw notYours('publicize images');
+  if (after.visibility === 'public' && before?.visibility !== 'public' && !request.allows('publicize_image'))
+    throw notYours('publicize images');
   const ownerBefore = before === undefined ? (request.principal.projectId ?? null) : before.owner;
   if (after.owner !== ownerBefore && !request.principal.isAdmin) throw notYours(`give images to the owner '${after.owner}'`);
 }

@@ -27,7 +27,15 @@ describe('data', () => {
     expect((await upload(id)).status).toBe(204);
     const checksum = createHash('md5').update(DATA).digest('hex');
     const sha512 = createHash('sha512').update(DATA).digest('hex');
-    expect(await show(id)).toMatchObject({ status: 'active', size: DATA.length, virtual_size: DATA.length, checksum, os_hash_algo: 'sha512', os_hash_value: sha512, stores: 'fs' });
+    expect(await show(id)).toMatchObject({
+      status: 'active',
+      size: DATA.length,
+      virtual_size: DATA.length,
+      checksum,
+      os_hash_algo: 'sha512',
+      os_hash_value: sha512,
+      stores: 'fs',
+    });
     const back = await fetch(`${images.url}/v2/images/${id}/file`, { headers: { 'x-auth-token': 'admin:root' } });
     expect([back.headers.get('content-md5'), back.headers.get('content-length')]).toEqual([checksum, String(DATA.length)]);
     expect(Buffer.from(await back.arrayBuffer()).equals(DATA)).toBe(true);
@@ -98,7 +106,13 @@ describe('an upload that broke off', () => {
     const { id } = await images.create();
     const { hostname, port } = new URL(images.url);
     const path = `/v2/images/${id}/file`;
-    const sending = httpRequest({ hostname, port, path, method: 'PUT', headers: { 'x-auth-token': 'admin:root', 'content-type': 'application/octet-stream', 'content-length': 100_000 } });
+    const sending = httpRequest({
+      hostname,
+      port,
+      path,
+      method: 'PUT',
+      headers: { 'x-auth-token': 'admin:root', 'content-type': 'application/octet-stream', 'content-length': 100_000 },
+    });
     sending.on('error', () => undefined);
     sending.write(Buffer.alloc(10_000));
     await vi.waitFor(async () => expect((await show(id)).status).toBe('saving'));

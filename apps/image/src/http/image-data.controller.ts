@@ -26,7 +26,8 @@ export class ImageDataController {
   ) {}
 
   async upload(request: ApiRequest<Readable | undefined>): Promise<ApiReply> {
-    if (request.headers['content-type'] !== 'application/octet-stream') throw wrongMediaType('Data is of type application/octet-stream');
+    if (request.headers['content-type'] !== 'application/octet-stream')
+      throw wrongMediaType('Data is of type application/octet-stream');
     const { id } = imageOf(this.store, request);
     const image = await this.store.update(id, (before) => {
       assertMay(request, 'upload_image', before, 'upload data for');
@@ -45,9 +46,14 @@ export class ImageDataController {
   download(request: ApiRequest): ApiReply {
     const image = imageOf(this.store, request);
     assertMay(request, 'download_image', image, 'download');
-    if (image.status === 'deactivated' && !request.principal.isAdmin) throw forbidden('image.image.deactivated', 'The requested image has been deactivated. Image data download is forbidden.');
+    if (image.status === 'deactivated' && !request.principal.isAdmin)
+      throw forbidden('image.image.deactivated', 'The requested image has been deactivated. Image data download is forbidden.');
     if (image.size === null) return noContent();
-    const headers = { 'content-type': 'application/octet-stream', 'content-md5': image.checksum ?? '', 'content-length': String(image.size) };
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'content-md5': image.checksum ?? '',
+      'content-length': String(image.size),
+    };
     return { status: 200, body: this.blobs.read(image.id), headers };
   }
 

@@ -10,19 +10,41 @@ beforeEach(async () => {
 
 afterEach(() => images.end());
 
-const names = async (query: string, as?: string): Promise<string[]> => (await images.ask('GET', `/v2/images${query}`, { as })).body.images.map((image: { name: string }) => image.name);
+const names = async (query: string, as?: string): Promise<string[]> =>
+  (await images.ask('GET', `/v2/images${query}`, { as })).body.images.map((image: { name: string }) => image.name);
 const patch = (id: string, json: unknown, as?: string) => images.ask('PATCH', `/v2/images/${id}`, { json, as });
 
 describe('an image', () => {
   it('is shown with its free attributes beside its own', async () => {
     const id = '1ea035e0-e44d-40eb-bfcf-f7f85c886e0f';
-    const answer = await images.ask('POST', '/v2/images', { json: { id, name: 'cirros', disk_format: 'raw', container_format: 'bare', hw_rng: 'x', min_ram: 64 } });
+    const answer = await images.ask('POST', '/v2/images', {
+      json: { id, name: 'cirros', disk_format: 'raw', container_format: 'bare', hw_rng: 'x', min_ram: 64 },
+    });
     expect([answer.status, answer.headers.get('location')]).toEqual([201, `${images.url}/v2/images/${id}`]);
     expect(answer.body).toEqual({
-      hw_rng: 'x', name: 'cirros', disk_format: 'raw', container_format: 'bare', visibility: 'shared', size: null, virtual_size: null, status: 'queued',
-      checksum: null, protected: false, min_ram: 64, min_disk: 0, owner: 'root', os_hidden: false, os_hash_algo: null, os_hash_value: null, id,
-      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), updated_at: expect.any(String), tags: [],
-      self: `/v2/images/${id}`, file: `/v2/images/${id}/file`, schema: '/v2/schemas/image',
+      hw_rng: 'x',
+      name: 'cirros',
+      disk_format: 'raw',
+      container_format: 'bare',
+      visibility: 'shared',
+      size: null,
+      virtual_size: null,
+      status: 'queued',
+      checksum: null,
+      protected: false,
+      min_ram: 64,
+      min_disk: 0,
+      owner: 'root',
+      os_hidden: false,
+      os_hash_algo: null,
+      os_hash_value: null,
+      id,
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      updated_at: expect.any(String),
+      tags: [],
+      self: `/v2/images/${id}`,
+      file: `/v2/images/${id}/file`,
+      schema: '/v2/schemas/image',
     });
     expect((await images.ask('POST', '/v2/images', { json: { id } })).status).toBe(409);
   });
@@ -55,7 +77,14 @@ describe('an image', () => {
     ]);
     expect([changed.status, changed.body]).toEqual([200, expect.objectContaining({ name: 'n', a: '1', d: '3', tags: ['t'] })]);
     expect(changed.body['b/c']).toBeUndefined();
-    expect((await patch(id, [{ op: 'replace', path: '/a', value: '9' }, { op: 'remove', path: '/none' }])).status).toBe(409);
+    expect(
+      (
+        await patch(id, [
+          { op: 'replace', path: '/a', value: '9' },
+          { op: 'remove', path: '/none' },
+        ])
+      ).status,
+    ).toBe(409);
     expect((await images.ask('GET', `/v2/images/${id}`)).body.a).toBe('1');
   });
 
@@ -73,9 +102,13 @@ describe('an image', () => {
   it('is patched in the older form too', async () => {
     const { id } = await images.create({ a: '1' });
     const json = [{ replace: '/name', value: 'n' }, { add: '/b', value: '2' }, { remove: '/a' }];
-    const { status, body } = await images.ask('PATCH', `/v2/images/${id}`, { json, type: 'application/openstack-images-v2.0-json-patch' });
+    const { status, body } = await images.ask('PATCH', `/v2/images/${id}`, {
+      json,
+      type: 'application/openstack-images-v2.0-json-patch',
+    });
     expect([status, body.name, body.a, body.b]).toEqual([200, 'n', undefined, '2']);
-    for (const bad of [{ value: 'x' }, { replace: 1 }, { replace: '/name', add: '/x', value: 'y' }]) expect([bad, (await patch(id, [bad])).status]).toEqual([bad, 400]);
+    for (const bad of [{ value: 'x' }, { replace: 1 }, { replace: '/name', add: '/x', value: 'y' }])
+      expect([bad, (await patch(id, [bad])).status]).toEqual([bad, 400]);
   });
 
   it('is patched with a media type of its own', async () => {
@@ -167,7 +200,10 @@ describe('a list', () => {
 describe('the service', () => {
   it('tells its versions without a token', async () => {
     const answer = await images.ask('GET', '/', { as: '' });
-    expect([answer.status, answer.body.versions[0]]).toEqual([300, { id: 'v2.15', status: 'CURRENT', links: [{ rel: 'self', href: `${images.url}/v2/` }] }]);
+    expect([answer.status, answer.body.versions[0]]).toEqual([
+      300,
+      { id: 'v2.15', status: 'CURRENT', links: [{ rel: 'self', href: `${images.url}/v2/` }] },
+    ]);
     expect((await images.ask('GET', '/v2/images', { as: '' })).status).toBe(401);
   });
 

@@ -9,8 +9,8 @@ import { listImages } from '../model/list-images.js';
 import { type OldPatchOperation, operationOf, type PatchOperation, patchImage } from '../model/patch-image.js';
 import { BlobStore } from '../store/blob.store.js';
 import { ImageStore } from '../store/image.store.js';
-import { assertMay, assertMaySet, imageOf } from './image-access.js';
 import { imageView } from './image.view.js';
+import { assertMay, assertMaySet, imageOf } from './image-access.js';
 import { imageQueryOf, nextPage } from './list-query.js';
 
 /** Media types of patches; clients send both. */
@@ -20,7 +20,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The image that a body describes. @throws AppError for an id that is no uuid, and for attributes that don't fit */
 function imageFrom({ id, ...fields }: Fields, owner: string | null, now: number): Image {
-  if (id !== undefined && (typeof id !== 'string' || !isUuid(id))) throw malformed("Provided object does not match schema 'image': id is not a uuid");
+  if (id !== undefined && (typeof id !== 'string' || !isUuid(id)))
+    throw malformed("Provided object does not match schema 'image': id is not a uuid");
   const bare = newImage(id?.toLowerCase() ?? randomUUID(), owner, {}, now);
   return Object.entries(fields).reduce((image, [name, value]) => withAttribute(image, name, value), bare);
 }
@@ -53,7 +54,8 @@ export class ImageController {
 
   async update(request: ApiRequest<ReadonlyArray<PatchOperation | OldPatchOperation>>): Promise<ApiReply> {
     const type = request.headers['content-type'];
-    if (typeof type !== 'string' || !PATCH_TYPE.test(type)) throw wrongMediaType('A patch is of type application/openstack-images-v2.1-json-patch');
+    if (typeof type !== 'string' || !PATCH_TYPE.test(type))
+      throw wrongMediaType('A patch is of type application/openstack-images-v2.1-json-patch');
     const { id } = imageOf(this.store, request);
     const image = await this.store.update(id, (before) => {
       assertMay(request, 'modify_image', before, 'modify');

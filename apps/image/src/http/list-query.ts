@@ -15,7 +15,8 @@ function limitOf(text: string | null): number {
 }
 
 function isDescending(direction: string | undefined): boolean {
-  if (direction !== undefined && direction !== 'asc' && direction !== 'desc') throw malformed(`Invalid sort direction: ${direction}`);
+  if (direction !== undefined && direction !== 'asc' && direction !== 'desc')
+    throw malformed(`Invalid sort direction: ${direction}`);
   return direction !== 'asc';
 }
 
@@ -24,7 +25,9 @@ function sortOf(query: URLSearchParams): ImageQuery['sort'] {
   const text = query.get('sort');
   if (text === null) {
     const directions = query.getAll('sort_dir');
-    return query.getAll('sort_key').map((key, at) => ({ key: sortKeyOf(key), descending: isDescending(directions[at] ?? directions[0]) }));
+    return query
+      .getAll('sort_key')
+      .map((key, at) => ({ key: sortKeyOf(key), descending: isDescending(directions[at] ?? directions[0]) }));
   }
   return text.split(',').map((part) => {
     const [key = '', direction] = part.split(':');
@@ -41,7 +44,10 @@ export const imageQueryOf = (query: URLSearchParams): ImageQuery => ({
 });
 
 /** Paths of the first page, and of the next one when there is more after `lastId`. */
-export function nextPage(request: Pick<ApiRequest, 'query'>, lastId: string | undefined): { readonly first: string; readonly next?: string } {
+export function nextPage(
+  request: Pick<ApiRequest, 'query'>,
+  lastId: string | undefined,
+): { readonly first: string; readonly next?: string } {
   const query = new URLSearchParams(request.query);
   query.delete('marker');
   const path = (): string => (query.size === 0 ? '/v2/images' : `/v2/images?${query}`);

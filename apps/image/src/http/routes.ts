@@ -1,7 +1,7 @@
 import { type Route, route } from '@kilonova/http';
 import { DescriptionController } from './description.controller.js';
-import { ImageActionController } from './image-action.controller.js';
 import { ImageController } from './image.controller.js';
+import { ImageActionController } from './image-action.controller.js';
 import { ImageDataController } from './image-data.controller.js';
 import { createImageSchema, patchImageSchema } from './schemas/image.js';
 
@@ -21,7 +21,11 @@ const descriptions: readonly Route[] = [
 
 const images: readonly Route[] = [
   route({ method: 'GET', path: '/v2/images', policy: 'get_images' }, ImageController, 'list'),
-  route({ method: 'POST', path: '/v2/images', policy: 'add_image', body: [{ schema: createImageSchema }] }, ImageController, 'create'),
+  route(
+    { method: 'POST', path: '/v2/images', policy: 'add_image', body: [{ schema: createImageSchema }] },
+    ImageController,
+    'create',
+  ),
   route({ method: 'GET', path: '/v2/images/:id', policy: 'get_image' }, ImageController, 'show'),
   route({ method: 'PATCH', path: '/v2/images/:id', body: [{ schema: patchImageSchema }] }, ImageController, 'update'),
   route({ method: 'DELETE', path: '/v2/images/:id' }, ImageController, 'remove'),

@@ -5,4 +5,5 @@ import type { Image } from './image.js';
 export const visibleTo = (image: Image, principal: Principal): boolean =>
   principal.isAdmin || image.visibility === 'public' || image.visibility === 'community' || owns(image, principal);
 
-export const owns = (image: Image, principal: Principal): boolean => principal.projectId !== undefined && image.owner === principal.projectId;
+export const owns = (image: Image, principal: Principal): boolean =>
+  principal.projectId !== undefined && image.owner === principal.projectId;

@@ -5,7 +5,8 @@ export const noImage = (id: string): AppError => notFound('image.image.not_found
 
 export const duplicateImage = (id: string): AppError => conflict('image.image.duplicate', `Image ID ${id} already exists!`);
 
-export const isProtected = (id: string): AppError => forbidden('image.image.protected', `Image ${id} is protected and cannot be deleted.`);
+export const isProtected = (id: string): AppError =>
+  forbidden('image.image.protected', `Image ${id} is protected and cannot be deleted.`);
 
 export const readOnly = (name: string): AppError => forbidden('image.attribute.read_only', `Attribute '${name}' is read-only.`);
 
@@ -16,7 +17,8 @@ export const wrongStatus = (from: string, to: string): AppError =>
 
 export const malformed = (message: string): AppError => invalid('image.request.malformed', message);
 
-export const noTag = (id: string, tag: string): AppError => notFound('image.tag.not_found', `Failed to find tag ${tag} of image ${id}`);
+export const noTag = (id: string, tag: string): AppError =>
+  notFound('image.tag.not_found', `Failed to find tag ${tag} of image ${id}`);
 
 export const absentProperty = (name: string): AppError => conflict('image.property.absent', `Property ${name} does not exist.`);
 

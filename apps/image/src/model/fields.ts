@@ -6,19 +6,27 @@ type Check = (value: unknown) => string | undefined;
 const text =
   (max: number): Check =>
   (value) =>
-    value === null || (typeof value === 'string' && value.length <= max) ? undefined : `must be text of at most ${max} characters`;
+    value === null || (typeof value === 'string' && value.length <= max)
+      ? undefined
+      : `must be text of at most ${max} characters`;
 
 const oneOf =
   (values: readonly string[], orNull = true): Check =>
   (value) =>
-    (orNull && value === null) || (typeof value === 'string' && values.includes(value)) ? undefined : `must be one of ${values.join(', ')}`;
+    (orNull && value === null) || (typeof value === 'string' && values.includes(value))
+      ? undefined
+      : `must be one of ${values.join(', ')}`;
 
-const whole: Check = (value) => (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 2_147_483_647 ? undefined : 'must be a whole number');
+const whole: Check = (value) =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 2_147_483_647 ? undefined : 'must be a whole number';
 
 const bool: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 
 const tags: Check = (value) => {
-  const fits = Array.isArray(value) && value.length <= 128 && value.every((tag) => typeof tag === 'string' && tag.length > 0 && tag.length <= 255);
+  const fits =
+    Array.isArray(value) &&
+    value.length <= 128 &&
+    value.every((tag) => typeof tag === 'string' && tag.length > 0 && tag.length <= 255);
   return fits ? undefined : 'must be a list of at most 128 texts';
 };
 
@@ -38,7 +46,20 @@ const WRITABLE: Readonly<Record<string, Check>> = {
 
 /** Attributes that the service sets. */
 const READ_ONLY: ReadonlySet<string> = new Set([
-  'status', 'size', 'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value', 'created_at', 'updated_at', 'self', 'file', 'schema', 'stores', 'direct_url', 'locations',
+  'status',
+  'size',
+  'virtual_size',
+  'checksum',
+  'os_hash_algo',
+  'os_hash_value',
+  'created_at',
+  'updated_at',
+  'self',
+  'file',
+  'schema',
+  'stores',
+  'direct_url',
+  'locations',
 ]);
 
 const MAX_PROPERTIES = 128;

@@ -25,16 +25,26 @@ type Test = (image: Image, value: string) => boolean;
 
 /** `in:a,b` as Glance has it, with double quotes around names that hold commas; else the one value. */
 const valuesOf = (value: string): readonly string[] =>
-  value.startsWith('in:') ? [...value.slice(3).matchAll(/"([^"]*)"|([^,]+)/g)].map((match) => match[1] ?? (match[2] as string)) : [value];
+  value.startsWith('in:')
+    ? [...value.slice(3).matchAll(/"([^"]*)"|([^,]+)/g)].map((match) => match[1] ?? (match[2] as string))
+    : [value];
 
-const byText = (key: 'name' | 'status' | 'id' | 'disk_format' | 'container_format'): Test => (image, value) => valuesOf(value).includes(image[key] ?? '');
+const byText =
+  (key: 'name' | 'status' | 'id' | 'disk_format' | 'container_format'): Test =>
+  (image, value) =>
+    valuesOf(value).includes(image[key] ?? '');
 
-const byBool = (key: 'protected' | 'os_hidden'): Test => (image, value) => image[key] === (value.toLowerCase() === 'true');
+const byBool =
+  (key: 'protected' | 'os_hidden'): Test =>
+  (image, value) =>
+    image[key] === (value.toLowerCase() === 'true');
 
-const bySize = (fits: (size: number, bound: number) => boolean): Test => (image, value) => {
-  if (!/^\d+$/.test(value)) throw malformed(`Cannot convert image size '${value}' to an integer`);
-  return image.size !== null && fits(image.size, Number(value));
-};
+const bySize =
+  (fits: (size: number, bound: number) => boolean): Test =>
+  (image, value) => {
+    if (!/^\d+$/.test(value)) throw malformed(`Cannot convert image size '${value}' to an integer`);
+    return image.size !== null && fits(image.size, Number(value));
+  };
 
 const FILTERS: Readonly<Record<string, Test>> = {
   name: byText('name'),
@@ -72,18 +82,29 @@ const compare = (a: Image, b: Image, key: SortKey): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-const ordered = (query: ImageQuery) => (a: Image, b: Image): number => {
-  for (const { key, descending } of query.sort) {
-    const difference = compare(a, b, key);
-    if (difference !== 0) return descending ? -difference : difference;
-  }
-  return compare(b, a, 'created_at') || compare(b, a, 'id');
-};
+const ordered =
+  (query: ImageQuery) =>
+  (a: Image, b: Image): number => {
+    for (const { key, descending } of query.sort) {
+      const difference = compare(a, b, key);
+      if (difference !== 0) return descending ? -difference : difference;
+    }
+    return compare(b, a, 'created_at') || compare(b, a, 'id');
+  };
 
 /** One page of the images that the caller may see, and whether there are more. @throws AppError invalid-input for an unknown marker */
-export function listImages(images: Iterable<Image>, query: ImageQuery, principal: Principal): { readonly page: readonly Image[]; readonly more: boolean } {
+export function listImages(
+  images: Iterable<Image>,
+  query: ImageQuery,
+  principal: Principal,
+): { readonly page: readonly Image[]; readonly more: boolean } {
   const all = [...images]
-    .filter((image) => visibleTo(image, principal) && shownByDefault(image, query, principal) && query.filters.every((filter) => fits(image, filter)))
+    .filter(
+      (image) =>
+        visibleTo(image, principal) &&
+        shownByDefault(image, query, principal) &&
+        query.filters.every((filter) => fits(image, filter)),
+    )
     .sort(ordered(query));
   const markerAt = query.marker === undefined ? -1 : all.findIndex((image) => image.id === query.marker);
   if (query.marker !== undefined && markerAt < 0) throw malformed('Invalid marker: there is no such image in the list');

@@ -1,5 +1,5 @@
-import { absentProperty, malformed } from './errors.js';
 import { forbidden } from '@kilonova/util';
+import { absentProperty, malformed } from './errors.js';
 import { checkAttribute, isWritable, withAttribute } from './fields.js';
 import type { Image } from './image.js';
 

@@ -35,7 +35,8 @@ export class BlobStore {
       return facts;
     } catch (error) {
       await rm(part, { force: true });
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw tooLarge('Image storage media is full: There is not enough disk space on the image storage media.');
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+        throw tooLarge('Image storage media is full: There is not enough disk space on the image storage media.');
       throw error;
     }
   }

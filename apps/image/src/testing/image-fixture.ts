@@ -37,7 +37,10 @@ export class ImageFixture {
   async start(): Promise<void> {
     const image = { port: 0, stateFolder: this.folder, logLevel: 'silent', maxImageBytes: this.maxImageBytes };
     const config = loadConfig({ sections: [imageSection, keystoneSection], env: {}, flags: { image } });
-    this.#running = await startImage({ image: config.get(imageSection), keystone: config.get(keystoneSection) }, { authenticate: noAuth2() });
+    this.#running = await startImage(
+      { image: config.get(imageSection), keystone: config.get(keystoneSection) },
+      { authenticate: noAuth2() },
+    );
   }
 
   close(): Promise<void> | undefined {
@@ -56,8 +59,13 @@ export class ImageFixture {
 
   async ask(method: string, path: string, { as = 'admin:root', json, data, type }: Question = {}): Promise<Answer> {
     const body = json === undefined ? data : JSON.stringify(json);
-    const contentType = type ?? (method === 'PATCH' ? PATCH_TYPE : json === undefined ? 'application/octet-stream' : 'application/json');
-    const headers = { 'x-auth-token': as, ...(as.startsWith('admin:') ? {} : { 'x-roles': 'member,reader' }), ...(body === undefined && method !== 'PUT' ? {} : { 'content-type': contentType }) };
+    const contentType =
+      type ?? (method === 'PATCH' ? PATCH_TYPE : json === undefined ? 'application/octet-stream' : 'application/json');
+    const headers = {
+      'x-auth-token': as,
+      ...(as.startsWith('admin:') ? {} : { 'x-roles': 'member,reader' }),
+      ...(body === undefined && method !== 'PUT' ? {} : { 'content-type': contentType }),
+    };
     const init = { method, headers, body, duplex: 'half' } as RequestInit;
     const answer = await fetch(`${this.url}${path}`, init);
     const text = await answer.text();
@@ -68,7 +76,10 @@ export class ImageFixture {
   /** A created image. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   async create(fields: object = {}, as?: string): Promise<any> {
-    const answer = await this.ask('POST', '/v2/images', { as, json: { name: 'i', disk_format: 'raw', container_format: 'bare', ...fields } });
+    const answer = await this.ask('POST', '/v2/images', {
+      as,
+      json: { name: 'i', disk_format: 'raw', container_format: 'bare', ...fields },
+    });
     if (answer.status !== 201) throw new Error(`not created: ${answer.status} ${answer.body}`);
     return answer.body;
   }

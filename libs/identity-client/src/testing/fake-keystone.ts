@@ -4,7 +4,12 @@ import { AppError, type Ctx } from '@kilonova/util';
 const DOMAIN = { id: 'default', name: 'Default' };
 
 export const CATALOG = [
-  { id: 's', type: 'placement', name: 'placement', endpoints: [{ interface: 'internal', region: 'RegionOne', url: 'http://placement' }] },
+  {
+    id: 's',
+    type: 'placement',
+    name: 'placement',
+    endpoints: [{ interface: 'internal', region: 'RegionOne', url: 'http://placement' }],
+  },
 ];
 
 /** The document of a token of user `u`, as Keystone writes it. */
@@ -31,14 +36,23 @@ export class FakeKeystone {
 
   async send<T>(_ctx: Ctx, request: RestRequest): Promise<RestReply<T>> {
     await Promise.resolve();
-    if (this.isDown) throw new AppError({ kind: 'dependency', code: 'identity.timeout', message: 'The identity service did not answer within 5000 ms.' });
+    if (this.isDown)
+      throw new AppError({
+        kind: 'dependency',
+        code: 'identity.timeout',
+        message: 'The identity service did not answer within 5000 ms.',
+      });
     return (request.method === 'POST' ? this.#logIn() : this.#lookUp(request)) as RestReply<T>;
   }
 
   #logIn(): RestReply {
     this.logins += 1;
     if (this.refusesLogin) return { status: 401, headers: {}, body: undefined };
-    return { status: 201, headers: { 'x-subject-token': `own-${this.logins}` }, body: { token: documentOf(this.now() + 3_600_000) } };
+    return {
+      status: 201,
+      headers: { 'x-subject-token': `own-${this.logins}` },
+      body: { token: documentOf(this.now() + 3_600_000) },
+    };
   }
 
   #lookUp({ headers = {} }: RestRequest): RestReply {

@@ -3,7 +3,11 @@ import type { JsonSchema } from '@kilonova/http';
 const name = { type: 'string', minLength: 1, maxLength: 255 };
 const domain = { type: 'object', properties: { id: name, name }, minProperties: 1 };
 const project = { type: 'object', properties: { id: name, name, domain }, minProperties: 1 };
-const user = { type: 'object', properties: { id: name, name, domain, password: { type: 'string', maxLength: 4096 } }, required: ['password'] };
+const user = {
+  type: 'object',
+  properties: { id: name, name, domain, password: { type: 'string', maxLength: 4096 } },
+  required: ['password'],
+};
 
 /** `POST /v3/auth/tokens` */
 export const authSchema: JsonSchema = {
@@ -24,7 +28,12 @@ export const authSchema: JsonSchema = {
         scope: {
           anyOf: [
             { enum: ['unscoped'] },
-            { type: 'object', properties: { project, domain, system: { type: 'object', properties: { all: { type: 'boolean' } } } }, minProperties: 1, maxProperties: 1 },
+            {
+              type: 'object',
+              properties: { project, domain, system: { type: 'object', properties: { all: { type: 'boolean' } } } },
+              minProperties: 1,
+              maxProperties: 1,
+            },
           ],
         },
       },

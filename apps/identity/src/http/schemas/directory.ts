@@ -22,20 +22,37 @@ export const updateDomainSchema = wrapped('domain', domain, []);
 
 const tags = { type: 'array', items: { type: 'string', minLength: 1, maxLength: 255 }, maxItems: 80, uniqueItems: true };
 const idOrNull = { ...id, type: ['string', 'null'] };
-const project: Properties = { name: shortName, description: text, enabled, tags, domain_id: idOrNull };
+const project: Properties = {
+  name: shortName,
+  description: text,
+  enabled,
+  tags,
+  domain_id: idOrNull,
+  parent_id: idOrNull,
+  is_domain: enabled,
+};
 export const createProjectSchema = wrapped('project', project, ['name']);
 export const updateProjectSchema = wrapped('project', project, []);
 
 const password = { type: ['string', 'null'], maxLength: 4096 };
-const user: Properties = { name, enabled, password, description: text, email: text, domain_id: idOrNull, default_project_id: idOrNull };
+const user: Properties = {
+  name,
+  enabled,
+  password,
+  description: text,
+  email: text,
+  domain_id: idOrNull,
+  default_project_id: idOrNull,
+};
 export const createUserSchema = wrapped('user', user, ['name']);
 export const updateUserSchema = wrapped('user', user, []);
 
 /** `POST /v3/users/{id}/password` */
-export const passwordSchema = wrapped('user', { original_password: { type: 'string' }, password: { type: 'string', minLength: 1, maxLength: 4096 } }, [
-  'original_password',
-  'password',
-]);
+export const passwordSchema = wrapped(
+  'user',
+  { original_password: { type: 'string' }, password: { type: 'string', minLength: 1, maxLength: 4096 } },
+  ['original_password', 'password'],
+);
 
 const role: Properties = { name, description: text };
 export const createRoleSchema = wrapped('role', role, ['name']);

@@ -6,7 +6,12 @@ export const createImageSchema: JsonSchema = { type: 'object', maxProperties: 20
 const path = { type: 'string', minLength: 2, maxLength: 300 };
 
 /** An operation of the older form. */
-const named = (op: string): JsonSchema => ({ type: 'object', properties: { [op]: path, value: {} }, required: [op], additionalProperties: false });
+const named = (op: string): JsonSchema => ({
+  type: 'object',
+  properties: { [op]: path, value: {} },
+  required: [op],
+  additionalProperties: false,
+});
 
 /** `PATCH /v2/images/{id}`, in either of its media types' forms. */
 export const patchImageSchema: JsonSchema = {

@@ -1,7 +1,10 @@
 import type { JsonSchema } from '@kilonova/http';
 import { CONTAINER_FORMATS, DISK_FORMATS } from '../../model/image.js';
 
-const uuid = { type: 'string', pattern: '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$' };
+const uuid = {
+  type: 'string',
+  pattern: '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$',
+};
 const text = { type: ['null', 'string'], maxLength: 255 };
 const readOnlyText = { type: 'string', readOnly: true };
 const readOnlyTextOrNull = { type: ['null', 'string'], readOnly: true };
@@ -14,8 +17,15 @@ export const imageSchema: JsonSchema = {
   properties: {
     id: { ...uuid, description: 'An identifier for the image' },
     name: { ...text, description: 'Descriptive name for the image' },
-    status: { ...readOnlyText, enum: ['queued', 'saving', 'active', 'killed', 'deleted', 'uploading', 'importing', 'pending_delete', 'deactivated'] },
-    visibility: { type: 'string', enum: ['community', 'public', 'private', 'shared'], description: 'Scope of image accessibility' },
+    status: {
+      ...readOnlyText,
+      enum: ['queued', 'saving', 'active', 'killed', 'deleted', 'uploading', 'importing', 'pending_delete', 'deactivated'],
+    },
+    visibility: {
+      type: 'string',
+      enum: ['community', 'public', 'private', 'shared'],
+      description: 'Scope of image accessibility',
+    },
     protected: { type: 'boolean', description: 'If true, image will not be deletable.' },
     os_hidden: { type: 'boolean', description: 'If true, image will not appear in default image list response.' },
     checksum: { ...readOnlyTextOrNull, maxLength: 32, description: 'md5 hash of image contents.' },
@@ -46,7 +56,12 @@ export const imageSchema: JsonSchema = {
 
 const listOf = (name: string, plural: string, schema: JsonSchema): JsonSchema => ({
   name: plural,
-  properties: { [plural]: { type: 'array', items: schema }, first: { type: 'string' }, next: { type: 'string' }, schema: { type: 'string' } },
+  properties: {
+    [plural]: { type: 'array', items: schema },
+    first: { type: 'string' },
+    next: { type: 'string' },
+    schema: { type: 'string' },
+  },
   links: [
     { rel: 'first', href: '{first}' },
     { rel: 'next', href: '{next}' },
