@@ -18,10 +18,10 @@ interface ServerBody {
 
 const DEADLINE_MS = 60_000;
 
-/** Boots a server on the first host of each cell; servers of an earlier start count, and are named again. */
+/** Boots a server on the last host of each cell; servers of an earlier start count, and are named again. */
 export async function proveCells(cloud: CloudClient, layout: CloudLayout): Promise<readonly ProvenServer[]> {
   const image = await imageId(cloud);
-  return Promise.all(layout.cells.map((cell) => proveCell(cloud, cell.name, cell.agents[0]?.[0] ?? '', image)));
+  return Promise.all(layout.cells.map((cell) => proveCell(cloud, cell.name, cell.agents.at(-1)?.at(-1) ?? '', image)));
 }
 
 async function proveCell(cloud: CloudClient, cell: string, host: string, image: string): Promise<ProvenServer> {

@@ -52,6 +52,25 @@ describe('a plan', () => {
     );
   });
 
+  it('keeps all members of an affinity group that are asked for together on one host', () => {
+    const group = {
+      uuid: 'g',
+      name: 'g',
+      project_id: 'p',
+      user_id: 'u',
+      policy: 'affinity' as const,
+      rules: {},
+      members: [],
+      hosts: [],
+    };
+    fc.assert(
+      fc.property(hosts, instances, (states, uuids) => {
+        const plan = planRun(states, uuids, requestSpec({ instance_group: group }), rules, facts());
+        expect(new Set(plan.placed.map((placed) => placed.host.facts.host)).size).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
   it('offers alternates of the same cell only, never the selected host', () => {
     fc.assert(
       fc.property(hosts, (states) => {

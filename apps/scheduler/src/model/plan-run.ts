@@ -68,7 +68,7 @@ export function planRun(
   const unplaced: string[] = [];
   const verdicts: HostVerdict[] = [];
   for (const instanceUuid of instances) {
-    const { ranked, verdicts: refused } = rank(current, spec, rules, facts);
+    const { ranked, verdicts: refused } = rank(current, spec, rules, withPlaced(facts, spec, current));
     const host = pick(ranked, rules);
     if (host === undefined) {
       verdicts.push(...refused);
@@ -79,6 +79,16 @@ export function planRun(
     current = take(current, host, instanceUuid);
   }
   return { placed, unplaced, hosts: current, verdicts };
+}
+
+/** A run's own placements are members of its group at once: the next instance must see them. */
+function withPlaced(facts: SchedulingFacts, spec: RequestSpec, hosts: readonly HostState[]): SchedulingFacts {
+  if (spec.instance_group === null) return facts;
+  const groupMembersByHost = { ...facts.groupMembersByHost };
+  for (const { facts: own, placedInRun } of hosts) {
+    if (placedInRun.length > 0) groupMembersByHost[own.host] = (groupMembersByHost[own.host] ?? 0) + placedInRun.length;
+  }
+  return { ...facts, groupMembersByHost };
 }
 
 const take = (hosts: readonly HostState[], taken: HostState, instanceUuid: string): readonly HostState[] =>
@@ -101,7 +111,7 @@ export function alternates(
   const others = hosts.filter(
     (host) => host.facts.cellUuid === selected.facts.cellUuid && host.facts.computeNodeUuid !== selected.facts.computeNodeUuid,
   );
-  return count <= 0 ? [] : rank(others, spec, rules, facts).ranked.slice(0, count);
+  return count <= 0 ? [] : rank(others, spec, rules, withPlaced(facts, spec, hosts)).ranked.slice(0, count);
 }
 
 /** A host as the conductor and the cells get it. */

@@ -44,17 +44,11 @@ describe('ComputeFilter', () => {
 });
 
 describe('server group filters', () => {
-  it('keeps anti-affinity at max_server_per_host, counting what this run placed', () => {
+  it('keeps anti-affinity at max_server_per_host', () => {
     const spec = requestSpec({ instance_group: group('anti-affinity', 2) });
-    const check = (members: number, placed: string[]) =>
-      filter('ServerGroupAntiAffinityFilter').check(
-        hostState('a', { placedInRun: placed }),
-        spec,
-        facts({ groupMembersByHost: { a: members } }),
-      ).passes;
-    expect(check(1, [])).toBe(true);
-    expect(check(2, [])).toBe(false);
-    expect(check(1, ['x'])).toBe(false);
+    const check = (members: number) =>
+      filter('ServerGroupAntiAffinityFilter').check(hostState('a'), spec, facts({ groupMembersByHost: { a: members } })).passes;
+    expect([check(1), check(2)]).toEqual([true, false]);
   });
 
   it('keeps affinity where the group lives, and lets the first choose', () => {

@@ -8,7 +8,7 @@ export interface SchedulingFacts {
   readonly serviceDownTime: number;
   /** Hosts of the instances named in the hints `same_host` and `different_host`. */
   readonly hintHosts: Readonly<Record<string, string>>;
-  /** Members of the request's server group by host, those of this run not included. */
+  /** Members of the request's server group by host; within a run, those that it has placed so far are counted in. */
   readonly groupMembersByHost: Readonly<Record<string, number>>;
 }
 

@@ -1,9 +1,4 @@
-import type { HostState } from '../host-state.js';
-import { type HostFilter, PASS, reject, type SchedulingFacts } from './host-filter.js';
-
-/** Members on a host: those known before, and those that this run has put there. */
-const membersOn = (host: HostState, facts: SchedulingFacts): number =>
-  (facts.groupMembersByHost[host.facts.host] ?? 0) + host.placedInRun.length;
+import { type HostFilter, PASS, reject } from './host-filter.js';
 
 /** At most `max_server_per_host` (default 1) members of an anti-affinity group on one host. */
 export const antiAffinityFilter: HostFilter = {
@@ -13,7 +8,7 @@ export const antiAffinityFilter: HostFilter = {
     const group = spec.instance_group;
     if (group?.policy !== 'anti-affinity') return PASS;
     const limit = group.rules.max_server_per_host ?? 1;
-    const members = membersOn(host, facts);
+    const members = facts.groupMembersByHost[host.facts.host] ?? 0;
     return members < limit ? PASS : reject(`${members} of at most ${limit} members of the server group are here`);
   },
 };

@@ -9,7 +9,7 @@ export * from './host-weigher.js';
 const stat = (host: HostState, key: string): number => Number(host.facts.stats[key] ?? 0);
 
 const members = (host: HostState, spec: RequestSpec, facts: SchedulingFacts, policy: string): number =>
-  spec.instance_group?.policy === policy ? (facts.groupMembersByHost[host.facts.host] ?? 0) + host.placedInRun.length : 0;
+  spec.instance_group?.policy === policy ? (facts.groupMembersByHost[host.facts.host] ?? 0) : 0;
 
 export const WEIGHERS: readonly HostWeigher[] = [
   { name: 'ram', defaultMultiplier: 1, floor: 0, value: (host) => free(host, 'MEMORY_MB') },
