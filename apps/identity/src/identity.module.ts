@@ -38,8 +38,8 @@ export interface IdentityParts {
   readonly catalog: readonly Service[];
 }
 
-// biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
 @Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
 export class IdentityModule {
   static with({ store, authenticate, saveUser, catalog }: IdentityParts): DynamicModule {
     return {

@@ -6,8 +6,8 @@ import { ImageDataController } from './http/image-data.controller.js';
 import { BlobStore } from './store/blob.store.js';
 import { ImageStore } from './store/image.store.js';
 
-// biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
 @Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
 export class ImageModule {
   static with(store: ImageStore, blobs: BlobStore): DynamicModule {
     return {
