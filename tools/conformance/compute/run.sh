@@ -14,8 +14,7 @@ list=$(realpath "${1:?usage: run.sh LIST}")
 command -v stestr >/dev/null && /usr/bin/python3 -c 'import tempest' 2>/dev/null ||
   bash "$root/tools/setup/debian-packages.sh" python3-tempest python3-stestr
 
-node=$(command -v "$root"/node_modules/node-linux-*/bin/node | head -1 || true)
-node=${node:-node}
+PATH=$root/node_modules/.bin:$PATH
 state=${RESULTS:-$(mktemp -d)}
 mkdir -p "$state"
 finish() {
@@ -29,7 +28,7 @@ trap finish EXIT
 
 work=$state/tempest
 mkdir -p "$work/etc" "$work/lock"
-"$node" "$here/tempest-conf.mjs" "$state" >"$work/etc/tempest.conf"
+node "$here/tempest-conf.mjs" "$state" >"$work/etc/tempest.conf"
 cd "$work"
 packages=$(/usr/bin/python3 -c 'import os, tempest; print(os.path.dirname(os.path.dirname(tempest.__file__)))')
 printf '[DEFAULT]\ntest_path=%s\ntop_dir=%s\ngroup_regex=([^\\.]*\\.)*\n' "$packages/tempest/test_discover" "$packages" >.stestr.conf
