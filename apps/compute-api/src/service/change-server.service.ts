@@ -12,7 +12,7 @@ import { type ServerInCell, type ServerInRequest, ServerLocator, serverNotFound 
 /** How often a server is looked for again that moved to its cell meanwhile. */
 const TRIES = 3;
 
-/** What is to change of a server as it is now. @throws AppError to refuse */
+/** What is to change of a server as it is now; nothing when it is as it should be. @throws AppError to refuse */
 export type Decide = (instance: Instance) => ServerFields;
 
 /**
@@ -46,7 +46,9 @@ export class ChangeServer {
       transaction(source, async (sql) => {
         const present = await this.#fields.lock(sql, uuid);
         if (present === undefined) return undefined;
-        const changed = await this.#fields.set(sql, uuid, decide(present));
+        const fields = decide(present);
+        if (Object.keys(fields).length === 0) return present;
+        const changed = await this.#fields.set(sql, uuid, fields);
         if (action !== undefined) await this.#actions.start(sql, newAction(ctx, action, uuid));
         return changed;
       }),

@@ -1,0 +1,19 @@
+import { type Route, route } from '@kilonova/http';
+import * as extras from '../schemas/server-extras.js';
+import * as schemas from '../schemas/server-action.js';
+import { ServerActionController } from '../server-action.controller.js';
+import { ServerExtrasController } from '../server-extras.controller.js';
+
+const rule = (name: string): string => `os_compute_api:${name}`;
+const post = { method: 'POST', path: '/servers/:id/action' } as const;
+const CONSOLES = rule('os-remote-consoles');
+
+/** POST /servers/{id}/action: one row an action. */
+export const serverActionRoutes: readonly Route[] = [
+  route({ ...post, action: 'lock', policy: rule('os-lock-server:lock'), body: schemas.lock }, ServerActionController, 'lock'),
+  route({ ...post, action: 'unlock', policy: rule('os-lock-server:unlock'), body: schemas.unlock }, ServerActionController, 'unlock'),
+  route({ ...post, action: 'os-resetState', policy: rule('os-admin-actions:reset_state'), body: schemas.resetState }, ServerActionController, 'resetState'),
+  route({ ...post, action: 'os-getVNCConsole', max: '2.5', policy: CONSOLES, body: extras.vncConsole }, ServerExtrasController, 'console'),
+  route({ ...post, action: 'os-getSPICEConsole', max: '2.5', policy: CONSOLES, body: extras.spiceConsole }, ServerExtrasController, 'console'),
+  route({ ...post, action: 'os-getSerialConsole', max: '2.5', policy: CONSOLES, body: extras.serialConsole }, ServerExtrasController, 'console'),
+];

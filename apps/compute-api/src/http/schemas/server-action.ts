@@ -1,0 +1,8 @@
+import { always, anything, nullable, object, oneOf, text, versions, wrapped } from './kit.js';
+
+export const lock = versions(
+  ['2.1', wrapped('lock', anything)],
+  ['2.73', wrapped('lock', nullable(object({ locked_reason: text(1) })))],
+);
+export const unlock = always(wrapped('unlock', anything));
+export const resetState = always(wrapped('os-resetState', object({ state: oneOf('active', 'error') }, ['state'])));

@@ -1,0 +1,38 @@
+import { type ApiReply, type ApiRequest, accepted } from '@kilonova/http';
+import { Inject, Injectable } from '@nestjs/common';
+import { refused } from '../model/server/create-request.js';
+import { lockedBy } from '../model/server/lock.js';
+import { LockServer } from '../service/lock-server.service.js';
+import { ResetServerState } from '../service/reset-server-state.service.js';
+
+const OVERRIDE = 'os_compute_api:os-lock-server:unlock:unlock_override';
+
+/** Actions on servers that the API does by itself. */
+@Injectable()
+export class ServerActionController {
+  constructor(
+    @Inject(LockServer) private readonly lockServer: LockServer,
+    @Inject(ResetServerState) private readonly resetServerState: ResetServerState,
+  ) {}
+
+  async lock(request: ApiRequest<{ readonly lock: { readonly locked_reason?: string } | null }>): Promise<ApiReply> {
+    const reason = request.version >= 2073 ? (request.body.lock?.locked_reason ?? null) : null;
+    await this.lockServer.lock(request.ctx, request.principal, idOf(request), reason);
+    return accepted();
+  }
+
+  async unlock(request: ApiRequest): Promise<ApiReply> {
+    await this.lockServer.unlock(request.ctx, request.principal, idOf(request), (instance) => {
+      const isOwn = instance.locked_by === lockedBy(instance, request.principal);
+      if (instance.locked && !isOwn && !request.allows(OVERRIDE, { project_id: instance.project_id })) throw refused(OVERRIDE);
+    });
+    return accepted();
+  }
+
+  async resetState(request: ApiRequest<{ readonly 'os-resetState': { readonly state: 'active' | 'error' } }>): Promise<ApiReply> {
+    await this.resetServerState.run(request.ctx, request.principal, idOf(request), request.body['os-resetState'].state);
+    return accepted();
+  }
+}
+
+const idOf = (request: ApiRequest<unknown>): string => request.params['id'] as string;

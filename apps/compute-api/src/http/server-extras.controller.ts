@@ -1,0 +1,79 @@
+import { type ApiReply, type ApiRequest, noContent, ok } from '@kilonova/http';
+import { invalid, notFound } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { ServerLocator } from '../service/server-locator.service.js';
+
+/**
+ * Parts of a server that need services which this cloud does not have (networks, volumes, consoles): there is nothing of
+ * them to show, and nothing that could be added.
+ */
+@Injectable()
+export class ServerExtrasController {
+  constructor(@Inject(ServerLocator) private readonly locator: ServerLocator) {}
+
+  async addresses(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    return ok({ addresses: {} });
+  }
+
+  async addressesOfNetwork(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    throw notFound('compute.ips.not_found', 'Instance is not a member of specified network');
+  }
+
+  async interfaces(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    return ok({ interfaceAttachments: [] });
+  }
+
+  async interfaceNotFound(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    throw notFound('compute.interface.not_found', `Port id ${request.params['port']} could not be found.`);
+  }
+
+  async volumes(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    return ok({ volumeAttachments: [] });
+  }
+
+  async volumeNotFound(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    throw notFound('compute.volume.not_found', `Volume ${request.params['volume']} could not be found.`);
+  }
+
+  async securityGroups(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    return ok({ security_groups: [] });
+  }
+
+  /** Guests have no way to hand one over. */
+  async password(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    return ok({ password: '' });
+  }
+
+  async clearPassword(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    return noContent();
+  }
+
+  async topology(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    throw notFound('compute.topology.not_found', `No NUMA topology found for instance ${request.params['id']}`);
+  }
+
+  async console(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    const [wanted] = Object.values(request.body as Record<string, { readonly type?: string }>);
+    throw invalid('compute.console.unavailable', `Unavailable console type ${wanted?.type ?? ''}.`);
+  }
+
+  async floatingIpNotFound(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    throw notFound('compute.floating_ip.not_found', 'floating IP not found');
+  }
+
+  async #exists(request: ApiRequest): Promise<void> {
+    await this.locator.locate(request.principal, request.params['id'] as string);
+  }
+}

@@ -1,0 +1,63 @@
+import { type ApiReply, type ApiRequest, noContent, ok } from '@kilonova/http';
+import { type AppError, invalid, notFound } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { ServerLocator } from '../service/server-locator.service.js';
+import { type Metadata, ServerMetadata } from '../service/server-metadata.service.js';
+
+/** `/servers/{id}/metadata`. */
+@Injectable()
+export class ServerMetadataController {
+  constructor(
+    @Inject(ServerLocator) private readonly locator: ServerLocator,
+    @Inject(ServerMetadata) private readonly metadata: ServerMetadata,
+  ) {}
+
+  async index(request: ApiRequest): Promise<ApiReply> {
+    return ok({ metadata: await this.#present(request) });
+  }
+
+  async show(request: ApiRequest): Promise<ApiReply> {
+    const key = keyOf(request);
+    const value = (await this.#present(request))[key];
+    if (value === undefined) throw itemNotFound();
+    return ok({ meta: { [key]: value } });
+  }
+
+  async create(request: ApiRequest<{ readonly metadata: Metadata }>): Promise<ApiReply> {
+    const { metadata } = request.body;
+    return ok({ metadata: await this.#change(request, 'update metadata', (present) => ({ ...present, ...metadata })) });
+  }
+
+  async updateAll(request: ApiRequest<{ readonly metadata: Metadata }>): Promise<ApiReply> {
+    return ok({ metadata: await this.#change(request, 'update metadata', () => request.body.metadata) });
+  }
+
+  async update(request: ApiRequest<{ readonly meta: Metadata }>): Promise<ApiReply> {
+    const { meta } = request.body;
+    if (meta[keyOf(request)] === undefined) throw invalid('compute.metadata.mismatch', 'Request body and URI mismatch');
+    await this.#change(request, 'update metadata', (present) => ({ ...present, ...meta }));
+    return ok({ meta });
+  }
+
+  async delete(request: ApiRequest): Promise<ApiReply> {
+    const key = keyOf(request);
+    await this.#change(request, 'delete metadata', (present) => {
+      if (present[key] === undefined) throw itemNotFound();
+      const { [key]: _gone, ...rest } = present;
+      return rest;
+    });
+    return noContent();
+  }
+
+  async #present(request: ApiRequest): Promise<Metadata> {
+    return (await this.locator.reach(request.principal, request.params['id'] as string)).instance.metadata;
+  }
+
+  #change(request: ApiRequest<unknown>, action: string, decide: (present: Metadata) => Metadata): Promise<Metadata> {
+    return this.metadata.change(request.ctx, request.principal, request.params['id'] as string, action, decide);
+  }
+}
+
+const keyOf = (request: ApiRequest<unknown>): string => request.params['key'] as string;
+
+const itemNotFound = (): AppError => notFound('compute.metadata.not_found', 'Metadata item was not found');

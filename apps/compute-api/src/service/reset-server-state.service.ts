@@ -1,0 +1,29 @@
+import { InstanceActionRepository, InstanceRepository } from '@kilonova/cell-db';
+import { transaction } from '@kilonova/sql';
+import { conflict, type Ctx, type Principal } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { newAction } from './new-action.js';
+import { ServerLocator, serverNotFound } from './server-locator.service.js';
+
+/** An administrator's word on what state a server is in; nothing is done to the guest. */
+@Injectable()
+export class ResetServerState {
+  readonly #actions = new InstanceActionRepository();
+  readonly #instances = new InstanceRepository();
+
+  constructor(@Inject(ServerLocator) private readonly locator: ServerLocator) {}
+
+  /** @throws AppError 404, 409 for a server that no cell has yet */
+  async run(ctx: Ctx, principal: Principal, id: string, state: 'active' | 'error'): Promise<void> {
+    const found = await this.locator.reach(principal, id);
+    if (found.where === 'request') throw conflict('compute.server.not_ready', `Instance ${id} is not ready`);
+    const { uuid } = found.instance;
+    const changed = await found.cell.run((source) =>
+      transaction(source, async (sql) => {
+        await this.#actions.start(sql, newAction(ctx, 'resetState', uuid));
+        return this.#instances.update(sql, uuid, { vm_state: state, task_state: null });
+      }),
+    );
+    if (changed.outcome === 'stale') throw serverNotFound(id);
+  }
+}

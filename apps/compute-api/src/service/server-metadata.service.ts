@@ -1,0 +1,43 @@
+import { QuotaLimitRepository } from '@kilonova/api-db';
+import type { Instance } from '@kilonova/compute-objects';
+import type { Ctx, Principal } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { effectiveLimits } from '../model/quota/quota-arithmetic.js';
+import { checkMetadata } from '../model/server/check-boot.js';
+import { refuseLocked } from '../model/server/lock.js';
+import { requireVmState, SETTLED } from '../model/server/state-rules.js';
+import { ComputeSettings } from '../settings.js';
+import { ApiDatabase } from '../store/api-database.js';
+import { ChangeServer } from './change-server.service.js';
+
+export type Metadata = Readonly<Record<string, string>>;
+
+/** Changes of servers' metadata, within the quota. */
+@Injectable()
+export class ServerMetadata {
+  readonly #limits = new QuotaLimitRepository();
+
+  constructor(
+    @Inject(ChangeServer) private readonly changeServer: ChangeServer,
+    @Inject(ApiDatabase) private readonly database: ApiDatabase,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+  ) {}
+
+  /** @param decide what the metadata becomes. @throws AppError 403 over quota, 409 locked or in a state that forbids it */
+  async change(ctx: Ctx, principal: Principal, id: string, action: string, decide: (present: Metadata) => Metadata): Promise<Metadata> {
+    const limit = await this.#limit(principal);
+    const changed = await this.changeServer.run(ctx, principal, id, (instance: Instance) => {
+      refuseLocked(instance, principal);
+      requireVmState(instance, action, SETTLED);
+      const metadata = decide(instance.metadata);
+      checkMetadata(metadata, limit);
+      return { metadata };
+    });
+    return changed.instance.metadata;
+  }
+
+  async #limit({ projectId, userId }: Principal): Promise<number> {
+    const stored = await this.#limits.stored(await this.database.sql(), projectId ?? '', userId);
+    return effectiveLimits(stored, this.settings.quotas).project.metadata_items;
+  }
+}

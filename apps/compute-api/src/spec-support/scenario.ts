@@ -1,0 +1,89 @@
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import type { Answer, ServerCloud } from './server-cloud.js';
+
+/** One request of a scenario and what its answer must be; or what the conductor does in between. */
+export interface Step {
+  readonly name: string;
+  /** `GET /servers/$id` */
+  readonly do?: string;
+  /** Puts a server on a host of cell1, running. */
+  readonly place?: string;
+  /** `user:project` */
+  readonly as?: string;
+  readonly roles?: string;
+  /** In quotes, as YAML takes 2.10 for 2.1. */
+  readonly version?: string;
+  readonly body?: unknown;
+  readonly status?: number;
+  /** Values by path: `a.b.0.c`; `#` at the end is the number of elements or keys; `/…/` is a pattern. */
+  readonly json?: Readonly<Record<string, unknown>>;
+  /** Paths that must not be there. */
+  readonly lacks?: readonly string[];
+  readonly has?: Readonly<Record<string, string>>;
+  /** variable → path in the answer */
+  readonly save?: Readonly<Record<string, string>>;
+}
+
+/** A story told over HTTP: requests in order, against a cloud without servers. */
+export interface Scenario {
+  readonly title: string;
+  readonly vars?: Readonly<Record<string, string>>;
+  readonly version?: string;
+  readonly steps: readonly Step[];
+}
+
+export const readScenario = (text: string): Scenario => parse(text) as Scenario;
+
+/** Runs a scenario's steps; values that one saves are there for those after it. */
+export class ScenarioRun {
+  readonly #vars: Map<string, string>;
+
+  constructor(
+    private readonly cloud: ServerCloud,
+    private readonly scenario: Scenario,
+  ) {
+    this.#vars = new Map(Object.entries(scenario.vars ?? {}));
+  }
+
+  async step(raw: Step): Promise<void> {
+    const step = this.#filled(raw) as Step;
+    if (step.place !== undefined) {
+      const fields = { vm_state: 'active', task_state: null, power_state: 1, host: 'host1', node: 'host1', availability_zone: 'nova' } as const;
+      return this.cloud.place(step.place, fields);
+    }
+    const [method = 'GET', path = ''] = (step.do ?? '').split(' ');
+    const call = { body: step.body, at: step.version ?? this.scenario.version ?? '2.96', as: step.as, roles: step.roles };
+    const answer = await this.cloud.call(method as 'GET', path, call);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(step.status);
+    this.#check(answer, step);
+    for (const [name, where] of Object.entries(step.save ?? {})) this.#vars.set(name, String(at(answer.body, where)));
+  }
+
+  #check(answer: Answer, step: Step): void {
+    for (const [path, wanted] of Object.entries(step.json ?? {})) {
+      const found = at(answer.body, path);
+      const pattern = typeof wanted === 'string' ? /^\/(.*)\/$/.exec(wanted)?.[1] : undefined;
+      if (pattern !== undefined) expect(found, path).toMatch(new RegExp(pattern));
+      else expect(found, `${path} of ${JSON.stringify(answer.body)}`).toEqual(wanted);
+    }
+    for (const path of step.lacks ?? []) expect(at(answer.body, path), `${path} is there`).toBeUndefined();
+    for (const [name, wanted] of Object.entries(step.has ?? {})) expect(answer.headers.get(name) ?? '').toMatch(new RegExp(wanted));
+  }
+
+  /** `$name` stands for a variable's value, anywhere. */
+  #filled(value: unknown): unknown {
+    const names = [...this.#vars.keys()].sort((a, b) => b.length - a.length);
+    const text = names.reduce((filled, name) => filled.replaceAll(`$${name}`, this.#vars.get(name) as string), JSON.stringify(value));
+    return JSON.parse(text);
+  }
+}
+
+function at(body: unknown, path: string): unknown {
+  let value: unknown = body;
+  for (const key of path.split('.').map((part) => part.replaceAll('~', '.'))) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = key === '#' ? Object.keys(value).length : (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
