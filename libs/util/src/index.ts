@@ -4,5 +4,6 @@ export * from './backoff.js';
 export * from './bounded-cache.js';
 export * from './ctx.js';
 export * from './errors.js';
+export * from './periodic-task.js';
 export * from './uuid.js';
 export * from './write-atomically.js';

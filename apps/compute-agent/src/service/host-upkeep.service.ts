@@ -1,7 +1,7 @@
-import { backoffMs, type Ctx, pause, systemCtx } from '@kilonova/util';
+import { backoffMs, type Ctx, PeriodicTask, pause, systemCtx } from '@kilonova/util';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { ManagedHost, ManagedHosts } from './managed-host.js';
-import { PeriodicTask } from './periodic-task.js';
+
 import type { ReportHost } from './report-host.service.js';
 
 /** Pauses between tries to reach the conductor or placement at start: a full-jitter ramp up to 10 s. */
