@@ -45,11 +45,6 @@ export const schedulerSection = defineSection('scheduler', {
     help: 'Keep aggregates with trait:X=required for requests that require X.',
   }),
   reportIntervalSeconds: option.duration({ default: 10, min: 0.1, help: 'Between heartbeats.' }),
-  reportIntervalSeconds: option.duration({
-    default: 10,
-    min: 0.1,
-    help: 'Between heartbeats of this process in the list of services.',
-  }),
   concurrentRequests: option.int({ default: 32, min: 1, max: 1024, help: 'Requests that this process schedules at once.' }),
 });
 

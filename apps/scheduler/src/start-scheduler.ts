@@ -20,7 +20,6 @@ import {
 import { FILTERS, type HostFilter } from './model/filters/index.js';
 import { WEIGHERS } from './model/weighers/index.js';
 import { SelectDestinationsHandler } from './rpc/select-destinations.handler.js';
-import { Announce } from './service/announce.service.js';
 import { PlacementAdapter } from './service/placement.adapter.js';
 import { type SchedulingOptions, SelectDestinations } from './service/select-destinations.service.js';
 import { ServiceBeat } from './service/service-beat.js';
@@ -132,10 +131,6 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   beat.start();
   const checks = new HealthChecks().add('consumers', { run: () => ({ ok: transport.health().ready }) });
   const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'scheduler', process: true }));
-  const announce = new Announce(bus, scheduler.host, scheduler.reportIntervalSeconds * 1000, (error) =>
-    logger.warn({ err: error }, 'the conductor could not be told that this scheduler lives; it will be tried again'),
-  );
-  announce.start();
   logger.info('the scheduler takes requests');
   return {
     ready: () => transport.health().ready,
