@@ -2,8 +2,10 @@
 # Measures a cloud of this checkout: single boots, one request for 50 servers, 300 creates at concurrency 8, the list of
 # 300 servers in detail, memory and CPU of every process. Two cells, ten simulated hosts each, default settings.
 #   tools/bench/run.sh [results.json]         AMQP=amqp://… measures every service as its own process
+#   tools/bench/run.sh placement …            load on placement alone: see placement/run.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+if [ "${1:-}" = placement ]; then shift; exec bash tools/bench/placement/run.sh "$@"; fi
 state=$(mktemp -d)
 out=${1:-$state/bench.json}
 port=${PORT_BASE:-18700}
