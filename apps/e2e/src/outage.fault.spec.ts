@@ -52,7 +52,7 @@ describe('two hundred boots under way', () => {
     await surviving('broker-', async () => {
       await rabbitmq.stop();
       await pause(OUTAGE_MS);
-      await rabbitmq.start();
+      await rabbitmq.restart();
     });
   }, 500_000);
 
