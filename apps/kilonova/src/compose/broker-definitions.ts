@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { preparedTopology } from '@kilonova/messaging';
 import type { CloudLayout } from '../up/cloud-layout.js';
 import { agentRights, type BrokerRights, conductorRights, controllerRights } from './broker-rights.js';
 import { brokerSecret, type Secrets, vhostOf } from './compose-layout.js';
@@ -33,16 +34,23 @@ export const brokerRights = ({ cells }: CloudLayout): readonly BrokerRights[] =>
   ...cells.flatMap(({ name, agents }) => agents.flat().map((host) => agentRights(name, host))),
 ];
 
-/** What the broker loads when it starts: users, their rights, a virtual host for the API level and for each cell, the policy. */
+/**
+ * What the broker loads when it starts: users, their rights, a virtual host for the API level and for each cell, what agents
+ * may not declare, the policy.
+ */
 export function brokerDefinitions(layout: CloudLayout, secret: Secrets): string {
   const permissions = brokerRights(layout);
   const names = [...new Set(permissions.map((right) => right.user))];
   const vhosts = ['api', ...layout.cells.map(({ name }) => name)].map(vhostOf);
+  const topologies = layout.cells.map(({ name }) => preparedTopology(vhostOf(name), name, 'compute'));
   const definitions = {
     users: names.map((name) => user(name, secret(brokerSecret(name)))),
     vhosts: vhosts.map((name) => ({ name })),
     permissions,
     policies: vhosts.map((vhost) => ({ vhost, ...NOTIFICATION_POLICY })),
+    exchanges: topologies.flatMap((topology) => topology.exchanges),
+    queues: topologies.flatMap((topology) => topology.queues),
+    bindings: topologies.flatMap((topology) => topology.bindings),
   };
   return JSON.stringify(definitions, null, 2);
 }
