@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
 import { ApiDatabase } from '../store/api-database.js';
 import { flavorNotFound } from './flavor.controller.js';
-import { since } from './views/links.js';
+import { since } from './since.js';
 
 /** Which projects may use a private flavor. */
 @Injectable()

@@ -7,7 +7,7 @@ import { extraSpecFault } from '../model/flavor/extra-spec.js';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
 import { ApiDatabase } from '../store/api-database.js';
 import { flavorNotFound } from './flavor.controller.js';
-import { since } from './views/links.js';
+import { since } from './since.js';
 
 type Specs = Readonly<Record<string, string | number>>;
 

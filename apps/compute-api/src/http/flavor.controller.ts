@@ -49,7 +49,6 @@ export class FlavorController {
       throw conflict('compute.flavor.duplicate', `Flavor with ${what} already exists.`);
     }
     const { flavor } = creation;
-    if (!flavor.is_public && request.principal.projectId !== undefined) await this.flavors.addProject(await this.database.sql(), flavor.id, request.principal.projectId);
     await this.notifier.changed(request.ctx, 'create', flavor);
     return ok({ flavor: flavorDetail(request, flavor) });
   }

@@ -54,6 +54,7 @@ describe('flavors', () => {
 
   it('shows a private flavor to the projects that have access, and lists them', async () => {
     await create({ id: 'private', name: 'private', 'os-flavor-access:is_public': 'False' });
+    expect((await api.call('GET', '/flavors/private/os-flavor-access')).body.flavor_access).toEqual([]);
     const access = (body: unknown, at = '2.1') => api.call('POST', '/flavors/private/action', { body, at });
     expect((await api.call('GET', '/flavors/private', { as: 'u:p' })).status).toBe(404);
     const added = await access({ addTenantAccess: { tenant: 'p' } });

@@ -5,7 +5,7 @@ import type { LocatedNode } from '../service/host-directory.service.js';
 import { HypervisorService } from '../service/hypervisor.service.js';
 import { ComputeSettings } from '../settings.js';
 import { hypervisorDetail, hypervisorSummary, serversOf, statistics } from './views/hypervisor.view.js';
-import { since } from './views/links.js';
+import { since } from './since.js';
 
 const noMatch = (pattern: string): AppError => notFound('compute.hypervisor.no_match', `No hypervisor matching '${pattern}' could be found.`);
 const unknown = (id: string): AppError => notFound('compute.hypervisor.not_found', `Hypervisor with ID '${id}' could not be found.`);

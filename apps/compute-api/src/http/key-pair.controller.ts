@@ -8,7 +8,7 @@ import { ComputeSettings } from '../settings.js';
 import { ApiDatabase } from '../store/api-database.js';
 import { demand } from './demand.js';
 import { keyPairCreated, keyPairDetail, keyPairSummary } from './views/key-pair.view.js';
-import { since } from './views/links.js';
+import { since } from './since.js';
 
 interface CreateBody {
   readonly keypair: { readonly name: string; readonly type?: 'ssh' | 'x509'; readonly public_key?: string; readonly user_id?: string };

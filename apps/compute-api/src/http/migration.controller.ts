@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MigrationService } from '../service/migration.service.js';
 import { ComputeSettings } from '../settings.js';
 import { demand } from './demand.js';
-import { since } from './views/links.js';
+import { since } from './since.js';
 import { migrationView } from './views/migration.view.js';
 
 /** Before pages were known all is told at once; this many at most. */

@@ -6,7 +6,7 @@ import { COMPUTE_BINARY } from '../model/host/service-state.js';
 import { HostDirectory, type LocatedService } from '../service/host-directory.service.js';
 import { ServiceAdmin } from '../service/service-admin.service.js';
 import { ServiceRemoval } from '../service/service-removal.service.js';
-import { since } from './views/links.js';
+import { since } from './since.js';
 import { serviceView, unknownService } from './views/service.view.js';
 
 interface ActionBody {

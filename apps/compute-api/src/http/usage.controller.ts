@@ -6,7 +6,7 @@ import { UsageService } from '../service/usage.service.js';
 import { ComputeSettings } from '../settings.js';
 import type { UsagePage } from '../store/server-usage.repository.js';
 import { demand } from './demand.js';
-import { since } from './views/links.js';
+import { since } from './since.js';
 import { tenantUsageView } from './views/usage.view.js';
 
 /** Before pages were known, all is told at once; this many servers at most. */

@@ -1,5 +1,6 @@
 import type { JsonSchema, SchemaVersion } from '@kilonova/http';
-import { anyText, boolean, digits, exactly, many, name, nonNegativeInt, positiveInt, projectId, query, wrapped } from './parameter-types.js';
+import { bool, name, object, queryText, wrapped } from './kit.js';
+import { digits, many, nonNegativeInt, positiveInt, projectId, query } from './parameter-types.js';
 
 const description: JsonSchema = { type: ['string', 'null'], maxLength: 65_535, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' };
 
@@ -11,18 +12,18 @@ const base = {
   disk: nonNegativeInt,
   'OS-FLV-EXT-DATA:ephemeral': nonNegativeInt,
   swap: nonNegativeInt,
-  'os-flavor-access:is_public': boolean,
+  'os-flavor-access:is_public': bool,
 } as const;
 const rxtx = { rxtx_factor: { type: ['number', 'string'], pattern: '^[0-9]+(\\.[0-9]+)?$', exclusiveMinimum: 0, maximum: 3.40282e38 } } as const;
 const required = ['name', 'ram', 'vcpus', 'disk'];
 
 export const createFlavor: readonly SchemaVersion[] = [
-  { min: '2.102', schema: wrapped('flavor', exactly({ ...base, description }, required)) },
-  { min: '2.55', schema: wrapped('flavor', exactly({ ...base, ...rxtx, description }, required)) },
-  { schema: wrapped('flavor', exactly({ ...base, ...rxtx }, required)) },
+  { min: '2.102', schema: wrapped('flavor', object({ ...base, description }, required)) },
+  { min: '2.55', schema: wrapped('flavor', object({ ...base, ...rxtx, description }, required)) },
+  { schema: wrapped('flavor', object({ ...base, ...rxtx }, required)) },
 ];
 
-export const updateFlavor: readonly SchemaVersion[] = [{ schema: wrapped('flavor', exactly({ description }, ['description'])) }];
+export const updateFlavor: readonly SchemaVersion[] = [{ schema: wrapped('flavor', object({ description }, ['description'])) }];
 
 const SORT_KEYS = [
   'created_at', 'description', 'disabled', 'ephemeral_gb', 'flavorid', 'id', 'is_public', 'memory_mb', 'name', 'root_gb', 'rxtx_factor',
@@ -30,10 +31,10 @@ const SORT_KEYS = [
 ];
 const listParameters = {
   limit: many(digits),
-  marker: many(anyText),
-  is_public: many(anyText),
-  minRam: many(anyText),
-  minDisk: many(anyText),
+  marker: many(queryText),
+  is_public: many(queryText),
+  minRam: many(queryText),
+  minDisk: many(queryText),
   sort_key: many({ type: 'string', enum: SORT_KEYS }),
   sort_dir: many({ type: 'string', enum: ['asc', 'desc'] }),
 };
@@ -51,6 +52,6 @@ const specs: JsonSchema = {
 export const createSpecs: readonly SchemaVersion[] = [{ schema: wrapped('extra_specs', specs) }];
 export const updateSpec: readonly SchemaVersion[] = [{ schema: { ...specs, minProperties: 1, maxProperties: 1 } }];
 
-const tenant = exactly({ tenant: projectId }, ['tenant']);
+const tenant = object({ tenant: projectId }, ['tenant']);
 export const addTenantAccess: readonly SchemaVersion[] = [{ schema: wrapped('addTenantAccess', tenant) }];
 export const removeTenantAccess: readonly SchemaVersion[] = [{ schema: wrapped('removeTenantAccess', tenant) }];

@@ -1,15 +1,16 @@
 import type { SchemaVersion } from '@kilonova/http';
-import { anyText, boolean, digits, many, once, text255 } from './parameter-types.js';
+import { bool, queryText, text } from './kit.js';
+import { digits, many, once } from './parameter-types.js';
 
-const paging = { limit: many(digits), marker: many(anyText) };
-const withServers = once(boolean);
+const paging = { limit: many(digits), marker: many(queryText) };
+const withServers = once(bool);
 
 export const listHypervisors: readonly SchemaVersion[] = [
   {
     min: '2.53',
     schema: {
       type: 'object',
-      properties: { limit: once(digits), marker: once(anyText), hypervisor_hostname_pattern: once(text255), with_servers: withServers },
+      properties: { limit: once(digits), marker: once(queryText), hypervisor_hostname_pattern: once(text(1)), with_servers: withServers },
       additionalProperties: false,
     },
   },

@@ -1,16 +1,17 @@
 import type { JsonSchema, SchemaVersion } from '@kilonova/http';
-import { anyText, digits, many, once, projectId } from './parameter-types.js';
+import { queryText } from './kit.js';
+import { digits, many, once, projectId } from './parameter-types.js';
 
 const filters = {
-  hidden: many(anyText),
-  host: many(anyText),
-  instance_uuid: many(anyText),
-  source_compute: many(anyText),
-  status: many(anyText),
-  migration_type: many(anyText),
+  hidden: many(queryText),
+  host: many(queryText),
+  instance_uuid: many(queryText),
+  source_compute: many(queryText),
+  status: many(queryText),
+  migration_type: many(queryText),
 };
 const time: JsonSchema = { type: 'string', format: 'date-time' };
-const paged = { ...filters, instance_uuid: many({ type: 'string', format: 'uuid' }), limit: once(digits), marker: once(anyText), 'changes-since': once(time) };
+const paged = { ...filters, instance_uuid: many({ type: 'string', format: 'uuid' }), limit: once(digits), marker: once(queryText), 'changes-since': once(time) };
 const timed = { ...paged, 'changes-before': once(time) };
 
 const strict = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({ type: 'object', properties, additionalProperties: false });

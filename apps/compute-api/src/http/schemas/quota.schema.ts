@@ -1,11 +1,12 @@
 import type { JsonSchema, SchemaVersion } from '@kilonova/http';
 import { NETWORK_RESOURCES, QUOTA_RESOURCES, resourcesAt } from '../../model/quota/quota-resources.js';
-import { anyText, boolean, exactly, limitInt, many, query, wrapped } from './parameter-types.js';
+import { bool, object, queryText, wrapped } from './kit.js';
+import { limitInt, many, query } from './parameter-types.js';
 
 const limits = (resources: readonly string[]): Record<string, JsonSchema> => Object.fromEntries(resources.map((resource) => [resource, limitInt]));
 
-const set = (resources: readonly string[]): JsonSchema => wrapped('quota_set', exactly({ ...limits(resources), force: boolean }));
-const classSet = (resources: readonly string[]): JsonSchema => ({ ...wrapped('quota_class_set', exactly(limits(resources))) });
+const set = (resources: readonly string[]): JsonSchema => wrapped('quota_set', object({ ...limits(resources), force: bool }));
+const classSet = (resources: readonly string[]): JsonSchema => ({ ...wrapped('quota_class_set', object(limits(resources))) });
 
 export const updateQuotaSet: readonly SchemaVersion[] = [
   { min: '2.57', schema: set(resourcesAt(2057)) },
@@ -20,5 +21,5 @@ export const updateQuotaClass: readonly SchemaVersion[] = [
   { schema: classSet([...QUOTA_RESOURCES, ...NETWORK_RESOURCES]) },
 ];
 
-export const ofQuotaUser: readonly SchemaVersion[] = query({ user_id: many(anyText) }, '2.75');
-export const limitsQuery: readonly SchemaVersion[] = query({ tenant_id: many(anyText) }, '2.75');
+export const ofQuotaUser: readonly SchemaVersion[] = query({ user_id: many(queryText) }, '2.75');
+export const limitsQuery: readonly SchemaVersion[] = query({ tenant_id: many(queryText) }, '2.75');

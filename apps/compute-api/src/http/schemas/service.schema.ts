@@ -1,16 +1,17 @@
 import type { SchemaVersion } from '@kilonova/http';
-import { anyText, boolean, exactly, hostName, many, query, text255 } from './parameter-types.js';
+import { bool, hostname, object, queryText, text } from './kit.js';
+import { many, query } from './parameter-types.js';
 
-const named = { host: hostName, binary: text255, disabled_reason: text255 };
+const named = { host: hostname, binary: text(1), disabled_reason: text(1) };
 
 /** Up to 2.52 the URL names what to do and the body names the service. */
 export const actOnService: readonly SchemaVersion[] = [
-  { min: '2.11', schema: exactly({ ...named, forced_down: boolean }, ['host', 'binary']) },
-  { schema: exactly(named, ['host', 'binary']) },
+  { min: '2.11', schema: object({ ...named, forced_down: bool }, ['host', 'binary']) },
+  { schema: object(named, ['host', 'binary']) },
 ];
 
 export const updateService: readonly SchemaVersion[] = [
-  { schema: exactly({ status: { type: 'string', enum: ['enabled', 'disabled'] }, disabled_reason: text255, forced_down: boolean }) },
+  { schema: object({ status: { type: 'string', enum: ['enabled', 'disabled'] }, disabled_reason: text(1), forced_down: bool }) },
 ];
 
-export const listServices: readonly SchemaVersion[] = query({ host: many(anyText), binary: many(anyText) }, '2.75');
+export const listServices: readonly SchemaVersion[] = query({ host: many(queryText), binary: many(queryText) }, '2.75');

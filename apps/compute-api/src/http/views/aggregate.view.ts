@@ -1,7 +1,7 @@
 import type { Aggregate } from '@kilonova/api-db';
 import type { ApiRequest } from '@kilonova/http';
 import { ZONE_KEY } from '../../model/aggregate/zone-rules.js';
-import { since } from './links.js';
+import { since } from '../since.js';
 import { utcMicros } from './time.js';
 
 /** A new aggregate: hosts and metadata are not told. Its uuid shows since 2.41. */

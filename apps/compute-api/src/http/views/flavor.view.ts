@@ -1,12 +1,13 @@
 import type { Flavor } from '@kilonova/compute-objects';
 import type { ApiRequest } from '@kilonova/http';
-import { linksOf, since } from './links.js';
+import { linkBase, links } from '../links.js';
+import { since } from '../since.js';
 
 /** A flavor in the short list: since 2.55 with its description. */
 export const flavorSummary = (request: ApiRequest, flavor: Flavor): Record<string, unknown> => ({
   id: flavor.flavorid,
   name: flavor.name,
-  links: linksOf(request, `flavors/${flavor.flavorid}`),
+  links: links(linkBase(request), 'flavors', flavor.flavorid),
   ...(since(request, 55) ? { description: flavor.description } : {}),
 });
 
@@ -24,7 +25,7 @@ export function flavorDetail(request: ApiRequest, flavor: Flavor): Record<string
     vcpus: flavor.vcpus,
     'os-flavor-access:is_public': flavor.is_public,
     ...(since(request, 102) ? {} : { rxtx_factor: flavor.rxtx_factor }),
-    links: linksOf(request, `flavors/${flavor.flavorid}`),
+    links: links(linkBase(request), 'flavors', flavor.flavorid),
     ...(since(request, 55) ? { description: flavor.description } : {}),
     ...(showsSpecs ? { extra_specs: flavor.extra_specs } : {}),
   };

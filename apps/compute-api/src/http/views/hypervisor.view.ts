@@ -2,7 +2,7 @@ import type { ComputeNodeRow } from '@kilonova/cell-db';
 import type { ApiRequest } from '@kilonova/http';
 import type { LocatedNode } from '../../service/host-directory.service.js';
 import type { HostedServer } from '../../store/host-content.repository.js';
-import { since } from './links.js';
+import { since } from '../since.js';
 import { instanceName } from './server.view.js';
 
 type Shown = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { KeyPair } from '@kilonova/api-db';
 import type { ApiRequest } from '@kilonova/http';
-import { since } from './links.js';
+import { since } from '../since.js';
 import { utcMicros } from './time.js';
 
 /** What every answer shows; the type since 2.2. */

@@ -1,6 +1,7 @@
 import type { MigrationRow } from '@kilonova/cell-db';
 import type { ApiRequest } from '@kilonova/http';
-import { linksOf, since } from './links.js';
+import { linkBase, links } from '../links.js';
+import { since } from '../since.js';
 import { utcMicros } from './time.js';
 
 /** Live migrations that can still be looked at one by one. */
@@ -27,6 +28,6 @@ export function migrationView(request: ApiRequest, row: MigrationRow): Record<st
     ...(since(request, 80) ? { user_id: row.user_id, project_id: row.project_id } : {}),
     created_at: utcMicros(row.created_at),
     updated_at: utcMicros(row.updated_at),
-    ...(since(request, 23) && isLive ? { links: linksOf(request, `servers/${row.instance_uuid}/migrations/${row.id}`) } : {}),
+    ...(since(request, 23) && isLive ? { links: links(linkBase(request), `servers/${row.instance_uuid}/migrations`, String(row.id)) } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import type { ServerGroup } from '@kilonova/api-db';
 import type { ApiRequest } from '@kilonova/http';
-import { since } from './links.js';
+import { since } from '../since.js';
 
 /** A server group: lists of policies and empty metadata up to 2.63, one policy with its rules from then on. */
 export const serverGroupView = (request: ApiRequest, group: ServerGroup): Record<string, unknown> => ({

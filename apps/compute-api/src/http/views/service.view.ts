@@ -1,7 +1,7 @@
 import type { ApiRequest } from '@kilonova/http';
 import { COMPUTE_BINARY } from '../../model/host/service-state.js';
 import type { LocatedService } from '../../service/host-directory.service.js';
-import { since } from './links.js';
+import { since } from '../since.js';
 import { utcMicros } from './time.js';
 
 /** A service; its id is a uuid since 2.53, whether it is forced down shows since 2.11. */
