@@ -23,6 +23,8 @@ const processes = readdirSync('/proc')
   .filter((found) => found !== undefined);
 
 const ticksOf = (pid) =>
-  processes.filter((one) => one.parent === pid).reduce((sum, child) => sum + ticksOf(child.pid), processes.find((one) => one.pid === pid)?.ticks ?? 0);
+  processes
+    .filter((one) => one.parent === pid)
+    .reduce((sum, child) => sum + ticksOf(child.pid), processes.find((one) => one.pid === pid)?.ticks ?? 0);
 
 console.log(process.argv.slice(2).reduce((sum, pid) => sum + ticksOf(Number(pid)), 0) / TICKS);

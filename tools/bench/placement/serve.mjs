@@ -26,9 +26,16 @@ const log = createWriteStream(join(folder, 'service.log'));
 /** This checkout's placement as it runs in production, but for the tokens. */
 async function project(databaseUrl, port) {
   const config = join(folder, 'placement.yaml');
-  const settings = { database: { url: databaseUrl, syncOnStartup: true }, http: { port }, auth: { strategy: 'noauth2' }, log: { level: 'warn' } };
+  const settings = {
+    database: { url: databaseUrl, syncOnStartup: true },
+    http: { port },
+    auth: { strategy: 'noauth2' },
+    log: { level: 'warn' },
+  };
   await writeFile(config, stringify(settings), { mode: 0o600 });
-  return spawn(process.execPath, [join(root, 'apps/placement/dist/main.js'), '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [join(root, 'apps/placement/dist/main.js'), '--config', config], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** The settings under which the recorded figures of the reference were taken. */
@@ -64,14 +71,22 @@ async function reference(databaseUrl, port) {
 
 async function answers(url, service) {
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await fetch(url).then((answer) => answer.ok, () => false))) {
+  while (
+    !(await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    ))
+  ) {
     if (service.exitCode !== null || Date.now() > deadline) throw new Error(`placement did not start; see ${log.path}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 const which = process.argv[2] ?? 'project';
-const postgres = await startPostgres({ baseDir: join(folder, 'postgres'), sharedBuffersMegabytes: Number(process.env.SHARED_BUFFERS_MB ?? 512) });
+const postgres = await startPostgres({
+  baseDir: join(folder, 'postgres'),
+  sharedBuffersMegabytes: Number(process.env.SHARED_BUFFERS_MB ?? 512),
+});
 let service;
 let failed = false;
 

@@ -27,9 +27,11 @@ const rows = project.measures.map((row) => {
 });
 
 const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-const line = (cells) => cells.map((cell, column) => (column === 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ');
+const line = (cells) =>
+  cells.map((cell, column) => (column === 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ');
 console.log([line(header), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n'));
-for (const { to, calls_per_s, seconds } of project.load) console.log(`loading to ${to} providers: ${seconds} s, ${calls_per_s} calls/s`);
+for (const { to, calls_per_s, seconds } of project.load)
+  console.log(`loading to ${to} providers: ${seconds} s, ${calls_per_s} calls/s`);
 
 const faults = project.measures.filter((row) => Object.keys(row.codes ?? {}).some((code) => !/^(2\d\d|409)$/.test(code)));
 for (const row of faults) console.log(`unexpected answers: ${row.n} ${row.name} at ${row.conc}: ${JSON.stringify(row.codes)}`);
