@@ -63,19 +63,13 @@ export class ImageClient {
   }
 
   /** Sets attributes, its own and free ones. @returns undefined when there is no such image */
-  async setAttributes(
-    ctx: Ctx,
-    id: string,
-    attributes: Readonly<Record<string, string | number | boolean>>,
-  ): Promise<ImageInfo | undefined> {
-    const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
-    const body = Object.entries(attributes).map(([name, value]) => ({ op: 'add', path: `/${escaped(name)}`, value }));
-    const headers = { 'content-type': 'application/openstack-images-v2.1-json-patch' };
-    this.#active.delete(id);
-    const reply = await this.transport.send<Document>(ctx, { method: 'PATCH', path: pathOf(id), body, headers });
-    if (reply.status === 404) return undefined;
-    if (reply.status !== 200) throw unexpected(reply.status, 'to change an image');
-    return imageOf(reply.body);
+  async setAttributes(ctx: Ctx, id: string, attributes: Readonly<Record<string, string | number | boolean>>): Promise<ImageInfo | undefined> {
+    return this.#patch(ctx, id, Object.entries(attributes).map(([name, value]) => ({ op: 'add', path: pointerTo(name), value })));
+  }
+
+  /** Removes free attributes that the image has. @returns undefined when there is no such image */
+  async removeAttributes(ctx: Ctx, id: string, names: readonly string[]): Promise<ImageInfo | undefined> {
+    return this.#patch(ctx, id, names.map((name) => ({ op: 'remove', path: pointerTo(name) })));
   }
 
   /** `refused`: it is protected, or in use by the image service itself. */
@@ -91,6 +85,15 @@ export class ImageClient {
   async close(): Promise<void> {
     await this.data.close();
     await this.transport.close();
+  }
+
+  async #patch(ctx: Ctx, id: string, body: readonly unknown[]): Promise<ImageInfo | undefined> {
+    const headers = { 'content-type': 'application/openstack-images-v2.1-json-patch' };
+    this.#active.delete(id);
+    const reply = await this.transport.send<Document>(ctx, { method: 'PATCH', path: pathOf(id), body, headers });
+    if (reply.status === 404) return undefined;
+    if (reply.status !== 200) throw unexpected(reply.status, 'to change an image');
+    return imageOf(reply.body);
   }
 
   async #fetch(ctx: Ctx, id: string): Promise<ImageInfo | undefined> {
@@ -119,6 +122,9 @@ export class ImageClient {
     return reply.status === 200;
   }
 }
+
+/** The JSON pointer of an attribute. */
+const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 const pathOf = (id: string): string => `/v2/images/${encodeURIComponent(id)}`;
 
