@@ -46,6 +46,8 @@ function createFastify(options: HttpAppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
     logger: false,
+    // Node would answer a request without it in no style at all; the pipeline refuses it.
+    http: { requireHostHeader: false },
     frameworkErrors: (error, request, reply) => {
       const plainReply = reply as unknown as FastifyReply;
       const answer = errorAnswers.get(instance.server);

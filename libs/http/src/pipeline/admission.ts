@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError, type Ctx, invalid, type Principal } from '@kilonova/util';
 import type { Route } from '../route.js';
 import type { ApiOptions } from './api-options.js';
@@ -25,6 +25,11 @@ export function checkProject(params: Readonly<Record<string, string>>, principal
   if (asked === undefined || principal === undefined || asked === principal.projectId) return;
   const message = `Malformed request URL: URL's project_id '${asked}' doesn't match Context's project_id '${principal.projectId ?? 'None'}'`;
   throw invalid('request.project.mismatch', message);
+}
+
+/** @throws AppError 400 when an HTTP/1.1 request does not say whom it is meant for (RFC 9112, 3.2). */
+export function requireHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1' && headers.host === undefined) throw invalid('request.host.missing', 'The host header is missing.');
 }
 
 /** The rows of a URL for a method and version. @throws AppError 404 or 405 */

@@ -5,7 +5,7 @@ import type { ApiReply, ApiRequest, PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { Negotiated } from '../style/index.js';
 import { baseUrlOf, globalRequestId, loggableTarget, one, queryOf } from './address.js';
-import { authenticated, checkHeaders, checkProject, rowsFor } from './admission.js';
+import { authenticated, checkHeaders, checkProject, requireHost, rowsFor } from './admission.js';
 import { corsHeaders } from './cors.js';
 import type { ExchangeSite } from './exchange-site.js';
 import { checkBody, checkQuery, parseBody, pickRow } from './parse-request.js';
@@ -62,7 +62,8 @@ export class Exchange {
 
   async #admit(): Promise<void> {
     const { site, url } = this;
-    const { method, headers, params } = this.request;
+    const { method, headers, params, raw } = this.request;
+    requireHost(raw);
     if (url?.isPublic(method) !== true) this.#principal = await authenticated(site.options, headers, this.#ctx);
     const { style } = site.options;
     this.#negotiated = site.prefix?.compat === true ? { version: style.minVersion } : style.negotiate(headers);

@@ -36,7 +36,7 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
     const project = prefix.projectSegment === true ? [`${prefix.path}/${PROJECT_ID}`] : [];
     mountUrls(fastify, options.routes, site(prefix), [prefix.path, ...project]);
   }
-  fastify.setNotFoundHandler(run);
+  fastify.setNotFoundHandler((request, reply) => runUnrouted(site(), request, reply));
   onFastifyError(fastify, (error, request, reply) => {
     const exchange = exchanges.get(request) ?? new Exchange(site(), request, undefined);
     exchange.reject(reply, fromFastify(error));
@@ -79,6 +79,14 @@ const run = async (request: FastifyRequest, reply: FastifyReply): Promise<Fastif
   await exchanges.get(request)?.run(reply);
   return reply;
 };
+
+/** Fastify leaves its hooks out for a target that is no path (`*`): such a request is admitted here. */
+async function runUnrouted(site: ExchangeSite, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (exchanges.has(request)) return run(request, reply);
+  const exchange = new Exchange(site, request, undefined);
+  if (await exchange.admit(reply)) await exchange.run(reply);
+  return reply;
+}
 
 /** A prefix's own page stands with and without a slash at its end; no other URL does. */
 const addresses = (base: string, path: string): string[] =>

@@ -31,8 +31,14 @@ const PARSER_FAULTS: Readonly<Record<string, { readonly status: number; readonly
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time.' },
 };
 
-/** Answers what Node's parser refuses in the words of the style, and closes the connection. */
+/** What Node refuses after its parser, in answers without a body or in none. */
+const NO_TUNNEL = { status: 405, message: 'The method specified is not allowed for this resource.' };
+const NO_SUCH_EXPECTATION = { status: 417, message: 'The expectation of the request cannot be met.' };
+
+/** Answers what Node itself refuses in the words of the style, and closes the connection. */
 export function answerParserFaults(server: Server, style: ApiStyle): void {
+  server.on('connect', (_request, socket) => socket.end(rawAnswer(style, new HttpFault(NO_TUNNEL), 'CONNECT')));
+  server.on('checkExpectation', ({ socket }) => socket.end(rawAnswer(style, new HttpFault(NO_SUCH_EXPECTATION))));
   server.removeAllListeners('clientError');
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
@@ -41,9 +47,10 @@ export function answerParserFaults(server: Server, style: ApiStyle): void {
   });
 }
 
-function rawAnswer(style: ApiStyle, fault: HttpFault): string {
+function rawAnswer(style: ApiStyle, fault: HttpFault, method = ''): string {
   const requestId = newRequestId();
-  const { status, body, headers } = style.error(fault, { requestId, version: undefined, headers: {}, method: '', routed: false });
+  const failed = { requestId, version: undefined, headers: {}, method, routed: false };
+  const { status, body, headers } = style.error(fault, failed);
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const all = {
     'content-type': style.contentType,

@@ -15,6 +15,20 @@ afterEach(async () => {
   running = undefined;
 });
 
+/** All that a server says to the head of a request. */
+const said = (base: string, head: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(base);
+    const socket = connect(Number(port), hostname, () => socket.write(`${head}\r\nconnection: close\r\n\r\n`));
+    let text = '';
+    socket
+      .on('data', (chunk) => {
+        text += chunk.toString();
+      })
+      .on('end', () => resolve(text))
+      .on('error', reject);
+  });
+
 describe('the placement style', () => {
   const style = placementStyle({ min: '1.0', max: '1.39' });
   const entry = (body: unknown): Record<string, unknown> =>
@@ -106,21 +120,24 @@ describe('the placement style', () => {
     expect(entry((await post(undefined, 'hi')).body)['detail']).toContain('content-type header required when content-length > 0');
   });
 
-  it('says that a length has to be a number, although the parser refuses the request', async () => {
+  it.each([
+    [
+      'a length that is no number',
+      'POST /things HTTP/1.1\r\nhost: x\r\ncontent-length: hi mom',
+      400,
+      'content-length header must be an integer',
+    ],
+    ['no host', 'GET /things HTTP/1.1\r\nx-auth-token: good', 400, 'The host header is missing.'],
+    ['an unknown expectation', 'GET /things HTTP/1.1\r\nhost: x\r\nexpect: pony', 417, 'expectation'],
+    ['a tunnel', 'CONNECT other:80 HTTP/1.1\r\nhost: x', 405, 'The method CONNECT is not allowed'],
+    ['a target that is no path', 'GET * HTTP/1.1\r\nhost: x\r\nx-auth-token: good', 404, 'could not be found'],
+  ])('answers %s in its own form, although Node or Fastify would do it otherwise', async (_what, head, status, text) => {
     await serve({ style });
-    const url = new URL(await listen((running as ThingApp).app, { host: '127.0.0.1', port: 0 }));
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(url.port), url.hostname, () =>
-        socket.write('POST /things HTTP/1.1\r\nhost: x\r\ncontent-length: hi mom\r\n\r\n'),
-      );
-      let text = '';
-      socket
-        .on('data', (chunk) => (text += chunk.toString()))
-        .on('end', () => resolve(text))
-        .on('error', reject);
-    });
-    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
-    expect(answer).toContain('content-length header must be an integer');
+    const answer = await said(await listen((running as ThingApp).app, { host: '127.0.0.1', port: 0 }), head);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const [entry] = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))).errors;
+    expect([entry.status, entry.detail]).toEqual([status, expect.stringContaining(text)]);
+    expect(answer).toContain(`x-openstack-request-id: ${entry.request_id}`);
   });
 
   it('has its own form of 401', async () => {

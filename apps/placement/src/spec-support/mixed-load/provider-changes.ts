@@ -22,7 +22,13 @@ export async function changeProvider(client: LoadClient): Promise<void> {
   await expectGeneration(client, reader, root, changed?.body.resource_provider_generation as number);
 }
 
-async function expectGeneration(client: LoadClient, reader: PlacementCaller, uuid: string, atLeast: number): Promise<void> {
+/** Looks whether a provider's generation, as a process that did not write it knows it, is behind one that was acknowledged. */
+export async function expectGeneration(
+  client: LoadClient,
+  reader: PlacementCaller,
+  uuid: string,
+  atLeast: number,
+): Promise<void> {
   const reply = await client.answered(() => reader.get(`/resource_providers?uuid=${uuid}`));
   const found = reply?.body.resource_providers[0]?.generation as number | undefined;
   if (reply !== undefined && !(found !== undefined && found >= atLeast))

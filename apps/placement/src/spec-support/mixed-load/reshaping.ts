@@ -1,6 +1,7 @@
 import type { PlacementCaller } from '../placement-caller.js';
 import type { Held } from './ledger.js';
 import type { LoadClient } from './load-client.js';
+import { expectGeneration } from './provider-changes.js';
 
 type Inventories = Readonly<Record<string, object>>;
 
@@ -8,7 +9,10 @@ interface Holder {
   readonly allocations: Held;
 }
 
-/** Moves VGPU with all that is allocated of it from one provider of a tree to the other. Often somebody is quicker: 409. */
+/**
+ * Moves VGPU with all that is allocated of it from one provider of a tree to the other. Often somebody is quicker: 409. What
+ * the consumers hold is looked at by their tenants, who alone know when it is not just being changed.
+ */
 export async function reshapeTree(client: LoadClient): Promise<void> {
   const { root, child } = client.forest.any();
   const [writer, reader] = client.pair();
@@ -18,7 +22,10 @@ export async function reshapeTree(client: LoadClient): Promise<void> {
   });
   if (plan === undefined) return;
   const ending = await client.write('reshape', () => writer.post('/reshaper', plan.body));
-  if (ending === 'done') await client.look(reader, Object.keys(plan.body.allocations));
+  if (ending !== 'done') return;
+  for (const [provider, { resource_provider_generation: before }] of Object.entries(plan.body.inventories)) {
+    await expectGeneration(client, reader, provider, before + 1);
+  }
 }
 
 async function planned(call: PlacementCaller, root: string, child: string) {
@@ -28,9 +35,9 @@ async function planned(call: PlacementCaller, root: string, child: string) {
   const to = from === root ? child : root;
   const { VGPU, ...rest } = there[from]?.inventories ?? {};
   const listed = {
-    [from]: { resource_provider_generation: there[from]?.generation, inventories: rest },
+    [from]: { resource_provider_generation: there[from]?.generation ?? 0, inventories: rest },
     [to]: {
-      resource_provider_generation: there[to]?.generation,
+      resource_provider_generation: there[to]?.generation ?? 0,
       inventories: { ...there[to]?.inventories, VGPU },
     },
   };
