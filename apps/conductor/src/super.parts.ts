@@ -1,32 +1,10 @@
-import {
-  ApiCellMappings,
-  BootRepository,
-  InstanceGroupMemberRepository,
-  InstanceMappingRepository,
-  SchedulingRecordRepository,
-} from '@kilonova/api-db';
-import {
-  BuildDispatchRepository,
-  BurialRepository,
-  type CellRegistry,
-  ComputeNodeRepository,
-  cellConnections,
-  GroupPlacementRepository,
-  InstanceRepository,
-  MappedCellRegistry,
-  ServiceRepository,
-} from '@kilonova/cell-db';
+import { ApiCellMappings } from '@kilonova/api-db';
+import { type CellRegistry, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import { type MessageBus, OutboxRelay } from '@kilonova/messaging';
 import type { Logger } from '@kilonova/observability';
 import { createDataSource } from '@kilonova/sql';
 import { apiDatabaseSection, conductorSection, messagingSection, sweeperSection } from './config.js';
-import { ForgetOld } from './jobs/forget-old.job.js';
-import { ServiceHeartbeat } from './jobs/heartbeat.job.js';
-import { KeepRelays } from './jobs/keep-relays.job.js';
-import { RecastOverdue } from './jobs/recast-overdue.job.js';
-import { ReleaseOrphans } from './jobs/release-orphans.job.js';
-import { SettleStragglers } from './jobs/settle-stragglers.job.js';
 import type { Job } from './jobs/sweeper.js';
 import type { Outside } from './outside.js';
 import { CellRelays } from './relay/cell-relays.js';
@@ -36,6 +14,8 @@ import { DispatchBuilds } from './service/boot/dispatch-builds.service.js';
 import { ScheduleAndBuild } from './service/boot/schedule-and-build.service.js';
 import { SchedulerClient } from './service/boot/scheduler.client.js';
 import { SelectHosts } from './service/boot/select-hosts.service.js';
+import { superJobs } from './super.jobs.js';
+import { superStores } from './super.stores.js';
 
 export interface SuperParts {
   readonly api: ApiDatabase;
@@ -45,19 +25,6 @@ export interface SuperParts {
   start(): Promise<void>;
   close(): Promise<void>;
 }
-
-const repositories = () => ({
-  boots: new BootRepository(),
-  mappings: new InstanceMappingRepository(),
-  members: new InstanceGroupMemberRepository(),
-  records: new SchedulingRecordRepository(),
-  dispatches: new BuildDispatchRepository(),
-  burials: new BurialRepository(),
-  placements: new GroupPlacementRepository(),
-  nodes: new ComputeNodeRepository(),
-  instances: new InstanceRepository(),
-  services: new ServiceRepository(),
-});
 
 function openApi(config: Config): ApiDatabase {
   const { url, poolSize, statementTimeoutSeconds } = config.get(apiDatabaseSection);
@@ -83,8 +50,7 @@ function openCells(config: Config, api: ApiDatabase, logger: Logger): CellRegist
 export function superParts(config: Config, outside: Outside): SuperParts {
   const { bus, placement, notifier, logger } = outside;
   const conductor = config.get(conductorSection);
-  const sweeper = config.get(sweeperSection);
-  const stores = repositories();
+  const stores = superStores();
   const api = openApi(config);
   const cells = openCells(config, api, logger);
   const relays = new CellRelays(conductor.relayPollMs, logger);
@@ -99,24 +65,12 @@ export function superParts(config: Config, outside: Outside): SuperParts {
     attempts: conductor.schedulingAttempts,
   });
   const outbox = apiRelay(api, bus, conductor.relayPollMs, logger);
-  const intervalMs = sweeper.intervalSeconds * 1000;
-  const times = { intervalMs, overdueSeconds: sweeper.overdueSeconds };
-  const service = { host: conductor.host, binary: 'nova-conductor', topic: 'conductor', version: 1 };
-  const upkeep = [
-    new ServiceHeartbeat(() => api.open(), stores.services, service, conductor.reportIntervalSeconds * 1000),
-    new KeepRelays(cells, relays, intervalMs),
-  ];
-  const sweeping = [
-    new RecastOverdue(api, stores.boots, { wake: () => outbox.wake() }, intervalMs, sweeper.overdueSeconds),
-    new SettleStragglers(api, cells, stores, dispatch, times),
-    new ReleaseOrphans(api, cells, stores, placement, sweeper.orphanIntervalSeconds * 1000),
-    new ForgetOld(api, stores.records, 3_600_000, sweeper.recordDays),
-  ];
+  const { upkeep, sweeping } = superJobs(config, { api, cells, stores, placement, dispatch, relays, outbox });
   return {
     api,
     cells,
     scheduleAndBuild,
-    jobs: sweeper.enabled ? [...upkeep, ...sweeping] : upkeep,
+    jobs: config.get(sweeperSection).enabled ? [...upkeep, ...sweeping] : upkeep,
     start: async () => {
       for (const job of upkeep) await job.run();
       outbox.start();

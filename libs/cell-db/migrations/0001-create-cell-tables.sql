@@ -163,7 +163,7 @@ CREATE TABLE build_dispatches (
   host          text NOT NULL,
   args          jsonb NOT NULL,
   ctx           jsonb NOT NULL,
-  -- when the message was handed to the outbox last
+  -- when it was written, or the message handed to the outbox again
   told_at       timestamptz NOT NULL DEFAULT now()
 );
 

@@ -56,18 +56,26 @@ export class ReleaseOrphans implements Job {
     for (let page = 0; page < PAGES; page++) {
       const after = this.#after.get(cell.uuid) ?? 0;
       const nodes = await cell.run((sql) => this.stores.nodes.page(sql, after, PAGE));
-      for (const node of nodes) found.push(...(await this.#ofNode(ctx, cell, node.uuid)));
+      found.push(
+        ...(await this.#ofNodes(
+          ctx,
+          cell,
+          nodes.map((node) => node.uuid),
+        )),
+      );
       this.#after.set(cell.uuid, nodes.length < PAGE ? 0 : (nodes.at(-1)?.id ?? 0));
       if (nodes.length < PAGE) break;
     }
     return found;
   }
 
-  async #ofNode(ctx: Ctx, cell: Cell, nodeUuid: string): Promise<string[]> {
-    const consumers = await this.placement.consumersOf(ctx, nodeUuid);
-    if (consumers.length === 0) return [];
-    const known = await this.stores.boots.holders(await this.api.open(), consumers, cell.id);
-    const living = await cell.run((sql) => this.stores.instances.existing(sql, consumers));
-    return consumers.filter((uuid) => !known.has(uuid) && !living.has(uuid));
+  async #ofNodes(ctx: Ctx, cell: Cell, nodeUuids: readonly string[]): Promise<string[]> {
+    const consumers = new Set<string>();
+    for (const uuid of nodeUuids) for (const consumer of await this.placement.consumersOf(ctx, uuid)) consumers.add(consumer);
+    if (consumers.size === 0) return [];
+    const all = [...consumers];
+    const known = await this.stores.boots.holders(await this.api.open(), all, cell.id);
+    const living = await cell.run((sql) => this.stores.instances.existing(sql, all));
+    return all.filter((uuid) => !known.has(uuid) && !living.has(uuid));
   }
 }

@@ -4,14 +4,16 @@ import { CELL0_UUID, type CellMapping, cellMigrations, NO_TRANSPORT } from '@kil
 import type { Instance } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
 import { createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
-import { createLogger } from '@kilonova/observability';
+import { type Closeable, Closings, createLogger } from '@kilonova/observability';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import { type Ctx, newRequestId, systemCtx } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { cellConductorSections, superConductorSections } from '../config.js';
+import { openOutside } from '../outside.js';
 import { type ConductorRole, type RunningConductor, startConductor } from '../start-conductor.js';
+import { type SuperParts, superParts } from '../super.parts.js';
 import { MemoryPlacement } from './memory-placement.js';
 import { RecordingAgents } from './recording-agents.js';
 import { ScriptedScheduler } from './scripted-scheduler.js';
@@ -38,7 +40,7 @@ export class TestCloud {
   cells: { cell0: CellMapping; cell1: CellMapping; cell2: CellMapping } = {} as never;
   readonly boots = new BootRepository();
   run = '';
-  readonly #running: RunningConductor[] = [];
+  readonly #running: Closeable[] = [];
 
   constructor(
     private readonly urls: {
@@ -90,6 +92,24 @@ export class TestCloud {
     });
     this.#running.push(running);
     return running;
+  }
+
+  /** A super conductor without its messages: tests call it themselves, as often as they like. */
+  async parts(flags: Flags = {}): Promise<SuperParts> {
+    const config = this.#config('super', flags);
+    const logger = createLogger({ name: 'test', level: 'silent' });
+    const closings = new Closings(logger);
+    const connection = { url: this.busUrl('api'), cell: 'api' };
+    const parts = superParts(config, openOutside(config, connection, logger, closings, this.placement));
+    closings.add('parts', () => parts.close());
+    this.#running.push({ close: () => closings.close() });
+    await parts.start();
+    return parts;
+  }
+
+  /** One round of every job of a super conductor, as if all were overdue. */
+  async sweep(parts: SuperParts | undefined): Promise<void> {
+    for (const job of parts?.jobs ?? []) await job.run();
   }
 
   /** What the API does: stores the boots of one request, and the cast in the outbox. */

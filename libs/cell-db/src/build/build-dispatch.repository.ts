@@ -77,7 +77,9 @@ export class BuildDispatchRepository {
   async withdraw(sql: Sql, uuids: readonly string[]): Promise<Instance[]> {
     const gone = await rows<InstanceRecord>(
       sql,
-      `WITH gone AS (DELETE FROM instances i WHERE uuid = ANY($1::uuid[]) AND host IS NULL AND dispatched_attempt = 0 RETURNING ${instanceColumns('i')}),
+      `WITH due AS MATERIALIZED (
+              SELECT uuid FROM instances WHERE uuid = ANY($1::uuid[]) AND host IS NULL AND dispatched_attempt = 0 ORDER BY uuid FOR UPDATE),
+            gone AS (DELETE FROM instances i USING due WHERE i.uuid = due.uuid RETURNING ${instanceColumns('i')}),
             acted AS (DELETE FROM instance_actions a USING gone WHERE a.instance_uuid = gone.uuid)
        SELECT * FROM gone`,
       [uuids],
@@ -91,7 +93,7 @@ const OUTBOX = 'INSERT INTO outbox (message_id, topic, host, method, args, ctx)'
 const PREPARE = `
   WITH stored AS (
     INSERT INTO instances (${INSERT_COLUMNS})
-    SELECT ${INSERT_COLUMNS} FROM jsonb_populate_recordset(NULL::instances, $1::jsonb)
+    SELECT ${INSERT_COLUMNS} FROM jsonb_populate_recordset(NULL::instances, $1::jsonb) ORDER BY uuid
     ON CONFLICT (uuid) DO NOTHING RETURNING uuid, user_id, project_id, created_at
   ), acted AS (
     INSERT INTO instance_actions (action, instance_uuid, request_id, user_id, project_id, start_time)
@@ -102,23 +104,26 @@ const PREPARE = `
   SELECT m.instance_uuid, m.host, m.args, $3::jsonb
     FROM jsonb_to_recordset($2::jsonb) AS m (instance_uuid uuid, host text, args jsonb)
    WHERE NOT EXISTS (SELECT FROM instances i WHERE i.uuid = m.instance_uuid AND i.dispatched_attempt > 0)
+   ORDER BY m.instance_uuid
   ON CONFLICT (instance_uuid) DO UPDATE SET host = excluded.host, args = excluded.args, ctx = excluded.ctx`;
 
+// Rows are locked in the order of their uuids here and wherever several are touched, so that two runs over the same
+// instances wait for, and do not block, each other.
 const DISPATCH = `
-  WITH ready AS (
+  WITH due AS MATERIALIZED (
+    SELECT uuid FROM instances
+     WHERE uuid = ANY($1::uuid[]) AND vm_state = 'building' AND task_state = 'scheduling' ORDER BY uuid FOR UPDATE
+  ), ready AS (
     UPDATE instances i
        SET dispatched_attempt = (d.args ->> 'build_attempt')::int,
            availability_zone = coalesce(d.args #>> '{selection,availability_zone}', i.availability_zone),
            revision = i.revision + 1, updated_at = now()
-      FROM build_dispatches d
-     WHERE d.instance_uuid = i.uuid AND i.uuid = ANY($1::uuid[]) AND i.vm_state = 'building' AND i.task_state = 'scheduling'
-       AND i.dispatched_attempt < (d.args ->> 'build_attempt')::int
+      FROM due, build_dispatches d
+     WHERE d.instance_uuid = i.uuid AND i.uuid = due.uuid AND i.dispatched_attempt < (d.args ->> 'build_attempt')::int
     RETURNING ${instanceColumns('i')}
   ), sent AS (
     ${OUTBOX}
     SELECT gen_random_uuid(), 'compute', d.host, '${METHOD}', d.args, d.ctx FROM ready JOIN build_dispatches d ON d.instance_uuid = ready.uuid
-  ), told AS (
-    UPDATE build_dispatches d SET told_at = now() FROM ready WHERE d.instance_uuid = ready.uuid
   )
   SELECT * FROM ready`;
 

@@ -35,7 +35,7 @@ export class BurialRepository {
 const BURY = `
   WITH stored AS (
     INSERT INTO instances (${INSERT_COLUMNS})
-    SELECT ${INSERT_COLUMNS} FROM jsonb_populate_recordset(NULL::instances, $1::jsonb)
+    SELECT ${INSERT_COLUMNS} FROM jsonb_populate_recordset(NULL::instances, $1::jsonb) ORDER BY uuid
     ON CONFLICT (uuid) DO NOTHING RETURNING uuid, user_id, project_id, created_at
   ), acted AS (
     INSERT INTO instance_actions (action, instance_uuid, request_id, user_id, project_id, start_time, finish_time, message)

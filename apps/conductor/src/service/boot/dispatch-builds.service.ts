@@ -1,5 +1,6 @@
 import type { BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
 import type { BuildDispatchRepository, Cell, CellRegistry, PreparedBuild } from '@kilonova/cell-db';
+import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx } from '@kilonova/util';
 import type { CellRelays } from '../../relay/cell-relays.js';
 import type { ApiDatabase } from '../api-database.js';
@@ -12,6 +13,9 @@ export interface BootStores {
   readonly mappings: InstanceMappingRepository;
   readonly dispatches: BuildDispatchRepository;
 }
+
+/** Again at once when the database gave the statement up as one side of a deadlock. */
+const inCell = <T>(cell: Cell, task: Parameters<typeof cell.run<T>>[0]): Promise<T> => retryTransient(() => cell.run(task));
 
 /**
  * Brings scheduled instances into their cell in three steps, each of them conditional and safe to repeat:
@@ -31,7 +35,7 @@ export class DispatchBuilds {
   async run(ctx: Ctx, cellUuid: string, builds: readonly PreparedBuild[]): Promise<void> {
     const cell = await this.#cell(cellUuid);
     const uuids = builds.map((build) => build.instance.uuid);
-    await cell.run((sql) => this.stores.dispatches.prepareMany(sql, ctx, builds));
+    await inCell(cell, (sql) => this.stores.dispatches.prepareMany(sql, ctx, builds));
     const settled = await this.stores.boots.settle(await this.api.open(), cell.id, uuids);
     const lost = settled.filter((one) => !one.taken).map((one) => one.uuid);
     const foreign = lost.length === 0 ? new Set<string>() : await this.#resolve(ctx, cell, lost);
@@ -45,7 +49,7 @@ export class DispatchBuilds {
   /** Hands over what is prepared in the cell and not handed over yet. */
   async handOver(ctx: Ctx, cell: Cell, uuids: readonly string[]): Promise<void> {
     if (uuids.length === 0 || cell.isCell0) return;
-    const sent = await cell.run((sql) => this.stores.dispatches.dispatchMany(sql, uuids));
+    const sent = await inCell(cell, (sql) => this.stores.dispatches.dispatchMany(sql, uuids));
     this.after.relays.wake(cell);
     await this.after.notifier.dispatched(ctx, sent);
   }
@@ -70,7 +74,7 @@ export class DispatchBuilds {
   /** Takes rows back that nobody was told of; `orphaned` ones lose their claims too. */
   async withdraw(ctx: Ctx, cell: Cell, uuids: readonly string[], orphaned: readonly string[]): Promise<void> {
     if (uuids.length === 0) return;
-    const gone = await cell.run((sql) => this.stores.dispatches.withdraw(sql, uuids));
+    const gone = await inCell(cell, (sql) => this.stores.dispatches.withdraw(sql, uuids));
     await releaseAll(this.placement, ctx, orphaned);
     await this.after.notifier.withdrawn(
       ctx,

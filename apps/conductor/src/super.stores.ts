@@ -1,0 +1,30 @@
+import {
+  BootRepository,
+  InstanceGroupMemberRepository,
+  InstanceMappingRepository,
+  SchedulingRecordRepository,
+} from '@kilonova/api-db';
+import {
+  BuildDispatchRepository,
+  BurialRepository,
+  ComputeNodeRepository,
+  GroupPlacementRepository,
+  InstanceRepository,
+  ServiceRepository,
+} from '@kilonova/cell-db';
+
+/** The stores of both levels. */
+export const superStores = () => ({
+  boots: new BootRepository(),
+  mappings: new InstanceMappingRepository(),
+  members: new InstanceGroupMemberRepository(),
+  records: new SchedulingRecordRepository(),
+  dispatches: new BuildDispatchRepository(),
+  burials: new BurialRepository(),
+  placements: new GroupPlacementRepository(),
+  nodes: new ComputeNodeRepository(),
+  instances: new InstanceRepository(),
+  services: new ServiceRepository(),
+});
+
+export type SuperStores = ReturnType<typeof superStores>;
