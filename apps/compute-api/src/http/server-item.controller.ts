@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ServerChange, UpdateServer } from '../service/update-server.service.js';
 import { ServerLocator } from '../service/server-locator.service.js';
 import { ServerPresenter } from './server.presenter.js';
+import { canonicalIpV6 } from '../model/server/ip-address.js';
 
 interface UpdateBody {
   readonly server: {
@@ -42,7 +43,7 @@ function readChange({ server }: UpdateBody): ServerChange {
     ...(server.name === undefined ? {} : { display_name: server.name }),
     ...(server.description === undefined ? {} : { display_description: server.description }),
     ...(server.accessIPv4 === undefined ? {} : { access_ip_v4: server.accessIPv4 }),
-    ...(server.accessIPv6 === undefined ? {} : { access_ip_v6: server.accessIPv6 }),
+    ...(server.accessIPv6 === undefined ? {} : { access_ip_v6: canonicalIpV6(server.accessIPv6) }),
     ...(server.hostname === undefined ? {} : { hostname: server.hostname }),
     ...(diskConfig === undefined ? {} : { auto_disk_config: diskConfig === 'AUTO' }),
   };

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { conflictingZones, movedHosts, replaced, ZONE_KEY } from '../model/aggregate/zone-rules.js';
 import { HostContentRepository } from '../store/host-content.repository.js';
 
-/** Keeps every host in one zone, and servers in the zone that they were put in. */
+/** Keeps every host in one zone, and servers that asked for a zone in it; those that did not may change zones with their host. */
 @Injectable()
 export class AggregateZoneGuard {
   readonly #content = new HostContentRepository();
@@ -27,11 +27,12 @@ export class AggregateZoneGuard {
     if (conflicting.length > 0) return `One or more hosts already in availability zone(s) ${conflicting.join(', ')}`;
     const touched = [...new Set([...changed.hosts, ...(present?.hosts ?? [])])];
     const moved = movedHosts(touched, before, replaced(before, changed));
-    return moved.length > 0 && (await this.#hasServers(moved)) ? 'One or more hosts contain instances in this zone' : undefined;
+    return moved.length > 0 && (await this.#hasPinned(sql, moved)) ? 'One or more hosts contain instances in this zone' : undefined;
   }
 
-  async #hasServers(hosts: readonly string[]): Promise<boolean> {
-    const answers = await this.cells.scatter((sql) => this.#content.hasServers(sql, hosts));
-    return answers.some((answer) => answer.outcome !== 'value' || answer.value);
+  async #hasPinned(api: Sql, hosts: readonly string[]): Promise<boolean> {
+    const answers = await this.cells.scatter((sql) => this.#content.serversOn(sql, hosts));
+    if (answers.some((answer) => answer.outcome !== 'value')) return true;
+    return this.#content.anyPinned(api, answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value : [])));
   }
 }

@@ -38,7 +38,7 @@ export class ServiceRemoval {
 
   async #emptyHost(ctx: Ctx, { cell }: LocatedService, host: string): Promise<void> {
     if (cell === undefined) return;
-    if (await cell.run((sql) => this.#content.hasServers(sql, [host]))) {
+    if ((await cell.run((sql) => this.#content.serversOn(sql, [host]))).length > 0) {
       throw conflict('compute.service.in_use', 'Unable to delete compute service that is hosting instances. Migrate or delete the instances first.');
     }
     if (await cell.run((sql) => this.#content.hasMoves(sql, host))) {

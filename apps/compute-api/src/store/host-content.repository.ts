@@ -24,8 +24,15 @@ export class HostContentRepository {
     return rows(sql, 'SELECT id, uuid, host, node FROM instances WHERE host = ANY($1::text[]) ORDER BY id', [hosts]);
   }
 
-  async hasServers(sql: Sql, hosts: readonly string[]): Promise<boolean> {
-    return (await rows(sql, 'SELECT 1 FROM instances WHERE host = ANY($1::text[]) LIMIT 1', [hosts])).length > 0;
+  /** Uuids of the servers on these hosts. */
+  async serversOn(sql: Sql, hosts: readonly string[]): Promise<string[]> {
+    return (await rows<{ uuid: string }>(sql, 'SELECT uuid FROM instances WHERE host = ANY($1::text[])', [hosts])).map((row) => row.uuid);
+  }
+
+  /** Whether any of these servers asked for its zone. Asked of the API database. */
+  async anyPinned(api: Sql, uuids: readonly string[]): Promise<boolean> {
+    const statement = `SELECT 1 FROM request_specs WHERE instance_uuid = ANY($1::uuid[]) AND spec ->> 'availability_zone' IS NOT NULL LIMIT 1`;
+    return (await rows(api, statement, [uuids])).length > 0;
   }
 
   /** Evacuations that the host has not cleaned up after: its agent does so when it starts, and says `completed`. */

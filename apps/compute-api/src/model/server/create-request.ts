@@ -1,4 +1,5 @@
 import { AppError, forbidden, invalid } from '@kilonova/util';
+import { canonicalIpV6 } from './ip-address.js';
 
 /** The body of POST /servers, checked by its schema. */
 export interface CreateServerBody {
@@ -95,7 +96,7 @@ export function readCreateRequest(body: CreateServerBody, version: number): Crea
     networks: readNetworks(server.networks),
     diskConfig: server['OS-DCF:diskConfig'] ?? null,
     accessIpV4: server.accessIPv4 ?? null,
-    accessIpV6: server.accessIPv6 ?? null,
+    accessIpV6: server.accessIPv6 === undefined ? null : canonicalIpV6(server.accessIPv6),
     zone: readZone(server.availability_zone),
     destination: readDestination(server),
     configDrive: isTrue(server.config_drive),
