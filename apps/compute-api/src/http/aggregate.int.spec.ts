@@ -2,8 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addHost, addServer } from '../spec-support/host-samples.js';
 import { useNounApi } from '../spec-support/noun-api.js';
 import { nounRoutes } from '../nouns.module.js';
+import { AggregateSweeper } from '../service/aggregate-sweeper.service.js';
 
 const NODE = (number: number): string => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
+const SERVER = 'bbbbbbbb-0000-4000-8000-000000000001';
+
+const BUSY_SERVER = 'bbbbbbbb-0000-4000-8000-000000000001';
 
 describe('aggregates', () => {
   const api = useNounApi(nounRoutes);
@@ -15,7 +19,7 @@ describe('aggregates', () => {
     await addHost(api, { host: 'h1', uuid: NODE(1) });
     await addHost(api, { host: 'h2', uuid: NODE(2) });
     await addHost(api, { host: 'busy', uuid: NODE(3) });
-    await addServer(api.cell, { uuid: 'bbbbbbbb-0000-4000-8000-000000000001', host: 'busy' });
+    await addServer(api.cell, { uuid: SERVER, host: 'busy' });
   });
 
   it('are created, shown, renamed and deleted', async () => {
@@ -67,8 +71,11 @@ describe('aggregates', () => {
     expect((await api.call('PUT', `/os-aggregates/${first.id}`, { body: { aggregate: { availability_zone: 'az9' } } })).status).toBe(200);
   });
 
-  it('do not move servers to another zone', async () => {
+  it('do not move servers out of the zone that they asked for; others go with their host', async () => {
     const zoned = await create('moving', 'az-moving');
+    expect((await act(zoned.id, { add_host: { host: 'busy' } })).status).toBe(200);
+    expect((await act(zoned.id, { remove_host: { host: 'busy' } })).status).toBe(200);
+    await api.api.query(`INSERT INTO request_specs (instance_uuid, spec) VALUES ($1, '{"availability_zone": "nova"}')`, [BUSY_SERVER]);
     expect((await act(zoned.id, { add_host: { host: 'busy' } })).status).toBe(409);
     const plain = await create('plain');
     expect((await act(plain.id, { add_host: { host: 'busy' } })).status).toBe(200);
@@ -77,13 +84,17 @@ describe('aggregates', () => {
     expect((await act(plain.id, { remove_host: { host: 'busy' } })).status).toBe(200);
   });
 
-  it('keep a host that placement could not be told to let go, and take one though it could not be told', async () => {
-    const { id } = await create('away');
+  it('keep a host that placement could not be told to let go, and take one though it could not be told, until it can be', async () => {
+    const { id, uuid } = await create('away');
     api.placement.isDown = true;
     expect((await act(id, { add_host: { host: 'h1' } })).status).toBe(200);
     expect((await act(id, { remove_host: { host: 'h1' } })).status).toBe(503);
     api.placement.isDown = false;
     expect((await api.call('GET', `/os-aggregates/${id}`)).body.aggregate.hosts).toEqual(['h1']);
+    expect(api.placement.aggregates.get(NODE(1))).not.toContain(uuid);
+    await api.app.get(AggregateSweeper).sweep();
+    expect(api.placement.aggregates.get(NODE(1))).toContain(uuid);
+    expect(await api.api.query('SELECT 1 FROM aggregate_hosts WHERE NOT mirrored')).toEqual([]);
   });
 
   it('make zones, whose hosts administrators see', async () => {
