@@ -33,6 +33,7 @@ import { UsageAuditController } from './http/usage-audit.controller.js';
 import { AggregateMirror } from './service/aggregate-mirror.service.js';
 import { AggregateNotifier } from './service/aggregate.notifier.js';
 import { AggregateService } from './service/aggregate.service.js';
+import { AggregateSweeper } from './service/aggregate-sweeper.service.js';
 import { AggregateZoneGuard } from './service/aggregate-zone.guard.js';
 import { FlavorNotifier } from './service/flavor.notifier.js';
 import { HostDirectory } from './service/host-directory.service.js';
@@ -58,7 +59,7 @@ export const nounProviders: readonly Provider[] = [
   ...[QuotaService, QuotaSetController, QuotaClassSetController, LimitsController],
   ...[ServerGroupService, ServerGroupController],
   ...[HostDirectory, ServiceAdmin, ServiceRemoval, ServiceController, HypervisorService, HypervisorController, HostController, AvailabilityZoneController],
-  ...[AggregateZoneGuard, AggregateMirror, AggregateNotifier, AggregateService, AggregateController],
+  ...[AggregateZoneGuard, AggregateMirror, AggregateNotifier, AggregateService, AggregateSweeper, AggregateController],
   ...[UsageService, UsageController, UsageAuditController, ExtensionController, MigrationService, MigrationController],
 ];
 

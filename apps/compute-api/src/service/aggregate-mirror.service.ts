@@ -24,12 +24,14 @@ export class AggregateMirror {
     return (await this.mappings.find(await this.database.sql(), host)) !== undefined;
   }
 
-  /** A failure is logged: the host is in the aggregate, and placement is brought in line when it is asked again. */
-  async add(ctx: Ctx, aggregateUuid: string, host: string): Promise<void> {
+  /** A failure is logged: the host is in the aggregate, and placement is told again later. @returns whether it knows */
+  async add(ctx: Ctx, aggregateUuid: string, host: string): Promise<boolean> {
     try {
       await this.#set(ctx, aggregateUuid, host, true);
+      return true;
     } catch (error) {
       this.logger.warn({ err: error, host, aggregate: aggregateUuid }, 'placement does not know yet that the host is in the aggregate');
+      return false;
     }
   }
 

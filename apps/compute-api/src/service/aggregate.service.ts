@@ -57,7 +57,7 @@ export class AggregateService {
       if (objection !== undefined) throw conflict('compute.aggregate.zone', `Cannot add host ${host} to aggregate ${id}. Reason: ${objection}.`);
       await this.aggregates.addHost(sql, id, host);
     });
-    await this.mirror.add(ctx, changed.uuid, host);
+    if (await this.mirror.add(ctx, changed.uuid, host)) await this.aggregates.markMirrored(await this.database.sql(), id, host);
     return changed;
   }
 

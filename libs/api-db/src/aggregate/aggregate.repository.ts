@@ -91,6 +91,15 @@ export class AggregateRepository {
     return (await execute(sql, text, [id, host])) > 0;
   }
 
+  /** Hosts that placement has not been told of yet. */
+  async unmirrored(sql: Sql, limit: number): Promise<Array<{ aggregate_id: number; host: string }>> {
+    return rows(sql, 'SELECT aggregate_id, host FROM aggregate_hosts WHERE NOT mirrored ORDER BY aggregate_id, host LIMIT $1', [limit]);
+  }
+
+  async markMirrored(sql: Sql, id: number, host: string): Promise<void> {
+    await execute(sql, 'UPDATE aggregate_hosts SET mirrored = true WHERE aggregate_id = $1 AND host = $2', [id, host]);
+  }
+
   /** Takes a host that is removed out of every aggregate. */
   async removeHostEverywhere(sql: Sql, host: string): Promise<void> {
     await execute(sql, 'DELETE FROM aggregate_hosts WHERE host = $1', [host]);
