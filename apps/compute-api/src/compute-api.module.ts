@@ -1,4 +1,5 @@
 import { CellRegistry } from '@kilonova/cell-db';
+import { ImageClient } from '@kilonova/image-client';
 import { type InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -19,6 +20,7 @@ export interface ComputeParts {
   readonly relays: CellRelays;
   readonly outbox: ApiOutbox;
   readonly images: ImageCatalog;
+  readonly imageClient: ImageClient;
   readonly placement: Placement;
   readonly emitter: NotificationEmitter;
   readonly notifier: InstanceNotifier;
@@ -38,6 +40,7 @@ export class ComputeApiModule {
         { provide: CellRelays, useValue: parts.relays },
         { provide: ApiOutbox, useValue: parts.outbox },
         { provide: ImageCatalog, useValue: parts.images },
+        { provide: ImageClient, useValue: parts.imageClient },
         { provide: Placement, useValue: parts.placement },
         { provide: NotificationEmitter, useValue: parts.emitter },
         { provide: API_NOTIFIER, useValue: parts.notifier },

@@ -13,7 +13,6 @@ import { PlacementService } from './adapters/placement.adapter.js';
 import { CellRelays } from './cells/cell-relays.js';
 import * as sections from './compute-api.config.js';
 import type { ComputeParts } from './compute-api.module.js';
-import type { ImageCatalog } from './ports/image-catalog.port.js';
 import type { Placement } from './ports/placement.port.js';
 import { ApiOutbox } from './service/api-outbox.service.js';
 import { ComputeSettings } from './settings.js';
@@ -21,7 +20,7 @@ import { ApiDatabase } from './store/api-database.js';
 
 /** Other services may be stood in for. */
 export interface Substitutes {
-  readonly images?: ImageCatalog;
+  readonly images?: ImageClient;
   readonly placement?: Placement;
 }
 
@@ -43,7 +42,7 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
   const relay = new OutboxRelay({ dataSource: database.source, bus, log: logger });
   const relays = new CellRelays(logger);
   const cells = openCells(config, database, logger);
-  const images = new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url));
+  const images = substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url));
   const placement = new PlacementClient(placementTransport(identity.session, config.get(sections.computePlacementSection).url));
   return {
     parts: {
@@ -51,7 +50,8 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
       cells,
       relays,
       outbox: new ApiOutbox(relay),
-      images: substitutes.images ?? new ImageServiceCatalog(images),
+      images: new ImageServiceCatalog(images),
+      imageClient: images,
       placement: substitutes.placement ?? new PlacementService(placement),
       ...notifiers(config, bus, logger),
       settings: settingsOf(config),
@@ -104,5 +104,6 @@ function settingsOf(config: Config): ComputeSettings {
     server_groups: quota.serverGroups,
     server_group_members: quota.serverGroupMembers,
   };
-  return new ComputeSettings(config.get(sections.computeApiSection), quotas, config.get(sections.apiMessagingSection).callTimeoutSeconds * 1000);
+  const imageUrl = config.get(sections.computeImageSection).url;
+  return new ComputeSettings(config.get(sections.computeApiSection), quotas, config.get(sections.apiMessagingSection).callTimeoutSeconds * 1000, imageUrl);
 }

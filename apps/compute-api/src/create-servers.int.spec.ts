@@ -1,7 +1,8 @@
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { image, IMAGE, useServerCloud } from './spec-support/server-cloud.js';
+import { IMAGE, imageDocument } from './spec-support/image-shelf.js';
+import { useServerCloud } from './spec-support/server-cloud.js';
 
 describe('creating servers', () => {
   const cloud = useServerCloud({ quota: { instances: 3, cores: 10, ram: 4096, metadataItems: 2 } });
@@ -54,7 +55,7 @@ describe('creating servers', () => {
   it('refuses what does not fit together', async () => {
     const small = '00000000-0000-4000-8000-000000000001';
     const queued = '00000000-0000-4000-8000-000000000002';
-    cloud.images.images.set(small, image({ id: small, min_ram: 1024 })).set(queued, image({ id: queued, status: 'queued' }));
+    cloud.images.documents.set(small, imageDocument({ id: small, min_ram: 1024 })).set(queued, imageDocument({ id: queued, status: 'queued' }));
     const cases: Array<[Record<string, unknown>, number, string]> = [
       [{ flavorRef: 'nope' }, 400, 'Flavor nope could not be found.'],
       [{ imageRef: '00000000-0000-4000-8000-00000000000f' }, 400, 'Can not find requested image'],

@@ -3,6 +3,5 @@
 import 'reflect-metadata';
 
 export { computeApiConfig } from './compute-api.config.js';
-export type { ImageCatalog } from './ports/image-catalog.port.js';
 export type { Placement } from './ports/placement.port.js';
 export { type ComputeApiExtras, type RunningComputeApi, startComputeApi } from './start-compute-api.js';

@@ -1,5 +1,8 @@
 import type { Provider } from '@nestjs/common';
+import { ExternalEventController } from './http/external-event.controller.js';
 import { GoneController } from './http/gone.controller.js';
+import { ImageController } from './http/image.controller.js';
+import { ImageMetadataController } from './http/image-metadata.controller.js';
 import { InstanceActionController } from './http/instance-action.controller.js';
 import { NetworkProxyController } from './http/network-proxy.controller.js';
 import { SchedulingController } from './http/scheduling.controller.js';
@@ -28,4 +31,5 @@ export const serverProviders: readonly Provider[] = [
   ...[ServerLocator, ServerDeparture, CreateServers, DeleteServer, ListServers, ChangeServer, UpdateServer],
   ...[ServerMetadata, ServerMetadataController, ServerTagsController, InstanceActionController, SchedulingController],
   ...[LockServer, ResetServerState, ServerActionController, ServerExtrasController, NetworkProxyController, GoneController],
+  ...[ImageController, ImageMetadataController, ExternalEventController],
 ];

@@ -8,6 +8,8 @@ export class ComputeSettings {
     readonly quotas: QuotaDefaults,
     /** How long an agent is waited for, milliseconds. */
     readonly callTimeoutMs: number,
+    /** Where links to images lead outside this API; empty when the catalog alone knows. */
+    readonly imageUrl = '',
   ) {}
 
   get serviceDownMs(): number {

@@ -1,9 +1,12 @@
 import { type ApiReply, type ApiRequest, accepted } from '@kilonova/http';
+import { conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { refused } from '../model/server/create-request.js';
 import { lockedBy } from '../model/server/lock.js';
+import { requireVmState } from '../model/server/state-rules.js';
 import { LockServer } from '../service/lock-server.service.js';
 import { ResetServerState } from '../service/reset-server-state.service.js';
+import { ServerLocator } from '../service/server-locator.service.js';
 
 const OVERRIDE = 'os_compute_api:os-lock-server:unlock:unlock_override';
 
@@ -13,6 +16,7 @@ export class ServerActionController {
   constructor(
     @Inject(LockServer) private readonly lockServer: LockServer,
     @Inject(ResetServerState) private readonly resetServerState: ResetServerState,
+    @Inject(ServerLocator) private readonly locator: ServerLocator,
   ) {}
 
   async lock(request: ApiRequest<{ readonly lock: { readonly locked_reason?: string } | null }>): Promise<ApiReply> {
@@ -32,6 +36,13 @@ export class ServerActionController {
   async resetState(request: ApiRequest<{ readonly 'os-resetState': { readonly state: 'active' | 'error' } }>): Promise<ApiReply> {
     await this.resetServerState.run(request.ctx, request.principal, idOf(request), request.body['os-resetState'].state);
     return accepted();
+  }
+
+  /** Only what was deleted with delay could be restored. */
+  async restore(request: ApiRequest): Promise<ApiReply> {
+    const { instance } = await this.locator.reach(request.principal, idOf(request));
+    requireVmState(instance, 'restore', ['soft-delete']);
+    throw conflict('compute.server.not_restorable', `Instance ${instance.uuid} cannot be restored.`);
   }
 }
 

@@ -68,6 +68,37 @@ export class ServerExtrasController {
     throw invalid('compute.console.unavailable', `Unavailable console type ${wanted?.type ?? ''}.`);
   }
 
+  /** Live migrations that are under way: there are none. */
+  async migrations(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    return ok({ migrations: [] });
+  }
+
+  async migrationNotFound(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    throw notFound('compute.migration.not_found', `In-progress live migration ${request.params['migration']} is not found for server ${request.params['id']}.`);
+  }
+
+  async securityGroupNotFound(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    const [group] = Object.values(request.body as Record<string, { readonly name: string }>);
+    throw notFound('compute.security_group.not_found', `Security group ${group?.name} not found.`);
+  }
+
+  async attachVolume(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    const { volumeAttachment } = request.body as { volumeAttachment: { volumeId: string } };
+    throw notFound('compute.volume.not_found', `Volume ${volumeAttachment.volumeId} could not be found.`);
+  }
+
+  async attachInterface(request: ApiRequest): Promise<ApiReply> {
+    await this.#exists(request);
+    const { net_id: network, port_id: port } = (request.body as { interfaceAttachment?: { net_id?: string; port_id?: string } }).interfaceAttachment ?? {};
+    if (port !== undefined) throw notFound('compute.port.not_found', `Port ${port} not found.`);
+    if (network !== undefined) throw notFound('compute.network.not_found', `Network ${network} could not be found.`);
+    throw invalid('compute.interface.no_network', 'No network could be chosen: this cloud has no network service.');
+  }
+
   async floatingIpNotFound(request: ApiRequest): Promise<ApiReply> {
     await this.#exists(request);
     throw notFound('compute.floating_ip.not_found', 'floating IP not found');

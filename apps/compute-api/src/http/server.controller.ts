@@ -64,6 +64,12 @@ export class ServerController {
     return noContent();
   }
 
+  /** There is no delayed deletion that would have to be cut short. */
+  async forceDelete(request: ApiRequest): Promise<ApiReply> {
+    await this.deleteServer.run(request.ctx, request.principal, request.params['id'] as string);
+    return accepted();
+  }
+
   async #list(request: ApiRequest, allTenantsRule: string): Promise<{ readonly list: ServerList; readonly limit: number }> {
     const { query, version, principal } = request;
     const allTenants = wantsAllTenants(query);

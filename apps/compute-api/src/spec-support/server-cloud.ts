@@ -1,7 +1,8 @@
 import { apiMigrations, BootRepository } from '@kilonova/api-db';
 import { CELL0_UUID, cellMigrations, InstanceRepository, NO_TRANSPORT, ServiceRepository } from '@kilonova/cell-db';
-import type { ImageMeta, Instance, InstanceUpdates } from '@kilonova/compute-objects';
+import type { Instance, InstanceUpdates } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
+import { ImageClient } from '@kilonova/image-client';
 import { noAuth2 } from '@kilonova/http';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
 import { createLogger } from '@kilonova/observability';
@@ -10,26 +11,12 @@ import { useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
 import { computeApiConfig } from '../compute-api.config.js';
-import { ImageCatalog } from '../ports/image-catalog.port.js';
 import { type RunningComputeApi, startComputeApi } from '../start-compute-api.js';
+import { IMAGE, ImageShelf } from './image-shelf.js';
 import { PlacementStub } from './placement-stub.js';
 
-export const IMAGE = '70a599e0-31e7-49b7-b260-868f441e862b';
+export { IMAGE };
 export const CELLS = { cell1: '11111111-1111-4111-8111-111111111111', cell2: '22222222-2222-4222-8222-222222222222' } as const;
-
-/** Images that tests boot from. */
-class ImageShelf extends ImageCatalog {
-  readonly images = new Map<string, ImageMeta>([[IMAGE, image({ id: IMAGE })]]);
-
-  find(_ctx: unknown, imageId: string): Promise<ImageMeta | undefined> {
-    return Promise.resolve(this.images.get(imageId));
-  }
-}
-
-export const image = (more: Partial<ImageMeta>): ImageMeta => ({
-  id: IMAGE, name: 'cirros', status: 'active', owner: null, disk_format: 'qcow2', container_format: 'bare', checksum: null, size: 10, min_ram: 0,
-  min_disk: 0, created_at: null, updated_at: null, properties: {}, ...more,
-});
 
 export interface Answer {
   readonly status: number;
@@ -164,7 +151,7 @@ export function useServerCloud(settings: Record<string, Record<string, unknown>>
       env: {},
       defaults: { http: { port: 0 }, database: { url: api.url }, messaging: { url: `memory://${bus}` }, ...settings },
     });
-    const extras = { authenticate: noAuth2(), images: cloud.images, placement: cloud.placement };
+    const extras = { authenticate: noAuth2(), images: new ImageClient(cloud.images), placement: cloud.placement };
     running = await startComputeApi(config, createLogger({ name: 'compute-api', level: 'silent' }), extras);
     cloud.url = running.url;
     await cloud.host('host1');

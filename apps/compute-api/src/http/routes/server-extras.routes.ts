@@ -20,6 +20,19 @@ export const serverExtrasRoutes: readonly Route[] = [
   route({ method: 'DELETE', path: of('os-server-password'), policy: rule('os-server-password:clear') }, ServerExtrasController, 'clearPassword'),
   route({ method: 'GET', path: of('topology'), min: '2.78', policy: 'compute:server:topology:index' }, ServerExtrasController, 'topology'),
   route(
+    { method: 'POST', path: of('os-interface'), policy: rule('os-attach-interfaces:create'), body: schemas.attachInterface },
+    ServerExtrasController,
+    'attachInterface',
+  ),
+  route(
+    { method: 'POST', path: of('os-volume_attachments'), policy: rule('os-volumes-attachments:create'), body: schemas.attachVolume },
+    ServerExtrasController,
+    'attachVolume',
+  ),
+  route({ method: 'GET', path: of('migrations'), min: '2.23', policy: rule('servers:migrations:index') }, ServerExtrasController, 'migrations'),
+  route({ method: 'GET', path: of('migrations/:migration'), min: '2.23', policy: rule('servers:migrations:show') }, ServerExtrasController, 'migrationNotFound'),
+  route({ method: 'DELETE', path: of('migrations/:migration'), min: '2.24', policy: rule('servers:migrations:delete') }, ServerExtrasController, 'migrationNotFound'),
+  route(
     { method: 'POST', path: of('remote-consoles'), min: '2.6', policy: rule('os-remote-consoles'), body: schemas.remoteConsole },
     ServerExtrasController,
     'console',

@@ -6,3 +6,5 @@ export const lock = versions(
 );
 export const unlock = always(wrapped('unlock', anything));
 export const resetState = always(wrapped('os-resetState', object({ state: oneOf('active', 'error') }, ['state'])));
+export const forceDelete = always(wrapped('forceDelete', anything));
+export const restore = always(wrapped('restore', anything));

@@ -1,0 +1,33 @@
+import type { ApiReply, ApiRequest } from '@kilonova/http';
+import { AppError, type Principal } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { type EventTarget, eventCode, type ExternalEvent } from '../model/server/external-event.js';
+import { ServerLocator } from '../service/server-locator.service.js';
+
+/** `/os-server-external-events`: what other services tell of servers. */
+@Injectable()
+export class ExternalEventController {
+  constructor(@Inject(ServerLocator) private readonly locator: ServerLocator) {}
+
+  /** 200 when every event was taken, 207 when some were not. */
+  async create(request: ApiRequest<{ readonly events: readonly ExternalEvent[] }>): Promise<ApiReply> {
+    const everywhere: Principal = { ...request.principal, isAdmin: true };
+    const uuids = [...new Set(request.body.events.map(({ server_uuid: uuid }) => uuid))];
+    const targets = new Map(await Promise.all(uuids.map(async (uuid) => [uuid, await this.#target(everywhere, uuid)] as const)));
+    const events = request.body.events.map((event) => {
+      const code = eventCode(event, targets.get(event.server_uuid) ?? 'unknown');
+      return { ...event, status: code === 200 ? (event.status ?? 'completed') : 'failed', code };
+    });
+    return { status: events.every(({ code }) => code === 200) ? 200 : 207, body: { events } };
+  }
+
+  async #target(principal: Principal, uuid: string): Promise<EventTarget> {
+    try {
+      const found = await this.locator.reach(principal, uuid);
+      return found.instance.host === null ? 'without-host' : 'on-host';
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'not-found') return 'unknown';
+      throw error;
+    }
+  }
+}

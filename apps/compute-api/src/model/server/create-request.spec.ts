@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { type CreateServerBody, readCreateRequest, readZone, rightsNeeded } from './create-request.js';
+
+const IMAGE = '70a599e0-31e7-49b7-b260-868f441e862b';
+const body = (server: Partial<CreateServerBody['server']> = {}, more: Partial<CreateServerBody> = {}): CreateServerBody => ({
+  server: { name: 's', imageRef: IMAGE, flavorRef: 1, ...server },
+  ...more,
+});
+
+describe('a request for servers', () => {
+  it('has defaults', () => {
+    expect(readCreateRequest(body(), 2037)).toMatchObject({
+      flavorid: '1', minCount: 1, maxCount: 1, networks: 'auto', configDrive: false, description: null, tags: [], groupUuid: null, destination: null,
+    });
+  });
+
+  it('is described by its name before 2.19', () => {
+    expect(readCreateRequest(body(), 2018).description).toBe('s');
+    expect(readCreateRequest(body({ description: 'd' }), 2019).description).toBe('d');
+  });
+
+  it.each([
+    [{}, 1, 1],
+    [{ min_count: 2 }, 2, 2],
+    [{ max_count: '3' }, 1, 3],
+    [{ min_count: 2, max_count: 4 }, 2, 4],
+  ])('counts %j', (server, minCount, maxCount) => {
+    expect(readCreateRequest(body(server), 2001)).toMatchObject({ minCount, maxCount });
+  });
+
+  it.each([
+    ['az', { zone: 'az', host: null, node: null }],
+    ['az:h', { zone: 'az', host: 'h', node: null }],
+    ['az:h:n', { zone: 'az', host: 'h', node: 'n' }],
+    ['az::n', { zone: 'az', host: null, node: 'n' }],
+  ])('reads the zone %s', (text, zone) => {
+    expect(readZone(text)).toEqual(zone);
+  });
+
+  it('refuses a zone of four parts', () => {
+    expect(() => readZone('a:b:c:d')).toThrow('Unable to parse availability_zone: a:b:c:d');
+  });
+
+  it('makes lists of texts of hints, under either name', () => {
+    const hints = readCreateRequest(body({}, { 'OS-SCH-HNT:scheduler_hints': { group: 'g', different_host: ['a', 'b'], query: { x: 1 } } }), 2001);
+    expect(hints.hints).toEqual({ group: ['g'], different_host: ['a', 'b'], query: ['{"x":1}'] });
+    expect(hints.groupUuid).toBe('g');
+  });
+
+  it('takes the image repeated as a device, and no volumes', () => {
+    const device = { source_type: 'image', destination_type: 'local', boot_index: 0, uuid: IMAGE };
+    expect(readCreateRequest(body({ block_device_mapping_v2: [device] }), 2037).imageId).toBe(IMAGE);
+    expect(() => readCreateRequest(body({ block_device_mapping_v2: [{ ...device, destination_type: 'volume' }] }), 2037)).toThrow('no volume service');
+    expect(() => readCreateRequest(body({ imageRef: '' }), 2037)).toThrow('Block Device Mapping is Invalid');
+  });
+
+  it('needs more rights for naming hosts', () => {
+    const request = readCreateRequest(body({ availability_zone: 'az:h', trusted_image_certificates: ['c'] }), 2096);
+    expect(rightsNeeded(request)).toEqual(['os_compute_api:servers:create:forced_host', 'os_compute_api:servers:create:trusted_certs']);
+    expect(rightsNeeded(readCreateRequest(body({ host: 'h' }), 2096))).toEqual(['compute:servers:create:requested_destination']);
+  });
+});

@@ -1,0 +1,40 @@
+import { TASK_STATES, VM_STATES } from '@kilonova/compute-objects';
+import { describe, expect, it } from 'vitest';
+import { STATUSES, type StateMatch, statesOf, statusOf } from './status.js';
+
+describe('status', () => {
+  it.each([
+    ['active', null, 'ACTIVE'],
+    ['active', 'deleting', 'ACTIVE'],
+    ['active', 'rebooting_hard', 'HARD_REBOOT'],
+    ['active', 'resize_finish', 'RESIZE'],
+    ['active', 'migrating', 'MIGRATING'],
+    ['building', 'spawning', 'BUILD'],
+    ['stopped', 'rebuild_spawning', 'REBUILD'],
+    ['stopped', 'migrating', 'SHUTOFF'],
+    ['resized', 'resize_reverting', 'REVERT_RESIZE'],
+    ['resized', null, 'VERIFY_RESIZE'],
+    ['error', 'rebuilding', 'REBUILD'],
+    ['pending', null, 'ERROR'],
+  ] as const)('%s / %s shows as %s', (vmState, taskState, status) => {
+    expect(statusOf(vmState, taskState)).toBe(status);
+  });
+
+  it('maps every status back to exactly the states that show as it', () => {
+    const holds = (match: StateMatch, vm: string, task: string | null): boolean =>
+      match.vmState === vm && (match.tasks === null ? task === null || !match.except.includes(task as never) : task !== null && match.tasks.includes(task as never));
+    for (const status of STATUSES) {
+      const matches = statesOf(status);
+      for (const vm of VM_STATES) {
+        for (const task of [null, ...TASK_STATES]) {
+          expect(matches.some((match) => holds(match, vm, task)), `${status} ${vm} ${task}`).toBe(statusOf(vm, task) === status);
+        }
+      }
+    }
+  });
+
+  it('knows no other words', () => {
+    expect(statesOf('nonsense')).toEqual([]);
+    expect(statesOf('shutoff').map(({ vmState }) => vmState)).toEqual(['stopped']);
+  });
+});
