@@ -94,7 +94,8 @@ export class CreateServers {
 
   async #accept(sql: EntityManager, ctx: Ctx, blueprint: Blueprint, limits: EffectiveLimits, adminPassword: string) {
     const { projectId, userId, flavor, request } = blueprint;
-    const count = await this.#takeQuota(sql, blueprint, limits);
+    const exact = request.minCount === request.maxCount;
+    const count = exact ? request.maxCount : await this.#takeQuota(sql, blueprint, limits);
     const uuids = Array.from({ length: count }, () => randomUUID() as string);
     const group = request.groupUuid === null ? null : await this.#join(sql, request.groupUuid, uuids, userId, limits);
     const instances = newInstances(blueprint, uuids);
@@ -111,6 +112,8 @@ export class CreateServers {
       args: { instance_uuids: uuids },
       ctx,
     });
+    // Last, where the number is settled: the project's row is locked for as short as can be, and going over rolls all back.
+    if (exact) await this.#takeQuota(sql, blueprint, limits);
     return instances;
   }
 
