@@ -3,6 +3,7 @@ import { AggregateController } from './http/aggregate.controller.js';
 import { AllocationController } from './http/allocation.controller.js';
 import { AllocationCandidateController } from './http/allocation-candidate.controller.js';
 import { InventoryController } from './http/inventory.controller.js';
+import { OpenApiController } from './http/openapi/index.js';
 import { ProviderTraitController } from './http/provider-trait.controller.js';
 import { ReshaperController } from './http/reshaper.controller.js';
 import { ResourceClassController } from './http/resource-class.controller.js';
@@ -49,6 +50,7 @@ const controllers = [
   AllocationCandidateController,
   AllocationController,
   InventoryController,
+  OpenApiController,
   ProviderTraitController,
   ReshaperController,
   ResourceClassController,

@@ -7,6 +7,7 @@ import { openAuthentication } from './auth/open-authentication.js';
 import { ProjectScopedPolicy } from './auth/project-scoped.policy.js';
 import { syncCatalog } from './catalog/index.js';
 import * as sections from './config.js';
+import { openApiRoutes } from './http/openapi/index.js';
 import { placementRoutes } from './http/routes.js';
 import { MAX_VERSION, MIN_VERSION } from './http/versions.js';
 import { PruneChangesJob } from './jobs/prune-changes.job.js';
@@ -85,6 +86,7 @@ async function serve(start: PlacementStart, database: DataSourceDatabase, logger
   mountApi(app, {
     service: 'placement',
     routes: placementRoutes,
+    rootRoutes: openApiRoutes,
     style: placementStyle({ min: MIN_VERSION, max: MAX_VERSION }),
     authenticate: authenticateOf(start, closings),
     policy: policyOf(config, logger, closings),

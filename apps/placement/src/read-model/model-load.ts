@@ -21,7 +21,7 @@ export async function loadWorld(sql: Sql): Promise<{ world: World; position: Pos
     const rows = await sql.query<ProviderRow>(page, [after]);
     for (const row of rows) world.apply(toProviderState(row));
     if (rows.length < PAGE_SIZE) return { world, position };
-    after = Number(rows.at(-1)!.id);
+    after = Number(rows.at(-1)?.id);
   }
 }
 

@@ -56,7 +56,7 @@ export async function refreshWorld(sql: Sql, world: World, from: Position): Prom
 /** The present position, for a world that is about to be loaded. */
 export async function currentPosition(sql: Sql): Promise<Position> {
   const rows = await sql.query<Position>(`SELECT ${POSITION}`);
-  return rows[0]!;
+  return rows[0] as Position;
 }
 
 function applyChange(world: World, row: RefreshRow): void {

@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => db?.stop());
 beforeEach(async () => {
-  for (const table of ['inventories', 'resource_provider_traits', 'resource_provider_aggregates', 'resource_providers', 'traits']) await run(`DELETE FROM ${table}`);
+  for (const table of ['inventories', 'resource_provider_traits', 'resource_provider_aggregates', 'resource_providers', 'traits'])
+    await run(`DELETE FROM ${table}`);
   model = new ProviderReadModel(db.sql);
   await model.fresh();
 });
@@ -35,7 +36,10 @@ describe('ProviderReadModel', () => {
   it('includes every write that was acknowledged before', async () => {
     const id = await addProvider('cn1');
     await run('INSERT INTO traits (id, name) VALUES (1, $1)', 'CUSTOM_A');
-    await run('INSERT INTO inventories (resource_provider_id, resource_class_id, total, allocation_ratio) VALUES ($1, 0, 8, 1.5)', id);
+    await run(
+      'INSERT INTO inventories (resource_provider_id, resource_class_id, total, allocation_ratio) VALUES ($1, 0, 8, 1.5)',
+      id,
+    );
     await run('INSERT INTO resource_provider_traits (resource_provider_id, trait_id) VALUES ($1, 1)', id);
     await run('INSERT INTO resource_provider_aggregates (resource_provider_id, aggregate_id) VALUES ($1, 5)', id);
     const world = await model.fresh();
@@ -99,7 +103,8 @@ describe('ProviderReadModel', () => {
 
   it('is never behind concurrent writers, and ends where the database is', async () => {
     const ids = await Promise.all(['a', 'b', 'c'].map(addProvider));
-    for (const id of ids) await run('INSERT INTO inventories (resource_provider_id, resource_class_id, total) VALUES ($1, 0, 1000)', id);
+    for (const id of ids)
+      await run('INSERT INTO inventories (resource_provider_id, resource_class_id, total) VALUES ($1, 0, 1000)', id);
     const writer = async (id: number): Promise<void> => {
       for (let count = 1; count <= 40; count += 1) {
         await run('UPDATE inventories SET used = used + 1 WHERE resource_provider_id = $1', id);
@@ -123,13 +128,16 @@ describe('ProviderReadModel', () => {
     expect(model.counters.loads).toBe(2);
   });
 
-  it.each(['resource_providers', 'resource_providers, model_changes, model_state'])('loads anew after TRUNCATE %s', async (tables) => {
-    await addProvider('a');
-    await model.fresh();
-    await run(`TRUNCATE ${tables} CASCADE`);
-    expect(names(await model.fresh())).toEqual([]);
-    expect(model.counters.loads).toBe(2);
-  });
+  it.each(['resource_providers', 'resource_providers, model_changes, model_state'])(
+    'loads anew after TRUNCATE %s',
+    async (tables) => {
+      await addProvider('a');
+      await model.fresh();
+      await run(`TRUNCATE ${tables} CASCADE`);
+      expect(names(await model.fresh())).toEqual([]);
+      expect(model.counters.loads).toBe(2);
+    },
+  );
 
   it('forgets names that are gone and takes over renamed ones', async () => {
     await run(`INSERT INTO traits (id, name) VALUES (7, 'CUSTOM_OLD'), (8, 'CUSTOM_GONE')`);

@@ -85,6 +85,10 @@ export class ProviderReadModel {
         return loaded.world;
       }
     }
-    throw new AppError({ kind: 'dependency', code: 'placement.read_model.unstable', message: 'the database changed hands while it was being read' });
+    throw new AppError({
+      kind: 'dependency',
+      code: 'placement.read_model.unstable',
+      message: 'the database changed hands while it was being read',
+    });
   }
 }

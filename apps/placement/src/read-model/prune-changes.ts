@@ -18,5 +18,5 @@ export async function pruneChanges(sql: Sql, olderThanSeconds: number): Promise<
      SELECT count(*) AS pruned FROM gone`,
     [olderThanSeconds],
   );
-  return Number(rows[0]!.pruned);
+  return Number(rows[0]?.pruned);
 }

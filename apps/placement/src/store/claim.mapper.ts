@@ -10,10 +10,15 @@ export interface ClaimRow {
   readonly actual: number | null;
 }
 
+const GENERATION_LIMIT = 2 ** 31 - 1;
+
+/** A generation as the database can compare it. One past its column is nobody's, and so a conflict like any wrong one. */
+export const comparableGeneration = (given: number): number => Math.max(-GENERATION_LIMIT, Math.min(given, GENERATION_LIMIT));
+
 /** The consumers' parallel arrays: uuid, expected generation, project, user, type. */
 export const consumerColumns = (claims: readonly ConsumerClaim[]): unknown[] => [
   claims.map((claim) => claim.consumerUuid),
-  claims.map((claim) => claim.generation ?? null),
+  claims.map(({ generation }) => (generation == null ? null : comparableGeneration(generation))),
   claims.map((claim) => claim.projectId),
   claims.map((claim) => claim.userId),
   claims.map((claim) => claim.consumerType ?? null),

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConsumerClaim, ReshapeOutcome } from '../model/allocation.js';
 import type { Inventories } from '../model/inventory.js';
-import { allocationColumns, type ClaimRow, consumerColumns, toReshapeOutcome } from './claim.mapper.js';
+import { allocationColumns, type ClaimRow, comparableGeneration, consumerColumns, toReshapeOutcome } from './claim.mapper.js';
 import { amountColumns } from './inventory.mapper.js';
 import { first, PlacementDatabase, type Sql } from './sql.js';
 
@@ -46,7 +46,7 @@ async function run(tx: Sql, providers: readonly ReshapedProvider[], claims: read
   );
   const row = await first<ClaimRow>(tx, RESHAPE, [
     providers.map((provider) => provider.providerUuid),
-    providers.map((provider) => provider.generation),
+    providers.map((provider) => comparableGeneration(provider.generation)),
     rows.map((each) => each.uuid),
     rows.map((each) => each.name),
     ...amountColumns(rows.map((each) => each.inventory)),

@@ -1,4 +1,4 @@
-import { type Server, STATUS_CODES } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError, newRequestId } from '@kilonova/util';
 import { HttpFault } from '../http-fault.js';
@@ -39,13 +39,20 @@ const NO_SUCH_EXPECTATION = { status: 417, message: 'The expectation of the requ
 export function answerParserFaults(server: Server, style: ApiStyle): void {
   server.on('connect', (_request, socket) => socket.end(rawAnswer(style, new HttpFault(NO_TUNNEL), 'CONNECT')));
   server.on('checkExpectation', ({ socket }) => socket.end(rawAnswer(style, new HttpFault(NO_SUCH_EXPECTATION))));
+  const last = new WeakMap<Socket, ServerResponse>();
+  server.on('request', ({ socket }, response) => last.set(socket, response));
   server.removeAllListeners('clientError');
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    if (isAnswered(last.get(socket))) return void socket.end();
     const fault = PARSER_FAULTS[error.code ?? ''] ?? { status: 400, message: 'The request is malformed.' };
     socket.end(rawAnswer(style, new HttpFault(fault)));
   });
 }
+
+/** True when what cannot be parsed is the rest of a request that was answered already: it gets no second answer. */
+const isAnswered = (response: ServerResponse | undefined): boolean =>
+  response?.headersSent === true && (!response.req.complete || !response.shouldKeepAlive);
 
 function rawAnswer(style: ApiStyle, fault: HttpFault, method = ''): string {
   const requestId = newRequestId();

@@ -16,10 +16,10 @@ afterEach(async () => {
 });
 
 /** All that a server says to the head of a request. */
-const said = (base: string, head: string): Promise<string> =>
+const said = (base: string, head: string, body = ''): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(base);
-    const socket = connect(Number(port), hostname, () => socket.write(`${head}\r\nconnection: close\r\n\r\n`));
+    const socket = connect(Number(port), hostname, () => socket.write(`${head}\r\nconnection: close\r\n\r\n${body}`));
     let text = '';
     socket
       .on('data', (chunk) => {
@@ -138,6 +138,14 @@ describe('the placement style', () => {
     const [entry] = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))).errors;
     expect([entry.status, entry.detail]).toEqual([status, expect.stringContaining(text)]);
     expect(answer).toContain(`x-openstack-request-id: ${entry.request_id}`);
+  });
+
+  it('does not answer twice when the body of a refused request cannot be parsed', async () => {
+    await serve({ style });
+    const head = 'POST /%ff HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked';
+    const answer = await said(await listen((running as ThingApp).app, { host: '127.0.0.1', port: 0 }), head, 'pony');
+    expect(answer.split('HTTP/1.1')).toHaveLength(2);
+    expect(answer).toContain('The URL of the request is malformed.');
   });
 
   it('has its own form of 401', async () => {

@@ -9,7 +9,7 @@ export function toRequest(world: World, search: AssignmentSearch): AllocationReq
   const mappings = new Map<string, number[]>();
   search.variables.forEach(({ group, classIds, amounts }, at) => {
     const provider = search.chosen[at]!;
-    classIds.forEach((classId, i) => add(allocations, { provider, classId, amount: amounts[i]! }));
+    for (const [i, classId] of classIds.entries()) add(allocations, { provider, classId, amount: amounts[i]! });
     const mapped = mappings.get(group.suffix);
     if (mapped === undefined) mappings.set(group.suffix, [provider]);
     else if (!mapped.includes(provider)) mapped.push(provider);

@@ -16,7 +16,14 @@ export interface Variable {
  * undefined when the anchor cannot serve the query.
  */
 export function domainsOf(world: World, anchor: number, query: CompiledQuery): Variable[] | undefined {
-  if (!hasTraits(world, anchor, query.rootRequired.map((id) => [id]))) return undefined;
+  if (
+    !hasTraits(
+      world,
+      anchor,
+      query.rootRequired.map((id) => [id]),
+    )
+  )
+    return undefined;
   if (hasAnyTrait(world, anchor, query.rootForbidden)) return undefined;
   const members = world.providers.members(world.providers.rowId[anchor]!);
   const attached = world.sharing.attached(members);
@@ -45,7 +52,8 @@ function addShared(world: World, anchor: number, group: CompiledGroup, near: rea
 /** Cheap proofs that no choice can work, so that wide trees are not searched through for nothing. */
 function isHopeless(world: World, variables: readonly Variable[], query: CompiledQuery): boolean {
   if (variables.length < 2) return false;
-  if (query.isolate && !canBeDistinct(variables.filter(({ group }) => group.suffix !== '').map(({ domain }) => domain))) return true;
+  if (query.isolate && !canBeDistinct(variables.filter(({ group }) => group.suffix !== '').map(({ domain }) => domain)))
+    return true;
   const asked = new Map<number, { sum: number; parts: number; providers: Set<number> }>();
   for (const { classIds, amounts, domain } of variables) {
     classIds.forEach((classId, i) => {
@@ -64,7 +72,8 @@ function freeOf(world: World, classId: number, providers: Iterable<number>): num
   let free = 0;
   for (const provider of providers) {
     const slot = world.slot(provider, classId);
-    if (slot >= 0) free += Math.min(Math.max(0, Math.floor(inventory.limit(slot)) - inventory.used[slot]!), inventory.maxUnit[slot]!);
+    if (slot >= 0)
+      free += Math.min(Math.max(0, Math.floor(inventory.limit(slot)) - inventory.used[slot]!), inventory.maxUnit[slot]!);
   }
   return free;
 }

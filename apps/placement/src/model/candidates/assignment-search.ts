@@ -53,7 +53,9 @@ export class AssignmentSearch {
 
   /** True when the choices up to and including `at` break no rule. */
   #holds(at: number): boolean {
-    return this.#isNestingAllowed(at) && this.#isIsolated(at) && this.#hasRoom(at) && this.#meetsTraits(at) && this.#isUnderOne(at);
+    return (
+      this.#isNestingAllowed(at) && this.#isIsolated(at) && this.#hasRoom(at) && this.#meetsTraits(at) && this.#isUnderOne(at)
+    );
   }
 
   #hasRoom(at: number): boolean {
@@ -104,7 +106,10 @@ export class AssignmentSearch {
   #isUnderOne(at: number): boolean {
     return this.#subtrees.every((variables) => {
       if (variables.at(-1) !== at) return true;
-      return shareSubtree(this.#world, variables.map((i) => this.chosen[i]!));
+      return shareSubtree(
+        this.#world,
+        variables.map((i) => this.chosen[i]!),
+      );
     });
   }
 }

@@ -3,7 +3,11 @@ import { filterProviders, type ProviderFilters } from './filter-providers.js';
 import { WorldBuilder } from './spec-support/world-builder.js';
 
 const builder = new WorldBuilder({
-  cn1: { inventories: { VCPU: { total: 8, used: 6 }, DISK_GB: { total: 100, stepSize: 10 } }, traits: ['SSD', 'AVX'], aggregates: ['aggA'] },
+  cn1: {
+    inventories: { VCPU: { total: 8, used: 6 }, DISK_GB: { total: 100, stepSize: 10 } },
+    traits: ['SSD', 'AVX'],
+    aggregates: ['aggA'],
+  },
   numa1: { parent: 'cn1', inventories: { VCPU: 8 }, aggregates: ['aggB'] },
   cn2: { inventories: { VCPU: 4 }, traits: ['SSD'], aggregates: ['aggA', 'aggB'] },
   bare: {},
@@ -23,7 +27,16 @@ const cases: [string, ProviderFilters, string[]][] = [
   ['a tree by any member', { inTree: 'numa1' }, ['cn1', 'numa1']],
   ['an unknown tree', { inTree: 'cn9' }, []],
   ['resources that are left', { resources: new Map([[VCPU, 3]]) }, ['numa1', 'cn2']],
-  ['resources of each class on the provider itself', { resources: new Map([[VCPU, 2], [DISK, 10]]) }, ['cn1']],
+  [
+    'resources of each class on the provider itself',
+    {
+      resources: new Map([
+        [VCPU, 2],
+        [DISK, 10],
+      ]),
+    },
+    ['cn1'],
+  ],
   ['an amount off the step', { resources: new Map([[DISK, 15]]) }, []],
   ['a trait', { required: [[SSD]] }, ['cn1', 'cn2']],
   ['any trait of a set, and all sets', { required: [[SSD, AVX], [AVX]] }, ['cn1']],

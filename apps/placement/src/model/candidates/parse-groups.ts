@@ -1,4 +1,12 @@
-import { conflictsOf, type Membership, parseInTree, parseMemberOf, parseRequired, parseResources, type TraitNames } from './parse-parts.js';
+import {
+  conflictsOf,
+  type Membership,
+  parseInTree,
+  parseMemberOf,
+  parseRequired,
+  parseResources,
+  type TraitNames,
+} from './parse-parts.js';
 import { type QueryParams, reject, valuesOf } from './query-result.js';
 
 /** A request group with names as the query has them. */
@@ -12,12 +20,18 @@ const NUMBERED = new RegExp(`^(${KEYS})([1-9][0-9]*)?$`);
 const NAMED = new RegExp(`^(${KEYS})([a-zA-Z0-9_-]{1,64})?$`);
 
 /** Request groups by suffix, in order of first mention, checked for what each microversion demands of them. */
-export function parseGroups(params: QueryParams, sameSubtree: readonly (readonly string[])[], minor: number): Map<string, NamedGroup> {
+export function parseGroups(
+  params: QueryParams,
+  sameSubtree: readonly (readonly string[])[],
+  minor: number,
+): Map<string, NamedGroup> {
   const pattern = minor >= 33 ? NAMED : NUMBERED;
-  const suffixes = new Set(params.flatMap(([key]) => {
-    const match = pattern.exec(key);
-    return match === null ? [] : [match[2] ?? ''];
-  }));
+  const suffixes = new Set(
+    params.flatMap(([key]) => {
+      const match = pattern.exec(key);
+      return match === null ? [] : [match[2] ?? ''];
+    }),
+  );
   const groups = new Map([...suffixes].map((suffix) => [suffix, parseGroup(params, suffix, minor)]));
   if (minor >= 36) checkResourceless(groups, new Set(sameSubtree.flat()));
   else checkOrphans(groups);
@@ -64,11 +78,18 @@ function checkOrphans(groups: ReadonlyMap<string, NamedGroup>): void {
     [...groups].filter(([, group]) => group.resources.size === 0 && has(group)).map(([suffix]) => key + suffix);
   const traits = orphans('required', ({ required }) => required.length > 0);
   if (traits.length > 0) {
-    reject(`All traits parameters must be associated with resources.  Found the following orphaned traits keys: ${traits.join(', ')}`);
+    reject(
+      `All traits parameters must be associated with resources.  Found the following orphaned traits keys: ${traits.join(', ')}`,
+    );
   }
-  const memberships = orphans('member_of', ({ memberOf, forbiddenAggregates }) => memberOf.length + forbiddenAggregates.length > 0);
+  const memberships = orphans(
+    'member_of',
+    ({ memberOf, forbiddenAggregates }) => memberOf.length + forbiddenAggregates.length > 0,
+  );
   if (memberships.length > 0) {
-    reject(`All member_of parameters must be associated with resources. Found the following orphaned member_of keys: ${memberships.join(', ')}`);
+    reject(
+      `All member_of parameters must be associated with resources. Found the following orphaned member_of keys: ${memberships.join(', ')}`,
+    );
   }
   if (groups.size === 0) reject('At least one request group (`resources` or `resources{$S}`) is required.');
   if ([...groups.values()].some(({ resources }) => resources.size === 0)) reject('All request groups must specify resources.');

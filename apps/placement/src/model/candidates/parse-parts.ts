@@ -2,7 +2,8 @@ import { isUuidLike, normalizeUuid } from '@kilonova/util';
 import { reject } from './query-result.js';
 
 const BAD_QUERY = 'Invalid query string parameters:';
-const RESOURCES_FORM = 'Badly formed resources parameter. Expected resources query string parameter in form: ?resources=VCPU:2,MEMORY_MB:1024.';
+const RESOURCES_FORM =
+  'Badly formed resources parameter. Expected resources query string parameter in form: ?resources=VCPU:2,MEMORY_MB:1024.';
 const ANY_FORM = "The format 'in:HW_CPU_X86_VMX,CUSTOM_MAGIC'";
 
 /** `VCPU:2,MEMORY_MB:1024` as class name to amount. */
@@ -43,8 +44,12 @@ export function parseRequired(values: readonly string[], minor: number): TraitNa
 function parseAnyOf(value: string, minor: number): TraitNames {
   if (minor < 39) reject(`${BAD_QUERY} ${ANY_FORM} only supported since microversion 1.39. Got: ${value}`);
   const names = splitNames(value.slice(3));
-  if (names.includes('')) reject(`${BAD_QUERY} Expected 'required' parameter value of the form: in:HW_CPU_X86_VMX,CUSTOM_MAGIC. Got an empty trait in: ${value}`);
-  if (names.some((name) => name.startsWith('!'))) reject(`${BAD_QUERY} ${ANY_FORM} does not support forbidden traits. Got: ${value}`);
+  if (names.includes(''))
+    reject(
+      `${BAD_QUERY} Expected 'required' parameter value of the form: in:HW_CPU_X86_VMX,CUSTOM_MAGIC. Got an empty trait in: ${value}`,
+    );
+  if (names.some((name) => name.startsWith('!')))
+    reject(`${BAD_QUERY} ${ANY_FORM} does not support forbidden traits. Got: ${value}`);
   return { required: [names], forbidden: [] };
 }
 
@@ -83,7 +88,9 @@ function parseMembership(value: string): { uuids: string[]; forbids: boolean } {
   const rest = forbids ? value.slice(1) : value;
   const listed = rest.startsWith('in:');
   if (value.includes(',') && !listed) {
-    reject(`Multiple values for 'member_of' must be prefixed with the 'in:' or '!in:' keyword using the valid microversion. Got: ${value}`);
+    reject(
+      `Multiple values for 'member_of' must be prefixed with the 'in:' or '!in:' keyword using the valid microversion. Got: ${value}`,
+    );
   }
   const uuids = (listed ? rest.slice(3) : rest).split(',');
   const wrong = uuids.find((uuid) => !isUuidLike(uuid));

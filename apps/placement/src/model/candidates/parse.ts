@@ -2,7 +2,15 @@ import { normalizeUuid } from '@kilonova/util';
 import type { NameTable, World } from '../world/index.js';
 import type { ProviderFilters } from './filter-providers.js';
 import { type NamedGroup, parseGroups } from './parse-groups.js';
-import { conflictsOf, parseAllOf, parseInTree, parseMemberOf, parseRequired, parseResources, type TraitNames } from './parse-parts.js';
+import {
+  conflictsOf,
+  parseAllOf,
+  parseInTree,
+  parseMemberOf,
+  parseRequired,
+  parseResources,
+  type TraitNames,
+} from './parse-parts.js';
 import type { CandidateQuery, GroupPolicy, RequestGroup } from './query.js';
 import { parsing, type QueryParams, type QueryResult, reject, valuesOf } from './query-result.js';
 
@@ -57,19 +65,24 @@ function parseRoot(params: QueryParams): TraitNames {
   const traits = values.length === 0 ? { required: [], forbidden: [] } : parseAllOf(values[0]!, 22);
   const conflicts = traits.required.flat().filter((name) => traits.forbidden.includes(name));
   if (conflicts.length > 0) {
-    reject(`Conflicting required and forbidden traits found in root_required: ${conflicts.join(', ')}`, 'placement.query.bad_value');
+    reject(
+      `Conflicting required and forbidden traits found in root_required: ${conflicts.join(', ')}`,
+      'placement.query.bad_value',
+    );
   }
   return traits;
 }
 
 function parseSubtree(value: string): string[] {
   const suffixes = [...new Set(value.split(',').map((suffix) => suffix.trim()))];
-  if (suffixes.includes('')) reject('Empty string (unsuffixed group) can not be specified in `same_subtree` ', 'placement.query.bad_value');
+  if (suffixes.includes(''))
+    reject('Empty string (unsuffixed group) can not be specified in `same_subtree` ', 'placement.query.bad_value');
   return suffixes;
 }
 
 function refuseConflicts(conflicts: readonly string[]): void {
-  if (conflicts.length > 0) reject(`Conflicting required and forbidden traits found in the following traits keys: ${conflicts.join(', ')}`);
+  if (conflicts.length > 0)
+    reject(`Conflicting required and forbidden traits found in the following traits keys: ${conflicts.join(', ')}`);
 }
 
 const resolveGroup = (world: World, group: NamedGroup): RequestGroup => ({

@@ -35,4 +35,5 @@ export function parsing<T>(parse: () => T): QueryResult<T> {
 }
 
 /** Values of one key, in order. */
-export const valuesOf = (params: QueryParams, key: string): string[] => params.flatMap(([k, value]) => (k === key ? [value] : []));
+export const valuesOf = (params: QueryParams, key: string): string[] =>
+  params.flatMap(([k, value]) => (k === key ? [value] : []));

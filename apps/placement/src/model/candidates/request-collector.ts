@@ -33,7 +33,9 @@ export class RequestCollector {
   /** What was found, less what vanished during a pause; shuffled when a source of randomness is given. */
   requests(random?: () => number): AllocationRequest[] {
     const { providers } = this.#world;
-    const alive = this.#requests.filter(({ mappings }) => [...mappings.values()].every((all) => all.every((p) => providers.exists(p))));
+    const alive = this.#requests.filter(({ mappings }) =>
+      [...mappings.values()].every((all) => all.every((p) => providers.exists(p))),
+    );
     return random === undefined ? alive : [...shuffled(alive, random)];
   }
 

@@ -30,7 +30,13 @@ const some = (values: readonly string[], odds: number): fc.Arbitrary<string[]> =
 const provider = (at: number): fc.Arbitrary<ProviderSketch> =>
   fc
     .record({
-      parent: at === 0 ? fc.constant(undefined) : fc.option(fc.nat(at - 1).map((n) => `p${n}`), { nil: undefined, freq: 2 }),
+      parent:
+        at === 0
+          ? fc.constant(undefined)
+          : fc.option(
+              fc.nat(at - 1).map((n) => `p${n}`),
+              { nil: undefined, freq: 2 },
+            ),
       classes: some(CLASSES, 7),
       inventories: fc.record({ VCPU: inventory, DISK_GB: inventory, VF: inventory }),
       traits: fc.tuple(some([SHARING_TRAIT], 4), some(TRAITS, 4)).map((sets) => sets.flat()),
@@ -46,16 +52,27 @@ const cloud = fc
   .chain((size) => fc.tuple(...Array.from({ length: size }, (_, at) => provider(at))))
   .map((sketches) => Object.fromEntries(sketches.map((sketch, at) => [`p${at}`, sketch])));
 
-const few = (values: readonly string[], maxLength = 2): fc.Arbitrary<string[]> => fc.uniqueArray(fc.constantFrom(...values), { maxLength });
-const rarely = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.nat(5).chain((n) => (n === 0 ? arb : fc.constant(undefined)));
+const few = (values: readonly string[], maxLength = 2): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(fc.constantFrom(...values), { maxLength });
+const rarely = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.nat(5).chain((n) => (n === 0 ? arb : fc.constant(undefined)));
 const anyOf = (values: readonly string[]): fc.Arbitrary<string[][]> =>
-  fc.oneof({ weight: 4, arbitrary: fc.constant<string[][]>([]) }, { weight: 1, arbitrary: fc.array(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 }), { maxLength: 2 }) });
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constant<string[][]>([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 }), { maxLength: 2 }),
+    },
+  );
 
 const groupSketch: fc.Arbitrary<GroupSketch> = fc.record({
   required: anyOf(TRAITS),
   forbidden: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: few([...TRAITS, SHARING_TRAIT], 1) }),
   memberOf: anyOf([...AGGREGATES, 'unknown']),
-  forbiddenAggregates: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: few([...AGGREGATES, 'unknown']) }),
+  forbiddenAggregates: fc.oneof(
+    { weight: 4, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: few([...AGGREGATES, 'unknown']) },
+  ),
   inTree: rarely(fc.constantFrom('p0', 'p1', 'p2', 'nowhere')),
 });
 
@@ -79,17 +96,34 @@ type Drawn = typeof query extends fc.Arbitrary<infer T> ? T : never;
 function toQuery(builder: WorldBuilder, drawn: Drawn): CandidateQuery {
   const groups = new Map<string, CandidateQuery['groups'] extends ReadonlyMap<string, infer G> ? G : never>();
   if (drawn.shared !== undefined) groups.set('', builder.group(...drawn.shared));
-  drawn.single.forEach(([wanted, more], at) => groups.set(`_${at}`, builder.group(wanted, more)));
+  for (const [at, [wanted, more]] of drawn.single.entries()) groups.set(`_${at}`, builder.group(wanted, more));
   if (drawn.bare !== undefined) groups.set('_bare', builder.group({}, drawn.bare));
   const sameSubtree = drawn.subtreePairs.map((set) => set.filter((suffix) => groups.has(suffix))).filter((set) => set.length > 0);
   const ids = (names: readonly string[] | undefined): number[] | undefined => names?.map((name) => builder.trait(name));
-  return { groups, groupPolicy: drawn.groupPolicy, sameSubtree, rootRequired: ids(drawn.rootRequired), rootForbidden: ids(drawn.rootForbidden) };
+  return {
+    groups,
+    groupPolicy: drawn.groupPolicy,
+    sameSubtree,
+    rootRequired: ids(drawn.rootRequired),
+    rootForbidden: ids(drawn.rootForbidden),
+  };
 }
 
-const drawn = fc.record({ cloud, query, nestedAware: fc.boolean(), strategy: fc.constantFrom('depth-first' as const, 'breadth-first' as const) });
+const drawn = fc.record({
+  cloud,
+  query,
+  nestedAware: fc.boolean(),
+  strategy: fc.constantFrom('depth-first' as const, 'breadth-first' as const),
+});
 
 /** A linear congruential generator: random enough, the same for the same seed. */
-const seeded = (seed: number) => (): number => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return state / 2147483648;
+  };
+}
 
 describe('searchCandidates', () => {
   it('finds what brute force finds, each once', () => {

@@ -9,20 +9,36 @@ type Groups = Record<string, [Record<string, number>, GroupSketch?]>;
 type Wide = Omit<CandidateQuery, 'groups' | 'rootRequired'> & { rootRequired?: string[]; nestedAware?: boolean };
 
 /** The answer as text, for groups by suffix over sketched providers. */
-function ask(sketches: Record<string, ProviderSketch>, groups: Groups, { nestedAware = true, rootRequired, ...wide }: Wide = {}): string[] {
+function ask(
+  sketches: Record<string, ProviderSketch>,
+  groups: Groups,
+  { nestedAware = true, rootRequired, ...wide }: Wide = {},
+): string[] {
   const builder = new WorldBuilder(sketches);
-  const asked = Object.entries(groups).map(([suffix, [resources, more]]): [string, RequestGroup] => [suffix, builder.group(resources, more)]);
+  const asked = Object.entries(groups).map(([suffix, [resources, more]]): [string, RequestGroup] => [
+    suffix,
+    builder.group(resources, more),
+  ]);
   const query = { ...wide, groups: new Map(asked), rootRequired: rootRequired?.map((name) => builder.trait(name)) };
   return showRequests(builder.world, searchCandidates(builder.world, query, { nestedAware }).requests);
 }
 
 const VMD = { VCPU: 1, MEMORY_MB: 512, DISK_GB: 500 };
 const host = { VCPU: 8, MEMORY_MB: 1024, DISK_GB: 1000 };
-const shared = (...aggregates: string[]): ProviderSketch => ({ inventories: { DISK_GB: 1000 }, traits: [SHARING_TRAIT], aggregates });
+const shared = (...aggregates: string[]): ProviderSketch => ({
+  inventories: { DISK_GB: 1000 },
+  traits: [SHARING_TRAIT],
+  aggregates,
+});
 
 describe('searchCandidates without suffixes', () => {
   it('offers own disk, and shared disk where an aggregate leads to it', () => {
-    const cloud = { cn1: { inventories: host, aggregates: ['aggA'] }, cn2: { inventories: host }, ss1: shared('aggA'), ss2: shared() };
+    const cloud = {
+      cn1: { inventories: host, aggregates: ['aggA'] },
+      cn2: { inventories: host },
+      ss1: shared('aggA'),
+      ss2: shared(),
+    };
     expect(ask(cloud, { '': [VMD] })).toEqual([
       'cn1[DISK_GB:500 MEMORY_MB:512 VCPU:1] / =cn1',
       'cn1[MEMORY_MB:512 VCPU:1] ss1[DISK_GB:500] / =cn1,ss1',
@@ -72,7 +88,9 @@ describe('searchCandidates with traits on devices', () => {
     ['required', { required: [['SSL']] }, ['nic1']],
     ['forbidden', { forbidden: ['SSL'] }, ['nic2']],
   ])('%s', (_, more, nics) => {
-    expect(ask(cloud, { '': [wanted, more] })).toEqual(nics.map((nic) => `cn1[DISK_GB:500 MEMORY_MB:512 VCPU:1] ${nic}[VF:2] / =cn1,${nic}`));
+    expect(ask(cloud, { '': [wanted, more] })).toEqual(
+      nics.map((nic) => `cn1[DISK_GB:500 MEMORY_MB:512 VCPU:1] ${nic}[VF:2] / =cn1,${nic}`),
+    );
   });
 
   const pair: Groups = { 1: [{ VF: 1 }, { required: [['SSL']] }], 2: [{ VF: 1 }] };
@@ -82,7 +100,10 @@ describe('searchCandidates with traits on devices', () => {
   });
 
   it('sums amounts on one provider where groups may meet', () => {
-    expect(ask(cloud, pair, { groupPolicy: 'none' })).toEqual(['nic1[VF:1] nic2[VF:1] / 1=nic1 2=nic2', 'nic1[VF:2] / 1=nic1 2=nic1']);
+    expect(ask(cloud, pair, { groupPolicy: 'none' })).toEqual([
+      'nic1[VF:1] nic2[VF:1] / 1=nic1 2=nic2',
+      'nic1[VF:2] / 1=nic1 2=nic1',
+    ]);
   });
 });
 
@@ -176,7 +197,10 @@ describe('the work of a search', () => {
 
   it('goes breadth first over trees when asked to', () => {
     const builder = wide(3);
-    const { requests } = searchCandidates(builder.world, eightPorts(builder, 3), { nestedAware: true, strategy: 'breadth-first' });
+    const { requests } = searchCandidates(builder.world, eightPorts(builder, 3), {
+      nestedAware: true,
+      strategy: 'breadth-first',
+    });
     const { rootId } = builder.world.providers;
     expect(new Set(requests.map(({ allocations }) => rootId[allocations[0]!.provider])).size).toBe(3);
   });
@@ -184,7 +208,11 @@ describe('the work of a search', () => {
   it('survives changes of the world between slices and leaves out what is gone', () => {
     const builder = wide(10);
     const { world } = builder;
-    const steps = searchSteps(world, { groups: new Map([['', builder.group({ VCPU: 1 })]]) }, { nestedAware: true, sliceSteps: 4 });
+    const steps = searchSteps(
+      world,
+      { groups: new Map([['', builder.group({ VCPU: 1 })]]) },
+      { nestedAware: true, sliceSteps: 4 },
+    );
     expect(steps.next().done).toBe(false);
     const first = world.providers.indexOfUuid('cn0')!;
     world.removeProvider(world.providers.rowId[first]!);
@@ -197,7 +225,12 @@ describe('the work of a search', () => {
 });
 
 describe('summaries', () => {
-  const cloud = { cn1: {}, numa1: { parent: 'cn1', inventories: { VCPU: 8 } }, numa2: { parent: 'cn1', inventories: { VCPU: 8 } }, cn2: { inventories: { VCPU: 8 } } };
+  const cloud = {
+    cn1: {},
+    numa1: { parent: 'cn1', inventories: { VCPU: 8 } },
+    numa2: { parent: 'cn1', inventories: { VCPU: 8 } },
+    cn2: { inventories: { VCPU: 8 } },
+  };
   it.each([
     [true, ['cn1', 'numa1', 'numa2']],
     [false, ['numa1']],

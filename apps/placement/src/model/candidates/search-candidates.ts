@@ -55,7 +55,7 @@ type Strategy = (
 /** Depth first: all requests of one tree before the next. */
 const oneAfterAnother: Strategy = function* (world, query, collector, budget, options) {
   for (const search of searches(world, query, budget, options)) {
-    if (search !== undefined) while (!(yield* step(search, collector, budget))) continue;
+    if (search !== undefined) while (!(yield* step(search, collector, budget)));
     else yield* pause(budget);
     if (collector.isFull || budget.isExhausted) return;
   }
@@ -97,7 +97,12 @@ function* pause(budget: StepBudget): Generator<void, void> {
 }
 
 /** A search per anchor that may serve; undefined for one that can't, so that the caller may pause. */
-function* searches(world: World, query: CompiledQuery, budget: StepBudget, options: SearchOptions): Generator<AssignmentSearch | undefined> {
+function* searches(
+  world: World,
+  query: CompiledQuery,
+  budget: StepBudget,
+  options: SearchOptions,
+): Generator<AssignmentSearch | undefined> {
   for (const anchor of anchors(world, query, options.random)) {
     budget.spend(1);
     const variables = anchor === -1 ? undefined : domainsOf(world, anchor, query);

@@ -10,8 +10,8 @@ describe('Posting', () => {
         const posting = new Posting();
         const model = new Set<number>();
         for (const [kind, index] of edits) {
-          if (kind === 0) (posting.delete(index), model.delete(index));
-          else (posting.add(index), model.add(index));
+          if (kind === 0) posting.delete(index), model.delete(index);
+          else posting.add(index), model.add(index);
         }
         const sorted = [...model].sort((a, b) => a - b);
         expect([...posting]).toEqual(sorted);

@@ -24,7 +24,10 @@ export class Posting {
   add(index: number): void {
     if (this.has(index)) return;
     this.#size += 1;
-    if (this.#list === undefined) return this.#setBit(index);
+    if (this.#list === undefined) {
+      this.#setBit(index);
+      return;
+    }
     this.#list.splice(lowerBound(this.#list, index), 0, index);
     if (this.#size > LIST_LIMIT) this.#toBits(this.#list);
   }

@@ -140,7 +140,10 @@ export class ProviderTable {
     if (known) this.#leaveTree(index);
     this.rootId[index] = record.rootId;
     const members = [...this.members(record.rootId), index];
-    this.#membersByRoot.set(record.rootId, members.sort((a, b) => this.rowId[a]! - this.rowId[b]!));
+    this.#membersByRoot.set(
+      record.rootId,
+      members.sort((a, b) => this.rowId[a]! - this.rowId[b]!),
+    );
   }
 
   #leaveTree(index: number): void {

@@ -20,7 +20,14 @@ const inventory = (classId: number) =>
 
 /** Row ids 1…12; every third is a root and the ones behind it may be its children. */
 const state: fc.Arbitrary<ProviderState> = fc
-  .record({ id: fc.integer({ min: 1, max: 12 }), child: fc.boolean(), generation: fc.nat(5), traitIds: ids(4), aggregateIds: ids(3), classes: ids(2) })
+  .record({
+    id: fc.integer({ min: 1, max: 12 }),
+    child: fc.boolean(),
+    generation: fc.nat(5),
+    traitIds: ids(4),
+    aggregateIds: ids(3),
+    classes: ids(2),
+  })
   .chain(({ classes, ...rest }) => fc.tuple(fc.constant(rest), ...classes.map(inventory)))
   .map(([{ id, child, ...rest }, ...inventories]) => {
     const rootId = child ? id - ((id - 1) % 3) : id;
@@ -43,15 +50,20 @@ function visible(world: World) {
   const { providers } = world;
   const present = Array.from({ length: providers.end }, (_, i) => i).filter((i) => providers.exists(i));
   const rows = (indexes: Iterable<number>): number[] => [...indexes].map((i) => providers.rowId[i]!).sort((a, b) => a - b);
-  const postings = (of: World['byClass'], count: number): number[][] => Array.from({ length: count }, (_, key) => rows(of.get(key)));
+  const postings = (of: World['byClass'], count: number): number[][] =>
+    Array.from({ length: count }, (_, key) => rows(of.get(key)));
   return {
     hasTrees: providers.hasTrees,
     count: providers.count,
     states: present.map((i) => world.state(i)).sort((a, b) => a.id - b.id),
-    trees: present.map((i) => [providers.rowId[i], rows(providers.members(providers.rowId[i]!))]).sort((a, b) => Number(a[0]) - Number(b[0])),
+    trees: present
+      .map((i) => [providers.rowId[i], rows(providers.members(providers.rowId[i]!))])
+      .sort((a, b) => Number(a[0]) - Number(b[0])),
     attached: rows(present).map((id) => rows(world.sharing.attached(providers.members(id)))),
     postings: [postings(world.byClass, 3), postings(world.byTrait, 5), postings(world.byAggregate, 4)],
-    found: rows(present).map((id) => [providers.indexOfUuid(`u${id}`), providers.indexOfName(`n${id}`)].map((i) => providers.rowId[i!])),
+    found: rows(present).map((id) =>
+      [providers.indexOfUuid(`u${id}`), providers.indexOfName(`n${id}`)].map((i) => providers.rowId[i!]),
+    ),
   };
 }
 
@@ -73,7 +85,8 @@ describe('World', () => {
 
   it('is in order of row id after compaction', () => {
     const world = newWorld();
-    for (const id of [5, 3, 9, 1]) world.upsertProvider({ id, uuid: `u${id}`, name: `n${id}`, generation: 0, parentId: null, rootId: id });
+    for (const id of [5, 3, 9, 1])
+      world.upsertProvider({ id, uuid: `u${id}`, name: `n${id}`, generation: 0, parentId: null, rootId: id });
     expect(world.providers.inOrder).toBe(false);
     expect(world.compact()).toBe(true);
     expect([...world.providers.rowId.slice(0, 4)]).toEqual([1, 3, 5, 9]);
@@ -82,7 +95,8 @@ describe('World', () => {
 
   it('finds providers whose names were swapped in one batch', () => {
     const world = newWorld();
-    const put = (id: number, name: string): number => world.upsertProvider({ id, uuid: `u${id}`, name, generation: 0, parentId: null, rootId: id });
+    const put = (id: number, name: string): number =>
+      world.upsertProvider({ id, uuid: `u${id}`, name, generation: 0, parentId: null, rootId: id });
     const [a, b] = [put(1, 'a'), put(2, 'b')];
     put(1, 'b');
     put(2, 'a');
@@ -92,7 +106,9 @@ describe('World', () => {
   it('sets usage of what is there', () => {
     const world = newWorld();
     world.upsertProvider({ id: 7, uuid: 'u', name: 'n', generation: 0, parentId: null, rootId: 7 });
-    world.replaceInventories(7, [{ classId: 1, total: 4, reserved: 0, minUnit: 1, maxUnit: 4, stepSize: 1, allocationRatio: 1, used: 0 }]);
+    world.replaceInventories(7, [
+      { classId: 1, total: 4, reserved: 0, minUnit: 1, maxUnit: 4, stepSize: 1, allocationRatio: 1, used: 0 },
+    ]);
     world.setUsed(7, 1, 3);
     world.setUsed(7, 2, 3);
     expect(world.inventories(0).map(({ classId, used }) => [classId, used])).toEqual([[1, 3]]);

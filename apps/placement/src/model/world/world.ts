@@ -142,7 +142,10 @@ export class World {
     const slots = this.#slots[index]!;
     const sorted = records.length > 1 ? [...records].sort((a, b) => a.classId - b.classId) : records;
     const same = slots.length === sorted.length && sorted.every((r, i) => this.inventory.classId[slots[i]!] === r.classId);
-    if (same) return sorted.forEach((record, i) => this.inventory.write(slots[i]!, record));
+    if (same) {
+      for (const [i, record] of sorted.entries()) this.inventory.write(slots[i]!, record);
+      return;
+    }
     for (const slot of slots) {
       this.byClass.delete(this.inventory.classId[slot]!, index);
       this.inventory.release(slot);
@@ -174,4 +177,5 @@ export class World {
 
 const ascending = (ids: readonly number[]): readonly number[] => (ids.length === 0 ? NONE : [...ids].sort((a, b) => a - b));
 
-const sameList = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((id, i) => id === b[i]);
+const sameList = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);

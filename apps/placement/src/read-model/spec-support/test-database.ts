@@ -25,7 +25,8 @@ export interface TestDatabase {
 export async function startTestDatabase(): Promise<TestDatabase> {
   const baseDir = await mkdtemp(join(tmpdir(), 'kilonova-read-model-'));
   let server = await startPostgres({ baseDir, durable: false });
-  const poolOf = (): Pool => new Pool({ connectionString: server.url, max: 4, options: '-c jit=off' }).on('error', () => undefined);
+  const poolOf = (): Pool =>
+    new Pool({ connectionString: server.url, max: 4, options: '-c jit=off' }).on('error', () => undefined);
   let pool = poolOf();
   await migrate(pool);
   const stop = async (): Promise<void> => {

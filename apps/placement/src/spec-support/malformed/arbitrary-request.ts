@@ -112,7 +112,24 @@ const oddValue = fc.oneof(
   fc.constantFrom('%', '%zz', '%00', '\u00ff', '1'.repeat(6000)),
 );
 const pair = fc.tuple(rarely(fc.constantFrom(...KEYS), visible), fc.oneof(fc.constantFrom(...VALUES), oddValue));
-const query = fc.array(pair, { maxLength: 5 }).map((pairs) => pairs.map(([key, value]) => `${key}=${value}`).join('&'));
+const oddQuery = fc.array(pair, { maxLength: 5 }).map((pairs) => pairs.map(([key, value]) => `${key}=${value}`).join('&'));
+/** Parts of a search that are right by themselves, together often not. */
+const nearQuery = fc
+  .subarray([
+    'resources_NET=VCPU:1',
+    'resources1=VCPU:2',
+    'required=HW_CPU_X86_AVX2,!CUSTOM_A',
+    'required_NET=in:HW_CPU_X86_AVX2,CUSTOM_A',
+    `member_of=!in:${UUIDS[3]},${UUIDS[2]}`,
+    `in_tree=${UUIDS[0]}`,
+    `uuid=${UUIDS[1]}`,
+    'limit=3',
+    'group_policy=none',
+    'same_subtree=_NET,1',
+    'root_required=!CUSTOM_A',
+  ])
+  .map((parts) => ['resources=VCPU:1', ...parts].join('&'));
+const query = fc.oneof(nearQuery, oddQuery);
 const target = fc.tuple(path, rarely(query, visible)).map(([p, q]) => (q === '' ? p : `${p}?${q}`).replaceAll(/\s/g, '%20'));
 
 const header = (name: string, usual: string, ...odd: string[]): fc.Arbitrary<readonly (readonly [string, string])[]> =>
@@ -208,18 +225,21 @@ const method = rarely(
   fc.constantFrom('HEAD', 'PATCH', 'OPTIONS', 'TRACE', 'get', 'PONY', 'CONNECT', ''),
 );
 
-/** A method and a target; half of the time those of one row, with the version that it needs left to chance. */
+/** The method and URL of a row, mostly about things that are there. */
+const known = (part: string): fc.Arbitrary<string> =>
+  part.endsWith('uuid') ? fc.constantFrom(...UUIDS.slice(0, 3)) : fc.constantFrom('VCPU', 'CUSTOM_A', 'HW_CPU_X86_AVX2');
 const routed = fc.constantFrom(...placementRoutes).chain((row) => {
-  const parts = row.path.split('/').map((part) => (part.startsWith(':') ? segment : fc.constant(part)));
+  const parts = row.path.split('/').map((part) => (part.startsWith(':') ? rarely(known(part), segment) : fc.constant(part)));
+  const asked = row.query === undefined ? rarely(fc.constant(''), query) : query;
   return fc
-    .tuple(fc.tuple(...parts), query)
-    .map(([filled, q]) => ({ row, method: row.method as string, target: `${filled.join('/')}?${q}` }));
+    .tuple(fc.tuple(...parts), asked)
+    .map(([filled, q]) => ({ row, method: row.method as string, target: `${filled.join('/')}${q === '' ? '' : `?${q}`}` }));
 });
 const unrouted = fc.record({ row: fc.constant(undefined), method, target });
 
 /** Requests from nearly right to no HTTP at all. The length of the body is told rightly unless a header says otherwise. */
 export const requestArbitrary: fc.Arbitrary<RawRequest> = fc
-  .oneof(routed, unrouted)
+  .oneof({ weight: 4, arbitrary: routed }, { weight: 1, arbitrary: unrouted })
   .chain(({ row, method: verb, target: where }) =>
     fc.tuple(fc.constant({ method: verb, target: where }), headers, bodyArbitrary(row)),
   )

@@ -64,7 +64,8 @@ class Cloud {
   byUuid = (uuid: string): ProviderState | undefined => this.all.find((p) => p.uuid === uuid);
   index = (p: ProviderState): number => this.#world.providers.indexOf(p.id)!;
   inAll = (p: ProviderState, sets: readonly (readonly string[])[]): boolean => sets.every((set) => this.inAny(p, set));
-  inAny = (p: ProviderState, uuids: readonly string[]): boolean => p.aggregateIds.some((a) => uuids.includes(this.#world.aggregates.name(a)!));
+  inAny = (p: ProviderState, uuids: readonly string[]): boolean =>
+    p.aggregateIds.some((a) => uuids.includes(this.#world.aggregates.name(a)!));
 
   chain(p: ProviderState): number[] {
     const parent = this.all.find(({ id }) => id === p.parentId);
@@ -72,7 +73,13 @@ class Cloud {
   }
 }
 
-function isAllowed(cloud: Cloud, query: CandidateQuery, anchor: ProviderState, picks: readonly Pick[], nestedAware: boolean): boolean {
+function isAllowed(
+  cloud: Cloud,
+  query: CandidateQuery,
+  anchor: ProviderState,
+  picks: readonly Pick[],
+  nestedAware: boolean,
+): boolean {
   return (
     (query.rootRequired ?? []).every((t) => anchor.traitIds.includes(t)) &&
     !(query.rootForbidden ?? []).some((t) => anchor.traitIds.includes(t)) &&
@@ -156,7 +163,10 @@ function consolidate(cloud: Cloud, picks: readonly Pick[]): AllocationRequest {
   const mappings = new Map<string, number[]>();
   for (const { suffix, provider, resources } of picks) {
     const index = cloud.index(provider);
-    mappings.set(suffix, [...new Set([...(mappings.get(suffix) ?? []), index])].sort((a, b) => a - b));
+    mappings.set(
+      suffix,
+      [...new Set([...(mappings.get(suffix) ?? []), index])].sort((a, b) => a - b),
+    );
     for (const [classId, n] of resources) {
       const key = `${String(index).padStart(4, '0')}:${String(classId).padStart(6, '0')}`;
       amounts.set(key, { provider: index, classId, amount: (amounts.get(key)?.amount ?? 0) + n });

@@ -1,0 +1,13 @@
+import { placementRules } from '../../policy/index.js';
+import { placementRoutes } from '../routes.js';
+import { replaceAggregates } from '../schemas/aggregate.js';
+import { MAX_VERSION } from '../versions.js';
+import type { ApiTables } from './openapi-document.js';
+
+/** The tables of this service. */
+export const placementTables: ApiTables = {
+  routes: placementRoutes,
+  rules: placementRules,
+  version: MAX_VERSION,
+  exceptions: { lateBodies: new Map([['PUT /resource_providers/:uuid/aggregates', replaceAggregates]]) },
+};

@@ -1,0 +1,5 @@
+// The API described by its own tables: routes, schemas and policy rules become an OpenAPI document and a page of reference.
+export { apiReference } from './api-reference.js';
+export { placementTables } from './api-tables.js';
+export { OpenApiController, openApiRoutes } from './openapi.controller.js';
+export { openApiDocument } from './openapi-document.js';

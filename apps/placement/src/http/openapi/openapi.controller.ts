@@ -1,0 +1,19 @@
+import { type ApiReply, ok, type Route, route } from '@kilonova/http';
+import { Injectable } from '@nestjs/common';
+import { placementTables } from './api-tables.js';
+import { openApiDocument } from './openapi-document.js';
+
+/** The description of the API. It tells of what this program is, not of what it holds, so it needs no token. */
+@Injectable()
+export class OpenApiController {
+  readonly #document = openApiDocument(placementTables);
+
+  show(): ApiReply {
+    return ok(this.#document);
+  }
+}
+
+/** Beside the API, not of it: the reference has no such page. */
+export const openApiRoutes: readonly Route[] = [
+  route({ method: 'GET', path: '/openapi.json', public: true }, OpenApiController, 'show'),
+];
