@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BootRepository, QuotaLedgerRepository, ServerGroupRepository } from '@kilonova/api-db';
 import type { InstanceGroup, InstanceKeypair } from '@kilonova/compute-objects';
 import { enqueueCast } from '@kilonova/messaging';
+import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx, forbidden, invalid, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -75,7 +76,8 @@ export class CreateServers {
       now: new Date().toISOString(),
     };
     const adminPassword = request.adminPassword ?? randomPassword();
-    const instances = await this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, limits, adminPassword));
+    // Requests for a number and for a range lock group and quota in different orders: a deadlock between them is run again.
+    const instances = await retryTransient(() => this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, limits, adminPassword)));
     this.outbox.wake();
     const [first] = instances;
     return {
@@ -88,7 +90,7 @@ export class CreateServers {
 
   async #load(request: CreateRequest, projectId: string, userId: string): Promise<BootContext> {
     const { flavorid, keyName, groupUuid, zone, destination } = request;
-    const question = { flavorid, projectId, userId, keyName, groupUuid, zone: zone.zone, host: zone.host ?? destination?.host ?? null };
+    const question = { flavorid, projectId, userId, keyName, groupUuid, zone: zone.zone, host: destination?.host ?? null };
     return this.#context.load(await this.database.sql(), question);
   }
 
