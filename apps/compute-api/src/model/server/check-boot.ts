@@ -41,11 +41,12 @@ export function checkMetadata(metadata: Readonly<Record<string, string>>, limit:
   throw forbidden('compute.metadata.over_quota', `Maximum number of metadata items exceeds ${limit}`);
 }
 
-function checkZone({ zone: { zone, host: forced }, destination }: CreateRequest, context: BootContext, { defaultZone }: BootRules): void {
+/** A host that was forced with the zone is left to the scheduler, as upstream does; one that was asked for (2.74) must exist. */
+function checkZone({ zone: { zone }, destination }: CreateRequest, context: BootContext, { defaultZone }: BootRules): void {
   if (zone !== null && zone !== defaultZone && !context.zone_has_hosts) {
     throw bad('zone_unavailable', 'The requested availability zone is not available');
   }
-  const host = forced ?? destination?.host ?? null;
+  const host = destination?.host ?? null;
   if (host !== null && !context.host_is_known) throw bad('host_not_found', `Compute host ${host} could not be found.`);
 }
 
