@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { preparedTopology } from '@kilonova/messaging';
+import { preparedNotifications, preparedTopology } from '@kilonova/messaging';
 import type { CloudLayout } from '../up/cloud-layout.js';
 import { agentRights, type BrokerRights, conductorRights, controllerRights } from './broker-rights.js';
 import { brokerSecret, type Secrets, vhostOf } from './compose-layout.js';
@@ -42,7 +42,10 @@ export function brokerDefinitions(layout: CloudLayout, secret: Secrets): string 
   const permissions = brokerRights(layout);
   const names = [...new Set(permissions.map((right) => right.user))];
   const vhosts = ['api', ...layout.cells.map(({ name }) => name)].map(vhostOf);
-  const topologies = layout.cells.map(({ name }) => preparedTopology(vhostOf(name), name, 'compute'));
+  const topologies = [
+    ...vhosts.map((vhost) => preparedNotifications(vhost, ['versioned_notifications', 'notifications'])),
+    ...layout.cells.map(({ name }) => preparedTopology(vhostOf(name), name, 'compute')),
+  ];
   const definitions = {
     users: names.map((name) => user(name, secret(brokerSecret(name)))),
     vhosts: vhosts.map((name) => ({ name })),

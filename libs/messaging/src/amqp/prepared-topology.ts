@@ -1,7 +1,9 @@
+import { notificationKey } from '../notifications/oslo.codec.js';
 import type { QueueType } from '../port/bus-options.js';
 import type { ServiceTopic } from '../port/target.js';
 import { COMMAND_EXCHANGE, DEAD_LETTER_EXCHANGE, deadQueue, fanoutExchange } from '../wire/names.js';
 import { deadQueueArguments } from './queue-arguments.js';
+import { DEFAULT_NOTIFICATION_EXCHANGE } from './topology.js';
 
 /** Exchanges, queues and bindings of one virtual host as RabbitMQ's definition files write them. */
 export interface PreparedTopology {
@@ -18,7 +20,7 @@ interface Kept {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-type Exchange = Kept & { readonly type: 'direct' | 'fanout'; readonly internal: false };
+type Exchange = Kept & { readonly type: 'direct' | 'fanout' | 'topic'; readonly internal: false };
 type Queue = Kept;
 
 interface Binding {
@@ -30,6 +32,24 @@ interface Binding {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
+const kept = (vhost: string, name: string): Kept => ({ vhost, name, durable: true, auto_delete: false, arguments: {} });
+
+const exchange = (vhost: string, name: string, type: Exchange['type']): Exchange => ({
+  ...kept(vhost, name),
+  type,
+  internal: false,
+});
+
+/** A queue under its own name as routing key. */
+const binding = (vhost: string, source: string, queue: string): Binding => ({
+  vhost,
+  source,
+  destination: queue,
+  destination_type: 'queue',
+  routing_key: queue,
+  arguments: {},
+});
+
 /**
  * What servers of a topic need that have few rights (README.md, "Rights of an agent") and so cannot declare it themselves:
  * on a broker that loads this they start in any order.
@@ -40,18 +60,27 @@ export function preparedTopology(
   topic: ServiceTopic,
   queueType: QueueType = 'quorum',
 ): PreparedTopology {
-  const kept = (name: string): Kept => ({ vhost, name, durable: true, auto_delete: false, arguments: {} });
-  const exchange = (name: string, type: Exchange['type']): Exchange => ({ ...kept(name), type, internal: false });
   const dead = deadQueue(cell, topic);
   return {
     exchanges: [
-      exchange(COMMAND_EXCHANGE, 'direct'),
-      exchange(DEAD_LETTER_EXCHANGE, 'direct'),
-      exchange(fanoutExchange(cell, topic), 'fanout'),
+      exchange(vhost, COMMAND_EXCHANGE, 'direct'),
+      exchange(vhost, DEAD_LETTER_EXCHANGE, 'direct'),
+      exchange(vhost, fanoutExchange(cell, topic), 'fanout'),
     ],
-    queues: [{ ...kept(dead), arguments: deadQueueArguments(queueType) }],
-    bindings: [
-      { vhost, source: DEAD_LETTER_EXCHANGE, destination: dead, destination_type: 'queue', routing_key: dead, arguments: {} },
-    ],
+    queues: [{ ...kept(vhost, dead), arguments: deadQueueArguments(queueType) }],
+    bindings: [binding(vhost, DEAD_LETTER_EXCHANGE, dead)],
+  };
+}
+
+/**
+ * The exchange of notifications with the queues that keep them, for publishers that may not declare these. Durable, as every
+ * broker takes that: oslo.messaging's listeners need `amqp_durable_queues = true` there.
+ */
+export function preparedNotifications(vhost: string, topics: readonly string[]): PreparedTopology {
+  const keys = topics.flatMap((topic) => [notificationKey(topic, 'INFO'), notificationKey(topic, 'ERROR')]);
+  return {
+    exchanges: [exchange(vhost, DEFAULT_NOTIFICATION_EXCHANGE, 'topic')],
+    queues: keys.map((key) => kept(vhost, key)),
+    bindings: keys.map((key) => binding(vhost, DEFAULT_NOTIFICATION_EXCHANGE, key)),
   };
 }
