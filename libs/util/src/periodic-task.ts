@@ -37,6 +37,7 @@ export class PeriodicTask {
   }
 
   async #run(): Promise<void> {
+    if (this.#stopped) return;
     try {
       await this.task();
     } catch (error) {

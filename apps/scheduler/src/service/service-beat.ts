@@ -1,6 +1,6 @@
 import type { ServiceInfo } from '@kilonova/compute-objects';
 import type { MessageBus } from '@kilonova/messaging';
-import { systemCtx } from '@kilonova/util';
+import { PeriodicTask, systemCtx } from '@kilonova/util';
 
 const CONDUCTOR = { topic: 'conductor' } as const;
 const BINARY = 'nova-scheduler';
@@ -11,37 +11,30 @@ const TIMEOUT_MS = 5_000;
  * that is lost is made up for by the next.
  */
 export class ServiceBeat {
-  #timer: NodeJS.Timeout | undefined;
-  #beat: Promise<void> = Promise.resolve();
+  readonly #task: PeriodicTask;
 
   constructor(
     private readonly bus: MessageBus,
     private readonly host: string,
-    private readonly intervalMs: number,
-    private readonly onError: (error: unknown) => void,
-  ) {}
+    intervalMs: number,
+    onError: (error: unknown) => void,
+  ) {
+    this.#task = new PeriodicTask(intervalMs, () => this.#beat(), onError);
+  }
 
   start(): void {
-    this.#beat = this.#once();
-    this.#timer = setInterval(() => {
-      this.#beat = this.#beat.then(() => this.#once());
-    }, this.intervalMs);
-    this.#timer.unref();
+    this.#task.start(0);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#beat;
+  stop(): Promise<void> {
+    return this.#task.stop();
   }
 
-  async #once(): Promise<void> {
-    try {
-      const known = await this.#call<unknown[]>('heartbeat', { binary: BINARY, hosts: [this.host] });
-      if (known.length === 0)
-        await this.#call<ServiceInfo>('report_host', { host: this.host, binary: BINARY, topic: 'scheduler', version: 1 });
-    } catch (error) {
-      this.onError(error);
-    }
+  /** A service that nobody knows yet introduces itself. */
+  async #beat(): Promise<void> {
+    const known = await this.#call<unknown[]>('heartbeat', { binary: BINARY, hosts: [this.host] });
+    if (known.length > 0) return;
+    await this.#call<ServiceInfo>('report_host', { host: this.host, binary: BINARY, topic: 'scheduler', version: 1 });
   }
 
   #call<T>(method: string, args: unknown): Promise<T> {
