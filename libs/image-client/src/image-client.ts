@@ -63,13 +63,25 @@ export class ImageClient {
   }
 
   /** Sets attributes, its own and free ones. @returns undefined when there is no such image */
-  async setAttributes(ctx: Ctx, id: string, attributes: Readonly<Record<string, string | number | boolean>>): Promise<ImageInfo | undefined> {
-    return this.#patch(ctx, id, Object.entries(attributes).map(([name, value]) => ({ op: 'add', path: pointerTo(name), value })));
+  async setAttributes(
+    ctx: Ctx,
+    id: string,
+    attributes: Readonly<Record<string, string | number | boolean>>,
+  ): Promise<ImageInfo | undefined> {
+    return this.#patch(
+      ctx,
+      id,
+      Object.entries(attributes).map(([name, value]) => ({ op: 'add', path: pointerTo(name), value })),
+    );
   }
 
   /** Removes free attributes that the image has. @returns undefined when there is no such image */
   async removeAttributes(ctx: Ctx, id: string, names: readonly string[]): Promise<ImageInfo | undefined> {
-    return this.#patch(ctx, id, names.map((name) => ({ op: 'remove', path: pointerTo(name) })));
+    return this.#patch(
+      ctx,
+      id,
+      names.map((name) => ({ op: 'remove', path: pointerTo(name) })),
+    );
   }
 
   /** `refused`: it is protected, or in use by the image service itself. */

@@ -26,7 +26,9 @@ export const dlqCommand = (): Command =>
     .description('Dead letters: messages that their handlers gave up on, kept for an operator.')
     .addCommand(shelfCommand('list', 'List them, the oldest first.').action(list))
     .addCommand(shelfCommand('show', 'Show one with its arguments and the reason.').argument('<message-id>').action(show))
-    .addCommand(shelfCommand('replay', 'Send them to their targets again.').argument('<message-id...>', 'ids, or `all`').action(replay))
+    .addCommand(
+      shelfCommand('replay', 'Send them to their targets again.').argument('<message-id...>', 'ids, or `all`').action(replay),
+    )
     .addCommand(shelfCommand('drop', 'Delete them.').argument('<message-id...>', 'ids, or `all`').action(drop));
 
 const shelfCommand = (name: string, description: string): Command =>
@@ -38,13 +40,26 @@ const shelfCommand = (name: string, description: string): Command =>
     .option('--amqp <url>', 'this broker instead of those of a running cloud; needs --cell');
 
 async function list(flags: DlqFlags): Promise<void> {
-  const found = await onShelves(flags, async (shelf, letters) => (await letters.list(shelf.topic)).map((letter) => ({ shelf, letter })));
-  const rows = found.flat().map(({ shelf, letter }) => [letter.messageId, shelf.cell, targetOf(letter), letter.method, new Date(letter.diedAt).toISOString(), letter.reason.message]);
+  const found = await onShelves(flags, async (shelf, letters) =>
+    (await letters.list(shelf.topic)).map((letter) => ({ shelf, letter })),
+  );
+  const rows = found
+    .flat()
+    .map(({ shelf, letter }) => [
+      letter.messageId,
+      shelf.cell,
+      targetOf(letter),
+      letter.method,
+      new Date(letter.diedAt).toISOString(),
+      letter.reason.message,
+    ]);
   process.stdout.write(`${textTable(['message', 'cell', 'target', 'method', 'died', 'reason'], rows)}\n`);
 }
 
 async function show(messageId: string, flags: DlqFlags): Promise<void> {
-  const found = (await onShelves(flags, (shelf, letters) => letters.show(shelf.topic, messageId))).find((letter) => letter !== undefined);
+  const found = (await onShelves(flags, (shelf, letters) => letters.show(shelf.topic, messageId))).find(
+    (letter) => letter !== undefined,
+  );
   if (found === undefined) throw new Error(`there is no dead letter ${messageId}`);
   process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
 }
@@ -63,7 +78,8 @@ const total = (counts: readonly number[]): number => counts.reduce((sum, count) 
 
 const selection = (ids: readonly string[]): LetterSelection => (ids.includes('all') ? 'all' : ids);
 
-const targetOf = ({ target }: DeadLetter): string => (target.host === undefined ? target.topic : `${target.topic}.${target.host}`);
+const targetOf = ({ target }: DeadLetter): string =>
+  target.host === undefined ? target.topic : `${target.topic}.${target.host}`;
 
 type Letters = ReturnType<typeof openDeadLetters>;
 
@@ -83,9 +99,12 @@ async function onShelves<T>(flags: DlqFlags, task: (shelf: Shelf, letters: Lette
 
 async function shelves(flags: DlqFlags): Promise<readonly Shelf[]> {
   const cells = flags.amqp === undefined ? await runningCells(flags) : [{ cell: flags.cell ?? 'api', url: flags.amqp }];
-  if (cells.some((cell) => cell.url.startsWith('memory:'))) throw new Error('the in-process bus keeps its dead letters to itself; start the cloud with --amqp');
+  if (cells.some((cell) => cell.url.startsWith('memory:')))
+    throw new Error('the in-process bus keeps its dead letters to itself; start the cloud with --amqp');
   const topics = TOPICS.filter((topic) => flags.topic === undefined || flags.topic === topic);
-  return cells.filter((cell) => flags.cell === undefined || cell.cell === flags.cell).flatMap((cell) => topics.map((topic) => ({ ...cell, topic })));
+  return cells
+    .filter((cell) => flags.cell === undefined || cell.cell === flags.cell)
+    .flatMap((cell) => topics.map((topic) => ({ ...cell, topic })));
 }
 
 async function runningCells(flags: DlqFlags): Promise<ReadonlyArray<{ readonly cell: string; readonly url: string }>> {

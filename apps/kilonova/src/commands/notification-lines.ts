@@ -20,4 +20,5 @@ export function brokersOf(layout: CloudLayout): readonly NamedBroker[] {
 }
 
 /** One notification as one line of JSON, with the cell whose broker it came from. */
-export const notificationLine = (cell: string, notification: ReceivedNotification): string => JSON.stringify({ cell, ...notification });
+export const notificationLine = (cell: string, notification: ReceivedNotification): string =>
+  JSON.stringify({ cell, ...notification });

@@ -30,17 +30,19 @@ interface Line {
 
 /** `kilonova notifications tail` */
 export const notificationsCommand = (): Command =>
-  new Command('notifications').description('What the services tell outsiders.').addCommand(
-    new Command('tail')
-      .description('Print notifications as they happen, one a line.')
-      .option('--state-dir <folder>', 'the folder given to `up`', UP_DEFAULTS.stateDir)
-      .option('--event-type <glob...>', 'only these, e.g. instance.create.*')
-      .option('--cell <name>', 'only what comes from the broker of this cell (api: of the API level)')
-      .option('--family <family>', 'versioned, unversioned or both', 'versioned')
-      .option('--amqp <url>', 'listen to this broker instead of those of a running cloud')
-      .option('--full', 'whole messages as JSON')
-      .action(tail),
-  );
+  new Command('notifications')
+    .description('What the services tell outsiders.')
+    .addCommand(
+      new Command('tail')
+        .description('Print notifications as they happen, one a line.')
+        .option('--state-dir <folder>', 'the folder given to `up`', UP_DEFAULTS.stateDir)
+        .option('--event-type <glob...>', 'only these, e.g. instance.create.*')
+        .option('--cell <name>', 'only what comes from the broker of this cell (api: of the API level)')
+        .option('--family <family>', 'versioned, unversioned or both', 'versioned')
+        .option('--amqp <url>', 'listen to this broker instead of those of a running cloud')
+        .option('--full', 'whole messages as JSON')
+        .action(tail),
+    );
 
 async function tail(flags: TailFlags): Promise<void> {
   const topics = FAMILIES[flags.family];
@@ -53,7 +55,9 @@ async function tail(flags: TailFlags): Promise<void> {
   if (brokers.every((broker) => broker.url.startsWith('memory:'))) return followInside(flags, topics, show, abort.signal);
   const wanted = brokers.filter((broker) => flags.cell === undefined || broker.cell === flags.cell);
   const subscriptions = wanted.map((broker) =>
-    subscribeNotifications({ url: broker.url, topics, eventTypes: flags.eventType }, (received) => show(notificationLine(broker.cell, received))),
+    subscribeNotifications({ url: broker.url, topics, eventTypes: flags.eventType }, (received) =>
+      show(notificationLine(broker.cell, received)),
+    ),
   );
   await Promise.all(subscriptions.map((subscription) => subscription.ready()));
   await new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -68,7 +72,12 @@ async function knownBrokers(flags: TailFlags): Promise<readonly NamedBroker[]> {
   return JSON.parse(lines.join('')) as NamedBroker[];
 }
 
-function followInside(flags: TailFlags, topics: readonly string[], show: (line: string) => void, signal: AbortSignal): Promise<void> {
+function followInside(
+  flags: TailFlags,
+  topics: readonly string[],
+  show: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const query = new URLSearchParams();
   for (const topic of topics) query.append('topic', topic);
   for (const type of flags.eventType ?? []) query.append('type', type);
@@ -79,7 +88,12 @@ function followInside(flags: TailFlags, topics: readonly string[], show: (line: 
 /** `2026-01-31 10:11:12.123  cell1  instance.create.end  nova-compute:host1  <uuid> active` */
 function brief(line: string): string {
   const { cell, timestamp, eventType, publisherId, payload } = JSON.parse(line) as Line;
-  const data = (payload as { 'nova_object.data'?: Record<string, unknown> } | null)?.['nova_object.data'] ?? (payload as Record<string, unknown> | null) ?? {};
-  const subject = [data['uuid'] ?? data['instance_uuid'] ?? data['instance_id'], data['state'], data['task_state']].filter((part) => typeof part === 'string' && part !== '');
+  const data =
+    (payload as { 'nova_object.data'?: Record<string, unknown> } | null)?.['nova_object.data'] ??
+    (payload as Record<string, unknown> | null) ??
+    {};
+  const subject = [data['uuid'] ?? data['instance_uuid'] ?? data['instance_id'], data['state'], data['task_state']].filter(
+    (part) => typeof part === 'string' && part !== '',
+  );
   return [String(timestamp).slice(0, 23), cell, eventType, publisherId, subject.join(' ')].join('  ').trimEnd();
 }

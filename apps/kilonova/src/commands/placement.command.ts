@@ -1,6 +1,15 @@
 import { type Config, loadConfig } from '@kilonova/config';
-import { runProcess, createLogger } from '@kilonova/observability';
-import { audit, databaseVersion, onlineDataMigrations, placementLogConfig, placementSections, startPlacement, syncDatabase, upgradeCheck } from '@kilonova/placement';
+import { createLogger, runProcess } from '@kilonova/observability';
+import {
+  audit,
+  databaseVersion,
+  onlineDataMigrations,
+  placementLogConfig,
+  placementSections,
+  startPlacement,
+  syncDatabase,
+  upgradeCheck,
+} from '@kilonova/placement';
 import { Command } from 'commander';
 import { textTable } from '../up/text-table.js';
 
@@ -13,7 +22,8 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const configOf = (flags: PlacementFlags): Config => loadConfig({ sections: placementSections, file: flags.config });
 
-const sub = (name: string, description: string): Command => new Command(name).description(description).option('--config <file>', "placement's configuration, YAML");
+const sub = (name: string, description: string): Command =>
+  new Command(name).description(description).option('--config <file>', "placement's configuration, YAML");
 
 /** `kilonova placement serve|db …|upgrade check|audit`: the placement service by itself. */
 export const placementCommand = (): Command =>
@@ -25,9 +35,17 @@ export const placementCommand = (): Command =>
         .description('Its database.')
         .addCommand(sub('sync', 'Bring the schema up to date; makes the database when it is missing.').action(sync))
         .addCommand(sub('version', 'Print the schema that the database has.').action(version))
-        .addCommand(sub('online_data_migrations', 'Complete old rows while the service runs. Exit 0: nothing left, 1: run again, 2: error.').option('--max-count <n>', 'rows at most').action(migrateData)),
+        .addCommand(
+          sub('online_data_migrations', 'Complete old rows while the service runs. Exit 0: nothing left, 1: run again, 2: error.')
+            .option('--max-count <n>', 'rows at most')
+            .action(migrateData),
+        ),
     )
-    .addCommand(new Command('upgrade').description('Before an upgrade.').addCommand(sub('check', 'Exit 0: ready, 1: warnings, 2: not ready.').action(check)))
+    .addCommand(
+      new Command('upgrade')
+        .description('Before an upgrade.')
+        .addCommand(sub('check', 'Exit 0: ready, 1: warnings, 2: not ready.').action(check)),
+    )
     .addCommand(sub('audit', 'Compare what is kept with what is summed up; tells of every difference.').action(auditAll));
 
 async function serve(flags: PlacementFlags): Promise<void> {
@@ -53,13 +71,23 @@ async function migrateData(flags: PlacementFlags): Promise<void> {
     return;
   }
   const report = await onlineDataMigrations(configOf(flags), maxCount);
-  print(textTable(['Migration', 'Total Found', 'Completed'], report.migrations.map((row) => [row.name, String(row.found), String(row.completed)])));
+  print(
+    textTable(
+      ['Migration', 'Total Found', 'Completed'],
+      report.migrations.map((row) => [row.name, String(row.found), String(row.completed)]),
+    ),
+  );
   process.exitCode = report.exitCode;
 }
 
 async function check(flags: PlacementFlags): Promise<void> {
   const report = await upgradeCheck(configOf(flags));
-  print(textTable(['Check', 'Result', 'Details'], report.checks.map((row) => [row.name, row.result, row.details])));
+  print(
+    textTable(
+      ['Check', 'Result', 'Details'],
+      report.checks.map((row) => [row.name, row.result, row.details]),
+    ),
+  );
   process.exitCode = report.exitCode;
 }
 

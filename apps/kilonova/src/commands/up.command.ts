@@ -19,12 +19,20 @@ export const upCommand = (): Command =>
   new Command('up')
     .description('Start a whole cloud: databases, services, cells with simulated hosts, and a server in each cell as proof.')
     .option('--state-dir <folder>', 'everything of this cloud is kept here', D.stateDir)
-    .option('--port-base <port>', 'the first of five ports that are taken: identity, image, placement, compute, PostgreSQL', Number, D.portBase)
+    .option(
+      '--port-base <port>',
+      'the first of five ports that are taken: identity, image, placement, compute, PostgreSQL',
+      Number,
+      D.portBase,
+    )
     .option('--cells <n>', 'cells', Number, D.cells)
     .option('--hosts <n>', 'simulated hosts in each cell', Number, D.hosts)
     .option('--agents <n>', 'agent processes in each cell; the hosts are dealt out to them', Number, D.agents)
     .option('--amqp <url>', 'a RabbitMQ; every service is its own process then. Without it: one process, an in-process bus')
-    .option('--amqp-management <url>', "RabbitMQ's management API, to make a virtual host per cell (default: port 15672 of the same host)")
+    .option(
+      '--amqp-management <url>',
+      "RabbitMQ's management API, to make a virtual host per cell (default: port 15672 of the same host)",
+    )
     .option('--postgres <url>', 'an existing PostgreSQL server; without it one of its own in the state folder')
     .option('--database-prefix <text>', 'begins the names of the databases', D.databasePrefix)
     .option('--max-attempts <n>', 'hosts that a build is tried on; 1: a failed spawn ends in ERROR', Number, D.maxAttempts)

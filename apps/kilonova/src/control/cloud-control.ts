@@ -23,7 +23,12 @@ export const cloudControl = (cloud: Cloud, state: StateDir): ControlServer =>
   });
 
 /** The in-process bus can only be listened to from inside. */
-async function followNotifications(cloud: Cloud, query: URLSearchParams, write: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function followNotifications(
+  cloud: Cloud,
+  query: URLSearchParams,
+  write: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const cell = query.get('cell');
   const brokers = brokersOf(cloud.layout).filter((broker) => cell === null || broker.cell === cell);
   const subscriptions = brokers.map((broker) =>

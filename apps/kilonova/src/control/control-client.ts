@@ -5,7 +5,12 @@ import { createInterface } from 'node:readline';
  * Asks a running cloud and hands over each line of its answer.
  * @throws Error when no cloud runs on the state folder.
  */
-export function controlRequest(socketPath: string, path: string, onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
+export function controlRequest(
+  socketPath: string,
+  path: string,
+  onLine: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = http.get({ socketPath, path: `/${path}`, signal }, (response) => {
       const lines = createInterface({ input: response });

@@ -25,7 +25,8 @@ export class ControlServer {
       response.flushHeaders();
       handler(url.searchParams, (line) => void response.write(`${line}\n`), abort.signal).then(
         () => response.end(),
-        (error: unknown) => response.end(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`),
+        (error: unknown) =>
+          response.end(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`),
       );
     });
   }

@@ -5,7 +5,11 @@ export async function awaitReady(what: string, withinMs: number, holds: () => Pr
   const deadline = Date.now() + withinMs;
   while (!(await holds().catch(() => false))) {
     if (Date.now() > deadline) {
-      throw new AppError({ kind: 'deadline', code: 'kilonova.up.not_ready', message: `${what} is not ready after ${withinMs / 1000} s; its log says why.` });
+      throw new AppError({
+        kind: 'deadline',
+        code: 'kilonova.up.not_ready',
+        message: `${what} is not ready after ${withinMs / 1000} s; its log says why.`,
+      });
     }
     await pause(50);
   }
@@ -13,4 +17,7 @@ export async function awaitReady(what: string, withinMs: number, holds: () => Pr
 
 /** True when a URL answers with anything below 500. */
 export const answers = (url: string): Promise<boolean> =>
-  fetch(url, { signal: AbortSignal.timeout(2_000) }).then((answer) => answer.status < 500, () => false);
+  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+    (answer) => answer.status < 500,
+    () => false,
+  );

@@ -11,12 +11,21 @@ export interface Endpoints {
 /** `clouds.yaml` for the stock clients: one cloud named `kilonova`, and `kilonova-demo` for an ordinary user. */
 export const cloudsYaml = (endpoints: Endpoints, passwords: { readonly admin: string; readonly demo: string }): string => {
   const cloud = (username: string, project_name: string, password: string) => ({
-    auth: { auth_url: endpoints.identity, username, password, project_name, user_domain_name: 'Default', project_domain_name: 'Default' },
+    auth: {
+      auth_url: endpoints.identity,
+      username,
+      password,
+      project_name,
+      user_domain_name: 'Default',
+      project_domain_name: 'Default',
+    },
     region_name: 'RegionOne',
     interface: 'public',
     identity_api_version: 3,
   });
-  return stringify({ clouds: { kilonova: cloud('admin', 'admin', passwords.admin), 'kilonova-demo': cloud('demo', 'demo', passwords.demo) } });
+  return stringify({
+    clouds: { kilonova: cloud('admin', 'admin', passwords.admin), 'kilonova-demo': cloud('demo', 'demo', passwords.demo) },
+  });
 };
 
 /** The same as shell variables, to be sourced. */

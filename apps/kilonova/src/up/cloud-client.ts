@@ -26,7 +26,8 @@ export class CloudClient {
       signal: AbortSignal.timeout(30_000),
     });
     const raw = await answer.text();
-    if (answer.status >= 400 && answer.status !== 404 && answer.status !== 409) throw refused(`${method} ${url}: ${answer.status} ${raw}`);
+    if (answer.status >= 400 && answer.status !== 404 && answer.status !== 409)
+      throw refused(`${method} ${url}: ${answer.status} ${raw}`);
     return { status: answer.status, body: parsed(raw) as T };
   }
 

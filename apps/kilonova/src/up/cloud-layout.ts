@@ -9,7 +9,13 @@ export interface CloudLayout {
   readonly internal: Endpoints;
   /** The address that the HTTP services listen on. */
   readonly bindHost: string;
-  readonly ports: { readonly identity: number; readonly image: number; readonly placement: number; readonly compute: number; readonly postgres: number };
+  readonly ports: {
+    readonly identity: number;
+    readonly image: number;
+    readonly placement: number;
+    readonly compute: number;
+    readonly postgres: number;
+  };
   readonly databases: { readonly placement: string; readonly api: string; readonly cell0: string };
   readonly apiBroker: string;
   readonly cells: readonly CellLayout[];
@@ -63,7 +69,12 @@ export function layOut(options: UpOptions, addresses: Addresses): CloudLayout {
     apiBroker: addresses.brokerUrl('api'),
     cells: Array.from({ length: options.cells }, (_, index) => {
       const name = `cell${index + 1}`;
-      return { name, database: database(name), broker: addresses.brokerUrl(name), agents: dealHosts(name, options.hosts, options.agents) };
+      return {
+        name,
+        database: database(name),
+        broker: addresses.brokerUrl(name),
+        agents: dealHosts(name, options.hosts, options.agents),
+      };
     }),
   };
 }

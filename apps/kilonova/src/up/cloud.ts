@@ -1,7 +1,7 @@
 import type { LocalPostgres } from '@kilonova/local-servers';
 import { startPostgres } from '@kilonova/local-servers';
 import { withDatabase } from '@kilonova/sql';
-import { awaitReady, answers } from './await-ready.js';
+import { answers, awaitReady } from './await-ready.js';
 import { brokerAddresses } from './brokers.js';
 import { CloudClient } from './cloud-client.js';
 import { type CloudLayout, layOut, portsFrom } from './cloud-layout.js';
@@ -105,7 +105,12 @@ const stageTitle = (plans: readonly ServicePlan[], stage: number): string => {
 /** The root of a service's API; those without one are waited for by what they do. */
 function rootOf(plan: ServicePlan, layout: CloudLayout): readonly string[] {
   const { identity, image, placement, compute } = layout.endpoints;
-  const roots: Partial<Record<ServicePlan['app'], string>> = { identity, image: `${image}/`, placement: `${placement}/`, 'compute-api': compute };
+  const roots: Partial<Record<ServicePlan['app'], string>> = {
+    identity,
+    image: `${image}/`,
+    placement: `${placement}/`,
+    'compute-api': compute,
+  };
   const root = roots[plan.app];
   return root === undefined ? [] : [root];
 }

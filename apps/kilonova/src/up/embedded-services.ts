@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs';
 import { agentSections, startAgent } from '@kilonova/compute-agent';
 import { computeApiConfig, startComputeApi } from '@kilonova/compute-api';
 import { cellConductorSections, startConductor, superConductorSections } from '@kilonova/conductor';
@@ -8,7 +9,6 @@ import { imageSection, startImage } from '@kilonova/image';
 import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
 import { placementSections, startPlacement } from '@kilonova/placement';
 import { schedulerSections, startScheduler } from '@kilonova/scheduler';
-import { openSync } from 'node:fs';
 import { pino } from 'pino';
 import type { AppName, ServicePlan } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
@@ -27,7 +27,11 @@ const STARTERS: Readonly<Record<AppName, Start>> = {
   placement: (plan, logger) => startPlacement({ config: configOf(placementSections, plan), logger }),
   conductor: (plan, logger) => {
     const role = plan.args?.includes('super') === true ? 'super' : 'cell';
-    return startConductor({ role, config: configOf(role === 'super' ? superConductorSections : cellConductorSections, plan), logger });
+    return startConductor({
+      role,
+      config: configOf(role === 'super' ? superConductorSections : cellConductorSections, plan),
+      logger,
+    });
   },
   scheduler: (plan, logger) => startScheduler(configOf(schedulerSections, plan), logger),
   'compute-api': (plan, logger) => startComputeApi(configOf(computeApiConfig, plan), logger),

@@ -25,12 +25,20 @@ async function ensureImage(cloud: CloudClient, name: string): Promise<void> {
   const found = await cloud.ask<{ images: Array<{ id: string; status: string }> }>('GET', `${images}?name=${name}`);
   const active = found.body.images.some((image) => image.status === 'active');
   if (active) return;
-  const created = await cloud.ask<{ id: string }>('POST', images, { name, disk_format: 'raw', container_format: 'bare', visibility: 'public' });
+  const created = await cloud.ask<{ id: string }>('POST', images, {
+    name,
+    disk_format: 'raw',
+    container_format: 'bare',
+    visibility: 'public',
+  });
   await cloud.ask('PUT', `${images}/${created.body.id}/file`, IMAGE_BYTES, { 'content-type': 'application/octet-stream' });
 }
 
 /** The id of the image that proofs boot from. */
 export async function imageId(cloud: CloudClient): Promise<string> {
-  const { body } = await cloud.ask<{ images: Array<{ id: string }> }>('GET', `${cloud.endpoints.image}/v2/images?name=${IMAGES[0]}`);
+  const { body } = await cloud.ask<{ images: Array<{ id: string }> }>(
+    'GET',
+    `${cloud.endpoints.image}/v2/images?name=${IMAGES[0]}`,
+  );
   return body.images[0]?.id ?? '';
 }

@@ -13,8 +13,23 @@ export const identitySeed = (endpoints: Endpoints, internal: Endpoints, password
   stringify({
     projects: [{ name: 'admin' }, { name: 'service' }, { name: 'demo' }],
     users: [
-      { name: 'admin', password: passwords.admin, default_project: 'admin', roles: [{ role: 'admin', project: 'admin' }, { role: 'admin', system: true }] },
-      { name: 'kilonova', password: passwords.service, roles: [{ role: 'admin', project: 'service' }, { role: 'service', project: 'service' }] },
+      {
+        name: 'admin',
+        password: passwords.admin,
+        default_project: 'admin',
+        roles: [
+          { role: 'admin', project: 'admin' },
+          { role: 'admin', system: true },
+        ],
+      },
+      {
+        name: 'kilonova',
+        password: passwords.service,
+        roles: [
+          { role: 'admin', project: 'service' },
+          { role: 'service', project: 'service' },
+        ],
+      },
       { name: 'demo', password: passwords.demo, default_project: 'demo', roles: [{ role: 'member', project: 'demo' }] },
     ],
     services: [

@@ -13,7 +13,12 @@ export interface ProvenServer {
 }
 
 interface ServerBody {
-  readonly server: { readonly id: string; readonly status: string; readonly 'OS-EXT-SRV-ATTR:host': string | null; readonly fault?: { readonly message: string } };
+  readonly server: {
+    readonly id: string;
+    readonly status: string;
+    readonly 'OS-EXT-SRV-ATTR:host': string | null;
+    readonly fault?: { readonly message: string };
+  };
 }
 
 const DEADLINE_MS = 60_000;
@@ -27,12 +32,16 @@ export async function proveCells(cloud: CloudClient, layout: CloudLayout): Promi
 async function proveCell(cloud: CloudClient, cell: string, host: string, image: string): Promise<ProvenServer> {
   const name = `proof-${cell}`;
   const startedAt = Date.now();
-  const found = await cloud.ask<{ servers: Array<{ id: string }> }>('GET', `${cloud.endpoints.compute}/servers?name=${encodeURIComponent(`^${name}$`)}&status=ACTIVE`);
+  const found = await cloud.ask<{ servers: Array<{ id: string }> }>(
+    'GET',
+    `${cloud.endpoints.compute}/servers?name=${encodeURIComponent(`^${name}$`)}&status=ACTIVE`,
+  );
   const id = found.body.servers[0]?.id ?? (await create(cloud, name, host, image));
   for (;;) {
     const { body } = await cloud.ask<ServerBody>('GET', `${cloud.endpoints.compute}/servers/${id}`);
     const { status, fault } = body.server;
-    if (status === 'ACTIVE') return { cell, id, name, host: body.server['OS-EXT-SRV-ATTR:host'] ?? '', ms: Date.now() - startedAt };
+    if (status === 'ACTIVE')
+      return { cell, id, name, host: body.server['OS-EXT-SRV-ATTR:host'] ?? '', ms: Date.now() - startedAt };
     if (status === 'ERROR') throw failed(`server ${name} ended in ERROR: ${fault?.message ?? 'without a cause'}`);
     if (Date.now() - startedAt > DEADLINE_MS) throw failed(`server ${name} is ${status} after ${DEADLINE_MS / 1000} s`);
     await pause(25);

@@ -48,7 +48,10 @@ const keystone = (layout: CloudLayout, state: PlanSecrets) => ({
   region: REGION,
 });
 
-const notifications = (options: UpOptions, layout: CloudLayout) => ({ format: options.notificationFormat, imageUrl: layout.endpoints.image });
+const notifications = (options: UpOptions, layout: CloudLayout) => ({
+  format: options.notificationFormat,
+  imageUrl: layout.endpoints.image,
+});
 
 function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] {
   const identity = {
@@ -65,7 +68,10 @@ function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets)
       name: 'image',
       app: 'image',
       stage: 1,
-      config: { image: { host: layout.bindHost, port: layout.ports.image, stateFolder: state.path('image'), logLevel: options.logLevel }, keystone: keystone(layout, state) },
+      config: {
+        image: { host: layout.bindHost, port: layout.ports.image, stateFolder: state.path('image'), logLevel: options.logLevel },
+        keystone: keystone(layout, state),
+      },
     },
   ];
 }

@@ -70,9 +70,12 @@ export class SupervisedProcess {
     this.#failures = Date.now() - this.#startedAt > HEALTHY_MS ? 1 : this.#failures + 1;
     this.#state = 'restarting';
     this.onExit(this.spec.name, reason);
-    this.#timer = setTimeout(() => {
-      this.#restarts += 1;
-      this.start();
-    }, backoffMs(RESTART, this.#failures));
+    this.#timer = setTimeout(
+      () => {
+        this.#restarts += 1;
+        this.start();
+      },
+      backoffMs(RESTART, this.#failures),
+    );
   }
 }

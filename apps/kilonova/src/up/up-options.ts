@@ -61,9 +61,13 @@ export function checkUpOptions(options: UpOptions): void {
     inRange('--agents', options.agents, 1, Math.min(options.hosts, 64)),
     inRange('--port-base', options.portBase, 1024, 65_500),
     inRange('--max-attempts', options.maxAttempts, 1, 100),
-    ['both', 'versioned', 'unversioned'].includes(options.notificationFormat) ? undefined : '--notification-format must be both, versioned or unversioned',
+    ['both', 'versioned', 'unversioned'].includes(options.notificationFormat)
+      ? undefined
+      : '--notification-format must be both, versioned or unversioned',
     options.amqp === undefined || /^amqps?:\/\//.test(options.amqp) ? undefined : '--amqp must be an amqp:// URL',
-    options.postgres === undefined || /^postgres(ql)?:\/\//.test(options.postgres) ? undefined : '--postgres must be a postgres:// URL',
+    options.postgres === undefined || /^postgres(ql)?:\/\//.test(options.postgres)
+      ? undefined
+      : '--postgres must be a postgres:// URL',
   ].filter((fault) => fault !== undefined);
   if (faults.length > 0) throw new AppError({ kind: 'invalid-input', code: 'kilonova.up.options', message: faults.join('\n') });
 }

@@ -93,7 +93,9 @@ export class AggregateRepository {
 
   /** Hosts that placement has not been told of yet. */
   async unmirrored(sql: Sql, limit: number): Promise<Array<{ aggregate_id: number; host: string }>> {
-    return rows(sql, 'SELECT aggregate_id, host FROM aggregate_hosts WHERE NOT mirrored ORDER BY aggregate_id, host LIMIT $1', [limit]);
+    return rows(sql, 'SELECT aggregate_id, host FROM aggregate_hosts WHERE NOT mirrored ORDER BY aggregate_id, host LIMIT $1', [
+      limit,
+    ]);
   }
 
   async markMirrored(sql: Sql, id: number, host: string): Promise<void> {
