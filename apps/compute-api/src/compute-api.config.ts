@@ -3,31 +3,65 @@ import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
 
 export const computeHttpSection = defineSection('http', {
-  host: option.string({ default: '127.0.0.1', help: 'The address to listen on; anything but a loopback address opens the service to the network, without TLS.' }),
+  host: option.string({
+    default: '127.0.0.1',
+    help: 'The address to listen on; anything but a loopback address opens the service to the network, without TLS.',
+  }),
   port: option.port({ default: 8774, help: 'The port to listen on; 0 takes a free one.' }),
-  bodyLimitBytes: option.int({ default: 114_688, min: 1024, help: 'Longer bodies are refused. User data is what makes them long.' }),
+  bodyLimitBytes: option.int({
+    default: 114_688,
+    min: 1024,
+    help: 'Longer bodies are refused. User data is what makes them long.',
+  }),
   trustForwarded: option.bool({ default: false, help: 'Build links from X-Forwarded-*. Only behind a proxy that sets them.' }),
 });
 
 export const apiDatabaseSection = defineSection('database', {
-  url: option.secretUrl({ help: 'The API database, postgresql://user:password@host:port/name, shared with the super conductor.' }),
-  poolSize: option.int({ default: 10, min: 1, max: 500, help: 'Connections that one process keeps. Each request under way needs one for a moment.' }),
-  connectTimeoutMs: option.duration({ default: 5_000, min: 100, help: 'How long a request waits for a connection before it fails with 503.' }),
+  url: option.secretUrl({
+    help: 'The API database, postgresql://user:password@host:port/name, shared with the super conductor.',
+  }),
+  poolSize: option.int({
+    default: 10,
+    min: 1,
+    max: 500,
+    help: 'Connections that one process keeps. Each request under way needs one for a moment.',
+  }),
+  connectTimeoutMs: option.duration({
+    default: 5_000,
+    min: 100,
+    help: 'How long a request waits for a connection before it fails with 503.',
+  }),
   statementTimeoutMs: option.duration({ default: 30_000, min: 100, help: 'The database ends a statement that takes longer.' }),
 });
 
 export const cellsSection = defineSection('cells', {
-  databaseBase: option.secretUrl({ optional: true, help: 'What the {username}, {hostname} … of cell mappings stand for in database URLs.' }),
+  databaseBase: option.secretUrl({
+    optional: true,
+    help: 'What the {username}, {hostname} … of cell mappings stand for in database URLs.',
+  }),
   transportBase: option.secretUrl({ optional: true, help: 'The same for broker URLs.' }),
   poolSize: option.int({ default: 5, min: 1, max: 200, help: "Connections to each cell's database." }),
-  deadlineMs: option.duration({ default: 3_000, min: 50, help: 'How long a request waits for one cell. Then the cell counts as down for it, and lists are answered without it.' }),
-  breakerResetMs: option.duration({ default: 5_000, min: 100, help: 'How long a cell that failed is left alone before one request tries it again.' }),
+  deadlineMs: option.duration({
+    default: 3_000,
+    min: 50,
+    help: 'How long a request waits for one cell. Then the cell counts as down for it, and lists are answered without it.',
+  }),
+  breakerResetMs: option.duration({
+    default: 5_000,
+    min: 100,
+    help: 'How long a cell that failed is left alone before one request tries it again.',
+  }),
   refreshSeconds: option.duration({ default: 10, min: 0, help: 'Age at which the list of cells is read again.' }),
 });
 
 export const apiMessagingSection = defineSection('messaging', {
-  url: option.secretUrl({ help: "The API level's broker: amqp://user:password@host:port/vhost, or memory://name within one process." }),
-  queueType: option.choice(['quorum', 'classic'], { default: 'quorum', help: 'How cast queues are kept; must be the same in all services.' }),
+  url: option.secretUrl({
+    help: "The API level's broker: amqp://user:password@host:port/vhost, or memory://name within one process.",
+  }),
+  queueType: option.choice(['quorum', 'classic'], {
+    default: 'quorum',
+    help: 'How cast queues are kept; must be the same in all services.',
+  }),
   callTimeoutSeconds: option.duration({ default: 10, min: 0.1, help: 'How long the API waits for an answer of an agent.' }),
 });
 
@@ -45,18 +79,31 @@ export const computePolicySection = defineSection('policy', {
 });
 
 export const computeLogSection = defineSection('log', {
-  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', help: 'The least grave lines that are written.' }),
+  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    help: 'The least grave lines that are written.',
+  }),
 });
 
 export const computeApiSection = defineSection('computeApi', {
   hostName: option.string({ default: 'api', help: 'How notifications name this process.' }),
   maxLimit: option.int({ default: 1000, min: 1, help: 'Items on one page at most, and on a page whose size nobody named.' }),
-  serviceDownSeconds: option.duration({ default: 60, min: 1, help: 'A service that was silent for so long is down: its servers are deleted without it.' }),
+  serviceDownSeconds: option.duration({
+    default: 60,
+    min: 1,
+    help: 'A service that was silent for so long is down: its servers are deleted without it.',
+  }),
   defaultAvailabilityZone: option.string({ default: 'nova', help: 'The zone of hosts that are in no other.' }),
   internalServiceAvailabilityZone: option.string({ default: 'internal', help: 'The zone of services without hypervisors.' }),
-  defaultScheduleZone: option.string({ optional: true, help: 'The zone of servers that ask for none; left out, they may go anywhere.' }),
+  defaultScheduleZone: option.string({
+    optional: true,
+    help: 'The zone of servers that ask for none; left out, they may go anywhere.',
+  }),
   enableInstancePassword: option.bool({ default: true, help: 'Answer a creation with the password of the new server.' }),
-  listSkipsDownCells: option.bool({ default: true, help: 'Below 2.69, leave out the servers of a cell that is down; false answers 500.' }),
+  listSkipsDownCells: option.bool({
+    default: true,
+    help: 'Below 2.69, leave out the servers of a cell that is down; false answers 500.',
+  }),
 });
 
 export const quotaSection = defineSection('quota', {

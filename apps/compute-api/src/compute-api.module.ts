@@ -30,6 +30,7 @@ export interface ComputeParts {
 
 /** The only list of what is bound to what. */
 @Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
 export class ComputeApiModule {
   static with(parts: ComputeParts): DynamicModule {
     return {

@@ -36,13 +36,20 @@ export interface Connected {
 /** Makes everything that the service stands on. Nothing connects before it is needed. */
 export function connectParts(config: Config, logger: Logger, substitutes: Substitutes): Connected {
   const messaging = config.get(sections.apiMessagingSection);
-  const bus = createMessageBus({ url: messaging.url, cell: 'api', connectionName: 'compute-api', queueType: messaging.queueType, log: logger });
+  const bus = createMessageBus({
+    url: messaging.url,
+    cell: 'api',
+    connectionName: 'compute-api',
+    queueType: messaging.queueType,
+    log: logger,
+  });
   const identity = connectIdentity(config.get(keystoneSection));
   const database = openDatabase(config, logger);
   const relay = new OutboxRelay({ dataSource: database.source, bus, log: logger });
   const relays = new CellRelays(logger);
   const cells = openCells(config, database, logger);
-  const images = substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url));
+  const images =
+    substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url));
   const placement = new PlacementClient(placementTransport(identity.session, config.get(sections.computePlacementSection).url));
   return {
     parts: {
@@ -72,20 +79,37 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
 function openDatabase(config: Config, logger: Logger): ApiDatabase {
   const settings = config.get(sections.apiDatabaseSection);
   return new ApiDatabase(
-    createDataSource({ ...settings, name: 'compute-api', onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection was lost') }),
+    createDataSource({
+      ...settings,
+      name: 'compute-api',
+      onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection was lost'),
+    }),
   );
 }
 
 function openCells(config: Config, database: ApiDatabase, logger: Logger): MappedCellRegistry {
   const { databaseBase, transportBase, poolSize, deadlineMs, breakerResetMs, refreshSeconds } = config.get(sections.cellsSection);
   const bus = { queueType: config.get(sections.apiMessagingSection).queueType, log: logger };
-  const connections = cellConnections({ name: 'compute-api', poolSize, statementTimeoutMs: deadlineMs, databaseBase, transportBase, bus });
-  return new MappedCellRegistry(new ApiCellMappings(() => database.sql()), connections, { deadlineMs, breakerResetMs, refreshMs: refreshSeconds * 1000 });
+  const connections = cellConnections({
+    name: 'compute-api',
+    poolSize,
+    statementTimeoutMs: deadlineMs,
+    databaseBase,
+    transportBase,
+    bus,
+  });
+  return new MappedCellRegistry(new ApiCellMappings(() => database.sql()), connections, {
+    deadlineMs,
+    breakerResetMs,
+    refreshMs: refreshSeconds * 1000,
+  });
 }
 
 function notifiers(config: Config, bus: MessageBus, logger: Logger): Pick<ComputeParts, 'emitter' | 'notifier'> {
   const notifications = config.get(notificationsSection);
-  const emitter = createEmitter(bus, notifications, (error, eventType) => logger.warn({ err: error, eventType }, 'a notification was not sent'));
+  const emitter = createEmitter(bus, notifications, (error, eventType) =>
+    logger.warn({ err: error, eventType }, 'a notification was not sent'),
+  );
   const host = config.get(sections.computeApiSection).hostName;
   return { emitter, notifier: new InstanceNotifier(emitter, { service: 'api', host }, notifications.imageUrl) };
 }
@@ -105,5 +129,10 @@ function settingsOf(config: Config): ComputeSettings {
     server_group_members: quota.serverGroupMembers,
   };
   const imageUrl = config.get(sections.computeImageSection).url;
-  return new ComputeSettings(config.get(sections.computeApiSection), quotas, config.get(sections.apiMessagingSection).callTimeoutSeconds * 1000, imageUrl);
+  return new ComputeSettings(
+    config.get(sections.computeApiSection),
+    quotas,
+    config.get(sections.apiMessagingSection).callTimeoutSeconds * 1000,
+    imageUrl,
+  );
 }

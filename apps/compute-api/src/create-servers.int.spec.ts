@@ -15,14 +15,26 @@ describe('creating servers', () => {
     expect(headers.get('location')).toBe(`${cloud.url}/v2.1/servers/${id}`);
     expect(body.server).toEqual({
       id,
-      links: [{ rel: 'self', href: `${cloud.url}/v2.1/servers/${id}` }, { rel: 'bookmark', href: `${cloud.url}/servers/${id}` }],
+      links: [
+        { rel: 'self', href: `${cloud.url}/v2.1/servers/${id}` },
+        { rel: 'bookmark', href: `${cloud.url}/servers/${id}` },
+      ],
       'OS-DCF:diskConfig': 'MANUAL',
       security_groups: [{ name: 'default' }],
       adminPass: expect.stringMatching(/^[a-zA-Z2-9]{12}$/),
     });
-    await eventually(() => expect(cloud.casts).toEqual([{ method: 'schedule_and_build_instances', args: { instance_uuids: [id] }, host: undefined }]));
+    await eventually(() =>
+      expect(cloud.casts).toEqual([{ method: 'schedule_and_build_instances', args: { instance_uuids: [id] }, host: undefined }]),
+    );
     const shown = await cloud.call('GET', `/servers/${id}`);
-    expect(shown.body.server).toMatchObject({ name: 'web', status: 'BUILD', hostId: '', 'OS-EXT-STS:task_state': 'scheduling', tags: [], description: null });
+    expect(shown.body.server).toMatchObject({
+      name: 'web',
+      status: 'BUILD',
+      hostId: '',
+      'OS-EXT-STS:task_state': 'scheduling',
+      tags: [],
+      description: null,
+    });
     expect(await cloud.usage()).toEqual({ instances: 1, cores: 1, ram: 512 });
   });
 
@@ -55,7 +67,9 @@ describe('creating servers', () => {
   it('refuses what does not fit together', async () => {
     const small = '00000000-0000-4000-8000-000000000001';
     const queued = '00000000-0000-4000-8000-000000000002';
-    cloud.images.documents.set(small, imageDocument({ id: small, min_ram: 1024 })).set(queued, imageDocument({ id: queued, status: 'queued' }));
+    cloud.images.documents
+      .set(small, imageDocument({ id: small, min_ram: 1024 }))
+      .set(queued, imageDocument({ id: queued, status: 'queued' }));
     const cases: Array<[Record<string, unknown>, number, string]> = [
       [{ flavorRef: 'nope' }, 400, 'Flavor nope could not be found.'],
       [{ imageRef: '00000000-0000-4000-8000-00000000000f' }, 400, 'Can not find requested image'],
@@ -68,21 +82,45 @@ describe('creating servers', () => {
       [{ networks: [{ uuid: IMAGE }] }, 400, `Network ${IMAGE} could not be found.`],
       [{ security_groups: [{ name: 'web' }] }, 400, "Unable to find security_group with name or id 'web'"],
       [{ flavorRef: 'f0' }, 403, 'Only volume-backed servers are allowed for flavors with zero disk.'],
-      [{ availability_zone: 'nova:host1' }, 403, "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed."],
+      [
+        { availability_zone: 'nova:host1' },
+        403,
+        "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed.",
+      ],
     ];
     for (const [server, status, message] of cases) {
       const answer = await cloud.create(server);
-      expect([answer.status, (Object.values(answer.body)[0] as { message: string }).message], JSON.stringify(server)).toEqual([status, message]);
+      expect([answer.status, (Object.values(answer.body)[0] as { message: string }).message], JSON.stringify(server)).toEqual([
+        status,
+        message,
+      ]);
     }
     expect(await rows(cloud.api, 'SELECT 1 FROM instance_mappings')).toEqual([]);
     expect(await cloud.usage()).toMatchObject({ instances: 0 });
   });
 
   it('refuses bodies that no schema knows', async () => {
-    const bad = [{ name: '' }, { name: ' x' }, { name: 7 }, { flavorRef: null }, { metadata: { '': 'x' } }, { min_count: 0 }, { max_count: 'x' }, { accessIPv4: '1.1' }, { tags: ['a,b'] }, { more: 1 }, { user_data: '%%%' }];
+    const bad = [
+      { name: '' },
+      { name: ' x' },
+      { name: 7 },
+      { flavorRef: null },
+      { metadata: { '': 'x' } },
+      { min_count: 0 },
+      { max_count: 'x' },
+      { accessIPv4: '1.1' },
+      { tags: ['a,b'] },
+      { more: 1 },
+      { user_data: '%%%' },
+    ];
     for (const server of bad) expect((await cloud.create(server)).status, JSON.stringify(server)).toBe(400);
-    expect((await cloud.call('POST', '/servers', { body: { server: { name: 'x', imageRef: IMAGE, flavorRef: 'f1' } } })).status).toBe(400);
-    expect((await cloud.call('POST', '/servers', { at: '2.1', body: { server: { name: 'x', imageRef: IMAGE, flavorRef: 'f1' } } })).status).toBe(202);
+    expect(
+      (await cloud.call('POST', '/servers', { body: { server: { name: 'x', imageRef: IMAGE, flavorRef: 'f1' } } })).status,
+    ).toBe(400);
+    expect(
+      (await cloud.call('POST', '/servers', { at: '2.1', body: { server: { name: 'x', imageRef: IMAGE, flavorRef: 'f1' } } }))
+        .status,
+    ).toBe(202);
   });
 
   it('makes servers members of their group, no more than the quota allows', async () => {
@@ -104,6 +142,8 @@ describe('creating servers', () => {
     expect(answer.status).toBe(202);
     const [row] = await rows<{ spec: { force_hosts: string[] } }>(cloud.api, 'SELECT spec FROM request_specs');
     expect(row?.spec.force_hosts).toEqual(['host1']);
-    expect((await cloud.create({ host: 'nowhere' }, { as: 'admin:p' })).body.badRequest.message).toBe('Compute host nowhere could not be found.');
+    expect((await cloud.create({ host: 'nowhere' }, { as: 'admin:p' })).body.badRequest.message).toBe(
+      'Compute host nowhere could not be found.',
+    );
   });
 });

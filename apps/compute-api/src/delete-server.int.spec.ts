@@ -12,7 +12,8 @@ describe('deleting servers', () => {
     await cloud.host('host1');
   });
   const remove = (id: string, call = {}) => cloud.call('DELETE', `/servers/${id}`, call);
-  const left = async (): Promise<number> => (await rows(cloud.api, 'SELECT 1 FROM instance_mappings WHERE NOT queued_for_delete')).length;
+  const left = async (): Promise<number> =>
+    (await rows(cloud.api, 'SELECT 1 FROM instance_mappings WHERE NOT queued_for_delete')).length;
 
   it('gives up a request that no cell has', async () => {
     const id = await cloud.createdId();
@@ -28,7 +29,9 @@ describe('deleting servers', () => {
     await eventually(() => expect(cloud.casts).toHaveLength(1));
     expect((await remove(id)).status).toBe(204);
     expect((await remove(id)).status).toBe(204);
-    await eventually(() => expect(cloud.casts.slice(1)).toEqual([{ method: 'terminate_instance', args: { instance_uuid: id }, host: 'host1' }]));
+    await eventually(() =>
+      expect(cloud.casts.slice(1)).toEqual([{ method: 'terminate_instance', args: { instance_uuid: id }, host: 'host1' }]),
+    );
     const { body } = await cloud.call('GET', `/servers/${id}`);
     expect(body.server).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': 'deleting' });
     expect(await rows(cloud.cell1, 'SELECT 1 FROM outbox')).toEqual([]);

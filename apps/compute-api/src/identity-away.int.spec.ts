@@ -15,7 +15,10 @@ describe('while everything else is away', () => {
       messaging: { url: 'memory://away' },
       keystone: { authUrl: `http://127.0.0.1:${nobody}/v3`, password: 'x' },
     };
-    api = await startComputeApi(loadConfig({ sections: computeApiConfig, env: {}, defaults }), createLogger({ name: 'test', level: 'silent' }));
+    api = await startComputeApi(
+      loadConfig({ sections: computeApiConfig, env: {}, defaults }),
+      createLogger({ name: 'test', level: 'silent' }),
+    );
   });
   afterAll(() => api.close());
 
@@ -36,7 +39,11 @@ describe('while everything else is away', () => {
     expect(list.versions).toMatchObject([{ id: 'v2.0' }, { id: 'v2.1', version: '2.96', min_version: '2.1', status: 'CURRENT' }]);
     for (const path of ['/v2.1', '/v2.1/']) {
       const shown = (await (await fetch(`${api.url}${path}`)).json()) as { version: unknown };
-      expect(shown.version).toMatchObject({ id: 'v2.1', version: '2.96', links: [{ rel: 'self', href: `${api.url}/v2.1/` }, { rel: 'describedby' }] });
+      expect(shown.version).toMatchObject({
+        id: 'v2.1',
+        version: '2.96',
+        links: [{ rel: 'self', href: `${api.url}/v2.1/` }, { rel: 'describedby' }],
+      });
     }
     expect((await fetch(`${api.url}/v2/`)).status).toBe(200);
   });

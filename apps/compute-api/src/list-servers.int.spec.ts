@@ -32,23 +32,32 @@ describe('listing servers', () => {
   it('merges requests and cells, newest first', async () => {
     expect(await names('')).toEqual(['e', 'd', 'c', 'b', 'a']);
     expect(await names('?sort_key=display_name&sort_dir=asc')).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(await names('?sort_key=host&sort_dir=asc&sort_key=display_name&sort_dir=desc', { as: 'admin:p' })).toEqual(['e', 'c', 'a', 'd', 'b']);
+    expect(await names('?sort_key=host&sort_dir=asc&sort_key=display_name&sort_dir=desc', { as: 'admin:p' })).toEqual([
+      'e',
+      'c',
+      'a',
+      'd',
+      'b',
+    ]);
   });
 
-  it.each(['', 'sort_key=display_name&sort_dir=asc', 'sort_key=vm_state&sort_dir=asc', 'sort_key=launched_at', 'sort_key=task_state&sort_dir=asc'])(
-    'walks page by page over all of them: %s',
-    async (order) => {
-      const seen: string[] = [];
-      let next: string | undefined = `/servers?limit=2&${order}`;
-      for (let pages = 0; next !== undefined && pages < 5; pages++) {
-        const { body } = await cloud.call('GET', next);
-        seen.push(...(body.servers as Brief[]).map(({ name }) => name));
-        next = (body.servers_links as Array<{ href: string }> | undefined)?.[0]?.href.split('/v2.1')[1];
-      }
-      expect(seen).toEqual(await names(`?${order}`));
-      expect(seen).toHaveLength(5);
-    },
-  );
+  it.each([
+    '',
+    'sort_key=display_name&sort_dir=asc',
+    'sort_key=vm_state&sort_dir=asc',
+    'sort_key=launched_at',
+    'sort_key=task_state&sort_dir=asc',
+  ])('walks page by page over all of them: %s', async (order) => {
+    const seen: string[] = [];
+    let next: string | undefined = `/servers?limit=2&${order}`;
+    for (let pages = 0; next !== undefined && pages < 5; pages++) {
+      const { body } = await cloud.call('GET', next);
+      seen.push(...(body.servers as Brief[]).map(({ name }) => name));
+      next = (body.servers_links as Array<{ href: string }> | undefined)?.[0]?.href.split('/v2.1')[1];
+    }
+    expect(seen).toEqual(await names(`?${order}`));
+    expect(seen).toHaveLength(5);
+  });
 
   it.each([
     ['name=^[ab]$', ['b', 'a']],
@@ -101,12 +110,22 @@ describe('listing servers', () => {
   });
 
   it('tells each version what it asked for', async () => {
-    const detail = async (at: string, as = 'u:p') => (await cloud.call('GET', `/servers/detail?name=^b$`, { at, as })).body.servers[0] as Record<string, unknown>;
+    const detail = async (at: string, as = 'u:p') =>
+      (await cloud.call('GET', `/servers/detail?name=^b$`, { at, as })).body.servers[0] as Record<string, unknown>;
     expect(await detail('2.1')).toMatchObject({ name: 'b', status: 'ACTIVE', flavor: { id: 'f1' }, accessIPv4: '', progress: 0 });
     expect(await detail('2.1')).not.toHaveProperty('locked');
     expect(await detail('2.1')).not.toHaveProperty('OS-EXT-SRV-ATTR:host');
-    expect(await detail('2.1', 'admin:p')).toMatchObject({ 'OS-EXT-SRV-ATTR:host': 'host2', 'OS-EXT-SRV-ATTR:instance_name': expect.stringMatching(/^instance-[0-9a-f]{8}$/) });
-    expect(await detail('2.96')).toMatchObject({ flavor: { original_name: 'm1.tiny', vcpus: 1 }, tags: ['red'], locked: false, pinned_availability_zone: null, 'OS-EXT-SRV-ATTR:hostname': 'b' });
+    expect(await detail('2.1', 'admin:p')).toMatchObject({
+      'OS-EXT-SRV-ATTR:host': 'host2',
+      'OS-EXT-SRV-ATTR:instance_name': expect.stringMatching(/^instance-[0-9a-f]{8}$/),
+    });
+    expect(await detail('2.96')).toMatchObject({
+      flavor: { original_name: 'm1.tiny', vcpus: 1 },
+      tags: ['red'],
+      locked: false,
+      pinned_availability_zone: null,
+      'OS-EXT-SRV-ATTR:hostname': 'b',
+    });
     expect(await detail('2.96')).not.toHaveProperty('host_status');
     expect(await detail('2.16', 'admin:p')).toMatchObject({ host_status: 'UP' });
     expect((await detail('2.96'))['hostId']).toMatch(/^[0-9a-f]{56}$/);
@@ -120,7 +139,9 @@ describe('listing servers while a cell is down', () => {
   beforeAll(async () => {
     up = await cloud.active({ name: 'up' });
     down = await cloud.active({ name: 'down' }, {}, 'host2', 3);
-    await cloud.api.query(`UPDATE cell_mappings SET database_connection = 'postgresql://nobody@127.0.0.1:1/none' WHERE name = 'cell2'`);
+    await cloud.api.query(
+      `UPDATE cell_mappings SET database_connection = 'postgresql://nobody@127.0.0.1:1/none' WHERE name = 'cell2'`,
+    );
   });
   beforeEach(() => undefined);
 
@@ -136,7 +157,13 @@ describe('listing servers while a cell is down', () => {
 
   it('shows what the request said of one, and refuses to change it', async () => {
     expect((await cloud.call('GET', `/servers/${down}`)).body.server).toMatchObject({
-      id: down, status: 'UNKNOWN', user_id: 'u', flavor: { original_name: 'm1.tiny' }, image: { id: IMAGE }, 'OS-EXT-STS:power_state': 0, server_groups: [],
+      id: down,
+      status: 'UNKNOWN',
+      user_id: 'u',
+      flavor: { original_name: 'm1.tiny' },
+      image: { id: IMAGE },
+      'OS-EXT-STS:power_state': 0,
+      server_groups: [],
     });
     expect((await cloud.call('GET', `/servers/${down}`, { at: '2.68' })).status).toBe(503);
     expect((await cloud.call('DELETE', `/servers/${down}`)).status).toBe(503);

@@ -1,4 +1,12 @@
-import { AggregateRepository, FlavorRepository, HostMappingRepository, KeyPairRepository, QuotaLedgerRepository, QuotaLimitRepository, ServerGroupRepository } from '@kilonova/api-db';
+import {
+  AggregateRepository,
+  FlavorRepository,
+  HostMappingRepository,
+  KeyPairRepository,
+  QuotaLedgerRepository,
+  QuotaLimitRepository,
+  ServerGroupRepository,
+} from '@kilonova/api-db';
 import type { Route } from '@kilonova/http';
 import type { Provider } from '@nestjs/common';
 import { AggregateController } from './http/aggregate.controller.js';
@@ -30,9 +38,9 @@ import { ServerGroupController } from './http/server-group.controller.js';
 import { ServiceController } from './http/service.controller.js';
 import { UsageController } from './http/usage.controller.js';
 import { UsageAuditController } from './http/usage-audit.controller.js';
-import { AggregateMirror } from './service/aggregate-mirror.service.js';
 import { AggregateNotifier } from './service/aggregate.notifier.js';
 import { AggregateService } from './service/aggregate.service.js';
+import { AggregateMirror } from './service/aggregate-mirror.service.js';
 import { AggregateSweeper } from './service/aggregate-sweeper.service.js';
 import { AggregateZoneGuard } from './service/aggregate-zone.guard.js';
 import { FlavorNotifier } from './service/flavor.notifier.js';
@@ -53,12 +61,29 @@ import { UsageService } from './service/usage.service.js';
  * ComputeSettings, CellRegistry, Placement, NotificationEmitter.
  */
 export const nounProviders: readonly Provider[] = [
-  ...[AggregateRepository, FlavorRepository, HostMappingRepository, KeyPairRepository, QuotaLedgerRepository, QuotaLimitRepository, ServerGroupRepository],
+  ...[
+    AggregateRepository,
+    FlavorRepository,
+    HostMappingRepository,
+    KeyPairRepository,
+    QuotaLedgerRepository,
+    QuotaLimitRepository,
+    ServerGroupRepository,
+  ],
   ...[FlavorNotifier, FlavorController, FlavorAccessController, FlavorSpecController],
   ...[KeyPairFactory, KeyPairNotifier, KeyPairService, KeyPairController],
   ...[QuotaService, QuotaSetController, QuotaClassSetController, LimitsController],
   ...[ServerGroupService, ServerGroupController],
-  ...[HostDirectory, ServiceAdmin, ServiceRemoval, ServiceController, HypervisorService, HypervisorController, HostController, AvailabilityZoneController],
+  ...[
+    HostDirectory,
+    ServiceAdmin,
+    ServiceRemoval,
+    ServiceController,
+    HypervisorService,
+    HypervisorController,
+    HostController,
+    AvailabilityZoneController,
+  ],
   ...[AggregateZoneGuard, AggregateMirror, AggregateNotifier, AggregateService, AggregateSweeper, AggregateController],
   ...[UsageService, UsageController, UsageAuditController, ExtensionController, MigrationService, MigrationController],
 ];

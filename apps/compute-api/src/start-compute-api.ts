@@ -5,7 +5,7 @@ import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger 
 import { Policy } from '@kilonova/policy';
 import { computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
 import { ComputeApiModule } from './compute-api.module.js';
-import { connectParts, type Connected, type Substitutes } from './connect-parts.js';
+import { type Connected, connectParts, type Substitutes } from './connect-parts.js';
 import { computeRoutes, versionRoutes } from './http/routes.js';
 import { MAX_VERSION, MIN_VERSION } from './http/versions.js';
 import { computeRules } from './policy/index.js';
@@ -27,7 +27,11 @@ export interface ComputeApiExtras extends Substitutes {
  * when they are first needed, and requests that need one that is away are answered with 503.
  * @param config loaded with `computeApiConfig`
  */
-export async function startComputeApi(config: Config, logger: Logger = loggerOf(config), extras: ComputeApiExtras = {}): Promise<RunningComputeApi> {
+export async function startComputeApi(
+  config: Config,
+  logger: Logger = loggerOf(config),
+  extras: ComputeApiExtras = {},
+): Promise<RunningComputeApi> {
   const connected = connectParts(config, logger, extras);
   const http = config.get(computeHttpSection);
   const policy = new Policy({ rules: computeRules, ...config.get(computePolicySection) });

@@ -14,8 +14,14 @@ export class CellRelays {
   /** To be called after the commit of a transaction that enqueued something in the cell. Never fails. */
   wake(cell: Cell): void {
     const known = this.#relays.get(cell);
-    if (known !== undefined) return known.wake();
-    void this.#start(cell).catch((error: unknown) => this.logger.warn({ err: error, cell: cell.name }, "the relay of a cell could not be started; the cell's conductor will send"));
+    if (known !== undefined) known.wake();
+    else
+      void this.#start(cell).catch((error: unknown) =>
+        this.logger.warn(
+          { err: error, cell: cell.name },
+          "the relay of a cell could not be started; the cell's conductor will send",
+        ),
+      );
   }
 
   async close(): Promise<void> {
@@ -25,7 +31,9 @@ export class CellRelays {
   }
 
   async #start(cell: Cell): Promise<void> {
-    const relay = await cell.run((source) => Promise.resolve(new OutboxRelay({ dataSource: source, bus: cell.bus, pollMs: POLL_MS, log: this.logger })));
+    const relay = await cell.run((source) =>
+      Promise.resolve(new OutboxRelay({ dataSource: source, bus: cell.bus, pollMs: POLL_MS, log: this.logger })),
+    );
     const other = this.#relays.get(cell);
     if (other !== undefined) return other.wake();
     this.#relays.set(cell, relay);

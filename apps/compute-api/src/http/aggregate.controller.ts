@@ -3,7 +3,7 @@ import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { ZONE_KEY } from '../model/aggregate/zone-rules.js';
-import { aggregateNotFound, AggregateService } from '../service/aggregate.service.js';
+import { AggregateService, aggregateNotFound } from '../service/aggregate.service.js';
 import { ApiDatabase } from '../store/api-database.js';
 import { MAX_INT } from './schemas/parameter-types.js';
 import { aggregateCreated, aggregateView } from './views/aggregate.view.js';
@@ -41,13 +41,21 @@ export class AggregateController {
   async update(request: ApiRequest<AggregateBody>): Promise<ApiReply> {
     const { name, availability_zone: zone } = request.body.aggregate;
     const metadata = zone === undefined ? {} : { metadata: { [ZONE_KEY]: zone } };
-    const changed = await this.service.update(request.ctx, idOf(request), { ...(name === undefined ? {} : { name }), ...metadata }, 'update_prop');
+    const changed = await this.service.update(
+      request.ctx,
+      idOf(request),
+      { ...(name === undefined ? {} : { name }), ...metadata },
+      'update_prop',
+    );
     return ok({ aggregate: aggregateView(request, changed) });
   }
 
-  async setMetadata(request: ApiRequest<{ readonly set_metadata: { readonly metadata: Readonly<Record<string, string | null>> } }>): Promise<ApiReply> {
+  async setMetadata(
+    request: ApiRequest<{ readonly set_metadata: { readonly metadata: Readonly<Record<string, string | null>> } }>,
+  ): Promise<ApiReply> {
     const { metadata } = request.body.set_metadata;
-    if (metadata[ZONE_KEY] === '') throw invalid('compute.aggregate.zone', `Aggregate ${idOf(request)} does not support empty named availability zone.`);
+    if (metadata[ZONE_KEY] === '')
+      throw invalid('compute.aggregate.zone', `Aggregate ${idOf(request)} does not support empty named availability zone.`);
     const changed = await this.service.update(request.ctx, idOf(request), { metadata }, 'update_metadata');
     return ok({ aggregate: aggregateView(request, changed) });
   }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addHost, addServer } from '../spec-support/host-samples.js';
-import { useNounApi } from '../spec-support/noun-api.js';
 import { nounRoutes } from '../nouns.module.js';
 import { AggregateSweeper } from '../service/aggregate-sweeper.service.js';
+import { addHost, addServer } from '../spec-support/host-samples.js';
+import { useNounApi } from '../spec-support/noun-api.js';
 
 const NODE = (number: number): string => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
 const SERVER = 'bbbbbbbb-0000-4000-8000-000000000001';
@@ -11,9 +11,11 @@ const BUSY_SERVER = 'bbbbbbbb-0000-4000-8000-000000000001';
 
 describe('aggregates', () => {
   const api = useNounApi(nounRoutes);
-  const create = async (name: string, availability_zone?: string) => (await api.call('POST', '/os-aggregates', { body: { aggregate: { name, availability_zone } }, at: '2.41' })).body.aggregate;
+  const create = async (name: string, availability_zone?: string) =>
+    (await api.call('POST', '/os-aggregates', { body: { aggregate: { name, availability_zone } }, at: '2.41' })).body.aggregate;
   const act = (id: number, body: unknown) => api.call('POST', `/os-aggregates/${id}/action`, { body, at: '2.41' });
-  const zones = async () => (await api.call('GET', '/os-availability-zone')).body.availabilityZoneInfo.map((zone: { zoneName: string }) => zone.zoneName);
+  const zones = async () =>
+    (await api.call('GET', '/os-availability-zone')).body.availabilityZoneInfo.map((zone: { zoneName: string }) => zone.zoneName);
 
   beforeAll(async () => {
     await addHost(api, { host: 'h1', uuid: NODE(1) });
@@ -30,21 +32,40 @@ describe('aggregates', () => {
     expect(aggregate).toMatchObject({ hosts: [], metadata: { availability_zone: 'az1' } });
     expect(aggregate).not.toHaveProperty('uuid');
     const put = (body: unknown) => api.call('PUT', `/os-aggregates/${made.id}`, { body });
-    expect((await put({ aggregate: { name: 'renamed', availability_zone: null } })).body.aggregate).toMatchObject({ name: 'renamed', availability_zone: null, metadata: {} });
+    expect((await put({ aggregate: { name: 'renamed', availability_zone: null } })).body.aggregate).toMatchObject({
+      name: 'renamed',
+      availability_zone: null,
+      metadata: {},
+    });
     expect((await put({ aggregate: {} })).status).toBe(400);
-    expect((await act(made.id, { set_metadata: { metadata: { a: '1', b: '2' } } })).body.aggregate.metadata).toEqual({ a: '1', b: '2' });
+    expect((await act(made.id, { set_metadata: { metadata: { a: '1', b: '2' } } })).body.aggregate.metadata).toEqual({
+      a: '1',
+      b: '2',
+    });
     expect((await act(made.id, { set_metadata: { metadata: { a: null } } })).body.aggregate.metadata).toEqual({ b: '2' });
     expect((await api.call('DELETE', `/os-aggregates/${made.id}`)).status).toBe(200);
     expect((await api.call('GET', `/os-aggregates/${made.id}`)).status).toBe(404);
-    expect(api.events.map((event) => event.eventType)).toEqual(expect.arrayContaining(['aggregate.create.end', 'aggregate.update_metadata.end', 'aggregate.updatemetadata.end']));
+    expect(api.events.map((event) => event.eventType)).toEqual(
+      expect.arrayContaining(['aggregate.create.end', 'aggregate.update_metadata.end', 'aggregate.updatemetadata.end']),
+    );
   });
 
   it('have good names and ids', async () => {
     await create('taken');
-    const status = async (aggregate: unknown, as = 'admin') => (await api.call('POST', '/os-aggregates', { body: { aggregate }, as })).status;
-    expect([await status({ name: 'taken' }), await status({ name: '' }), await status({ name: 'a'.repeat(256) }), await status({ name: 'x', availability_zone: 'a:b' })]).toEqual([409, 400, 400, 400]);
+    const status = async (aggregate: unknown, as = 'admin') =>
+      (await api.call('POST', '/os-aggregates', { body: { aggregate }, as })).status;
+    expect([
+      await status({ name: 'taken' }),
+      await status({ name: '' }),
+      await status({ name: 'a'.repeat(256) }),
+      await status({ name: 'x', availability_zone: 'a:b' }),
+    ]).toEqual([409, 400, 400, 400]);
     expect(await status({ name: 'x' }, 'u:p')).toBe(403);
-    expect([(await api.call('GET', '/os-aggregates/-1')).status, (await api.call('DELETE', '/os-aggregates/-1')).status, (await api.call('GET', '/os-aggregates/x')).status]).toEqual([404, 404, 400]);
+    expect([
+      (await api.call('GET', '/os-aggregates/-1')).status,
+      (await api.call('DELETE', '/os-aggregates/-1')).status,
+      (await api.call('GET', '/os-aggregates/x')).status,
+    ]).toEqual([404, 404, 400]);
   });
 
   it('take hosts that are mapped, once, and tell placement', async () => {
@@ -68,14 +89,18 @@ describe('aggregates', () => {
     const third = await create('z3');
     expect((await act(third.id, { add_host: { host: 'h2' } })).status).toBe(200);
     expect((await act(third.id, { set_metadata: { metadata: { availability_zone: 'az3' } } })).status).toBe(400);
-    expect((await api.call('PUT', `/os-aggregates/${first.id}`, { body: { aggregate: { availability_zone: 'az9' } } })).status).toBe(200);
+    expect(
+      (await api.call('PUT', `/os-aggregates/${first.id}`, { body: { aggregate: { availability_zone: 'az9' } } })).status,
+    ).toBe(200);
   });
 
   it('do not move servers out of the zone that they asked for; others go with their host', async () => {
     const zoned = await create('moving', 'az-moving');
     expect((await act(zoned.id, { add_host: { host: 'busy' } })).status).toBe(200);
     expect((await act(zoned.id, { remove_host: { host: 'busy' } })).status).toBe(200);
-    await api.api.query(`INSERT INTO request_specs (instance_uuid, spec) VALUES ($1, '{"availability_zone": "nova"}')`, [BUSY_SERVER]);
+    await api.api.query(`INSERT INTO request_specs (instance_uuid, spec) VALUES ($1, '{"availability_zone": "nova"}')`, [
+      BUSY_SERVER,
+    ]);
     expect((await act(zoned.id, { add_host: { host: 'busy' } })).status).toBe(409);
     const plain = await create('plain');
     expect((await act(plain.id, { add_host: { host: 'busy' } })).status).toBe(200);

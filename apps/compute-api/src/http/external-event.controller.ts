@@ -1,7 +1,7 @@
 import type { ApiReply, ApiRequest } from '@kilonova/http';
 import { AppError, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { type EventTarget, eventCode, type ExternalEvent } from '../model/server/external-event.js';
+import { type EventTarget, type ExternalEvent, eventCode } from '../model/server/external-event.js';
 import { ServerLocator } from '../service/server-locator.service.js';
 
 /** `/os-server-external-events`: what other services tell of servers. */

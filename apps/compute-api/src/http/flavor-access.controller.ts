@@ -38,14 +38,22 @@ export class FlavorAccessController {
     const flavor = await this.#flavor(request.params['id'] as string);
     const { tenant } = request.body.removeTenantAccess;
     if (!(await this.flavors.removeProject(await this.database.sql(), flavor.id, tenant))) {
-      throw notFound('compute.flavor.access_not_found', `Flavor access not found for ${flavor.flavorid} / ${tenant} combination.`);
+      throw notFound(
+        'compute.flavor.access_not_found',
+        `Flavor access not found for ${flavor.flavorid} / ${tenant} combination.`,
+      );
     }
     return this.#changed(request, flavor);
   }
 
   async #changed(request: ApiRequest, flavor: Flavor): Promise<ApiReply> {
     const access = await this.#access(flavor);
-    await this.notifier.changed(request.ctx, 'update', flavor, access.map((entry) => entry.tenant_id));
+    await this.notifier.changed(
+      request.ctx,
+      'update',
+      flavor,
+      access.map((entry) => entry.tenant_id),
+    );
     return ok({ flavor_access: access });
   }
 

@@ -48,7 +48,8 @@ export class FlavorSpecController {
   async remove(request: ApiRequest): Promise<ApiReply> {
     const flavor = await this.#visible(request);
     const key = request.params['id'] as string;
-    if (!(await this.flavors.removeSpec(await this.database.sql(), flavor.flavorid, key))) throw specNotFound(flavor.flavorid, key);
+    if (!(await this.flavors.removeSpec(await this.database.sql(), flavor.flavorid, key)))
+      throw specNotFound(flavor.flavorid, key);
     const { [key]: _gone, ...rest } = flavor.extra_specs;
     await this.notifier.changed(request.ctx, 'update', { ...flavor, extra_specs: rest });
     return { status: 200 };
@@ -66,7 +67,11 @@ export class FlavorSpecController {
 
   async #visible(request: ApiRequest): Promise<Flavor> {
     const id = request.params['flavor_id'] as string;
-    const flavor = await this.flavors.find(await this.database.sql(), id, request.principal.isAdmin ? null : (request.principal.projectId ?? ''));
+    const flavor = await this.flavors.find(
+      await this.database.sql(),
+      id,
+      request.principal.isAdmin ? null : (request.principal.projectId ?? ''),
+    );
     if (flavor === undefined) throw flavorNotFound(id);
     return flavor;
   }

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type FlavorFilter, type FlavorOrder, type NewFlavor, FLAVOR_SORT_KEYS, FlavorRepository, type FlavorSortKey } from '@kilonova/api-db';
+import {
+  FLAVOR_SORT_KEYS,
+  type FlavorFilter,
+  type FlavorOrder,
+  FlavorRepository,
+  type FlavorSortKey,
+  type NewFlavor,
+} from '@kilonova/api-db';
 import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, accepted, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { conflict, invalid, notFound } from '@kilonova/util';
@@ -71,9 +78,17 @@ export class FlavorController {
 
   async #list(request: ApiRequest, view: typeof flavorDetail): Promise<ApiReply> {
     const page = pageLimits(request.query, this.settings.api.maxLimit);
-    const after = page.marker === undefined ? undefined : await this.flavors.find(await this.database.sql(), page.marker, accessOf(request));
-    if (page.marker !== undefined && after === undefined) throw invalid('compute.flavor.marker', `marker [${page.marker}] not found`);
-    const found = await this.flavors.list(await this.database.sql(), filterOf(request), orderOf(request.query), page.limit, after);
+    const after =
+      page.marker === undefined ? undefined : await this.flavors.find(await this.database.sql(), page.marker, accessOf(request));
+    if (page.marker !== undefined && after === undefined)
+      throw invalid('compute.flavor.marker', `marker [${page.marker}] not found`);
+    const found = await this.flavors.list(
+      await this.database.sql(),
+      filterOf(request),
+      orderOf(request.query),
+      page.limit,
+      after,
+    );
     const last = found.at(-1);
     const isFull = last !== undefined && found.length === page.limit;
     return ok({

@@ -6,12 +6,19 @@ const small = { name: 'm1.small', ram: 512, vcpus: 1, disk: 1 };
 
 describe('flavors', () => {
   const api = useNounApi(flavorRoutes);
-  const create = (flavor: Record<string, unknown>, at = '2.1') => api.call('POST', '/flavors', { body: { flavor: { ...small, ...flavor } }, at });
+  const create = (flavor: Record<string, unknown>, at = '2.1') =>
+    api.call('POST', '/flavors', { body: { flavor: { ...small, ...flavor } }, at });
 
   it('is created with defaults, shown in the shape of each microversion and deleted', async () => {
     const { status, body } = await create({ id: 'f1', name: 'one' });
     expect(status).toBe(200);
-    expect(body.flavor).toMatchObject({ id: 'f1', swap: '', rxtx_factor: 1, 'os-flavor-access:is_public': true, 'OS-FLV-EXT-DATA:ephemeral': 0 });
+    expect(body.flavor).toMatchObject({
+      id: 'f1',
+      swap: '',
+      rxtx_factor: 1,
+      'os-flavor-access:is_public': true,
+      'OS-FLV-EXT-DATA:ephemeral': 0,
+    });
     expect(body.flavor).not.toHaveProperty('description');
     const shown = await api.call('GET', '/flavors/f1', { at: '2.75' });
     expect(shown.body.flavor).toMatchObject({ swap: 0, description: null, extra_specs: {} });
@@ -26,7 +33,17 @@ describe('flavors', () => {
     await create({ id: 'f2', name: 'two' });
     expect((await create({ id: 'f2', name: 'other' })).status).toBe(409);
     expect((await create({ id: 'other', name: 'two' })).status).toBe(409);
-    for (const bad of [{ ram: 0 }, { ram: '0' }, { ram: 2 ** 31 }, { ram: '2147483648' }, { disk: -1 }, { name: '' }, { name: ' x' }, { swap: 'x' }, { more: 1 }]) {
+    for (const bad of [
+      { ram: 0 },
+      { ram: '0' },
+      { ram: 2 ** 31 },
+      { ram: '2147483648' },
+      { disk: -1 },
+      { name: '' },
+      { name: ' x' },
+      { swap: 'x' },
+      { more: 1 },
+    ]) {
       expect((await create({ name: 'bad', ...bad })).status, JSON.stringify(bad)).toBe(400);
     }
     expect((await api.call('POST', '/flavors', { body: { flavor: small }, as: 'u:p' })).status).toBe(403);
@@ -35,7 +52,12 @@ describe('flavors', () => {
   });
 
   it('takes numbers that are written as text', async () => {
-    expect((await create({ name: 'text', ram: '64', vcpus: '2', disk: '0', id: 77 })).body.flavor).toMatchObject({ id: '77', ram: 64, vcpus: 2, disk: 0 });
+    expect((await create({ name: 'text', ram: '64', vcpus: '2', disk: '0', id: 77 })).body.flavor).toMatchObject({
+      id: '77',
+      ram: 64,
+      vcpus: 2,
+      disk: 0,
+    });
   });
 
   it('pages by id with a link to the next page, filters, and refuses an unknown marker', async () => {
@@ -67,7 +89,9 @@ describe('flavors', () => {
     expect(listed.body.flavors.map((flavor: { id: string }) => flavor.id)).toContain('private');
     await create({ id: 'public', name: 'public' });
     expect((await api.call('GET', '/flavors/public/os-flavor-access')).status).toBe(404);
-    expect((await api.call('POST', '/flavors/public/action', { body: { addTenantAccess: { tenant: 'p' } }, at: '2.7' })).status).toBe(409);
+    expect(
+      (await api.call('POST', '/flavors/public/action', { body: { addTenantAccess: { tenant: 'p' } }, at: '2.7' })).status,
+    ).toBe(409);
   });
 
   it('sets, shows, replaces and removes extra specs', async () => {
@@ -75,7 +99,9 @@ describe('flavors', () => {
     const path = '/flavors/specs/os-extra_specs';
     const set = await api.call('POST', path, { body: { extra_specs: { 'hw:numa_nodes': '1', 'hw:cpu_policy': 'shared' } } });
     expect(set.body.extra_specs).toEqual({ 'hw:numa_nodes': '1', 'hw:cpu_policy': 'shared' });
-    expect((await api.call('PUT', `${path}/hw:numa_nodes`, { body: { 'hw:numa_nodes': '2' } })).body).toEqual({ 'hw:numa_nodes': '2' });
+    expect((await api.call('PUT', `${path}/hw:numa_nodes`, { body: { 'hw:numa_nodes': '2' } })).body).toEqual({
+      'hw:numa_nodes': '2',
+    });
     expect((await api.call('PUT', `${path}/hw:numa_nodes`, { body: { other: '2' } })).status).toBe(400);
     expect((await api.call('GET', `${path}/hw:numa_nodes`, { as: 'u:p' })).body).toEqual({ 'hw:numa_nodes': '2' });
     expect((await api.call('DELETE', `${path}/hw:numa_nodes`)).status).toBe(200);
@@ -87,7 +113,9 @@ describe('flavors', () => {
   it('is described by PUT since 2.55', async () => {
     await create({ id: 'plain', name: 'plain' });
     expect((await api.call('PUT', '/flavors/plain', { body: { flavor: { description: 'd' } }, at: '2.54' })).status).toBe(404);
-    expect((await api.call('PUT', '/flavors/plain', { body: { flavor: { description: 'd' } }, at: '2.55' })).body.flavor.description).toBe('d');
+    expect(
+      (await api.call('PUT', '/flavors/plain', { body: { flavor: { description: 'd' } }, at: '2.55' })).body.flavor.description,
+    ).toBe('d');
     expect((await api.call('PUT', '/flavors/nothing', { body: { flavor: { description: 'd' } }, at: '2.55' })).status).toBe(404);
   });
 });

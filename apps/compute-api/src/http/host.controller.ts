@@ -12,7 +12,11 @@ interface UpdateBody {
 }
 
 const notImplemented = (): AppError =>
-  new AppError({ kind: 'not-implemented', code: 'compute.host.unsupported', message: 'The requested functionality is not supported.' });
+  new AppError({
+    kind: 'not-implemented',
+    code: 'compute.host.unsupported',
+    message: 'The requested functionality is not supported.',
+  });
 
 /** Hosts, as they were known up to 2.42. */
 @Injectable()

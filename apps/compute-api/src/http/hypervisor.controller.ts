@@ -4,11 +4,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LocatedNode } from '../service/host-directory.service.js';
 import { HypervisorService } from '../service/hypervisor.service.js';
 import { ComputeSettings } from '../settings.js';
-import { hypervisorDetail, hypervisorSummary, serversOf, statistics } from './views/hypervisor.view.js';
 import { since } from './since.js';
+import { hypervisorDetail, hypervisorSummary, serversOf, statistics } from './views/hypervisor.view.js';
 
-const noMatch = (pattern: string): AppError => notFound('compute.hypervisor.no_match', `No hypervisor matching '${pattern}' could be found.`);
-const unknown = (id: string): AppError => notFound('compute.hypervisor.not_found', `Hypervisor with ID '${id}' could not be found.`);
+const noMatch = (pattern: string): AppError =>
+  notFound('compute.hypervisor.no_match', `No hypervisor matching '${pattern}' could be found.`);
+const unknown = (id: string): AppError =>
+  notFound('compute.hypervisor.not_found', `Hypervisor with ID '${id}' could not be found.`);
 
 /** Hypervisors: the nodes that servers run on. */
 @Injectable()
@@ -39,10 +41,15 @@ export class HypervisorController {
   /** @throws AppError 400 while the host is down, 501 when its driver tells no uptime. */
   async uptime(request: ApiRequest): Promise<ApiReply> {
     const located = await this.#find(request);
-    if (!located.owner.isUp) throw invalid('compute.hypervisor.down', `Compute service of ${located.node.host} is unavailable at this time.`);
+    if (!located.owner.isUp)
+      throw invalid('compute.hypervisor.down', `Compute service of ${located.node.host} is unavailable at this time.`);
     const uptime = located.node.stats['uptime'];
     if (uptime === undefined) {
-      throw new AppError({ kind: 'not-implemented', code: 'compute.hypervisor.uptime', message: 'The requested functionality is not supported.' });
+      throw new AppError({
+        kind: 'not-implemented',
+        code: 'compute.hypervisor.uptime',
+        message: 'The requested functionality is not supported.',
+      });
     }
     return ok({ hypervisor: { ...hypervisorSummary(request, located), uptime } });
   }
@@ -55,26 +62,36 @@ export class HypervisorController {
   async servers(request: ApiRequest): Promise<ApiReply> {
     const found = await this.#matching(request.params['id'] as string);
     const servers = await this.hypervisors.servers(found);
-    return ok({ hypervisors: found.map((located) => ({ ...hypervisorSummary(request, located), ...serversOf(request, located, servers) })) });
+    return ok({
+      hypervisors: found.map((located) => ({ ...hypervisorSummary(request, located), ...serversOf(request, located, servers) })),
+    });
   }
 
   async #list(request: ApiRequest, view: typeof hypervisorDetail): Promise<ApiReply> {
     const pattern = since(request, 53) ? request.query.get('hypervisor_hostname_pattern') : null;
     if (pattern === null) return this.#page(request, await this.hypervisors.all(), view);
     if (request.query.has('limit') || request.query.has('marker')) {
-      throw invalid('compute.hypervisor.paged_search', 'Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported.');
+      throw invalid(
+        'compute.hypervisor.paged_search',
+        'Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported.',
+      );
     }
     return ok({ hypervisors: await this.#render(request, await this.#matching(pattern), view) });
   }
 
   async #page(request: ApiRequest, all: readonly LocatedNode[], view: typeof hypervisorDetail): Promise<ApiReply> {
     const pages = since(request, 33);
-    const { limit, marker } = pages ? pageLimits(request.query, this.settings.api.maxLimit) : { limit: all.length, marker: undefined };
+    const { limit, marker } = pages
+      ? pageLimits(request.query, this.settings.api.maxLimit)
+      : { limit: all.length, marker: undefined };
     const at = marker === undefined ? -1 : all.findIndex((located) => String(idOf(request, located)) === marker);
     if (marker !== undefined && at < 0) throw invalid('compute.hypervisor.marker', `marker [${marker}] not found`);
     const page = all.slice(at + 1, at + 1 + limit);
     const last = page.at(-1);
-    const links = pages && last !== undefined && page.length === limit ? { hypervisors_links: [nextLink(request, String(idOf(request, last)))] } : {};
+    const links =
+      pages && last !== undefined && page.length === limit
+        ? { hypervisors_links: [nextLink(request, String(idOf(request, last)))] }
+        : {};
     return ok({ hypervisors: await this.#render(request, page, view), ...links });
   }
 

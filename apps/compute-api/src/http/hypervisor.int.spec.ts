@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nounRoutes } from '../nouns.module.js';
 import { addHost, addServer } from '../spec-support/host-samples.js';
 import { useNounApi } from '../spec-support/noun-api.js';
-import { nounRoutes } from '../nouns.module.js';
 
 const NODE = (number: number): string => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
 const SERVER = 'bbbbbbbb-0000-4000-8000-000000000001';
@@ -18,19 +18,46 @@ describe('hypervisors and hosts', () => {
 
   it('are listed with numbers up to 2.52 and with uuids from then on', async () => {
     const old = (await get('/os-hypervisors')).body.hypervisors;
-    expect(old.map((hypervisor: { hypervisor_hostname: string; status: string }) => [hypervisor.hypervisor_hostname, hypervisor.status])).toEqual([['h1', 'enabled'], ['h2', 'disabled']]);
+    expect(
+      old.map((hypervisor: { hypervisor_hostname: string; status: string }) => [
+        hypervisor.hypervisor_hostname,
+        hypervisor.status,
+      ]),
+    ).toEqual([
+      ['h1', 'enabled'],
+      ['h2', 'disabled'],
+    ]);
     expect((await get(`/os-hypervisors/${old[1].id}`)).body.hypervisor.hypervisor_hostname).toBe('h2');
-    expect((await get('/os-hypervisors', '2.53')).body.hypervisors.map((hypervisor: { id: string }) => hypervisor.id)).toEqual([NODE(1), NODE(2)]);
+    expect((await get('/os-hypervisors', '2.53')).body.hypervisors.map((hypervisor: { id: string }) => hypervisor.id)).toEqual([
+      NODE(1),
+      NODE(2),
+    ]);
     expect((await get('/os-hypervisors', '2.1', 'u:p')).status).toBe(403);
     expect((await get('/os-hypervisors/detail', '2.1', 'u:p')).status).toBe(403);
   });
 
   it('tell usage up to 2.87 and their uptime from then on', async () => {
     const [old] = (await get('/os-hypervisors/detail')).body.hypervisors;
-    expect(old).toMatchObject({ cpu_info: '{"arch":"x86_64"}', free_ram_mb: 7168, free_disk_gb: 90, vcpus_used: 2, service: { host: 'h1', disabled_reason: null } });
+    expect(old).toMatchObject({
+      cpu_info: '{"arch":"x86_64"}',
+      free_ram_mb: 7168,
+      free_disk_gb: 90,
+      vcpus_used: 2,
+      service: { host: 'h1', disabled_reason: null },
+    });
     expect((await get('/os-hypervisors/detail', '2.28')).body.hypervisors[0].cpu_info).toEqual({ arch: 'x86_64' });
     const { hypervisor } = (await get(`/os-hypervisors/${NODE(1)}`, '2.88')).body;
-    expect(Object.keys(hypervisor).sort()).toEqual(['host_ip', 'hypervisor_hostname', 'hypervisor_type', 'hypervisor_version', 'id', 'service', 'state', 'status', 'uptime']);
+    expect(Object.keys(hypervisor).sort()).toEqual([
+      'host_ip',
+      'hypervisor_hostname',
+      'hypervisor_type',
+      'hypervisor_version',
+      'id',
+      'service',
+      'state',
+      'status',
+      'uptime',
+    ]);
     expect(hypervisor.uptime).toBe(' 10:00 up 3 days');
     expect((await get(`/os-hypervisors/${NODE(1)}/uptime`, '2.87')).body.hypervisor.uptime).toBe(' 10:00 up 3 days');
     expect((await get(`/os-hypervisors/${NODE(2)}/uptime`, '2.87')).status).toBe(501);
@@ -39,7 +66,12 @@ describe('hypervisors and hosts', () => {
   });
 
   it('are summed up without those that are disabled', async () => {
-    expect((await get('/os-hypervisors/statistics')).body.hypervisor_statistics).toMatchObject({ count: 1, vcpus: 8, memory_mb: 8192, free_ram_mb: 7168 });
+    expect((await get('/os-hypervisors/statistics')).body.hypervisor_statistics).toMatchObject({
+      count: 1,
+      vcpus: 8,
+      memory_mb: 8192,
+      free_ram_mb: 7168,
+    });
   });
 
   it('are found by name, by themselves or with their servers', async () => {
@@ -49,7 +81,9 @@ describe('hypervisors and hosts', () => {
     expect(first.servers).toEqual([{ name: 'instance-00000001', uuid: SERVER }]);
     expect(second).not.toHaveProperty('servers');
     expect((await get('/os-hypervisors/zz/servers')).status).toBe(404);
-    expect((await get('/os-hypervisors?hypervisor_hostname_pattern=h1&with_servers=true', '2.53')).body.hypervisors[0].servers).toHaveLength(1);
+    expect(
+      (await get('/os-hypervisors?hypervisor_hostname_pattern=h1&with_servers=true', '2.53')).body.hypervisors[0].servers,
+    ).toHaveLength(1);
     expect((await get(`/os-hypervisors/${NODE(2)}?with_servers=1`, '2.75')).body.hypervisor.servers).toEqual([]);
     expect((await get('/os-hypervisors?hypervisor_hostname_pattern=zz', '2.53')).status).toBe(404);
     expect((await get('/os-hypervisors?hypervisor_hostname_pattern=h&limit=1', '2.53')).status).toBe(400);

@@ -38,7 +38,8 @@ export class ImageMetadataController {
 
   async update(request: ApiRequest<{ readonly meta: Metadata }>): Promise<ApiReply> {
     const { meta } = request.body;
-    if (meta[request.params['key'] as string] === undefined) throw invalid('compute.metadata.mismatch', 'Request body and URI mismatch');
+    if (meta[request.params['key'] as string] === undefined)
+      throw invalid('compute.metadata.mismatch', 'Request body and URI mismatch');
     const image = await this.#own(request);
     await this.#become(request, image, { ...image.properties, ...meta });
     return ok({ meta });

@@ -40,7 +40,8 @@ export class ImageController {
     demandOwner(request, image);
     const outcome = await this.images.deleteImage(request.ctx, image.id);
     if (outcome === 'not-found') throw imageNotFound();
-    if (outcome === 'refused') throw forbidden('compute.image.protected', `Image ${image.id} is protected and cannot be deleted.`);
+    if (outcome === 'refused')
+      throw forbidden('compute.image.protected', `Image ${image.id} is protected and cannot be deleted.`);
     return noContent();
   }
 
@@ -50,7 +51,15 @@ export class ImageController {
     const page = pageOf(matching, limit, marker);
     const base = linkBase(request);
     const shown = page.map((image) => view(image, base, this.settings.imageUrl));
-    return ok({ images: shown, ...nextPage(request, 'images', limit, page.map(({ id }) => id)) });
+    return ok({
+      images: shown,
+      ...nextPage(
+        request,
+        'images',
+        limit,
+        page.map(({ id }) => id),
+      ),
+    });
   }
 
   async #find(request: ApiRequest): Promise<ImageInfo> {

@@ -23,9 +23,17 @@ export class InstanceActionController {
     const { uuid, cell } = await this.#where(request);
     const question = this.#question(request);
     const found = cell === undefined ? [] : await cell.run((sql) => this.#pages.list(sql, uuid, question));
-    const { instanceActions_links: links } = nextPage(request, 'instanceActions', question.limit, found.map((action) => action.request_id));
+    const { instanceActions_links: links } = nextPage(
+      request,
+      'instanceActions',
+      question.limit,
+      found.map((action) => action.request_id),
+    );
     const isPaged = request.version >= 2058 && request.query.has('limit');
-    return ok({ instanceActions: found.map((action) => actionView(action, request.version)), ...(isPaged && links !== undefined ? { links } : {}) });
+    return ok({
+      instanceActions: found.map((action) => actionView(action, request.version)),
+      ...(isPaged && links !== undefined ? { links } : {}),
+    });
   }
 
   async show(request: ApiRequest): Promise<ApiReply> {
@@ -48,7 +56,10 @@ export class InstanceActionController {
     const { limit, marker } = pageLimits(request.query, this.settings.api.maxLimit);
     const [since, before] = [timeOf(request, 'changes-since'), timeOf(request, 'changes-before')];
     if (since !== undefined && before !== undefined && since > before) {
-      throw invalid('compute.actions.changes_invalid', 'The value of changes-since must be less than or equal to changes-before.');
+      throw invalid(
+        'compute.actions.changes_invalid',
+        'The value of changes-since must be less than or equal to changes-before.',
+      );
     }
     return { limit, marker, since, before };
   }

@@ -3,15 +3,20 @@ import { type ApiReply, type ApiRequest, nextLink, ok, pageLimits } from '@kilon
 import { invalid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { KeyPairFactory } from '../service/key-pair.factory.js';
-import { keyPairNotFound, KeyPairService } from '../service/key-pair.service.js';
+import { KeyPairService, keyPairNotFound } from '../service/key-pair.service.js';
 import { ComputeSettings } from '../settings.js';
 import { ApiDatabase } from '../store/api-database.js';
 import { demand } from './demand.js';
-import { keyPairCreated, keyPairDetail, keyPairSummary } from './views/key-pair.view.js';
 import { since } from './since.js';
+import { keyPairCreated, keyPairDetail, keyPairSummary } from './views/key-pair.view.js';
 
 interface CreateBody {
-  readonly keypair: { readonly name: string; readonly type?: 'ssh' | 'x509'; readonly public_key?: string; readonly user_id?: string };
+  readonly keypair: {
+    readonly name: string;
+    readonly type?: 'ssh' | 'x509';
+    readonly public_key?: string;
+    readonly user_id?: string;
+  };
 }
 
 const SAFE_NAME = /^[a-zA-Z0-9_\- ]+$/;
@@ -30,7 +35,9 @@ export class KeyPairController {
   async index(request: ApiRequest): Promise<ApiReply> {
     const user = userOf(request, 'index', request.query.get('user_id'));
     const pages = since(request, 35);
-    const page = pages ? pageLimits(request.query, this.settings.api.maxLimit) : { limit: this.settings.api.maxLimit, marker: undefined };
+    const page = pages
+      ? pageLimits(request.query, this.settings.api.maxLimit)
+      : { limit: this.settings.api.maxLimit, marker: undefined };
     if (page.marker !== undefined && (await this.keyPairs.find(await this.database.sql(), user, page.marker)) === undefined) {
       throw invalid('compute.key_pair.marker', `marker [${page.marker}] not found`);
     }
@@ -56,7 +63,10 @@ export class KeyPairController {
     if (!since(request, 92) && !SAFE_NAME.test(name)) {
       throw invalid('compute.key_pair.name', 'Keypair data is invalid: Keypair name contains unsafe characters');
     }
-    const made = publicKey === undefined ? await this.factory.generated(user, name, type) : this.factory.imported(user, name, type, publicKey);
+    const made =
+      publicKey === undefined
+        ? await this.factory.generated(user, name, type)
+        : this.factory.imported(user, name, type, publicKey);
     const keyPair = await this.service.store(request.ctx, made);
     return { status: since(request, 2) ? 201 : 200, body: { keypair: keyPairCreated(request, keyPair, made.privateKey) } };
   }

@@ -6,7 +6,8 @@ const PUBLIC = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICznZRCYkBzq3Z5ghKBC9bBF1v02
 
 describe('key pairs', () => {
   const api = useNounApi(keyPairRoutes);
-  const create = (keypair: Record<string, unknown>, at = '2.1', as = 'u:p') => api.call('POST', '/os-keypairs', { body: { keypair }, at, as });
+  const create = (keypair: Record<string, unknown>, at = '2.1', as = 'u:p') =>
+    api.call('POST', '/os-keypairs', { body: { keypair }, at, as });
 
   it('are generated, listed, shown and deleted, with statuses of their microversion', async () => {
     const made = await create({ name: 'k1' });
@@ -16,7 +17,11 @@ describe('key pairs', () => {
     const listed = await api.call('GET', '/os-keypairs', { as: 'u:p' });
     const { private_key: _secret, user_id: _user, ...rest } = made.body.keypair;
     expect(listed.body.keypairs).toEqual([{ keypair: rest }]);
-    expect((await api.call('GET', '/os-keypairs/k1', { as: 'u:p' })).body.keypair).toMatchObject({ deleted: false, user_id: 'u', updated_at: null });
+    expect((await api.call('GET', '/os-keypairs/k1', { as: 'u:p' })).body.keypair).toMatchObject({
+      deleted: false,
+      user_id: 'u',
+      updated_at: null,
+    });
     expect((await api.call('DELETE', '/os-keypairs/k1', { as: 'u:p' })).status).toBe(202);
     expect((await api.call('DELETE', '/os-keypairs/k1', { as: 'u:p', at: '2.2' })).status).toBe(404);
     expect(api.events.filter((event) => event.eventType === 'keypair.create.end')).toHaveLength(2);
@@ -25,16 +30,24 @@ describe('key pairs', () => {
   it('are imported when they are keys, and may be certificates', async () => {
     const made = await create({ name: 'mine', public_key: PUBLIC }, '2.2');
     expect(made.status).toBe(201);
-    expect(made.body.keypair).toEqual({ name: 'mine', public_key: PUBLIC, type: 'ssh', user_id: 'u', fingerprint: 'c0:a5:7d:fc:5b:83:98:9c:06:33:95:e0:c2:54:df:13' });
+    expect(made.body.keypair).toEqual({
+      name: 'mine',
+      public_key: PUBLIC,
+      type: 'ssh',
+      user_id: 'u',
+      fingerprint: 'c0:a5:7d:fc:5b:83:98:9c:06:33:95:e0:c2:54:df:13',
+    });
     const x509 = await create({ name: 'cert', type: 'x509' }, '2.2');
     expect(x509.body.keypair.public_key).toMatch(/^-----BEGIN CERTIFICATE-----/);
-    for (const key of ['ssh-rsa JUNK nova@ubuntu', ' ', `ssh-rsa ${'A'.repeat(2048)} x`]) expect((await create({ name: 'bad', public_key: key })).status).toBe(400);
+    for (const key of ['ssh-rsa JUNK nova@ubuntu', ' ', `ssh-rsa ${'A'.repeat(2048)} x`])
+      expect((await create({ name: 'bad', public_key: key })).status).toBe(400);
   });
 
   it('have good names that nobody has yet', async () => {
     expect((await create({ name: 'twice', public_key: PUBLIC })).status).toBe(200);
     expect((await create({ name: 'twice', public_key: PUBLIC })).status).toBe(409);
-    for (const name of ['', 'k'.repeat(256), 'key_/.\\@:', ' k']) expect((await create({ name, public_key: PUBLIC })).status, name).toBe(400);
+    for (const name of ['', 'k'.repeat(256), 'key_/.\\@:', ' k'])
+      expect((await create({ name, public_key: PUBLIC })).status, name).toBe(400);
     expect((await create({ name: 'me@home.net', public_key: PUBLIC }, '2.91')).status).toBe(400);
     expect((await create({ name: 'me@home.net', public_key: PUBLIC }, '2.92')).status).toBe(201);
     expect((await create({ name: 'generated' }, '2.92')).status).toBe(400);

@@ -20,7 +20,10 @@ export const linkBase = (request: ApiRequest): LinkBase => ({
 
 const part = (id: string): string => encodeURIComponent(id);
 
-export const bookmark = (base: LinkBase, collection: string, id: string): Link => ({ rel: 'bookmark', href: `${base.bare}/${collection}/${part(id)}` });
+export const bookmark = (base: LinkBase, collection: string, id: string): Link => ({
+  rel: 'bookmark',
+  href: `${base.bare}/${collection}/${part(id)}`,
+});
 
 /** The two links of a thing that has an address of its own. */
 export const links = (base: LinkBase, collection: string, id: string): readonly Link[] => [
@@ -29,7 +32,12 @@ export const links = (base: LinkBase, collection: string, id: string): readonly 
 ];
 
 /** A full page is followed by a link to the next. */
-export function nextPage(request: ApiRequest, collection: string, limit: number, ids: readonly string[]): Record<string, readonly Link[]> {
+export function nextPage(
+  request: ApiRequest,
+  collection: string,
+  limit: number,
+  ids: readonly string[],
+): Record<string, readonly Link[]> {
   const last = ids.at(-1);
   if (last === undefined || ids.length < limit) return {};
   const url = new URL(request.url, request.baseUrl);

@@ -29,7 +29,8 @@ export class MigrationController {
     }
     const { limit, marker } = pageLimits(request.query, this.settings.api.maxLimit);
     const after = marker === undefined || !isUuid(marker) ? undefined : await this.migrations.find(marker);
-    if (marker !== undefined && after === undefined) throw invalid('compute.migration.marker', `Marker ${marker} could not be found.`);
+    if (marker !== undefined && after === undefined)
+      throw invalid('compute.migration.marker', `Marker ${marker} could not be found.`);
     const found = await this.migrations.list({ ...filter, ...(after === undefined ? {} : { after }) }, limit);
     const last = found.at(-1);
     return ok({

@@ -14,7 +14,8 @@ describe('migrations', () => {
       [UUID(number), SERVER, project, type, status, `2026-01-0${number}T00:00:00Z`],
     );
   const list = (query = '', at = '2.1', as = 'admin', roles = '') => api.call('GET', `/os-migrations${query}`, { at, as, roles });
-  const uuids = async (query: string, at = '2.80') => (await list(query, at)).body.migrations.map((migration: { uuid: string }) => migration.uuid);
+  const uuids = async (query: string, at = '2.80') =>
+    (await list(query, at)).body.migrations.map((migration: { uuid: string }) => migration.uuid);
 
   beforeAll(async () => {
     await add(1, 'p', 'live-migration', 'completed');
@@ -24,7 +25,13 @@ describe('migrations', () => {
 
   it('are shown, newest first, in the shape of each microversion', async () => {
     const [old] = (await list()).body.migrations;
-    expect(old).toMatchObject({ instance_uuid: SERVER, source_compute: 'h1', dest_compute: 'h2', status: 'finished', dest_host: null });
+    expect(old).toMatchObject({
+      instance_uuid: SERVER,
+      source_compute: 'h1',
+      dest_compute: 'h2',
+      status: 'finished',
+      dest_host: null,
+    });
     expect(old).not.toHaveProperty('migration_type');
     const [, running, completed] = (await list('', '2.23')).body.migrations;
     expect(running.links[0].href).toContain(`/servers/${SERVER}/migrations/${running.id}`);

@@ -43,11 +43,20 @@ export class NetworkProxyController {
   }
 
   /** The rule's group cannot be found. */
-  securityGroupOfRuleNotFound(request: ApiRequest<{ readonly security_group_rule: { readonly parent_group_id: string } }>): ApiReply {
-    throw notFound('compute.security_group.not_found', `Security group ${request.body.security_group_rule.parent_group_id} not found.`);
+  securityGroupOfRuleNotFound(
+    request: ApiRequest<{ readonly security_group_rule: { readonly parent_group_id: string } }>,
+  ): ApiReply {
+    throw notFound(
+      'compute.security_group.not_found',
+      `Security group ${request.body.security_group_rule.parent_group_id} not found.`,
+    );
   }
 
   notSupported(): ApiReply {
-    throw new AppError({ kind: 'not-implemented', code: 'compute.network.unsupported', message: 'This cloud has no network service.' });
+    throw new AppError({
+      kind: 'not-implemented',
+      code: 'compute.network.unsupported',
+      message: 'This cloud has no network service.',
+    });
   }
 }

@@ -24,7 +24,10 @@ export class QuotaSetController {
   async detail(request: ApiRequest): Promise<ApiReply> {
     const { project, user } = subjectOf(request, 'detail');
     const [limits, usage] = await Promise.all([this.quotas.limits(project, user), this.quotas.usage(project, user)]);
-    const details = Object.entries(pick(request, limits)).map(([resource, limit]) => [resource, { limit, in_use: usage[resource] ?? 0, reserved: 0 }]);
+    const details = Object.entries(pick(request, limits)).map(([resource, limit]) => [
+      resource,
+      { limit, in_use: usage[resource] ?? 0, reserved: 0 },
+    ]);
     return ok({ quota_set: { id: project, ...Object.fromEntries(details) } });
   }
 

@@ -76,7 +76,10 @@ export class ServerExtrasController {
 
   async migrationNotFound(request: ApiRequest): Promise<ApiReply> {
     await this.#exists(request);
-    throw notFound('compute.migration.not_found', `In-progress live migration ${request.params['migration']} is not found for server ${request.params['id']}.`);
+    throw notFound(
+      'compute.migration.not_found',
+      `In-progress live migration ${request.params['migration']} is not found for server ${request.params['id']}.`,
+    );
   }
 
   async securityGroupNotFound(request: ApiRequest): Promise<ApiReply> {
@@ -93,7 +96,8 @@ export class ServerExtrasController {
 
   async attachInterface(request: ApiRequest): Promise<ApiReply> {
     await this.#exists(request);
-    const { net_id: network, port_id: port } = (request.body as { interfaceAttachment?: { net_id?: string; port_id?: string } }).interfaceAttachment ?? {};
+    const { net_id: network, port_id: port } =
+      (request.body as { interfaceAttachment?: { net_id?: string; port_id?: string } }).interfaceAttachment ?? {};
     if (port !== undefined) throw notFound('compute.port.not_found', `Port ${port} not found.`);
     if (network !== undefined) throw notFound('compute.network.not_found', `Network ${network} could not be found.`);
     throw invalid('compute.interface.no_network', 'No network could be chosen: this cloud has no network service.');

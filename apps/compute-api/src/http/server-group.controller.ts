@@ -37,7 +37,12 @@ export class ServerGroupController {
     if (everybody) demand(request, `${RULE}:index:all_projects`);
     const { limit } = pageLimits(request.query, this.settings.api.maxLimit);
     const offset = integer(request.query.get('offset') ?? 0, 'offset');
-    const found = await this.groups.list(await this.database.sql(), everybody ? null : (request.principal.projectId ?? ''), offset, limit);
+    const found = await this.groups.list(
+      await this.database.sql(),
+      everybody ? null : (request.principal.projectId ?? ''),
+      offset,
+      limit,
+    );
     return ok({ server_groups: found.map((group) => serverGroupView(request, group)) });
   }
 
@@ -48,7 +53,8 @@ export class ServerGroupController {
   async create(request: ApiRequest<CreateBody>): Promise<ApiReply> {
     const { name, policies = [], policy = policies[0] as GroupPolicy, rules = {} } = request.body.server_group;
     const max = rules.max_server_per_host;
-    if (max !== undefined && policy !== 'anti-affinity') throw invalid('compute.server_group.rules', 'Only anti-affinity policy supports rules.');
+    if (max !== undefined && policy !== 'anti-affinity')
+      throw invalid('compute.server_group.rules', 'Only anti-affinity policy supports rules.');
     const { projectId = '', userId } = request.principal;
     const group = await this.service.create(request.ctx, {
       uuid: randomUUID(),
@@ -76,4 +82,5 @@ export class ServerGroupController {
   }
 }
 
-const groupNotFound = (id: string): Error => notFound('compute.server_group.not_found', `Instance group ${id} could not be found.`);
+const groupNotFound = (id: string): Error =>
+  notFound('compute.server_group.not_found', `Instance group ${id} could not be found.`);

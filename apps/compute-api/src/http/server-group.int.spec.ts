@@ -4,7 +4,8 @@ import { serverGroupRoutes } from './routes/server-group.routes.js';
 
 describe('server groups', () => {
   const api = useNounApi(serverGroupRoutes);
-  const create = (server_group: Record<string, unknown>, at = '2.1', as = 'u:p') => api.call('POST', '/os-server-groups', { body: { server_group }, at, as });
+  const create = (server_group: Record<string, unknown>, at = '2.1', as = 'u:p') =>
+    api.call('POST', '/os-server-groups', { body: { server_group }, at, as });
 
   it('are shown in the shape of each microversion', async () => {
     const old = (await create({ name: 'g', policies: ['affinity'] })).body.server_group;

@@ -1,9 +1,9 @@
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ServerChange, UpdateServer } from '../service/update-server.service.js';
-import { ServerLocator } from '../service/server-locator.service.js';
-import { ServerPresenter } from './server.presenter.js';
 import { canonicalIpV6 } from '../model/server/ip-address.js';
+import { ServerLocator } from '../service/server-locator.service.js';
+import { type ServerChange, UpdateServer } from '../service/update-server.service.js';
+import { ServerPresenter } from './server.presenter.js';
 
 interface UpdateBody {
   readonly server: {
@@ -31,7 +31,12 @@ export class ServerItemController {
   }
 
   async update(request: ApiRequest<UpdateBody>): Promise<ApiReply> {
-    const changed = await this.updateServer.run(request.ctx, request.principal, request.params['id'] as string, readChange(request.body));
+    const changed = await this.updateServer.run(
+      request.ctx,
+      request.principal,
+      request.params['id'] as string,
+      readChange(request.body),
+    );
     return ok({ server: this.presenter.changed(request as unknown as ApiRequest, changed) });
   }
 }

@@ -38,11 +38,15 @@ export class ServerTagsController {
     let isNew = false;
     await this.#change(request, 'update tag', (present) => {
       isNew = !present.includes(tag);
-      if (isNew && present.length >= MAX_TAGS) throw invalid('compute.tags.too_many', `The number of tags exceeded the per-server limit ${MAX_TAGS}`);
+      if (isNew && present.length >= MAX_TAGS)
+        throw invalid('compute.tags.too_many', `The number of tags exceeded the per-server limit ${MAX_TAGS}`);
       return isNew ? [...present, tag] : present;
     });
     if (!isNew) return noContent();
-    return { status: 201, headers: { location: `${linkBase(request).versioned}/servers/${request.params['id']}/tags/${encodeURIComponent(tag)}` } };
+    return {
+      status: 201,
+      headers: { location: `${linkBase(request).versioned}/servers/${request.params['id']}/tags/${encodeURIComponent(tag)}` },
+    };
   }
 
   async delete(request: ApiRequest): Promise<ApiReply> {
@@ -76,7 +80,8 @@ export class ServerTagsController {
 function checkTag(tag: string): void {
   const bad = (message: string): AppError => invalid('compute.tags.invalid', message);
   if (tag.length > MAX_TAG_LENGTH) throw bad(`Tag '${tag}' is too long. Maximum length of a tag is ${MAX_TAG_LENGTH}`);
-  if (/[,/]/.test(tag) || tag === '') throw bad(`Tag '${tag}' is invalid. It must be a non empty string without characters '/' and ','.`);
+  if (/[,/]/.test(tag) || tag === '')
+    throw bad(`Tag '${tag}' is invalid. It must be a non empty string without characters '/' and ','.`);
 }
 
 const tagNotFound = (request: ApiRequest, tag: string): AppError =>

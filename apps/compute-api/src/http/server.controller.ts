@@ -48,7 +48,10 @@ export class ServerController {
   async index(request: ApiRequest): Promise<ApiReply> {
     const { list, limit } = await this.#list(request, 'os_compute_api:servers:index:get_all_tenants');
     const base = linkBase(request);
-    const servers = [...list.partial.map((server) => partialBrief(server, base)), ...list.rows.map(({ instance }) => serverBrief(instance, base))];
+    const servers = [
+      ...list.partial.map((server) => partialBrief(server, base)),
+      ...list.rows.map(({ instance }) => serverBrief(instance, base)),
+    ];
     return ok({ servers, ...nextPage(request, 'servers', limit, idsOf(list)) });
   }
 
@@ -56,7 +59,10 @@ export class ServerController {
     const { list, limit } = await this.#list(request, 'os_compute_api:servers:detail:get_all_tenants');
     const base = linkBase(request);
     const shown = await this.presenter.details(request, list.rows);
-    return ok({ servers: [...list.partial.map((server) => partialDetail(server, base)), ...shown], ...nextPage(request, 'servers', limit, idsOf(list)) });
+    return ok({
+      servers: [...list.partial.map((server) => partialDetail(server, base)), ...shown],
+      ...nextPage(request, 'servers', limit, idsOf(list)),
+    });
   }
 
   async delete(request: ApiRequest): Promise<ApiReply> {

@@ -7,7 +7,7 @@ import type { CellServer } from '../store/cell-server.repository.js';
 import { ServerLookupRepository } from '../store/server-lookup.repository.js';
 import { linkBase } from './links.js';
 import { partialShow } from './views/partial-server.view.js';
-import { changedServerView, type ServerFacts, serverView, type ServerViewContext } from './views/server.view.js';
+import { changedServerView, type ServerFacts, type ServerViewContext, serverView } from './views/server.view.js';
 
 type Document = Record<string, unknown>;
 
@@ -44,7 +44,10 @@ export class ServerPresenter {
 
   async #pinnedZones(version: number, servers: readonly CellServer[]): Promise<ReadonlyMap<string, string | null>> {
     if (version < 2096 || servers.length === 0) return new Map();
-    return this.#lookup.pinnedZones(await this.database.sql(), servers.map(({ instance }) => instance.uuid));
+    return this.#lookup.pinnedZones(
+      await this.database.sql(),
+      servers.map(({ instance }) => instance.uuid),
+    );
   }
 }
 

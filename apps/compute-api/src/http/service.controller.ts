@@ -60,7 +60,9 @@ export class ServiceController {
   }
 
   async remove(request: ApiRequest): Promise<ApiReply> {
-    const target = since(request, 53) ? await this.#byUuid(request) : await this.admin.byId(number(request.params['id'] as string));
+    const target = since(request, 53)
+      ? await this.#byUuid(request)
+      : await this.admin.byId(number(request.params['id'] as string));
     await this.removal.remove(request.ctx, target);
     return noContent();
   }
@@ -93,9 +95,13 @@ function changeOf(request: ApiRequest<ActionBody>, action: string): ServiceChang
 
 /** @throws AppError 400 when nothing is asked for, or a reason goes with `enabled`. */
 function updateOf({ status, disabled_reason: reason, forced_down: forced }: UpdateBody): ServiceChange {
-  if (status === 'enabled' && reason !== undefined) throw invalid('compute.service.reason', "Specifying 'disabled_reason' with status 'enabled' is invalid.");
+  if (status === 'enabled' && reason !== undefined)
+    throw invalid('compute.service.reason', "Specifying 'disabled_reason' with status 'enabled' is invalid.");
   if (status === undefined && forced === undefined) {
-    throw invalid('compute.service.no_change', "No updates were requested. Fields 'status' or 'forced_down' should be specified.");
+    throw invalid(
+      'compute.service.no_change',
+      "No updates were requested. Fields 'status' or 'forced_down' should be specified.",
+    );
   }
   return {
     ...(status === undefined ? {} : { disabled: status === 'disabled', disabled_reason: reason ?? null }),

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nounRoutes } from '../nouns.module.js';
 import { addHost, addServer } from '../spec-support/host-samples.js';
 import { CELL1_UUID, useNounApi } from '../spec-support/noun-api.js';
-import { nounRoutes } from '../nouns.module.js';
 
 const NODE = (number: number): string => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
 
@@ -11,7 +11,9 @@ describe('services', () => {
   const idOf = async (host: string): Promise<string> => (await list(`?host=${host}&binary=nova-compute`))[0].id;
 
   beforeAll(async () => {
-    await api.api.query(`INSERT INTO services (host, "binary", topic, last_seen_up) VALUES ('vm', 'nova-conductor', 'conductor', now())`);
+    await api.api.query(
+      `INSERT INTO services (host, "binary", topic, last_seen_up) VALUES ('vm', 'nova-conductor', 'conductor', now())`,
+    );
     await addHost(api, { host: 'h1', uuid: NODE(1) });
     await addHost(api, { host: 'h2', uuid: NODE(2), seen: new Date(0) });
     await addHost(api, { host: 'h3', uuid: NODE(3) });
@@ -20,8 +22,13 @@ describe('services', () => {
 
   it('are listed from every level, with zones and states', async () => {
     const services = await list();
-    expect(services.map((service: { host: string; zone: string; state: string }) => [service.host, service.zone, service.state])).toEqual([
-      ['vm', 'internal', 'up'], ['h1', 'nova', 'up'], ['h2', 'nova', 'down'], ['h3', 'nova', 'up'],
+    expect(
+      services.map((service: { host: string; zone: string; state: string }) => [service.host, service.zone, service.state]),
+    ).toEqual([
+      ['vm', 'internal', 'up'],
+      ['h1', 'nova', 'up'],
+      ['h2', 'nova', 'down'],
+      ['h3', 'nova', 'up'],
     ]);
     const old = await list('', '2.1');
     expect(new Set(old.map((service: { id: number }) => service.id)).size).toBe(4);
@@ -38,14 +45,20 @@ describe('services', () => {
   });
 
   it('are enabled and disabled by name up to 2.52', async () => {
-    const put = (action: string, body: Record<string, unknown>, at = '2.1') => api.call('PUT', `/os-services/${action}`, { body: { host: 'h1', binary: 'nova-compute', ...body }, at });
+    const put = (action: string, body: Record<string, unknown>, at = '2.1') =>
+      api.call('PUT', `/os-services/${action}`, { body: { host: 'h1', binary: 'nova-compute', ...body }, at });
     expect((await put('disable', {})).body).toEqual({ service: { host: 'h1', binary: 'nova-compute', status: 'disabled' } });
     expect((await put('disable-log-reason', {})).status).toBe(400);
-    expect((await put('disable-log-reason', { disabled_reason: 'maint' })).body.service).toMatchObject({ disabled_reason: 'maint', status: 'disabled' });
+    expect((await put('disable-log-reason', { disabled_reason: 'maint' })).body.service).toMatchObject({
+      disabled_reason: 'maint',
+      status: 'disabled',
+    });
     expect((await put('enable', {})).body.service.status).toBe('enabled');
     expect((await list('?host=h1'))[0].disabled_reason).toBeNull();
     expect((await put('force-down', { forced_down: true })).status).toBe(400);
-    expect((await put('force-down', { forced_down: true }, '2.11')).body).toEqual({ service: { host: 'h1', binary: 'nova-compute', forced_down: true } });
+    expect((await put('force-down', { forced_down: true }, '2.11')).body).toEqual({
+      service: { host: 'h1', binary: 'nova-compute', forced_down: true },
+    });
     expect((await list('?host=h1'))[0].state).toBe('down');
     expect((await put('force-down', { forced_down: 'false' }, '2.11')).status).toBe(200);
     expect((await put('explode', {}, '2.11')).status).toBe(404);
@@ -55,10 +68,16 @@ describe('services', () => {
   it('are changed by uuid since 2.53, compute services only', async () => {
     const id = await idOf('h3');
     const put = (body: unknown, target = id) => api.call('PUT', `/os-services/${target}`, { body, at: '2.53' });
-    expect((await put({ status: 'disabled', disabled_reason: 'maint' })).body.service).toMatchObject({ id, status: 'disabled', disabled_reason: 'maint', host: 'h3' });
+    expect((await put({ status: 'disabled', disabled_reason: 'maint' })).body.service).toMatchObject({
+      id,
+      status: 'disabled',
+      disabled_reason: 'maint',
+      host: 'h3',
+    });
     expect(api.events.map((event) => event.eventType)).toContain('service.update');
     expect((await put({ status: 'enabled' })).body.service).toMatchObject({ status: 'enabled', disabled_reason: null });
-    for (const bad of [{}, { disabled_reason: 'x' }, { status: 'enabled', disabled_reason: 'x' }, { status: 'odd' }]) expect((await put(bad)).status).toBe(400);
+    for (const bad of [{}, { disabled_reason: 'x' }, { status: 'enabled', disabled_reason: 'x' }, { status: 'odd' }])
+      expect((await put(bad)).status).toBe(400);
     expect((await put({ status: 'enabled' }, NODE(9))).status).toBe(404);
     expect((await put({ status: 'enabled' }, 'odd')).status).toBe(400);
     expect((await put({ status: 'enabled' }, (await list('?host=vm'))[0].id)).status).toBe(400);
@@ -68,7 +87,9 @@ describe('services', () => {
     const told: unknown[] = [];
     const cell = await api.registry.find(CELL1_UUID);
     const call = cell?.bus.call.bind(cell.bus);
-    Object.assign(cell?.bus as object, { call: (_ctx: unknown, target: unknown, method: string, args: unknown) => Promise.resolve(told.push([target, method, args])) });
+    Object.assign(cell?.bus as object, {
+      call: (_ctx: unknown, target: unknown, method: string, args: unknown) => Promise.resolve(told.push([target, method, args])),
+    });
     await api.call('PUT', `/os-services/${await idOf('h3')}`, { body: { status: 'disabled' }, at: '2.53' });
     await api.call('PUT', `/os-services/${await idOf('h2')}`, { body: { status: 'disabled' }, at: '2.53' });
     Object.assign(cell?.bus as object, { call });

@@ -63,6 +63,7 @@ function periodOf(query: URLSearchParams): Period {
     return time;
   };
   const period = { from: at('start'), until: at('end') };
-  if (period.from > period.until) throw invalid('compute.usage.period', 'Invalid start time. The start time cannot occur after the end time.');
+  if (period.from > period.until)
+    throw invalid('compute.usage.period', 'Invalid start time. The start time cannot occur after the end time.');
   return period;
 }

@@ -5,5 +5,8 @@ import { MAX_INT } from './schemas/parameter-types.js';
 export function integer(value: unknown, field: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= -1 && number <= MAX_INT) return number;
-  throw invalid('compute.request.integer', `Invalid input for field/attribute ${field}. Value: ${String(value)}. It has to be an integer up to ${MAX_INT}.`);
+  throw invalid(
+    'compute.request.integer',
+    `Invalid input for field/attribute ${field}. Value: ${String(value)}. It has to be an integer up to ${MAX_INT}.`,
+  );
 }

@@ -7,8 +7,14 @@ import { versionDocument } from './views/version.view.js';
 @Injectable()
 export class VersionController {
   list(request: ApiRequest): ApiReply {
-    const documents = [versionDocument(request.baseUrl, 'v2.0', '', ''), versionDocument(request.baseUrl, 'v2.1', MAX_VERSION, MIN_VERSION)];
-    return { status: 200, body: { versions: documents.map(({ 'media-types': _left, ...brief }) => ({ ...brief, links: brief.links.slice(0, 1) })) } };
+    const documents = [
+      versionDocument(request.baseUrl, 'v2.0', '', ''),
+      versionDocument(request.baseUrl, 'v2.1', MAX_VERSION, MIN_VERSION),
+    ];
+    return {
+      status: 200,
+      body: { versions: documents.map(({ 'media-types': _left, ...brief }) => ({ ...brief, links: brief.links.slice(0, 1) })) },
+    };
   }
 
   v21(request: ApiRequest): ApiReply {

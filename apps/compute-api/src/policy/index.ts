@@ -1,7 +1,8 @@
 // Who may do what with the Compute API: the published rules with their defaults, by noun.
-import { baseRules } from './base.js';
+
 import { aggregatesRules } from './aggregates.rules.js';
 import { availabilityZonesRules } from './availability-zones.rules.js';
+import { baseRules } from './base.js';
 import { extensionsRules } from './extensions.rules.js';
 import { flavorsRules } from './flavors.rules.js';
 import { hostsRules } from './hosts.rules.js';
@@ -12,6 +13,7 @@ import { limitsRules } from './limits.rules.js';
 import { migrationsRules } from './migrations.rules.js';
 import { proxiesRules } from './proxies.rules.js';
 import { quotasRules } from './quotas.rules.js';
+import { schedulingRules } from './scheduling.rules.js';
 import { serverActionsRules } from './server-actions.rules.js';
 import { serverGroupsRules } from './server-groups.rules.js';
 import { serverMetadataRules } from './server-metadata.rules.js';
@@ -19,7 +21,6 @@ import { serverTagsRules } from './server-tags.rules.js';
 import { serversRules } from './servers.rules.js';
 import { servicesRules } from './services.rules.js';
 import { usageRules } from './usage.rules.js';
-import { schedulingRules } from './scheduling.rules.js';
 
 /** Every rule of the service. */
 export const computeRules = [

@@ -30,7 +30,10 @@ export class AggregateMirror {
       await this.#set(ctx, aggregateUuid, host, true);
       return true;
     } catch (error) {
-      this.logger.warn({ err: error, host, aggregate: aggregateUuid }, 'placement does not know yet that the host is in the aggregate');
+      this.logger.warn(
+        { err: error, host, aggregate: aggregateUuid },
+        'placement does not know yet that the host is in the aggregate',
+      );
       return false;
     }
   }
@@ -44,6 +47,7 @@ export class AggregateMirror {
     const mapping = await this.mappings.find(await this.database.sql(), host);
     const cell = mapping && (await this.cells.find(mapping.cell_uuid));
     const nodes = (await cell?.run((sql) => this.#nodes.list(sql))) ?? [];
-    for (const node of nodes.filter((each) => each.host === host)) await this.placement.setAggregate(ctx, node.uuid, aggregateUuid, isMember);
+    for (const node of nodes.filter((each) => each.host === host))
+      await this.placement.setAggregate(ctx, node.uuid, aggregateUuid, isMember);
   }
 }

@@ -24,7 +24,9 @@ export class AggregateSweeper implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.#timer = setInterval(() => {
-      this.#running = this.#running.then(() => this.sweep()).catch((error: unknown) => this.logger.warn({ err: error }, 'aggregates were not compared with placement'));
+      this.#running = this.#running
+        .then(() => this.sweep())
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'aggregates were not compared with placement'));
     }, PERIOD_MS);
     this.#timer.unref();
   }

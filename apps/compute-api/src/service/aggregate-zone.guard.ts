@@ -27,12 +27,17 @@ export class AggregateZoneGuard {
     if (conflicting.length > 0) return `One or more hosts already in availability zone(s) ${conflicting.join(', ')}`;
     const touched = [...new Set([...changed.hosts, ...(present?.hosts ?? [])])];
     const moved = movedHosts(touched, before, replaced(before, changed));
-    return moved.length > 0 && (await this.#hasPinned(sql, moved)) ? 'One or more hosts contain instances in this zone' : undefined;
+    return moved.length > 0 && (await this.#hasPinned(sql, moved))
+      ? 'One or more hosts contain instances in this zone'
+      : undefined;
   }
 
   async #hasPinned(api: Sql, hosts: readonly string[]): Promise<boolean> {
     const answers = await this.cells.scatter((sql) => this.#content.serversOn(sql, hosts));
     if (answers.some((answer) => answer.outcome !== 'value')) return true;
-    return this.#content.anyPinned(api, answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value : [])));
+    return this.#content.anyPinned(
+      api,
+      answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value : [])),
+    );
   }
 }

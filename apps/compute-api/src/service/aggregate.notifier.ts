@@ -25,7 +25,13 @@ export class AggregateNotifier {
   ) {}
 
   /** @param facts what the unversioned family adds: `host_name`, `meta_data`, `name` */
-  async tell(ctx: Ctx, change: AggregateChangeName, phase: 'start' | 'end', aggregate: Aggregate, facts: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  async tell(
+    ctx: Ctx,
+    change: AggregateChangeName,
+    phase: 'start' | 'end',
+    aggregate: Aggregate,
+    facts: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
     await this.emitter.emit(ctx, {
       publisher: { service: 'aggregate', host: this.settings.api.hostName },
       versioned: { eventType: `aggregate.${change}.${phase}`, payload: () => payloadOf(aggregate) },

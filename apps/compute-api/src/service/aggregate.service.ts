@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Aggregate, AggregateRepository } from '@kilonova/api-db';
-import { type AppError, conflict, type Ctx, invalid, notFound } from '@kilonova/util';
+import { type AppError, type Ctx, conflict, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { mergedMetadata } from '../model/aggregate/zone-rules.js';
 import { ApiDatabase } from '../store/api-database.js';
-import { AggregateMirror } from './aggregate-mirror.service.js';
 import { type AggregateChangeName, AggregateNotifier } from './aggregate.notifier.js';
+import { AggregateMirror } from './aggregate-mirror.service.js';
 import { AggregateZoneGuard } from './aggregate-zone.guard.js';
 
 export interface AggregateUpdate {
@@ -15,7 +15,8 @@ export interface AggregateUpdate {
   readonly metadata?: Readonly<Record<string, string | null>>;
 }
 
-export const aggregateNotFound = (id: number): AppError => notFound('compute.aggregate.not_found', `Aggregate ${id} could not be found.`);
+export const aggregateNotFound = (id: number): AppError =>
+  notFound('compute.aggregate.not_found', `Aggregate ${id} could not be found.`);
 const nameTaken = (name: string): AppError => conflict('compute.aggregate.duplicate', `Aggregate ${name} already exists.`);
 
 /** Changes aggregates under the lock of their row, with the rules of zones, and tells placement and outsiders. */
@@ -43,7 +44,8 @@ export class AggregateService {
     return this.#changing(ctx, id, event, { meta_data: update.metadata ?? {} }, async (sql, present) => {
       const metadata = mergedMetadata(present.metadata, update.metadata ?? {});
       const objection = await this.guard.objection(sql, { ...present, metadata });
-      if (objection !== undefined) throw invalid('compute.aggregate.zone', `Cannot update aggregate ${id}. Reason: ${objection}.`);
+      if (objection !== undefined)
+        throw invalid('compute.aggregate.zone', `Cannot update aggregate ${id}. Reason: ${objection}.`);
       if ((await this.aggregates.update(sql, id, update)) === 'duplicate') throw nameTaken(update.name ?? '');
     });
   }
@@ -52,9 +54,11 @@ export class AggregateService {
   async addHost(ctx: Ctx, id: number, host: string): Promise<Aggregate> {
     if (!(await this.mirror.isMapped(host))) throw notFound('compute.host.unmapped', `Host '${host}' is not mapped to any cell`);
     const changed = await this.#changing(ctx, id, 'add_host', { host_name: host }, async (sql, present) => {
-      if (present.hosts.includes(host)) throw conflict('compute.aggregate.host_exists', `Aggregate ${id} already has host ${host}.`);
+      if (present.hosts.includes(host))
+        throw conflict('compute.aggregate.host_exists', `Aggregate ${id} already has host ${host}.`);
       const objection = await this.guard.objection(sql, { ...present, hosts: [...present.hosts, host] });
-      if (objection !== undefined) throw conflict('compute.aggregate.zone', `Cannot add host ${host} to aggregate ${id}. Reason: ${objection}.`);
+      if (objection !== undefined)
+        throw conflict('compute.aggregate.zone', `Cannot add host ${host} to aggregate ${id}. Reason: ${objection}.`);
       await this.aggregates.addHost(sql, id, host);
     });
     if (await this.mirror.add(ctx, changed.uuid, host)) await this.aggregates.markMirrored(await this.database.sql(), id, host);
@@ -64,9 +68,11 @@ export class AggregateService {
   /** Placement first: a host that left is never a candidate for what asks for the aggregate. @throws AppError 404, 409 */
   async removeHost(ctx: Ctx, id: number, host: string): Promise<Aggregate> {
     return this.#changing(ctx, id, 'remove_host', { host_name: host }, async (sql, present) => {
-      if (!present.hosts.includes(host)) throw notFound('compute.aggregate.host_not_found', `Aggregate ${id} has no host ${host}.`);
+      if (!present.hosts.includes(host))
+        throw notFound('compute.aggregate.host_not_found', `Aggregate ${id} has no host ${host}.`);
       const objection = await this.guard.objection(sql, { ...present, hosts: present.hosts.filter((other) => other !== host) });
-      if (objection !== undefined) throw conflict('compute.aggregate.zone', `Cannot remove host ${host} from aggregate ${id}. Reason: ${objection}.`);
+      if (objection !== undefined)
+        throw conflict('compute.aggregate.zone', `Cannot remove host ${host} from aggregate ${id}. Reason: ${objection}.`);
       await this.mirror.remove(ctx, present.uuid, host);
       await this.aggregates.removeHost(sql, id, host);
     });
@@ -85,7 +91,10 @@ export class AggregateService {
   }
 
   async #changing(
-    ctx: Ctx, id: number, event: AggregateChangeName, facts: Readonly<Record<string, unknown>>,
+    ctx: Ctx,
+    id: number,
+    event: AggregateChangeName,
+    facts: Readonly<Record<string, unknown>>,
     change: (sql: EntityManager, present: Aggregate) => Promise<void>,
   ): Promise<Aggregate> {
     const { before, after } = await this.database.transaction(async (sql) => {

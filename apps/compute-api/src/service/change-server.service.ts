@@ -2,7 +2,7 @@ import { BuildRequestRepository } from '@kilonova/api-db';
 import { InstanceActionRepository } from '@kilonova/cell-db';
 import type { Instance } from '@kilonova/compute-objects';
 import { transaction } from '@kilonova/sql';
-import { conflict, type Ctx, type Principal } from '@kilonova/util';
+import { type Ctx, conflict, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiDatabase } from '../store/api-database.js';
 import { type ServerFields, ServerFieldsRepository } from '../store/server-fields.repository.js';
@@ -31,17 +31,29 @@ export class ChangeServer {
   ) {}
 
   /** @param action recorded with the server when given. @throws AppError 404, 503, and what `decide` throws */
-  async run(ctx: Ctx, principal: Principal, id: string, decide: Decide, action?: string): Promise<ServerInCell | ServerInRequest> {
+  async run(
+    ctx: Ctx,
+    principal: Principal,
+    id: string,
+    decide: Decide,
+    action?: string,
+  ): Promise<ServerInCell | ServerInRequest> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const found = await this.locator.reach(principal, id);
-      const instance = found.where === 'cell' ? await this.#inCell(ctx, found, decide, action) : await this.#inRequest(found, decide);
+      const instance =
+        found.where === 'cell' ? await this.#inCell(ctx, found, decide, action) : await this.#inRequest(found, decide);
       if (instance !== undefined) return { ...found, instance };
       if (found.where === 'cell') throw serverNotFound(id);
     }
     throw conflict('compute.server.busy', `Instance ${id} is changing too fast; try again.`);
   }
 
-  async #inCell(ctx: Ctx, { cell, instance: { uuid } }: ServerInCell, decide: Decide, action: string | undefined): Promise<Instance | undefined> {
+  async #inCell(
+    ctx: Ctx,
+    { cell, instance: { uuid } }: ServerInCell,
+    decide: Decide,
+    action: string | undefined,
+  ): Promise<Instance | undefined> {
     return cell.run((source) =>
       transaction(source, async (sql) => {
         const present = await this.#fields.lock(sql, uuid);

@@ -6,7 +6,14 @@ import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx, forbidden, invalid, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type EffectiveLimits, effectiveLimits, fit, isOver, overrunMessage, times } from '../model/quota/quota-arithmetic.js';
+import {
+  type EffectiveLimits,
+  effectiveLimits,
+  isOver,
+  overrunMessage,
+  serversThatFit,
+  times,
+} from '../model/quota/quota-arithmetic.js';
 import type { BootContext } from '../model/server/boot-context.js';
 import { checkBoot } from '../model/server/check-boot.js';
 import type { CreateRequest } from '../model/server/create-request.js';
@@ -56,7 +63,10 @@ export class CreateServers {
       this.#load(request, projectId, principal.userId),
       request.imageId === null ? undefined : this.images.find(ctx, request.imageId),
     ]);
-    const limits = effectiveLimits({ user: context.user_limits, project: context.project_limits, defaults: context.class_limits }, this.settings.quotas);
+    const limits = effectiveLimits(
+      { user: context.user_limits, project: context.project_limits, defaults: context.class_limits },
+      this.settings.quotas,
+    );
     const { flavor, image: checkedImage } = checkBoot(request, context, image, {
       defaultZone: this.settings.api.defaultAvailabilityZone,
       metadataItems: limits.project.metadata_items,
@@ -77,7 +87,9 @@ export class CreateServers {
     };
     const adminPassword = request.adminPassword ?? randomPassword();
     // Requests for a number and for a range lock group and quota in different orders: a deadlock between them is run again.
-    const instances = await retryTransient(() => this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, limits, adminPassword)));
+    const instances = await retryTransient(() =>
+      this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, limits, adminPassword)),
+    );
     this.outbox.wake();
     const [first] = instances;
     return {
@@ -104,9 +116,23 @@ export class CreateServers {
     const specs = newSpecs({ ...blueprint, group }, uuids);
     await this.#boots.acceptMany(
       sql,
-      instances.map((instance, index) => ({ instance, spec: specs[index] as (typeof specs)[number], admin_password: adminPassword, request_id: ctx.requestId })),
+      instances.map((instance, index) => ({
+        instance,
+        spec: specs[index] as (typeof specs)[number],
+        admin_password: adminPassword,
+        request_id: ctx.requestId,
+      })),
     );
-    await this.#ledger.hold(sql, uuids.map((uuid) => ({ instance_uuid: uuid, project_id: projectId, user_id: userId, cores: flavor.vcpus, ram: flavor.memory_mb })));
+    await this.#ledger.hold(
+      sql,
+      uuids.map((uuid) => ({
+        instance_uuid: uuid,
+        project_id: projectId,
+        user_id: userId,
+        cores: flavor.vcpus,
+        ram: flavor.memory_mb,
+      })),
+    );
     await enqueueCast(sql, {
       messageId: randomUUID(),
       target: { topic: 'conductor' },
@@ -120,21 +146,36 @@ export class CreateServers {
   }
 
   /** Counts the servers in; as many as asked for, or as fit when that is enough. */
-  async #takeQuota(sql: EntityManager, { projectId, userId, flavor, request }: Blueprint, limits: EffectiveLimits): Promise<number> {
+  async #takeQuota(
+    sql: EntityManager,
+    { projectId, userId, flavor, request }: Blueprint,
+    limits: EffectiveLimits,
+  ): Promise<number> {
     const each = { instances: 1, cores: flavor.vcpus, ram: flavor.memory_mb };
     const after = await this.#ledger.add(sql, projectId, userId, times(each, request.maxCount));
-    const { count, overruns } = fit(limits, after, each, request.maxCount);
-    if (count < request.minCount) throw new AppError({ kind: 'quota', code: 'compute.server.over_quota', message: overrunMessage(overruns) });
+    const { count, overruns } = serversThatFit(limits, after, each, request.maxCount);
+    if (count < request.minCount)
+      throw new AppError({ kind: 'quota', code: 'compute.server.over_quota', message: overrunMessage(overruns) });
     if (count < request.maxCount) await this.#ledger.subtract(sql, projectId, userId, times(each, request.maxCount - count));
     return count;
   }
 
-  async #join(sql: EntityManager, groupUuid: string, uuids: readonly string[], userId: string, limits: EffectiveLimits): Promise<InstanceGroup> {
+  async #join(
+    sql: EntityManager,
+    groupUuid: string,
+    uuids: readonly string[],
+    userId: string,
+    limits: EffectiveLimits,
+  ): Promise<InstanceGroup> {
     const locked = await this.#groups.locked(sql, groupUuid);
     if (locked === undefined) throw invalid('compute.server.group_not_found', `Instance group ${groupUuid} could not be found.`);
     const members = (locked.membersOf[userId] ?? 0) + uuids.length;
     if (isOver(limits.user.server_group_members, members)) {
-      throw new AppError({ kind: 'quota', code: 'compute.server_group.over_quota', message: 'Quota exceeded, too many servers in group' });
+      throw new AppError({
+        kind: 'quota',
+        code: 'compute.server_group.over_quota',
+        message: 'Quota exceeded, too many servers in group',
+      });
     }
     await this.#groups.addMembers(sql, locked.id, uuids);
     return { ...locked.group, members: [...locked.group.members, ...uuids] };
@@ -148,4 +189,6 @@ function projectOf(principal: Principal): string {
 }
 
 const keypairOf = ({ key_pair: key }: BootContext): InstanceKeypair | null =>
-  key === null ? null : { name: key.name, user_id: key.user_id, type: key.type, fingerprint: key.fingerprint, public_key: key.public_key };
+  key === null
+    ? null
+    : { name: key.name, user_id: key.user_id, type: key.type, fingerprint: key.fingerprint, public_key: key.public_key };

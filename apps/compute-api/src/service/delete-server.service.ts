@@ -4,7 +4,7 @@ import type { Instance } from '@kilonova/compute-objects';
 import { enqueueCast } from '@kilonova/messaging';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import { transaction } from '@kilonova/sql';
-import { AppError, conflict, type Ctx, type Principal } from '@kilonova/util';
+import { AppError, type Ctx, conflict, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { CellRelays } from '../cells/cell-relays.js';
 import { isUp } from '../model/server/host-state.js';
@@ -17,7 +17,6 @@ import { type ServerInCell, ServerLocator, serverNotFound } from './server-locat
 
 /** How often a server is looked at again that changed while it was being deleted. */
 const TRIES = 5;
-
 
 type Outcome = 'done' | 'changed';
 
@@ -52,7 +51,8 @@ export class DeleteServer {
     if (found === 'finished') return 'done';
     refuseLocked(found.instance, principal);
     if (found.where === 'request') return this.#giveUp(ctx, found.instance);
-    const outcome = found.instance.host !== null && isUp(found.host) ? await this.#tellAgent(ctx, found) : await this.#endHere(ctx, found);
+    const outcome =
+      found.instance.host !== null && isUp(found.host) ? await this.#tellAgent(ctx, found) : await this.#endHere(ctx, found);
     if (outcome === 'done') await this.departure.settle(found.instance.uuid);
     return outcome;
   }
@@ -85,7 +85,13 @@ export class DeleteServer {
         if (change.old_task_state === 'deleting') return 'told before';
         await this.#actions.start(sql, newAction(ctx, 'delete', uuid));
         const target = { topic: 'compute', host: host ?? '' } as const;
-        await enqueueCast(sql, { messageId: randomUUID(), target, method: 'terminate_instance', args: { instance_uuid: uuid }, ctx });
+        await enqueueCast(sql, {
+          messageId: randomUUID(),
+          target,
+          method: 'terminate_instance',
+          args: { instance_uuid: uuid },
+          ctx,
+        });
         return 'told';
       }),
     );

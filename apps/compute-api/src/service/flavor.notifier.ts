@@ -13,7 +13,12 @@ export class FlavorNotifier {
   ) {}
 
   /** @param projects those that may use the flavor, where they are known */
-  async changed(ctx: Ctx, change: 'create' | 'update' | 'delete', flavor: Flavor, projects: readonly string[] | null = null): Promise<void> {
+  async changed(
+    ctx: Ctx,
+    change: 'create' | 'update' | 'delete',
+    flavor: Flavor,
+    projects: readonly string[] | null = null,
+  ): Promise<void> {
     await this.emitter.emit(ctx, {
       publisher: { service: 'api', host: this.settings.api.hostName },
       versioned: { eventType: `flavor.${change}`, payload: () => flavorPayload(flavor, projects) },

@@ -63,7 +63,10 @@ export class HostDirectory {
     const located = answers.flatMap((answer) =>
       answer.outcome === 'value' ? answer.value.map((service) => this.#locate(service, answer.cell, zones)) : [],
     );
-    return { services: [...own.map((service) => this.#locate(service, undefined, zones)), ...located], unknownHosts: await this.#hostsOf(down, filter) };
+    return {
+      services: [...own.map((service) => this.#locate(service, undefined, zones)), ...located],
+      unknownHosts: await this.#hostsOf(down, filter),
+    };
   }
 
   /** The compute service of a host, wherever it is. */
@@ -75,7 +78,13 @@ export class HostDirectory {
   async nodes(): Promise<readonly LocatedNode[]> {
     const cells = (await this.cells.list()).filter((cell) => !cell.isCell0);
     const [answers, zones] = await Promise.all([
-      this.cells.scatter(async (sql) => ({ nodes: await this.#nodes.list(sql), services: await this.#services.list(sql, { binary: COMPUTE_BINARY }) }), { cells }),
+      this.cells.scatter(
+        async (sql) => ({
+          nodes: await this.#nodes.list(sql),
+          services: await this.#services.list(sql, { binary: COMPUTE_BINARY }),
+        }),
+        { cells },
+      ),
       this.aggregates.zones(await this.database.sql()),
     ]);
     return answers.flatMap((answer) => {
@@ -104,6 +113,9 @@ export class HostDirectory {
     if (filter.binary !== undefined && filter.binary !== COMPUTE_BINARY) return [];
     const sql = await this.database.sql();
     const mappings = await Promise.all(down.map((cell) => this.mappings.list(sql, cell.uuid)));
-    return mappings.flat().map(({ host }) => host).filter((host) => filter.host === undefined || host === filter.host);
+    return mappings
+      .flat()
+      .map(({ host }) => host)
+      .filter((host) => filter.host === undefined || host === filter.host);
   }
 }

@@ -24,7 +24,8 @@ export class KeyPairFactory {
   /** @throws AppError 400 when the public key is none of its type. */
   imported(userId: string, name: string, type: 'ssh' | 'x509', publicKey: string): MadeKeyPair {
     const fingerprint = type === 'ssh' ? fingerprintOf(publicKey) : certificateFingerprint(publicKey);
-    if (fingerprint === undefined) throw malformed(type === 'ssh' ? 'failed to generate fingerprint' : 'failed to generate X509 fingerprint');
+    if (fingerprint === undefined)
+      throw malformed(type === 'ssh' ? 'failed to generate fingerprint' : 'failed to generate X509 fingerprint');
     return { keyPair: { user_id: userId, name, type, fingerprint, public_key: publicKey } };
   }
 
@@ -34,7 +35,9 @@ export class KeyPairFactory {
     const until = new Date(from);
     until.setUTCFullYear(from.getUTCFullYear() + YEARS);
     const publicKey =
-      type === 'ssh' ? opensshRsa(pair.publicKey, 'Generated-by-Kilonova') : clientCertificate({ ...pair, userId, serial: serial(), from, until });
+      type === 'ssh'
+        ? opensshRsa(pair.publicKey, 'Generated-by-Kilonova')
+        : clientCertificate({ ...pair, userId, serial: serial(), from, until });
     const format = type === 'ssh' ? 'pkcs1' : 'pkcs8';
     const privateKey = pair.privateKey.export({ type: format, format: 'pem' }) as string;
     return { ...this.imported(userId, name, type, publicKey), privateKey };

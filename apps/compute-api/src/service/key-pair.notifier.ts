@@ -19,7 +19,10 @@ export class KeyPairNotifier {
     await this.emitter.emit(ctx, {
       publisher: { service: 'api', host: this.settings.api.hostName },
       versioned: { eventType, payload: () => payloadOf(keyPair) },
-      legacy: { eventType, payload: () => ({ tenant_id: ctx.principal?.projectId, user_id: keyPair.user_id, key_name: keyPair.name }) },
+      legacy: {
+        eventType,
+        payload: () => ({ tenant_id: ctx.principal?.projectId, user_id: keyPair.user_id, key_name: keyPair.name }),
+      },
     });
   }
 }

@@ -1,5 +1,5 @@
 import { type KeyPair, KeyPairRepository, QuotaLimitRepository } from '@kilonova/api-db';
-import { AppError, conflict, type Ctx, notFound } from '@kilonova/util';
+import { AppError, type Ctx, conflict, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { effectiveLimits } from '../model/quota/quota-arithmetic.js';
 import { ComputeSettings } from '../settings.js';
@@ -27,8 +27,13 @@ export class KeyPairService {
     const { keyPair: wanted } = made;
     const stored = await this.limits.stored(await this.database.sql(), ctx.principal?.projectId ?? '', wanted.user_id);
     await this.notifier.tell(ctx, change, 'start', wanted);
-    const creation = await this.keyPairs.create(await this.database.sql(), wanted, effectiveLimits(stored, this.settings.quotas).user.key_pairs);
-    if (creation.outcome === 'duplicate') throw conflict('compute.key_pair.duplicate', `Key pair '${wanted.name}' already exists.`);
+    const creation = await this.keyPairs.create(
+      await this.database.sql(),
+      wanted,
+      effectiveLimits(stored, this.settings.quotas).user.key_pairs,
+    );
+    if (creation.outcome === 'duplicate')
+      throw conflict('compute.key_pair.duplicate', `Key pair '${wanted.name}' already exists.`);
     if (creation.outcome === 'over-quota') {
       throw new AppError({ kind: 'quota', code: 'compute.quota.key_pairs', message: 'Quota exceeded, too many key pairs.' });
     }

@@ -53,18 +53,33 @@ export class ListServers {
     await this.#checkPatterns(list.filter);
     const after = list.marker === undefined ? undefined : await this.#position(principal, list.marker, list.order);
     if (list.filter.isEmpty || list.limit === 0) return EMPTY;
-    const question: PageQuestion = { filter: list.filter, order: list.order, limit: list.limit, after, serviceDownMs: this.settings.serviceDownMs };
+    const question: PageQuestion = {
+      filter: list.filter,
+      order: list.order,
+      limit: list.limit,
+      after,
+      serviceDownMs: this.settings.serviceDownMs,
+    };
     // Requests first: a server that moves to its cell meanwhile is then seen twice rather than not at all.
     const requested = await this.#pages.ofRequests(await this.database.sql(), question);
     const results = await this.cells.scatter((sql) => this.#pages.ofCell(sql, question));
     const pages = results.flatMap((result) => (result.outcome === 'value' ? [result.value] : []));
     const down = downCells(results);
     const partial = list.partials && down.length > 0 ? await this.#partial(down, list) : [];
-    return { partial, rows: mergePages([requested, ...pages], list.order, list.limit - partial.length), incomplete: down.length > 0 };
+    return {
+      partial,
+      rows: mergePages([requested, ...pages], list.order, list.limit - partial.length),
+      incomplete: down.length > 0,
+    };
   }
 
   async #partial(down: readonly Cell[], { projectId, limit }: ListOrder): Promise<readonly PartialEntry[]> {
-    return this.#lookup.ofCells(await this.database.sql(), down.map(({ id }) => id), projectId, limit);
+    return this.#lookup.ofCells(
+      await this.database.sql(),
+      down.map(({ id }) => id),
+      projectId,
+      limit,
+    );
   }
 
   async #position(principal: Principal, marker: string, order: readonly SortTerm[]): Promise<Position> {
@@ -74,7 +89,10 @@ export class ListServers {
     return position;
   }
 
-  async #positionOf(entry: { readonly uuid: string; readonly cell_id: number | null }, order: readonly SortTerm[]): Promise<Position | undefined> {
+  async #positionOf(
+    entry: { readonly uuid: string; readonly cell_id: number | null },
+    order: readonly SortTerm[],
+  ): Promise<Position | undefined> {
     if (entry.cell_id === null) return this.#pages.positionOfRequest(await this.database.sql(), entry.uuid, order);
     const cell = await this.cells.findById(entry.cell_id);
     return cell?.run((sql) => this.#pages.position(sql, entry.uuid, order));
@@ -87,7 +105,8 @@ export class ListServers {
     try {
       await rows(await this.database.sql(), `SELECT '' ~ pattern FROM unnest($1::text[]) AS pattern`, [patterns]);
     } catch (error) {
-      if (sqlState(error) === '2201B') throw invalid('compute.servers.pattern_invalid', `Invalid regular expression in filter: ${patterns.join(', ')}`);
+      if (sqlState(error) === '2201B')
+        throw invalid('compute.servers.pattern_invalid', `Invalid regular expression in filter: ${patterns.join(', ')}`);
       throw error;
     }
   }

@@ -1,7 +1,8 @@
 import { CellRegistry, type MigrationFilter, MigrationRepository, type MigrationRow } from '@kilonova/cell-db';
 import { Inject, Injectable } from '@nestjs/common';
 
-const newestFirst = (a: MigrationRow, b: MigrationRow): number => b.created_at.getTime() - a.created_at.getTime() || (a.uuid < b.uuid ? 1 : -1);
+const newestFirst = (a: MigrationRow, b: MigrationRow): number =>
+  b.created_at.getTime() - a.created_at.getTime() || (a.uuid < b.uuid ? 1 : -1);
 
 /** Moves of servers over all cells; those of a cell that does not answer are left out. */
 @Injectable()

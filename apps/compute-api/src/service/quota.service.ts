@@ -71,7 +71,10 @@ export class QuotaService {
         throw invalid('compute.quota.below_usage', message);
       }
       if (maximum >= 0 && (limit > maximum || limit < 0)) {
-        throw invalid('compute.quota.above_project', `Quota limit ${limit} for ${resource} must be less than or equal to ${maximum}.`);
+        throw invalid(
+          'compute.quota.above_project',
+          `Quota limit ${limit} for ${resource} must be less than or equal to ${maximum}.`,
+        );
       }
     }
   }

@@ -1,6 +1,6 @@
 import { InstanceActionRepository, InstanceRepository } from '@kilonova/cell-db';
 import { transaction } from '@kilonova/sql';
-import { conflict, type Ctx, type Principal } from '@kilonova/util';
+import { type Ctx, conflict, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { newAction } from './new-action.js';
 import { ServerLocator, serverNotFound } from './server-locator.service.js';

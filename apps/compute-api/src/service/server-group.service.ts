@@ -27,7 +27,11 @@ export class ServerGroupService {
     ]);
     const fits = !isOver(user['server_groups'] ?? -1, (used['server_groups'] ?? 0) + 1);
     if (!fits || !(await this.groups.create(await this.database.sql(), group, project['server_groups'] ?? -1))) {
-      throw new AppError({ kind: 'quota', code: 'compute.quota.server_groups', message: 'Quota exceeded, too many server groups.' });
+      throw new AppError({
+        kind: 'quota',
+        code: 'compute.quota.server_groups',
+        message: 'Quota exceeded, too many server groups.',
+      });
     }
     const created = { ...group, members: [] };
     await this.#tell(ctx, 'create', created);

@@ -38,7 +38,8 @@ export type LocatedServer = ServerInCell | ServerInRequest | ServerOutOfReach;
 /** How often a server is looked for again that moved to its cell between two statements. */
 const TRIES = 3;
 
-export const serverNotFound = (id: string): AppError => notFound('compute.server.not_found', `Instance ${id} could not be found.`);
+export const serverNotFound = (id: string): AppError =>
+  notFound('compute.server.not_found', `Instance ${id} could not be found.`);
 
 /** Finds servers wherever they are: in the request that waits for a cell, or in their cell. */
 @Injectable()
@@ -89,7 +90,8 @@ export class ServerLocator {
   }
 
   async #whereItIs(entry: ServerEntry): Promise<LocatedServer | undefined> {
-    if (entry.cell_id === null) return entry.instance === null ? undefined : { where: 'request', entry, instance: entry.instance };
+    if (entry.cell_id === null)
+      return entry.instance === null ? undefined : { where: 'request', entry, instance: entry.instance };
     const cell = await this.cellOf(entry);
     try {
       const found = await cell.run((sql) => this.#cellServers.find(sql, entry.uuid, this.settings.serviceDownMs));

@@ -24,7 +24,13 @@ export class ServerMetadata {
   ) {}
 
   /** @param decide what the metadata becomes. @throws AppError 403 over quota, 409 locked or in a state that forbids it */
-  async change(ctx: Ctx, principal: Principal, id: string, action: string, decide: (present: Metadata) => Metadata): Promise<Metadata> {
+  async change(
+    ctx: Ctx,
+    principal: Principal,
+    id: string,
+    action: string,
+    decide: (present: Metadata) => Metadata,
+  ): Promise<Metadata> {
     const limit = await this.#limit(principal);
     const changed = await this.changeServer.run(ctx, principal, id, (instance: Instance) => {
       refuseLocked(instance, principal);

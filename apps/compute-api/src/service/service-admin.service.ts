@@ -48,7 +48,8 @@ export class ServiceAdmin {
     if (change.forced_down === false) await this.#checkEvacuations(target);
     const service = await this.within(target, (sql) => this.#services.change(sql, target.service.uuid, change));
     if (service === undefined) throw serviceNotFound(target.service.uuid);
-    if (change.disabled !== undefined && target.service.binary === COMPUTE_BINARY) await this.tellAgent(ctx, target, !change.disabled);
+    if (change.disabled !== undefined && target.service.binary === COMPUTE_BINARY)
+      await this.tellAgent(ctx, target, !change.disabled);
     await serviceChanged(this.emitter, ctx, 'update', service);
     return { ...target, service, isUp: target.isUp && !service.forced_down };
   }
@@ -66,9 +67,14 @@ export class ServiceAdmin {
     if (!isUp || cell === undefined) return;
     try {
       const args = { host: service.host, enabled };
-      await cell.bus.call(ctx, { topic: 'compute', host: service.host }, 'set_host_enabled', args, { timeoutMs: this.settings.callTimeoutMs });
+      await cell.bus.call(ctx, { topic: 'compute', host: service.host }, 'set_host_enabled', args, {
+        timeoutMs: this.settings.callTimeoutMs,
+      });
     } catch (error) {
-      this.logger.warn({ err: error, host: service.host, enabled }, 'the agent was not told that its host was enabled or disabled');
+      this.logger.warn(
+        { err: error, host: service.host, enabled },
+        'the agent was not told that its host was enabled or disabled',
+      );
     }
   }
 
@@ -78,4 +84,5 @@ export class ServiceAdmin {
   }
 }
 
-export const serviceNotFound = (id: string): AppError => notFound('compute.service.not_found', `Service ${id} could not be found.`);
+export const serviceNotFound = (id: string): AppError =>
+  notFound('compute.service.not_found', `Service ${id} could not be found.`);

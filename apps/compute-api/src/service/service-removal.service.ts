@@ -1,7 +1,7 @@
 import { AggregateRepository, HostMappingRepository } from '@kilonova/api-db';
 import { ComputeNodeRepository, ServiceRepository } from '@kilonova/cell-db';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
-import { conflict, type Ctx } from '@kilonova/util';
+import { type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY } from '../model/host/service-state.js';
 import { Placement } from '../ports/placement.port.js';
@@ -39,10 +39,16 @@ export class ServiceRemoval {
   async #emptyHost(ctx: Ctx, { cell }: LocatedService, host: string): Promise<void> {
     if (cell === undefined) return;
     if ((await cell.run((sql) => this.#content.serversOn(sql, [host]))).length > 0) {
-      throw conflict('compute.service.in_use', 'Unable to delete compute service that is hosting instances. Migrate or delete the instances first.');
+      throw conflict(
+        'compute.service.in_use',
+        'Unable to delete compute service that is hosting instances. Migrate or delete the instances first.',
+      );
     }
     if (await cell.run((sql) => this.#content.hasMoves(sql, host))) {
-      throw conflict('compute.service.in_use', 'Unable to delete compute service that has in-progress migrations. Complete the migrations or delete the instances first.');
+      throw conflict(
+        'compute.service.in_use',
+        'Unable to delete compute service that has in-progress migrations. Complete the migrations or delete the instances first.',
+      );
     }
     const nodes = (await cell.run((sql) => this.#nodes.list(sql))).filter((node) => node.host === host);
     for (const node of nodes) await this.#removeProvider(ctx, node.uuid, host);
@@ -54,6 +60,9 @@ export class ServiceRemoval {
 
   async #removeProvider(ctx: Ctx, uuid: string, host: string): Promise<void> {
     if (await this.placement.removeProvider(ctx, uuid)) return;
-    throw conflict('compute.service.has_allocations', `Unable to delete compute service: the provider of host ${host} still has allocations.`);
+    throw conflict(
+      'compute.service.has_allocations',
+      `Unable to delete compute service: the provider of host ${host} still has allocations.`,
+    );
   }
 }

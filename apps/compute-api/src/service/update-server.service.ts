@@ -2,12 +2,15 @@ import type { InstanceNotifier } from '@kilonova/notifications';
 import type { Ctx, Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ServerFields } from '../store/server-fields.repository.js';
-import { ChangeServer } from './change-server.service.js';
 import { API_NOTIFIER } from '../tokens.js';
+import { ChangeServer } from './change-server.service.js';
 import type { ServerInCell, ServerInRequest } from './server-locator.service.js';
 
 /** What PUT may change. */
-export type ServerChange = Pick<ServerFields, 'display_name' | 'display_description' | 'hostname' | 'access_ip_v4' | 'access_ip_v6' | 'auto_disk_config'>;
+export type ServerChange = Pick<
+  ServerFields,
+  'display_name' | 'display_description' | 'hostname' | 'access_ip_v4' | 'access_ip_v6' | 'auto_disk_config'
+>;
 
 /** Renames and describes servers; locked ones too, as upstream does. */
 @Injectable()

@@ -12,18 +12,20 @@ interface HostSample {
 
 /** A host of cell1 as its agent reported it, mapped. */
 export async function addHost(noun: NounApi, sample: HostSample): Promise<void> {
-  await noun.cell.query(`INSERT INTO services (host, "binary", topic, disabled, last_seen_up, updated_at) VALUES ($1, 'nova-compute', 'compute', $2, $3, now())`, [
-    sample.host,
-    sample.disabled ?? false,
-    sample.seen ?? new Date(),
-  ]);
+  await noun.cell.query(
+    `INSERT INTO services (host, "binary", topic, disabled, last_seen_up, updated_at) VALUES ($1, 'nova-compute', 'compute', $2, $3, now())`,
+    [sample.host, sample.disabled ?? false, sample.seen ?? new Date()],
+  );
   await noun.cell.query(
     `INSERT INTO compute_nodes (uuid, host, hypervisor_hostname, hypervisor_type, hypervisor_version, host_ip, vcpus, memory_mb, local_gb,
                                 vcpus_used, memory_mb_used, local_gb_used, cpu_info, stats, mapped)
      VALUES ($1, $2, $2, 'fake', 1000, '127.0.0.1', 8, 8192, 100, 2, 1024, 10, '{"arch":"x86_64"}', $3::jsonb, true)`,
     [sample.uuid, sample.host, JSON.stringify(sample.stats ?? {})],
   );
-  await noun.api.query('INSERT INTO host_mappings (cell_id, host) SELECT id, $2 FROM cell_mappings WHERE uuid = $1', [CELL1_UUID, sample.host]);
+  await noun.api.query('INSERT INTO host_mappings (cell_id, host) SELECT id, $2 FROM cell_mappings WHERE uuid = $1', [
+    CELL1_UUID,
+    sample.host,
+  ]);
 }
 
 interface ServerSample {
@@ -45,12 +47,20 @@ export async function addServer(cell: DataSource, sample: ServerSample): Promise
     `INSERT INTO ${table} (${id}uuid, display_name, hostname, project_id, user_id, reservation_id, vm_state, host, node, flavor, launched_at, terminated_at
                            ${table === 'instances' ? '' : NOT_NULL.columns})
      VALUES (${values}$1, 'name', 'name', $2, 'u', 'r-1', 'active', $3, $3, $4::jsonb, $5, $6 ${table === 'instances' ? '' : NOT_NULL.values})`,
-    [sample.uuid, sample.project ?? 'p', sample.host ?? null, JSON.stringify(FLAVOR), sample.launched ?? null, sample.terminated ?? null],
+    [
+      sample.uuid,
+      sample.project ?? 'p',
+      sample.host ?? null,
+      JSON.stringify(FLAVOR),
+      sample.launched ?? null,
+      sample.terminated ?? null,
+    ],
   );
 }
 
 /** The archive has the columns of the live table, and none of its defaults. */
 const NOT_NULL = {
-  columns: ', launch_index, power_state, progress, keypairs, config_drive, auto_disk_config, locked, metadata, system_metadata, tags, dispatched_attempt, build_attempt, revision, created_at',
+  columns:
+    ', launch_index, power_state, progress, keypairs, config_drive, auto_disk_config, locked, metadata, system_metadata, tags, dispatched_attempt, build_attempt, revision, created_at',
   values: `, 0, 0, 0, '[]', '', false, false, '{}', '{}', '{}', 0, 0, 0, now()`,
 };

@@ -8,8 +8,21 @@ type Reply<T> = Omit<Awaited<ReturnType<ImageTransport['send']>>, 'body'> & { re
 
 /** An image as the image service answers it. */
 export const imageDocument = (more: Document = {}): Document => ({
-  id: IMAGE, name: 'cirros', status: 'active', visibility: 'public', owner: 'p', disk_format: 'qcow2', container_format: 'bare', checksum: null, size: 10,
-  min_ram: 0, min_disk: 0, tags: [], created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', ...more,
+  id: IMAGE,
+  name: 'cirros',
+  status: 'active',
+  visibility: 'public',
+  owner: 'p',
+  disk_format: 'qcow2',
+  container_format: 'bare',
+  checksum: null,
+  size: 10,
+  min_ram: 0,
+  min_disk: 0,
+  tags: [],
+  created_at: '2026-01-01T00:00:00Z',
+  updated_at: '2026-01-01T00:00:00Z',
+  ...more,
 });
 
 /** Stands in for the image service: answers from a map. */

@@ -1,5 +1,13 @@
 import { apiMigrations } from '@kilonova/api-db';
-import { CELL0_UUID, cellConnections, cellMigrations, CellRegistry, type CellMapping, MappedCellRegistry, NO_TRANSPORT } from '@kilonova/cell-db';
+import {
+  CELL0_UUID,
+  type CellMapping,
+  CellRegistry,
+  cellConnections,
+  cellMigrations,
+  MappedCellRegistry,
+  NO_TRANSPORT,
+} from '@kilonova/cell-db';
 import { createHttpApp, mountApi, noAuth2, novaStyle, type Route } from '@kilonova/http';
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { NotificationEmitter } from '@kilonova/notifications';
@@ -14,8 +22,8 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
 import { nounProviders } from '../nouns.module.js';
 import { computeRules } from '../policy/index.js';
-import { ComputeSettings } from '../settings.js';
 import { Placement } from '../ports/placement.port.js';
+import { ComputeSettings } from '../settings.js';
 import { ApiDatabase } from '../store/api-database.js';
 import { LOGGER } from '../tokens.js';
 
@@ -62,7 +70,9 @@ export class PlacementStub extends Placement {
   }
 
   #answer<T>(value: T): Promise<T> {
-    return this.isDown ? Promise.reject(new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'placement is away' })) : Promise.resolve(value);
+    return this.isDown
+      ? Promise.reject(new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'placement is away' }))
+      : Promise.resolve(value);
   }
 }
 
@@ -90,15 +100,28 @@ export class NounApi {
 }
 
 const QUOTAS = {
-  instances: 10, cores: 20, ram: 51_200, metadata_items: 128, injected_files: 5, injected_file_content_bytes: 10_240,
-  injected_file_path_bytes: 255, key_pairs: 100, server_groups: 10, server_group_members: 10,
+  instances: 10,
+  cores: 20,
+  ram: 51_200,
+  metadata_items: 128,
+  injected_files: 5,
+  injected_file_content_bytes: 10_240,
+  injected_file_path_bytes: 255,
+  key_pairs: 100,
+  server_groups: 10,
+  server_group_members: 10,
 };
 
 const settings = (): ComputeSettings =>
   new ComputeSettings(
     {
-      hostName: 'api', maxLimit: 1000, serviceDownSeconds: 60, defaultAvailabilityZone: 'nova', internalServiceAvailabilityZone: 'internal',
-      enableInstancePassword: true, listSkipsDownCells: true,
+      hostName: 'api',
+      maxLimit: 1000,
+      serviceDownSeconds: 60,
+      defaultAvailabilityZone: 'nova',
+      internalServiceAvailabilityZone: 'internal',
+      enableInstancePassword: true,
+      listSkipsDownCells: true,
     } as ComputeSettings['api'],
     QUOTAS,
     200,
@@ -167,17 +190,33 @@ function mount(app: NestFastifyApplication, routes: readonly Route[], metrics: M
 }
 
 /** cell0, one cell with hosts and, when asked for, one whose database is not there. */
-async function registryOf(api: DataSource, [cell0, cell1]: readonly TestDatabase[], withDown: boolean): Promise<MappedCellRegistry> {
+async function registryOf(
+  api: DataSource,
+  [cell0, cell1]: readonly TestDatabase[],
+  withDown: boolean,
+): Promise<MappedCellRegistry> {
   const mapping = (id: number, uuid: string, name: string, url: string): CellMapping => ({
-    id, uuid, name, disabled: false, database_connection: url, transport_url: name === 'cell0' ? NO_TRANSPORT : `memory://${name}`,
+    id,
+    uuid,
+    name,
+    disabled: false,
+    database_connection: url,
+    transport_url: name === 'cell0' ? NO_TRANSPORT : `memory://${name}`,
   });
   const cells = [mapping(1, CELL0_UUID, 'cell0', cell0?.url ?? ''), mapping(2, CELL1_UUID, 'cell1', cell1?.url ?? '')];
   if (withDown) cells.push(mapping(3, DOWN_UUID, 'down', 'postgresql://nobody@127.0.0.1:1/nothing'));
   for (const cell of cells) {
     await execute(api, 'INSERT INTO cell_mappings (uuid, name, transport_url, database_connection) VALUES ($1, $2, $3, $4)', [
-      cell.uuid, cell.name, cell.transport_url, cell.database_connection,
+      cell.uuid,
+      cell.name,
+      cell.transport_url,
+      cell.database_connection,
     ]);
   }
   const connections = cellConnections({ name: 'nouns', poolSize: 2, statementTimeoutMs: 5_000 });
-  return new MappedCellRegistry({ list: async () => cells }, connections, { refreshMs: 60_000, deadlineMs: 2_000, breakerResetMs: 1_000 });
+  return new MappedCellRegistry({ list: async () => cells }, connections, {
+    refreshMs: 60_000,
+    deadlineMs: 2_000,
+    breakerResetMs: 1_000,
+  });
 }

@@ -26,7 +26,8 @@ export class PlacementStub extends Placement {
   }
 
   #answer<T>(value: T): Promise<T> {
-    const away = (): AppError => new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'The placement service cannot be reached.' });
+    const away = (): AppError =>
+      new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'The placement service cannot be reached.' });
     return this.isDown ? Promise.reject(away()) : Promise.resolve(value);
   }
 }

@@ -49,7 +49,14 @@ export class ScenarioRun {
   async step(raw: Step): Promise<void> {
     const step = this.#filled(raw) as Step;
     if (step.place !== undefined) {
-      const fields = { vm_state: 'active', task_state: null, power_state: 1, host: 'host1', node: 'host1', availability_zone: 'nova' } as const;
+      const fields = {
+        vm_state: 'active',
+        task_state: null,
+        power_state: 1,
+        host: 'host1',
+        node: 'host1',
+        availability_zone: 'nova',
+      } as const;
       return this.cloud.place(step.place, fields);
     }
     const [method = 'GET', path = ''] = (step.do ?? '').split(' ');
@@ -68,13 +75,17 @@ export class ScenarioRun {
       else expect(found, `${path} of ${JSON.stringify(answer.body)}`).toEqual(wanted);
     }
     for (const path of step.lacks ?? []) expect(at(answer.body, path), `${path} is there`).toBeUndefined();
-    for (const [name, wanted] of Object.entries(step.has ?? {})) expect(answer.headers.get(name) ?? '').toMatch(new RegExp(wanted));
+    for (const [name, wanted] of Object.entries(step.has ?? {}))
+      expect(answer.headers.get(name) ?? '').toMatch(new RegExp(wanted));
   }
 
   /** `$name` stands for a variable's value, anywhere. */
   #filled(value: unknown): unknown {
     const names = [...this.#vars.keys()].sort((a, b) => b.length - a.length);
-    const text = names.reduce((filled, name) => filled.replaceAll(`$${name}`, this.#vars.get(name) as string), JSON.stringify(value));
+    const text = names.reduce(
+      (filled, name) => filled.replaceAll(`$${name}`, this.#vars.get(name) as string),
+      JSON.stringify(value),
+    );
     return JSON.parse(text);
   }
 }

@@ -2,8 +2,8 @@ import { apiMigrations, BootRepository } from '@kilonova/api-db';
 import { CELL0_UUID, cellMigrations, InstanceRepository, NO_TRANSPORT, ServiceRepository } from '@kilonova/cell-db';
 import type { Instance, InstanceUpdates } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
-import { ImageClient } from '@kilonova/image-client';
 import { noAuth2 } from '@kilonova/http';
+import { ImageClient } from '@kilonova/image-client';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
 import { createLogger } from '@kilonova/observability';
 import { execute, rows } from '@kilonova/sql';
@@ -62,9 +62,17 @@ export class ServerCloud {
   async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, call: Call = {}): Promise<Answer> {
     const as = call.as ?? 'u:p';
     const roles = call.roles ?? (as.startsWith('admin') ? 'admin' : 'member');
-    const headers: Record<string, string> = { 'x-auth-token': as, 'x-roles': roles, 'openstack-api-version': `compute ${call.at ?? '2.96'}` };
+    const headers: Record<string, string> = {
+      'x-auth-token': as,
+      'x-roles': roles,
+      'openstack-api-version': `compute ${call.at ?? '2.96'}`,
+    };
     if (call.body !== undefined) headers['content-type'] = 'application/json';
-    const reply = await fetch(`${this.url}/v2.1${path}`, { method, headers, body: call.body === undefined ? undefined : JSON.stringify(call.body) });
+    const reply = await fetch(`${this.url}/v2.1${path}`, {
+      method,
+      headers,
+      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+    });
     const text = await reply.text();
     return { status: reply.status, headers: reply.headers, body: text === '' ? undefined : JSON.parse(text) };
   }
@@ -92,7 +100,11 @@ export class ServerCloud {
   async active(server: Record<string, unknown> = {}, call: Call = {}, host = 'host1', cellId = 2): Promise<string> {
     const uuid = await this.createdId(server, call);
     const now = new Date().toISOString();
-    await this.place(uuid, { vm_state: 'active', task_state: null, power_state: 1, host, node: host, availability_zone: 'nova', launched_at: now }, cellId);
+    await this.place(
+      uuid,
+      { vm_state: 'active', task_state: null, power_state: 1, host, node: host, availability_zone: 'nova', launched_at: now },
+      cellId,
+    );
     return uuid;
   }
 
@@ -106,7 +118,12 @@ export class ServerCloud {
 
   /** A host's service with a fresh heartbeat. */
   async host(name: string, cellId = 2): Promise<void> {
-    await new ServiceRepository().report(this.database(cellId), { host: name, binary: 'nova-compute', topic: 'compute', version: 1 });
+    await new ServiceRepository().report(this.database(cellId), {
+      host: name,
+      binary: 'nova-compute',
+      topic: 'compute',
+      version: 1,
+    });
     await execute(this.api, 'INSERT INTO host_mappings (cell_id, host) VALUES ($1, $2) ON CONFLICT DO NOTHING', [cellId, name]);
   }
 
@@ -123,11 +140,23 @@ export class ServerCloud {
   async clear(): Promise<void> {
     this.casts.length = 0;
     this.placement.released.length = 0;
-    for (const table of ['build_requests', 'request_specs', 'instance_mappings', 'instance_group_members', 'instance_groups', 'quota_usages', 'quota_holdings', 'quotas', 'outbox', 'key_pairs']) {
+    for (const table of [
+      'build_requests',
+      'request_specs',
+      'instance_mappings',
+      'instance_group_members',
+      'instance_groups',
+      'quota_usages',
+      'quota_holdings',
+      'quotas',
+      'outbox',
+      'key_pairs',
+    ]) {
       await execute(this.api, `DELETE FROM ${table}`);
     }
     for (const cell of [this.cell0, this.cell1, this.cell2]) {
-      for (const table of ['instances', 'instances_archive', 'instance_actions', 'outbox', 'group_placements']) await execute(cell, `DELETE FROM ${table}`);
+      for (const table of ['instances', 'instances_archive', 'instance_actions', 'outbox', 'group_placements'])
+        await execute(cell, `DELETE FROM ${table}`);
     }
   }
 }
@@ -142,9 +171,20 @@ export function useServerCloud(settings: Record<string, Record<string, unknown>>
   const bus = `servers${process.pid}-${++clouds}`;
   beforeAll(async () => {
     cloud.api = await api.dataSource();
-    [cloud.cell0, cloud.cell1, cloud.cell2] = await Promise.all([cells[0].dataSource(), cells[1].dataSource(), cells[2].dataSource()]);
-    await mapCells(cloud.api, bus, cells.map(({ url }) => url));
-    await execute(cloud.api, `INSERT INTO flavors (flavorid, name, memory_mb, vcpus, root_gb) VALUES ('f1', 'm1.tiny', 512, 1, 1), ('f0', 'diskless', 512, 1, 0)`);
+    [cloud.cell0, cloud.cell1, cloud.cell2] = await Promise.all([
+      cells[0].dataSource(),
+      cells[1].dataSource(),
+      cells[2].dataSource(),
+    ]);
+    await mapCells(
+      cloud.api,
+      bus,
+      cells.map(({ url }) => url),
+    );
+    await execute(
+      cloud.api,
+      `INSERT INTO flavors (flavorid, name, memory_mb, vcpus, root_gb) VALUES ('f1', 'm1.tiny', 512, 1, 1), ('f0', 'diskless', 512, 1, 0)`,
+    );
     servers.push(...(await listen(cloud, bus)));
     const config = loadConfig({
       sections: computeApiConfig,

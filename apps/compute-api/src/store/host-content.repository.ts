@@ -26,7 +26,9 @@ export class HostContentRepository {
 
   /** Uuids of the servers on these hosts. */
   async serversOn(sql: Sql, hosts: readonly string[]): Promise<string[]> {
-    return (await rows<{ uuid: string }>(sql, 'SELECT uuid FROM instances WHERE host = ANY($1::text[])', [hosts])).map((row) => row.uuid);
+    return (await rows<{ uuid: string }>(sql, 'SELECT uuid FROM instances WHERE host = ANY($1::text[])', [hosts])).map(
+      (row) => row.uuid,
+    );
   }
 
   /** Whether any of these servers asked for its zone. Asked of the API database. */

@@ -6,13 +6,32 @@ import { rows, type Sql } from '@kilonova/sql';
 export type ServerFields = Partial<
   Pick<
     Instance,
-    'display_name' | 'display_description' | 'hostname' | 'access_ip_v4' | 'access_ip_v6' | 'auto_disk_config' | 'locked' | 'locked_by' | 'locked_reason' | 'metadata' | 'tags'
+    | 'display_name'
+    | 'display_description'
+    | 'hostname'
+    | 'access_ip_v4'
+    | 'access_ip_v6'
+    | 'auto_disk_config'
+    | 'locked'
+    | 'locked_by'
+    | 'locked_reason'
+    | 'metadata'
+    | 'tags'
   >
 >;
 
 const TYPES: { readonly [K in keyof Required<ServerFields>]: string } = {
-  display_name: 'text', display_description: 'text', hostname: 'text', access_ip_v4: 'text', access_ip_v6: 'text', auto_disk_config: 'boolean',
-  locked: 'boolean', locked_by: 'text', locked_reason: 'text', metadata: 'jsonb', tags: 'text[]',
+  display_name: 'text',
+  display_description: 'text',
+  hostname: 'text',
+  access_ip_v4: 'text',
+  access_ip_v6: 'text',
+  auto_disk_config: 'boolean',
+  locked: 'boolean',
+  locked_by: 'text',
+  locked_reason: 'text',
+  metadata: 'jsonb',
+  tags: 'text[]',
 };
 
 /** Fields that users change, in their cell. */
@@ -32,13 +51,21 @@ export class ServerFieldsRepository {
 
   /** The row, locked until the transaction ends. */
   async lock(sql: Sql, uuid: string): Promise<Instance | undefined> {
-    const [row] = await rows<InstanceRecord>(sql, `SELECT ${instanceColumns('i')} FROM instances i WHERE i.uuid = $1 FOR UPDATE`, [uuid]);
+    const [row] = await rows<InstanceRecord>(
+      sql,
+      `SELECT ${instanceColumns('i')} FROM instances i WHERE i.uuid = $1 FOR UPDATE`,
+      [uuid],
+    );
     return row && toInstance(row);
   }
 
   /** The same for a server that no cell has yet. */
   async lockRequest(sql: Sql, uuid: string): Promise<Instance | undefined> {
-    const [row] = await rows<{ instance: Instance }>(sql, 'SELECT instance FROM build_requests WHERE instance_uuid = $1 FOR UPDATE', [uuid]);
+    const [row] = await rows<{ instance: Instance }>(
+      sql,
+      'SELECT instance FROM build_requests WHERE instance_uuid = $1 FOR UPDATE',
+      [uuid],
+    );
     return row?.instance;
   }
 }

@@ -37,7 +37,12 @@ export const positionColumn = (order: readonly SortTerm[]): string =>
   `jsonb_build_array(${order.map(({ key }) => (TIMES.includes(key) ? `(extract(epoch FROM i.${key}) * 1000000)::bigint` : sortColumn(key))).join(', ')})`;
 
 export const orderBy = (order: readonly SortTerm[]): string =>
-  order.map(({ key, direction }) => `${sortColumn(key)} ${direction}${NEVER_NULL.includes(key) ? '' : direction === 'asc' ? ' NULLS FIRST' : ' NULLS LAST'}`).join(', ');
+  order
+    .map(
+      ({ key, direction }) =>
+        `${sortColumn(key)} ${direction}${NEVER_NULL.includes(key) ? '' : direction === 'asc' ? ' NULLS FIRST' : ' NULLS LAST'}`,
+    )
+    .join(', ');
 
 const value = (key: SortKey, given: Position[number], parameters: Parameters): string =>
   TIMES.includes(key)
@@ -50,13 +55,23 @@ export function behind(order: readonly SortTerm[], position: Position, parameter
     const given = position[index] ?? null;
     const column = sortColumn(key);
     const own = given === null ? 'NULL' : value(key, given, parameters);
-    const after = direction === 'asc' ? (given === null ? `${column} IS NOT NULL` : `${column} > ${own}`) : given === null ? 'false' : `(${column} < ${own} OR ${column} IS NULL)`;
+    const after =
+      direction === 'asc'
+        ? given === null
+          ? `${column} IS NOT NULL`
+          : `${column} > ${own}`
+        : given === null
+          ? 'false'
+          : `(${column} < ${own} OR ${column} IS NULL)`;
     const same = given === null ? `${column} IS NULL` : `${column} = ${own}`;
     return { key, direction, column, own, after, same };
   });
   const chain = terms.map(({ after }, index) => [...terms.slice(0, index).map(({ same }) => same), after].join(' AND '));
   const [first] = terms;
-  const bound = first !== undefined && NEVER_NULL.includes(first.key) ? `${first.column} ${first.direction === 'asc' ? '>=' : '<='} ${first.own} AND ` : '';
+  const bound =
+    first !== undefined && NEVER_NULL.includes(first.key)
+      ? `${first.column} ${first.direction === 'asc' ? '>=' : '<='} ${first.own} AND `
+      : '';
   return `${bound}(${chain.map((part) => `(${part})`).join(' OR ')})`;
 }
 
@@ -65,7 +80,9 @@ export function conditionText(condition: Condition, parameters: Parameters): str
   switch (condition.kind) {
     case 'equals': {
       const column = condition.column === 'flavorid' ? `i.flavor ->> 'flavorid'` : `i.${condition.column}`;
-      return condition.value === null ? `${column} IS NULL` : `${column} = ${parameters.add(condition.value, EXACT_COLUMNS[condition.column])}`;
+      return condition.value === null
+        ? `${column} IS NULL`
+        : `${column} = ${parameters.add(condition.value, EXACT_COLUMNS[condition.column])}`;
     }
     case 'among':
       return `coalesce(i.${condition.column}, '') = ANY(${parameters.add(condition.values, 'text[]')})`;

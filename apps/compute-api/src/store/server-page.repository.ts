@@ -24,8 +24,16 @@ export interface PageRow extends CellServer {
 const LIVE = 'instances i';
 const ARCHIVED = 'instances_archive i';
 const TYPES: Readonly<Record<string, string>> = {
-  id: 'int', launch_index: 'int', power_state: 'int', progress: 'int', auto_disk_config: 'boolean', locked: 'boolean', created_at: 'timestamptz',
-  updated_at: 'timestamptz', launched_at: 'timestamptz', terminated_at: 'timestamptz',
+  id: 'int',
+  launch_index: 'int',
+  power_state: 'int',
+  progress: 'int',
+  auto_disk_config: 'boolean',
+  locked: 'boolean',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  launched_at: 'timestamptz',
+  terminated_at: 'timestamptz',
 };
 /** Columns of the request itself, which need no look into its document. */
 const OWN: Readonly<Record<string, string>> = { uuid: 'b.instance_uuid', project_id: 'b.project_id', user_id: 'b.user_id' };
@@ -60,13 +68,19 @@ export class ServerPageRepository {
 
   /** Where a server of a cell stands in an order; undefined when it is not there. */
   async position(sql: Sql, uuid: string, order: readonly SortTerm[]): Promise<Position | undefined> {
-    const text = [LIVE, ARCHIVED].map((table) => `SELECT ${positionColumn(order)} AS position FROM ${table} WHERE i.uuid = $1`).join(' UNION ALL ');
+    const text = [LIVE, ARCHIVED]
+      .map((table) => `SELECT ${positionColumn(order)} AS position FROM ${table} WHERE i.uuid = $1`)
+      .join(' UNION ALL ');
     const [found] = await rows<{ position: Position }>(sql, text, [uuid]);
     return found?.position;
   }
 
   async positionOfRequest(sql: Sql, uuid: string, order: readonly SortTerm[]): Promise<Position | undefined> {
-    const [found] = await rows<{ position: Position }>(sql, `SELECT ${positionColumn(order)} AS position FROM ${REQUESTED} WHERE i.uuid = $1`, [uuid]);
+    const [found] = await rows<{ position: Position }>(
+      sql,
+      `SELECT ${positionColumn(order)} AS position FROM ${REQUESTED} WHERE i.uuid = $1`,
+      [uuid],
+    );
     return found?.position;
   }
 
@@ -76,7 +90,11 @@ export class ServerPageRepository {
     const end = rest(question, parameters);
     const select = (table: string): string =>
       `(SELECT ${cellServerColumns(downMs)}, ${positionColumn(question.order)} AS position FROM ${table} ${HOST_JOIN} ${end})`;
-    const found = await rows<CellServerRecord & { position: Position }>(sql, tables.map(select).join(' UNION ALL '), parameters.values);
+    const found = await rows<CellServerRecord & { position: Position }>(
+      sql,
+      tables.map(select).join(' UNION ALL '),
+      parameters.values,
+    );
     const page = found.map((row) => ({ uuid: row.uuid, position: row.position, ...toCellServer(row) }));
     return tables.length === 1 ? page : page.sort((a, b) => comparePositions(question.order, a.position, b.position));
   }

@@ -5,6 +5,14 @@ import { noQuery } from '../schemas/parameter-types.js';
 const rule = 'os_compute_api:os-availability-zone';
 
 export const availabilityZoneRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/os-availability-zone', policy: `${rule}:list`, query: noQuery }, AvailabilityZoneController, 'index'),
-  route({ method: 'GET', path: '/os-availability-zone/detail', policy: `${rule}:detail`, query: noQuery }, AvailabilityZoneController, 'detail'),
+  route(
+    { method: 'GET', path: '/os-availability-zone', policy: `${rule}:list`, query: noQuery },
+    AvailabilityZoneController,
+    'index',
+  ),
+  route(
+    { method: 'GET', path: '/os-availability-zone/detail', policy: `${rule}:detail`, query: noQuery },
+    AvailabilityZoneController,
+    'detail',
+  ),
 ];

@@ -4,7 +4,12 @@ import { externalEvents } from '../schemas/external-event.js';
 
 export const externalEventRoutes: readonly Route[] = [
   route(
-    { method: 'POST', path: '/os-server-external-events', policy: 'os_compute_api:os-server-external-events:create', body: externalEvents },
+    {
+      method: 'POST',
+      path: '/os-server-external-events',
+      policy: 'os_compute_api:os-server-external-events:create',
+      body: externalEvents,
+    },
     ExternalEventController,
     'create',
   ),

@@ -3,11 +3,33 @@ import { GoneController } from '../gone.controller.js';
 
 /** Resources that answer 410 to every method. Source: the published list of removed APIs. */
 const GONE = [
-  '/os-agents', '/os-cells', '/os-cells/capacities', '/os-cells/detail', '/os-cells/info', '/os-cells/sync_instances', '/os-certificates',
-  '/os-cloudpipe', '/os-fixed-ips/:id', '/os-floating-ip-dns', '/os-floating-ips-bulk', '/os-fping', '/os-security-group-default-rules',
-  '/servers/:id/consoles', '/servers/:id/os-virtual-interfaces',
+  '/os-agents',
+  '/os-cells',
+  '/os-cells/capacities',
+  '/os-cells/detail',
+  '/os-cells/info',
+  '/os-cells/sync_instances',
+  '/os-certificates',
+  '/os-cloudpipe',
+  '/os-fixed-ips/:id',
+  '/os-floating-ip-dns',
+  '/os-floating-ips-bulk',
+  '/os-fping',
+  '/os-security-group-default-rules',
+  '/servers/:id/consoles',
+  '/servers/:id/os-virtual-interfaces',
 ];
-const WITH_ITEMS = ['/os-agents', '/os-cells', '/os-certificates', '/os-cloudpipe', '/os-floating-ip-dns', '/os-floating-ips-bulk', '/os-fping', '/os-security-group-default-rules', '/servers/:id/consoles'];
+const WITH_ITEMS = [
+  '/os-agents',
+  '/os-cells',
+  '/os-certificates',
+  '/os-cloudpipe',
+  '/os-floating-ip-dns',
+  '/os-floating-ips-bulk',
+  '/os-fping',
+  '/os-security-group-default-rules',
+  '/servers/:id/consoles',
+];
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 const every = (path: string): Route[] => METHODS.map((method) => route({ method, path }, GoneController, 'gone'));
@@ -20,7 +42,9 @@ export const goneRoutes: readonly Route[] = [
     route({ method: 'POST', path }, GoneController, 'gone'),
     route({ method: 'DELETE', path: `${path}/:id` }, GoneController, 'gone'),
   ]),
-  ...['associate_host', 'disassociate', 'disassociate_host', 'disassociate_project'].map((name) => action('/os-networks/:id/action', name)),
+  ...['associate_host', 'disassociate', 'disassociate_host', 'disassociate_project'].map((name) =>
+    action('/os-networks/:id/action', name),
+  ),
   ...['reserve', 'unreserve'].map((name) => action('/os-fixed-ips/:id/action', name)),
   ...['os-getRDPConsole', 'resetNetwork'].map((name) => action('/servers/:id/action', name)),
 ];

@@ -3,5 +3,9 @@ import { MigrationController } from '../migration.controller.js';
 import { listMigrations } from '../schemas/migration.schema.js';
 
 export const migrationRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/os-migrations', policy: 'os_compute_api:os-migrations:index', query: listMigrations }, MigrationController, 'index'),
+  route(
+    { method: 'GET', path: '/os-migrations', policy: 'os_compute_api:os-migrations:index', query: listMigrations },
+    MigrationController,
+    'index',
+  ),
 ];

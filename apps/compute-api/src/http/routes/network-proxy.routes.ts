@@ -1,5 +1,5 @@
 import { type Route, route } from '@kilonova/http';
-import { NetworkProxyController as Proxy } from '../network-proxy.controller.js';
+import { NetworkProxyController as Networks } from '../network-proxy.controller.js';
 import * as schemas from '../schemas/network-proxy.js';
 import { ServerExtrasController } from '../server-extras.controller.js';
 
@@ -8,37 +8,109 @@ const until = { max: '2.35' } as const;
 
 /** Gone since 2.36. */
 export const networkProxyRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/os-floating-ips', ...until, policy: rule('os-floating-ips:list') }, Proxy, 'floatingIps'),
-  route({ method: 'POST', path: '/os-floating-ips', ...until, policy: rule('os-floating-ips:create') }, Proxy, 'floatingIpPoolNotFound'),
-  route({ method: 'GET', path: '/os-floating-ips/:id', ...until, policy: rule('os-floating-ips:show') }, Proxy, 'floatingIpNotFound'),
-  route({ method: 'DELETE', path: '/os-floating-ips/:id', ...until, policy: rule('os-floating-ips:delete') }, Proxy, 'floatingIpNotFound'),
-  route({ method: 'GET', path: '/os-floating-ip-pools', ...until, policy: rule('os-floating-ip-pools') }, Proxy, 'floatingIpPools'),
-  route({ method: 'GET', path: '/os-networks', ...until, policy: rule('os-networks:list') }, Proxy, 'networks'),
-  route({ method: 'GET', path: '/os-networks/:id', ...until, policy: rule('os-networks:show') }, Proxy, 'networkNotFound'),
-  route({ method: 'GET', path: '/os-tenant-networks', ...until, policy: rule('os-tenant-networks:list') }, Proxy, 'networks'),
-  route({ method: 'GET', path: '/os-tenant-networks/:id', ...until, policy: rule('os-tenant-networks:show') }, Proxy, 'networkNotFound'),
-  route({ method: 'GET', path: '/os-security-groups', ...until, policy: rule('os-security-groups:get') }, Proxy, 'securityGroups'),
-  route({ method: 'POST', path: '/os-security-groups', ...until, policy: rule('os-security-groups:create'), body: schemas.securityGroup }, Proxy, 'notSupported'),
-  route({ method: 'GET', path: '/os-security-groups/:id', ...until, policy: rule('os-security-groups:show') }, Proxy, 'securityGroupNotFound'),
+  route({ method: 'GET', path: '/os-floating-ips', ...until, policy: rule('os-floating-ips:list') }, Networks, 'floatingIps'),
   route(
-    { method: 'PUT', path: '/os-security-groups/:id', ...until, policy: rule('os-security-groups:update'), body: schemas.securityGroup },
-    Proxy,
+    { method: 'POST', path: '/os-floating-ips', ...until, policy: rule('os-floating-ips:create') },
+    Networks,
+    'floatingIpPoolNotFound',
+  ),
+  route(
+    { method: 'GET', path: '/os-floating-ips/:id', ...until, policy: rule('os-floating-ips:show') },
+    Networks,
+    'floatingIpNotFound',
+  ),
+  route(
+    { method: 'DELETE', path: '/os-floating-ips/:id', ...until, policy: rule('os-floating-ips:delete') },
+    Networks,
+    'floatingIpNotFound',
+  ),
+  route(
+    { method: 'GET', path: '/os-floating-ip-pools', ...until, policy: rule('os-floating-ip-pools') },
+    Networks,
+    'floatingIpPools',
+  ),
+  route({ method: 'GET', path: '/os-networks', ...until, policy: rule('os-networks:list') }, Networks, 'networks'),
+  route({ method: 'GET', path: '/os-networks/:id', ...until, policy: rule('os-networks:show') }, Networks, 'networkNotFound'),
+  route({ method: 'GET', path: '/os-tenant-networks', ...until, policy: rule('os-tenant-networks:list') }, Networks, 'networks'),
+  route(
+    { method: 'GET', path: '/os-tenant-networks/:id', ...until, policy: rule('os-tenant-networks:show') },
+    Networks,
+    'networkNotFound',
+  ),
+  route(
+    { method: 'GET', path: '/os-security-groups', ...until, policy: rule('os-security-groups:get') },
+    Networks,
+    'securityGroups',
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/os-security-groups',
+      ...until,
+      policy: rule('os-security-groups:create'),
+      body: schemas.securityGroup,
+    },
+    Networks,
+    'notSupported',
+  ),
+  route(
+    { method: 'GET', path: '/os-security-groups/:id', ...until, policy: rule('os-security-groups:show') },
+    Networks,
     'securityGroupNotFound',
   ),
-  route({ method: 'DELETE', path: '/os-security-groups/:id', ...until, policy: rule('os-security-groups:delete') }, Proxy, 'securityGroupNotFound'),
   route(
-    { method: 'POST', path: '/os-security-group-rules', ...until, policy: rule('os-security-groups:rule:create'), body: schemas.securityGroupRule },
-    Proxy,
+    {
+      method: 'PUT',
+      path: '/os-security-groups/:id',
+      ...until,
+      policy: rule('os-security-groups:update'),
+      body: schemas.securityGroup,
+    },
+    Networks,
+    'securityGroupNotFound',
+  ),
+  route(
+    { method: 'DELETE', path: '/os-security-groups/:id', ...until, policy: rule('os-security-groups:delete') },
+    Networks,
+    'securityGroupNotFound',
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/os-security-group-rules',
+      ...until,
+      policy: rule('os-security-groups:rule:create'),
+      body: schemas.securityGroupRule,
+    },
+    Networks,
     'securityGroupOfRuleNotFound',
   ),
-  route({ method: 'DELETE', path: '/os-security-group-rules/:id', ...until, policy: rule('os-security-groups:rule:delete') }, Proxy, 'securityGroupNotFound'),
   route(
-    { method: 'POST', path: '/servers/:id/action', action: 'addFloatingIp', max: '2.43', policy: rule('os-floating-ips:add'), body: schemas.addFloatingIp },
+    { method: 'DELETE', path: '/os-security-group-rules/:id', ...until, policy: rule('os-security-groups:rule:delete') },
+    Networks,
+    'securityGroupNotFound',
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/servers/:id/action',
+      action: 'addFloatingIp',
+      max: '2.43',
+      policy: rule('os-floating-ips:add'),
+      body: schemas.addFloatingIp,
+    },
     ServerExtrasController,
     'floatingIpNotFound',
   ),
   route(
-    { method: 'POST', path: '/servers/:id/action', action: 'removeFloatingIp', max: '2.43', policy: rule('os-floating-ips:remove'), body: schemas.removeFloatingIp },
+    {
+      method: 'POST',
+      path: '/servers/:id/action',
+      action: 'removeFloatingIp',
+      max: '2.43',
+      policy: rule('os-floating-ips:remove'),
+      body: schemas.removeFloatingIp,
+    },
     ServerExtrasController,
     'floatingIpNotFound',
   ),

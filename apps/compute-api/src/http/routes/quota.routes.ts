@@ -13,8 +13,26 @@ export const quotaRoutes: readonly Route[] = [
   route({ method: 'GET', path: '/os-quota-sets/:id', query: ofQuotaUser }, QuotaSetController, 'show'),
   route({ method: 'GET', path: '/os-quota-sets/:id/detail', query: ofQuotaUser }, QuotaSetController, 'detail'),
   route({ method: 'GET', path: '/os-quota-sets/:id/defaults', query: noQuery }, QuotaSetController, 'defaults'),
-  route({ method: 'PUT', path: '/os-quota-sets/:id', policy: 'os_compute_api:os-quota-sets:update', query: ofQuotaUser, body: updateQuotaSet }, QuotaSetController, 'update'),
+  route(
+    {
+      method: 'PUT',
+      path: '/os-quota-sets/:id',
+      policy: 'os_compute_api:os-quota-sets:update',
+      query: ofQuotaUser,
+      body: updateQuotaSet,
+    },
+    QuotaSetController,
+    'update',
+  ),
   route({ method: 'DELETE', path: '/os-quota-sets/:id', query: ofQuotaUser }, QuotaSetController, 'remove'),
-  route({ method: 'GET', path: '/os-quota-class-sets/:id', policy: `${classes}:show`, query: noQuery }, QuotaClassSetController, 'show'),
-  route({ method: 'PUT', path: '/os-quota-class-sets/:id', policy: `${classes}:update`, body: updateQuotaClass }, QuotaClassSetController, 'update'),
+  route(
+    { method: 'GET', path: '/os-quota-class-sets/:id', policy: `${classes}:show`, query: noQuery },
+    QuotaClassSetController,
+    'show',
+  ),
+  route(
+    { method: 'PUT', path: '/os-quota-class-sets/:id', policy: `${classes}:update`, body: updateQuotaClass },
+    QuotaClassSetController,
+    'update',
+  ),
 ];

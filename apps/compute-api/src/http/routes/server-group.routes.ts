@@ -6,8 +6,16 @@ import { ServerGroupController } from '../server-group.controller.js';
 const rule = 'os_compute_api:os-server-groups';
 
 export const serverGroupRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/os-server-groups', policy: `${rule}:index`, query: listServerGroups }, ServerGroupController, 'index'),
-  route({ method: 'POST', path: '/os-server-groups', policy: `${rule}:create`, body: createServerGroup }, ServerGroupController, 'create'),
+  route(
+    { method: 'GET', path: '/os-server-groups', policy: `${rule}:index`, query: listServerGroups },
+    ServerGroupController,
+    'index',
+  ),
+  route(
+    { method: 'POST', path: '/os-server-groups', policy: `${rule}:create`, body: createServerGroup },
+    ServerGroupController,
+    'create',
+  ),
   route({ method: 'GET', path: '/os-server-groups/:id', query: noQuery }, ServerGroupController, 'show'),
   route({ method: 'DELETE', path: '/os-server-groups/:id' }, ServerGroupController, 'remove'),
 ];

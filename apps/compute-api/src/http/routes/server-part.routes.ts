@@ -17,14 +17,30 @@ const SINCE = '2.26';
 /** What a server has of its own: metadata, tags, the record of what was asked of it. */
 export const serverPartRoutes: readonly Route[] = [
   route({ method: 'GET', path: METADATA, policy: metadata('index') }, ServerMetadataController, 'index'),
-  route({ method: 'POST', path: METADATA, policy: metadata('create'), body: metadataSchemas.manyMetadata }, ServerMetadataController, 'create'),
-  route({ method: 'PUT', path: METADATA, policy: metadata('update_all'), body: metadataSchemas.manyMetadata }, ServerMetadataController, 'updateAll'),
+  route(
+    { method: 'POST', path: METADATA, policy: metadata('create'), body: metadataSchemas.manyMetadata },
+    ServerMetadataController,
+    'create',
+  ),
+  route(
+    { method: 'PUT', path: METADATA, policy: metadata('update_all'), body: metadataSchemas.manyMetadata },
+    ServerMetadataController,
+    'updateAll',
+  ),
   route({ method: 'GET', path: `${METADATA}/:key`, policy: metadata('show') }, ServerMetadataController, 'show'),
-  route({ method: 'PUT', path: `${METADATA}/:key`, policy: metadata('update'), body: metadataSchemas.oneMetadata }, ServerMetadataController, 'update'),
+  route(
+    { method: 'PUT', path: `${METADATA}/:key`, policy: metadata('update'), body: metadataSchemas.oneMetadata },
+    ServerMetadataController,
+    'update',
+  ),
   route({ method: 'DELETE', path: `${METADATA}/:key`, policy: metadata('delete') }, ServerMetadataController, 'delete'),
 
   route({ method: 'GET', path: TAGS, min: SINCE, policy: tags('index') }, ServerTagsController, 'index'),
-  route({ method: 'PUT', path: TAGS, min: SINCE, policy: tags('update_all'), body: tagSchemas.updateTags }, ServerTagsController, 'updateAll'),
+  route(
+    { method: 'PUT', path: TAGS, min: SINCE, policy: tags('update_all'), body: tagSchemas.updateTags },
+    ServerTagsController,
+    'updateAll',
+  ),
   route({ method: 'DELETE', path: TAGS, min: SINCE, policy: tags('delete_all') }, ServerTagsController, 'deleteAll'),
   route({ method: 'GET', path: `${TAGS}/:tag`, min: SINCE, policy: tags('show') }, ServerTagsController, 'show'),
   route({ method: 'PUT', path: `${TAGS}/:tag`, min: SINCE, policy: tags('update') }, ServerTagsController, 'update'),
@@ -35,6 +51,14 @@ export const serverPartRoutes: readonly Route[] = [
     InstanceActionController,
     'index',
   ),
-  route({ method: 'GET', path: '/servers/:id/os-instance-actions/:request_id', policy: actions('show') }, InstanceActionController, 'show'),
-  route({ method: 'GET', path: '/servers/:id/scheduling', policy: 'kilonova:servers:scheduling:show' }, SchedulingController, 'show'),
+  route(
+    { method: 'GET', path: '/servers/:id/os-instance-actions/:request_id', policy: actions('show') },
+    InstanceActionController,
+    'show',
+  ),
+  route(
+    { method: 'GET', path: '/servers/:id/scheduling', policy: 'kilonova:servers:scheduling:show' },
+    SchedulingController,
+    'show',
+  ),
 ];

@@ -8,8 +8,16 @@ const rule = (name: string): string => `os_compute_api:servers:${name}`;
 export const serverRoutes: readonly Route[] = [
   route({ method: 'GET', path: '/servers', policy: rule('index'), query: schemas.listServers }, ServerController, 'index'),
   route({ method: 'POST', path: '/servers', policy: rule('create'), body: schemas.createServer }, ServerController, 'create'),
-  route({ method: 'GET', path: '/servers/detail', policy: rule('detail'), query: schemas.listServers }, ServerController, 'detail'),
+  route(
+    { method: 'GET', path: '/servers/detail', policy: rule('detail'), query: schemas.listServers },
+    ServerController,
+    'detail',
+  ),
   route({ method: 'GET', path: '/servers/:id', policy: rule('show') }, ServerItemController, 'show'),
-  route({ method: 'PUT', path: '/servers/:id', policy: rule('update'), body: schemas.updateServer }, ServerItemController, 'update'),
+  route(
+    { method: 'PUT', path: '/servers/:id', policy: rule('update'), body: schemas.updateServer },
+    ServerItemController,
+    'update',
+  ),
   route({ method: 'DELETE', path: '/servers/:id', policy: rule('delete') }, ServerController, 'delete'),
 ];

@@ -7,8 +7,20 @@ import { UsageAuditController } from '../usage-audit.controller.js';
 const audit = 'os_compute_api:os-instance-usage-audit-log';
 
 export const usageRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/os-simple-tenant-usage', policy: 'os_compute_api:os-simple-tenant-usage:list', query: listUsage }, UsageController, 'index'),
+  route(
+    { method: 'GET', path: '/os-simple-tenant-usage', policy: 'os_compute_api:os-simple-tenant-usage:list', query: listUsage },
+    UsageController,
+    'index',
+  ),
   route({ method: 'GET', path: '/os-simple-tenant-usage/:id', query: showUsage }, UsageController, 'show'),
-  route({ method: 'GET', path: '/os-instance_usage_audit_log', policy: `${audit}:list`, query: noQuery }, UsageAuditController, 'index'),
-  route({ method: 'GET', path: '/os-instance_usage_audit_log/:id', policy: `${audit}:show`, query: noQuery }, UsageAuditController, 'show'),
+  route(
+    { method: 'GET', path: '/os-instance_usage_audit_log', policy: `${audit}:list`, query: noQuery },
+    UsageAuditController,
+    'index',
+  ),
+  route(
+    { method: 'GET', path: '/os-instance_usage_audit_log/:id', policy: `${audit}:show`, query: noQuery },
+    UsageAuditController,
+    'show',
+  ),
 ];

@@ -14,6 +14,15 @@ export const removeHost = always(wrapped('remove_host', object({ host: hostname 
 export const setMetadata = always(
   wrapped(
     'set_metadata',
-    object({ metadata: { type: 'object', patternProperties: { [KEY]: { type: ['string', 'null'], maxLength: 255 } }, additionalProperties: false } }, ['metadata']),
+    object(
+      {
+        metadata: {
+          type: 'object',
+          patternProperties: { [KEY]: { type: ['string', 'null'], maxLength: 255 } },
+          additionalProperties: false,
+        },
+      },
+      ['metadata'],
+    ),
   ),
 );

@@ -4,9 +4,15 @@ const NETWORK = ['network-changed', 'network-vif-plugged', 'network-vif-unplugge
 const events = (names: readonly string[]) =>
   object(
     {
-      events: listOf(object({ name: oneOf(...names), server_uuid: uuid, status: oneOf('completed', 'failed', 'in-progress'), tag: text() }, ['name', 'server_uuid']), {
-        minItems: 1,
-      }),
+      events: listOf(
+        object({ name: oneOf(...names), server_uuid: uuid, status: oneOf('completed', 'failed', 'in-progress'), tag: text() }, [
+          'name',
+          'server_uuid',
+        ]),
+        {
+          minItems: 1,
+        },
+      ),
     },
     ['events'],
   );

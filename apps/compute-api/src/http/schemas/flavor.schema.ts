@@ -2,7 +2,11 @@ import type { JsonSchema, SchemaVersion } from '@kilonova/http';
 import { bool, name, object, queryText, wrapped } from './kit.js';
 import { digits, many, nonNegativeInt, positiveInt, projectId, query } from './parameter-types.js';
 
-const description: JsonSchema = { type: ['string', 'null'], maxLength: 65_535, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' };
+const description: JsonSchema = {
+  type: ['string', 'null'],
+  maxLength: 65_535,
+  pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
+};
 
 const base = {
   name,
@@ -14,7 +18,9 @@ const base = {
   swap: nonNegativeInt,
   'os-flavor-access:is_public': bool,
 } as const;
-const rxtx = { rxtx_factor: { type: ['number', 'string'], pattern: '^[0-9]+(\\.[0-9]+)?$', exclusiveMinimum: 0, maximum: 3.40282e38 } } as const;
+const rxtx = {
+  rxtx_factor: { type: ['number', 'string'], pattern: '^[0-9]+(\\.[0-9]+)?$', exclusiveMinimum: 0, maximum: 3.40282e38 },
+} as const;
 const required = ['name', 'ram', 'vcpus', 'disk'];
 
 export const createFlavor: readonly SchemaVersion[] = [
@@ -26,8 +32,21 @@ export const createFlavor: readonly SchemaVersion[] = [
 export const updateFlavor: readonly SchemaVersion[] = [{ schema: wrapped('flavor', object({ description }, ['description'])) }];
 
 const SORT_KEYS = [
-  'created_at', 'description', 'disabled', 'ephemeral_gb', 'flavorid', 'id', 'is_public', 'memory_mb', 'name', 'root_gb', 'rxtx_factor',
-  'swap', 'updated_at', 'vcpu_weight', 'vcpus',
+  'created_at',
+  'description',
+  'disabled',
+  'ephemeral_gb',
+  'flavorid',
+  'id',
+  'is_public',
+  'memory_mb',
+  'name',
+  'root_gb',
+  'rxtx_factor',
+  'swap',
+  'updated_at',
+  'vcpu_weight',
+  'vcpus',
 ];
 const listParameters = {
   limit: many(digits),
@@ -39,7 +58,14 @@ const listParameters = {
   sort_dir: many({ type: 'string', enum: ['asc', 'desc'] }),
 };
 export const listFlavors: readonly SchemaVersion[] = [
-  { min: '2.102', schema: { type: 'object', properties: { ...listParameters, name: many({ type: 'string', format: 'regex' }) }, additionalProperties: false } },
+  {
+    min: '2.102',
+    schema: {
+      type: 'object',
+      properties: { ...listParameters, name: many({ type: 'string', format: 'regex' }) },
+      additionalProperties: false,
+    },
+  },
   ...query(listParameters, '2.75'),
 ];
 

@@ -10,7 +10,12 @@ export const listHypervisors: readonly SchemaVersion[] = [
     min: '2.53',
     schema: {
       type: 'object',
-      properties: { limit: once(digits), marker: once(queryText), hypervisor_hostname_pattern: once(text(1)), with_servers: withServers },
+      properties: {
+        limit: once(digits),
+        marker: once(queryText),
+        hypervisor_hostname_pattern: once(text(1)),
+        with_servers: withServers,
+      },
       additionalProperties: false,
     },
   },

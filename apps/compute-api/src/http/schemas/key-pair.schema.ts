@@ -5,7 +5,8 @@ import { digits, many, query } from './parameter-types.js';
 const special: JsonSchema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^(?! )[a-zA-Z0-9-_@. ]+(?<! )$' };
 const type: JsonSchema = { type: 'string', enum: ['ssh', 'x509'] };
 const user_id: JsonSchema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9-]*$' };
-const keyPair = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): JsonSchema => wrapped('keypair', object(properties, required));
+const keyPair = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): JsonSchema =>
+  wrapped('keypair', object(properties, required));
 
 export const createKeyPair: readonly SchemaVersion[] = [
   { min: '2.92', schema: keyPair({ name: special, type, public_key: queryText, user_id }, ['name', 'public_key']) },

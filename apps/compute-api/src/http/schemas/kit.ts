@@ -11,7 +11,11 @@ export const object = (properties: Properties, required: readonly string[] = [])
 });
 
 /** Unknown keys pass. */
-export const openObject = (properties: Properties, required: readonly string[] = []): JsonSchema => ({ type: 'object', properties, required });
+export const openObject = (properties: Properties, required: readonly string[] = []): JsonSchema => ({
+  type: 'object',
+  properties,
+  required,
+});
 
 /** `{"server": {…}}`: one key, and nothing beside it. */
 export const wrapped = (key: string, inner: JsonSchema): JsonSchema => object({ [key]: inner }, [key]);
@@ -29,7 +33,12 @@ export const ipv6: JsonSchema = { type: 'string', format: 'ipv6' };
 export const base64: JsonSchema = { type: 'string', format: 'base64' };
 
 /** Printable, no blanks at either end. */
-export const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^(?!\\s)[^\\u0000-\\u001f\\u007f-\\u009f]*(?<!\\s)$' };
+export const name: JsonSchema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^(?!\\s)[^\\u0000-\\u001f\\u007f-\\u009f]*(?<!\\s)$',
+};
 /** A host's or a hypervisor's name. */
 export const hostname: JsonSchema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9-._]*$' };
 export const zone: JsonSchema = { ...name };

@@ -11,10 +11,20 @@ const filters = {
   migration_type: many(queryText),
 };
 const time: JsonSchema = { type: 'string', format: 'date-time' };
-const paged = { ...filters, instance_uuid: many({ type: 'string', format: 'uuid' }), limit: once(digits), marker: once(queryText), 'changes-since': once(time) };
+const paged = {
+  ...filters,
+  instance_uuid: many({ type: 'string', format: 'uuid' }),
+  limit: once(digits),
+  marker: once(queryText),
+  'changes-since': once(time),
+};
 const timed = { ...paged, 'changes-before': once(time) };
 
-const strict = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({ type: 'object', properties, additionalProperties: false });
+const strict = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  type: 'object',
+  properties,
+  additionalProperties: false,
+});
 
 export const listMigrations: readonly SchemaVersion[] = [
   { min: '2.80', schema: strict({ ...timed, user_id: once(projectId), project_id: once(projectId) }) },

@@ -3,7 +3,8 @@ import { NETWORK_RESOURCES, QUOTA_RESOURCES, resourcesAt } from '../../model/quo
 import { bool, object, queryText, wrapped } from './kit.js';
 import { limitInt, many, query } from './parameter-types.js';
 
-const limits = (resources: readonly string[]): Record<string, JsonSchema> => Object.fromEntries(resources.map((resource) => [resource, limitInt]));
+const limits = (resources: readonly string[]): Record<string, JsonSchema> =>
+  Object.fromEntries(resources.map((resource) => [resource, limitInt]));
 
 const set = (resources: readonly string[]): JsonSchema => wrapped('quota_set', object({ ...limits(resources), force: bool }));
 const classSet = (resources: readonly string[]): JsonSchema => ({ ...wrapped('quota_class_set', object(limits(resources))) });

@@ -6,9 +6,13 @@ const console_ = (protocols: readonly string[], types: readonly string[]) =>
   wrapped('remote_console', object({ protocol: oneOf(...protocols), type: oneOf(...types) }, ['protocol', 'type']));
 
 /** POST /servers/{id}/remote-consoles. */
-export const remoteConsole = versions(['2.6', console_(PROTOCOLS, TYPES)], ['2.8', console_([...PROTOCOLS, 'mks'], [...TYPES, 'webmks'])]);
+export const remoteConsole = versions(
+  ['2.6', console_(PROTOCOLS, TYPES)],
+  ['2.8', console_([...PROTOCOLS, 'mks'], [...TYPES, 'webmks'])],
+);
 
-const legacy = (action: string, ...types: readonly string[]) => always(wrapped(action, object({ type: oneOf(...types) }, ['type'])));
+const legacy = (action: string, ...types: readonly string[]) =>
+  always(wrapped(action, object({ type: oneOf(...types) }, ['type'])));
 
 /** The actions that came before. */
 export const vncConsole = legacy('os-getVNCConsole', 'novnc', 'xvpvnc');
@@ -17,7 +21,8 @@ export const serialConsole = legacy('os-getSerialConsole', 'serial');
 
 const tag = { type: 'string', minLength: 1, maxLength: 60, pattern: '^[^,/]*$' };
 const volume = { volumeId: uuid, device: nullable(text(1)) };
-const attachment = (properties: Readonly<Record<string, Record<string, unknown>>>) => wrapped('volumeAttachment', object(properties, ['volumeId']));
+const attachment = (properties: Readonly<Record<string, Record<string, unknown>>>) =>
+  wrapped('volumeAttachment', object(properties, ['volumeId']));
 
 /** POST /servers/{id}/os-volume_attachments. */
 export const attachVolume = versions(

@@ -1,7 +1,28 @@
 import type { JsonSchema } from '@kilonova/http';
 import {
-  anything, base64, bool, hostname, int, ipv4, ipv6, listOf, metadata, name, nullable, object, oneOf, openObject, query, queryInt, queryText, queryTime, text, uuid,
-  versions, wrapped, zone,
+  anything,
+  base64,
+  bool,
+  hostname,
+  int,
+  ipv4,
+  ipv6,
+  listOf,
+  metadata,
+  name,
+  nullable,
+  object,
+  oneOf,
+  openObject,
+  query,
+  queryInt,
+  queryText,
+  queryTime,
+  text,
+  uuid,
+  versions,
+  wrapped,
+  zone,
 } from './kit.js';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
@@ -13,14 +34,21 @@ const imageRef: JsonSchema = { anyOf: [uuid, { type: 'string', maxLength: 0 }] }
 const description = nullable({ type: 'string', maxLength: 255 });
 /** RFC 952: letters, digits, hyphens. */
 const label: JsonSchema = { type: 'string', minLength: 2, maxLength: 63, pattern: '^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$' };
-const domainName: JsonSchema = { type: 'string', minLength: 2, maxLength: 255, pattern: '^[a-zA-Z0-9]+[a-zA-Z0-9-.]*[a-zA-Z0-9]+$' };
+const domainName: JsonSchema = {
+  type: 'string',
+  minLength: 2,
+  maxLength: 255,
+  pattern: '^[a-zA-Z0-9]+[a-zA-Z0-9-.]*[a-zA-Z0-9]+$',
+};
 const deviceTag: JsonSchema = { type: 'string', minLength: 1, maxLength: 60, pattern: '^[^,/]*$' };
 const tags = listOf(deviceTag, { maxItems: 50 });
 const certificates = nullable(listOf({ type: 'string', minLength: 1 }, { minItems: 1, maxItems: 50, uniqueItems: true }));
 
 const network = (extra: Properties, id: JsonSchema): JsonSchema =>
   object({ uuid: id, port: nullable(uuid), fixed_ip: { type: 'string', format: 'ip' }, ...extra });
-const networks = (extra: Properties = {}): JsonSchema => ({ anyOf: [oneOf('none', 'auto'), listOf(network(extra, uuid), { uniqueItems: true })] });
+const networks = (extra: Properties = {}): JsonSchema => ({
+  anyOf: [oneOf('none', 'auto'), listOf(network(extra, uuid), { uniqueItems: true })],
+});
 
 const volume: Properties = {
   virtual_name: text(),
@@ -84,10 +112,21 @@ const base = {
 };
 
 const create = (properties: Properties, required: readonly string[] = []): JsonSchema =>
-  object({ server: object(properties, ['name', 'flavorRef', ...required]), 'os:scheduler_hints': hints, 'OS-SCH-HNT:scheduler_hints': hints }, ['server']);
+  object(
+    {
+      server: object(properties, ['name', 'flavorRef', ...required]),
+      'os:scheduler_hints': hints,
+      'OS-SCH-HNT:scheduler_hints': hints,
+    },
+    ['server'],
+  );
 
 const at219 = { ...base, description };
-const at232 = { ...at219, networks: listOf(network({ tag: deviceTag }, { type: 'string' })), block_device_mapping_v2: listOf(volumeV2({ tag: deviceTag })) };
+const at232 = {
+  ...at219,
+  networks: listOf(network({ tag: deviceTag }, { type: 'string' })),
+  block_device_mapping_v2: listOf(volumeV2({ tag: deviceTag })),
+};
 const at233 = { ...at232, block_device_mapping_v2: listOf(volumeV2()) };
 const at237 = { ...at233, networks: networks() };
 const at242 = { ...at237, networks: networks({ tag: deviceTag }), block_device_mapping_v2: listOf(volumeV2({ tag: deviceTag })) };
@@ -128,20 +167,70 @@ export const updateServer = versions(
 );
 
 const FILTERS = [
-  'user_id', 'project_id', 'tenant_id', 'launch_index', 'image_ref', 'image', 'kernel_id', 'ramdisk_id', 'hostname', 'key_name', 'power_state',
-  'vm_state', 'task_state', 'host', 'node', 'flavor', 'reservation_id', 'launched_at', 'terminated_at', 'availability_zone', 'name', 'display_name',
-  'description', 'display_description', 'locked_by', 'uuid', 'root_device_name', 'config_drive', 'access_ip_v4', 'access_ip_v6', 'auto_disk_config',
-  'progress', 'sort_dir', 'all_tenants', 'soft_deleted', 'deleted', 'status', 'ip', 'ip6', 'created_at', 'marker',
+  'user_id',
+  'project_id',
+  'tenant_id',
+  'launch_index',
+  'image_ref',
+  'image',
+  'kernel_id',
+  'ramdisk_id',
+  'hostname',
+  'key_name',
+  'power_state',
+  'vm_state',
+  'task_state',
+  'host',
+  'node',
+  'flavor',
+  'reservation_id',
+  'launched_at',
+  'terminated_at',
+  'availability_zone',
+  'name',
+  'display_name',
+  'description',
+  'display_description',
+  'locked_by',
+  'uuid',
+  'root_device_name',
+  'config_drive',
+  'access_ip_v4',
+  'access_ip_v6',
+  'auto_disk_config',
+  'progress',
+  'sort_dir',
+  'all_tenants',
+  'soft_deleted',
+  'deleted',
+  'status',
+  'ip',
+  'ip6',
+  'created_at',
+  'marker',
 ] as const;
 
 const listed: Properties = {
-  ...Object.fromEntries(FILTERS.map((key) => [key, key === 'name' || key === 'ip' || key === 'ip6' ? { type: 'string', format: 'regex' } : queryText])),
+  ...Object.fromEntries(
+    FILTERS.map((key) => [
+      key,
+      key === 'name' || key === 'ip' || key === 'ip6' ? { type: 'string', format: 'regex' } : queryText,
+    ]),
+  ),
   'changes-since': queryTime,
   sort_key: queryText,
   limit: queryInt,
 };
 /** Joined tables, which no list can be filtered by. */
-const JOINED = ['block_device_mapping', 'services', 'metadata', 'system_metadata', 'info_cache', 'security_groups', 'pci_devices'];
+const JOINED = [
+  'block_device_mapping',
+  'services',
+  'metadata',
+  'system_metadata',
+  'info_cache',
+  'security_groups',
+  'pci_devices',
+];
 const legacy: Properties = { ...listed, ...Object.fromEntries(JOINED.map((key) => [key, queryText])) };
 const tagFilters: Properties = { tags: queryText, 'tags-any': queryText, 'not-tags': queryText, 'not-tags-any': queryText };
 const until: Properties = { 'changes-before': queryTime };

@@ -17,9 +17,27 @@ export function hostResources(host: string, nodes: readonly LocatedNode[], share
   const sum = <T>(items: readonly T[], pick: (item: T) => number): number => items.reduce((total, item) => total + pick(item), 0);
   const of = (pick: (node: LocatedNode['node']) => number): number => sum(nodes, ({ node }) => pick(node));
   return [
-    resource(host, '(total)', of((node) => node.vcpus), of((node) => node.memory_mb), of((node) => node.local_gb)),
-    resource(host, '(used_now)', of((node) => node.vcpus_used), of((node) => node.memory_mb_used), of((node) => node.local_gb_used)),
-    resource(host, '(used_max)', sum(shares, (share) => share.cpu), sum(shares, (share) => share.memory_mb), sum(shares, (share) => share.disk_gb)),
+    resource(
+      host,
+      '(total)',
+      of((node) => node.vcpus),
+      of((node) => node.memory_mb),
+      of((node) => node.local_gb),
+    ),
+    resource(
+      host,
+      '(used_now)',
+      of((node) => node.vcpus_used),
+      of((node) => node.memory_mb_used),
+      of((node) => node.local_gb_used),
+    ),
+    resource(
+      host,
+      '(used_max)',
+      sum(shares, (share) => share.cpu),
+      sum(shares, (share) => share.memory_mb),
+      sum(shares, (share) => share.disk_gb),
+    ),
     ...shares.map((share) => resource(host, share.project_id, share.cpu, share.memory_mb, share.disk_gb)),
   ];
 }

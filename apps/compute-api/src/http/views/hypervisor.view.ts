@@ -42,7 +42,9 @@ export function hypervisorDetail(request: ApiRequest, located: LocatedNode): Sho
       host: owner.service.host,
       disabled_reason: owner.service.disabled_reason,
     },
-    ...(isNew ? { uptime: node.stats['uptime'] ?? null } : { ...usage(node), disk_available_least: node.disk_available_least, cpu_info: cpuInfo(request, node) }),
+    ...(isNew
+      ? { uptime: node.stats['uptime'] ?? null }
+      : { ...usage(node), disk_available_least: node.disk_available_least, cpu_info: cpuInfo(request, node) }),
   };
 }
 
@@ -57,13 +59,24 @@ function cpuInfo(request: ApiRequest, node: ComputeNodeRow): unknown {
 
 /** The servers of a node; an empty list shows since 2.75 only. */
 export function serversOf(request: ApiRequest, { node }: LocatedNode, servers: readonly HostedServer[]): Shown {
-  const own = servers.filter((server) => server.host === node.host && (server.node ?? node.hypervisor_hostname) === node.hypervisor_hostname);
+  const own = servers.filter(
+    (server) => server.host === node.host && (server.node ?? node.hypervisor_hostname) === node.hypervisor_hostname,
+  );
   if (own.length === 0 && !since(request, 75)) return {};
   return { servers: own.map(({ id, uuid }) => ({ name: instanceName(id), uuid })) };
 }
 
 const COUNTED = [
-  'vcpus', 'memory_mb', 'local_gb', 'vcpus_used', 'memory_mb_used', 'local_gb_used', 'free_ram_mb', 'free_disk_gb', 'current_workload', 'running_vms',
+  'vcpus',
+  'memory_mb',
+  'local_gb',
+  'vcpus_used',
+  'memory_mb_used',
+  'local_gb_used',
+  'free_ram_mb',
+  'free_disk_gb',
+  'current_workload',
+  'running_vms',
 ] as const;
 
 /** The sum over all nodes whose service is enabled. */

@@ -33,7 +33,14 @@ export function imageView(image: ImageInfo, base: LinkBase, imageUrl: string): F
     progress: imageProgress(image.status),
     'OS-EXT-IMG-SIZE:size': image.size ?? 0,
     links: imageLinks(base, imageUrl, image.id),
-    ...(server === undefined ? {} : { server: { id: server, links: [{ rel: 'self', href: `${base.versioned}/servers/${server}` }, bookmark(base, 'servers', server)] } }),
+    ...(server === undefined
+      ? {}
+      : {
+          server: {
+            id: server,
+            links: [{ rel: 'self', href: `${base.versioned}/servers/${server}` }, bookmark(base, 'servers', server)],
+          },
+        }),
     ...(automatic === undefined ? {} : { 'OS-DCF:diskConfig': automatic === 'True' ? 'AUTO' : 'MANUAL' }),
   };
 }

@@ -22,9 +22,17 @@ export const actionView = (action: InstanceActionRow, version: number): Fields =
 });
 
 /** Up to 2.50 events are for administrators; after, everybody sees them, tracebacks and hosts aside. */
-export function actionWithEvents(action: InstanceActionRow, events: readonly InstanceActionEventRow[], version: number, rights: EventRights): Fields {
+export function actionWithEvents(
+  action: InstanceActionRow,
+  events: readonly InstanceActionEventRow[],
+  version: number,
+  rights: EventRights,
+): Fields {
   if (version < 2051 && !rights.tracebacks) return actionView(action, version);
-  return { ...actionView(action, version), events: events.map((event) => eventView(event, action.project_id ?? '', version, rights)) };
+  return {
+    ...actionView(action, version),
+    events: events.map((event) => eventView(event, action.project_id ?? '', version, rights)),
+  };
 }
 
 const eventView = (event: InstanceActionEventRow, projectId: string, version: number, rights: EventRights): Fields => ({

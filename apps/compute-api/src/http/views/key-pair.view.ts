@@ -12,7 +12,11 @@ export const keyPairSummary = (request: ApiRequest, keyPair: KeyPair): Record<st
 });
 
 /** The answer to a creation. The private key is shown this once. */
-export const keyPairCreated = (request: ApiRequest, keyPair: KeyPair, privateKey: string | undefined): Record<string, unknown> => ({
+export const keyPairCreated = (
+  request: ApiRequest,
+  keyPair: KeyPair,
+  privateKey: string | undefined,
+): Record<string, unknown> => ({
   ...keyPairSummary(request, keyPair),
   ...(privateKey === undefined ? {} : { private_key: privateKey }),
   user_id: keyPair.user_id,

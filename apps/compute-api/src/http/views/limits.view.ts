@@ -8,7 +8,11 @@ interface Row {
 }
 
 const limit = (name: string, resource: string, until?: number): Row => ({ name, value: (limits) => limits[resource], until });
-const used = (name: string, resource: string, until?: number): Row => ({ name, value: (_limits, usage) => usage[resource] ?? 0, until });
+const used = (name: string, resource: string, until?: number): Row => ({
+  name,
+  value: (_limits, usage) => usage[resource] ?? 0,
+  until,
+});
 
 /** Networks left at 2.36, image metadata at 2.39, injected files at 2.57. */
 const ROWS: readonly Row[] = [
@@ -35,4 +39,9 @@ const ROWS: readonly Row[] = [
 
 /** A project's absolute limits at a microversion. */
 export const absoluteLimits = (version: number, limits: Amounts, usage: Amounts): Record<string, number> =>
-  Object.fromEntries(ROWS.filter((row) => row.until === undefined || version <= row.until).map((row) => [row.name, row.value(limits, usage) ?? -1]));
+  Object.fromEntries(
+    ROWS.filter((row) => row.until === undefined || version <= row.until).map((row) => [
+      row.name,
+      row.value(limits, usage) ?? -1,
+    ]),
+  );

@@ -28,6 +28,8 @@ export function migrationView(request: ApiRequest, row: MigrationRow): Record<st
     ...(since(request, 80) ? { user_id: row.user_id, project_id: row.project_id } : {}),
     created_at: utcMicros(row.created_at),
     updated_at: utcMicros(row.updated_at),
-    ...(since(request, 23) && isLive ? { links: links(linkBase(request), `servers/${row.instance_uuid}/migrations`, String(row.id)) } : {}),
+    ...(since(request, 23) && isLive
+      ? { links: links(linkBase(request), `servers/${row.instance_uuid}/migrations`, String(row.id)) }
+      : {}),
   };
 }

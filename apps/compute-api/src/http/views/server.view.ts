@@ -38,7 +38,11 @@ export const hostId = (projectId: string, host: string | null): string =>
 export const serverLinks = (base: LinkBase, id: string) => links(base, 'servers', id);
 
 /** An entry of the plain list. */
-export const serverBrief = ({ uuid, display_name: name }: Instance, base: LinkBase): Fields => ({ id: uuid, name, links: serverLinks(base, uuid) });
+export const serverBrief = ({ uuid, display_name: name }: Instance, base: LinkBase): Fields => ({
+  id: uuid,
+  name,
+  links: serverLinks(base, uuid),
+});
 
 /** The whole document, as show and detail answer it. */
 export function serverView(facts: ServerFacts, context: ServerViewContext): Fields {
@@ -69,7 +73,11 @@ export function changedServerView(facts: ServerFacts, context: ServerViewContext
   return { ...common(facts, context, status), ...byVersion(facts, context.version) };
 }
 
-function common({ instance }: ServerFacts, { version, base, extraSpecs, faultDetails }: ServerViewContext, status: Status): Fields {
+function common(
+  { instance }: ServerFacts,
+  { version, base, extraSpecs, faultDetails }: ServerViewContext,
+  status: Status,
+): Fields {
   return {
     id: instance.uuid,
     name: instance.display_name,
@@ -78,7 +86,10 @@ function common({ instance }: ServerFacts, { version, base, extraSpecs, faultDet
     user_id: instance.user_id,
     metadata: instance.metadata,
     hostId: hostId(instance.project_id, instance.host),
-    image: instance.image_ref === null || instance.image_ref === '' ? '' : { id: instance.image_ref, links: [bookmark(base, 'images', instance.image_ref)] },
+    image:
+      instance.image_ref === null || instance.image_ref === ''
+        ? ''
+        : { id: instance.image_ref, links: [bookmark(base, 'images', instance.image_ref)] },
     flavor: flavorInServer(instance.flavor, version, base, extraSpecs),
     created: utcSeconds(instance.created_at),
     updated: utcSeconds(instance.updated_at ?? instance.created_at),

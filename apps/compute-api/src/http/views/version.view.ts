@@ -13,6 +13,8 @@ export function versionDocument(baseUrl: string, id: 'v2.0' | 'v2.1', version: s
       { rel: 'self', href: `${baseUrl}/${id === 'v2.0' ? 'v2' : id}/` },
       { rel: 'describedby', type: 'text/html', href: 'http://docs.openstack.org/' },
     ],
-    'media-types': [{ base: 'application/json', type: `application/vnd.openstack.compute+json;version=${number === '2.0' ? '2' : number}` }],
+    'media-types': [
+      { base: 'application/json', type: `application/vnd.openstack.compute+json;version=${number === '2.0' ? '2' : number}` },
+    ],
   };
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { conflictingZones, mergedMetadata, movedHosts, replaced, zoneOfHost } from './zone-rules.js';
+import { conflictingZones, mergedMetadata, movedHosts, replaced, type ZonedAggregate, zoneOfHost } from './zone-rules.js';
 
-const aggregate = (id: number, hosts: string[], zone?: string) => ({ id, hosts, metadata: zone === undefined ? {} : { availability_zone: zone } });
+const aggregate = (id: number, hosts: string[], zone?: string): ZonedAggregate => ({
+  id,
+  hosts,
+  metadata: zone === undefined ? {} : { availability_zone: zone },
+});
 
 describe('zones of aggregates', () => {
   const all = [aggregate(1, ['a', 'b'], 'az1'), aggregate(2, ['a', 'c']), aggregate(3, ['d'], 'az2')];

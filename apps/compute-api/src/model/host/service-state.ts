@@ -16,5 +16,8 @@ export interface ZoneNames {
 }
 
 /** @param zones host → the zone that its aggregates put it in */
-export const zoneOfService = (service: Pick<ServiceInfo, 'binary' | 'host'>, zones: ReadonlyMap<string, string>, names: ZoneNames): string =>
-  service.binary === COMPUTE_BINARY ? (zones.get(service.host) ?? names.usual) : names.internal;
+export const zoneOfService = (
+  service: Pick<ServiceInfo, 'binary' | 'host'>,
+  zones: ReadonlyMap<string, string>,
+  names: ZoneNames,
+): string => (service.binary === COMPUTE_BINARY ? (zones.get(service.host) ?? names.usual) : names.internal);

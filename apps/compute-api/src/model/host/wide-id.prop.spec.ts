@@ -6,6 +6,12 @@ const address = fc.record({ cellId: fc.integer({ min: 0, max: 2000 }), id: fc.in
 
 describe('wide ids', () => {
   it('are never shared by two rows', () => {
-    fc.assert(fc.property(address, address, (a, b) => (wideId(a.cellId, a.id) === wideId(b.cellId, b.id)) === (a.cellId === b.cellId && a.id === b.id)));
+    fc.assert(
+      fc.property(
+        address,
+        address,
+        (a, b) => (wideId(a.cellId, a.id) === wideId(b.cellId, b.id)) === (a.cellId === b.cellId && a.id === b.id),
+      ),
+    );
   });
 });

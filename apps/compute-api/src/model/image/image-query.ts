@@ -1,8 +1,14 @@
-import { type AppError, invalid } from '@kilonova/util';
 import type { ImageInfo } from '@kilonova/image-client';
+import { type AppError, invalid } from '@kilonova/util';
 
 const SHOWN: Readonly<Record<string, string>> = {
-  active: 'ACTIVE', queued: 'SAVING', saving: 'SAVING', importing: 'SAVING', deleted: 'DELETED', pending_delete: 'DELETED', killed: 'ERROR',
+  active: 'ACTIVE',
+  queued: 'SAVING',
+  saving: 'SAVING',
+  importing: 'SAVING',
+  deleted: 'DELETED',
+  pending_delete: 'DELETED',
+  killed: 'ERROR',
 };
 
 /** An image's status in the words of this API. */

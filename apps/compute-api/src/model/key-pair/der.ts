@@ -16,7 +16,8 @@ export const sequence = (...items: readonly Buffer[]): Buffer => tagged(0x30, ..
 export const set = (...items: readonly Buffer[]): Buffer => tagged(0x31, ...items);
 /** Explicitly tagged `[n]`. */
 export const context = (number: number, ...items: readonly Buffer[]): Buffer => tagged(0xa0 | number, ...items);
-export const integer = (bytes: Buffer): Buffer => tagged(0x02, (bytes[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes);
+export const integer = (bytes: Buffer): Buffer =>
+  tagged(0x02, (bytes[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes);
 export const utf8 = (text: string): Buffer => tagged(0x0c, Buffer.from(text, 'utf8'));
 export const octets = (content: Buffer): Buffer => tagged(0x04, content);
 export const bits = (content: Buffer): Buffer => tagged(0x03, Buffer.of(0), content);

@@ -32,7 +32,11 @@ describe('SSH keys', () => {
 
 describe('certificates', () => {
   const pem = clientCertificate({
-    ...rsa, userId: 'fake', serial: Buffer.of(1, 2, 3), from: new Date('2026-01-01T00:00:00Z'), until: new Date('2066-01-01T00:00:00Z'),
+    ...rsa,
+    userId: 'fake',
+    serial: Buffer.of(1, 2, 3),
+    from: new Date('2026-01-01T00:00:00Z'),
+    until: new Date('2066-01-01T00:00:00Z'),
   });
 
   it('verify with their own key and name the user', () => {

@@ -33,7 +33,8 @@ const unsigned = (mpint: Buffer): Buffer => (mpint[0] === 0 ? mpint.subarray(1) 
 function jwkOf(type: string, parts: readonly Buffer[]): JsonWebKey | undefined | null {
   const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = parts;
   if (type === 'ssh-rsa') return parts.length === 2 ? { kty: 'RSA', e: url(unsigned(first)), n: url(unsigned(second)) } : null;
-  if (type === 'ssh-ed25519') return parts.length === 1 && first.length === 32 ? { kty: 'OKP', crv: 'Ed25519', x: url(first) } : null;
+  if (type === 'ssh-ed25519')
+    return parts.length === 1 && first.length === 32 ? { kty: 'OKP', crv: 'Ed25519', x: url(first) } : null;
   const curve = CURVES[type];
   if (curve !== undefined) {
     const half = (second.length - 1) / 2;
@@ -83,6 +84,10 @@ const mpint = (bytes: Buffer): Buffer => field((bytes[0] ?? 0) & 0x80 ? Buffer.c
 /** An RSA public key in OpenSSH's form, one line. */
 export function opensshRsa(publicKey: KeyObject, comment: string): string {
   const { e = '', n = '' } = publicKey.export({ format: 'jwk' });
-  const blob = Buffer.concat([field(Buffer.from('ssh-rsa')), mpint(Buffer.from(e, 'base64url')), mpint(Buffer.from(n, 'base64url'))]);
+  const blob = Buffer.concat([
+    field(Buffer.from('ssh-rsa')),
+    mpint(Buffer.from(e, 'base64url')),
+    mpint(Buffer.from(n, 'base64url')),
+  ]);
   return `ssh-rsa ${blob.toString('base64')} ${comment}`;
 }

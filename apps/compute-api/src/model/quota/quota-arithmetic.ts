@@ -7,7 +7,8 @@ export interface EffectiveLimits {
   readonly user: QuotaDefaults;
 }
 
-const overlay = (...levels: ReadonlyArray<Readonly<Record<string, number>>>): QuotaDefaults => Object.assign({}, ...levels) as QuotaDefaults;
+const overlay = (...levels: ReadonlyArray<Readonly<Record<string, number>>>): QuotaDefaults =>
+  Object.assign({}, ...levels) as QuotaDefaults;
 
 /** user → project → class → configuration. */
 export const effectiveLimits = (stored: StoredLimits, defaults: QuotaDefaults): EffectiveLimits => ({
@@ -37,7 +38,7 @@ export interface Fit {
  * How many servers of one size fit under the limits.
  * @param after usage with all `asked` servers counted in
  */
-export function fit(limits: EffectiveLimits, after: QuotaUsage, each: ServerUsage, asked: number): Fit {
+export function serversThatFit(limits: EffectiveLimits, after: QuotaUsage, each: ServerUsage, asked: number): Fit {
   const overruns = SERVER_RESOURCES.flatMap((resource) => overrunsOf(resource, limits, after, each[resource] * asked));
   const room = overruns.map(({ resource, used, limit }) => Math.floor(Math.max(0, limit - used) / Math.max(1, each[resource])));
   return { count: Math.min(asked, ...room), overruns };

@@ -1,7 +1,15 @@
 /** Everything that is limited, by the names that clients use. */
 export const QUOTA_RESOURCES = [
-  'instances', 'cores', 'ram', 'metadata_items', 'injected_files', 'injected_file_content_bytes', 'injected_file_path_bytes', 'key_pairs',
-  'server_groups', 'server_group_members',
+  'instances',
+  'cores',
+  'ram',
+  'metadata_items',
+  'injected_files',
+  'injected_file_content_bytes',
+  'injected_file_path_bytes',
+  'key_pairs',
+  'server_groups',
+  'server_group_members',
 ] as const;
 export type QuotaResource = (typeof QUOTA_RESOURCES)[number];
 

@@ -21,7 +21,12 @@ export interface CheckedBoot {
 }
 
 /** @throws AppError 400 or 403 in the words that clients know, for the first thing that is wrong. */
-export function checkBoot(request: CreateRequest, context: BootContext, image: ImageMeta | undefined, rules: BootRules): CheckedBoot {
+export function checkBoot(
+  request: CreateRequest,
+  context: BootContext,
+  image: ImageMeta | undefined,
+  rules: BootRules,
+): CheckedBoot {
   const { flavor } = context;
   if (flavor === null) throw bad('flavor_not_found', `Flavor ${request.flavorid} could not be found.`);
   if (image === undefined) throw bad('image_not_found', 'Can not find requested image');
@@ -61,9 +66,15 @@ function checkImage(image: ImageMeta, flavor: Flavor, { mayUseZeroDisk }: BootRu
   }
   const disk = flavor.root_gb * GIB;
   if ((image.size ?? 0) > disk) {
-    throw bad('disk_too_small', `Flavor's disk is too small for requested image. Flavor disk is ${disk} bytes, image is ${image.size} bytes.`);
+    throw bad(
+      'disk_too_small',
+      `Flavor's disk is too small for requested image. Flavor disk is ${disk} bytes, image is ${image.size} bytes.`,
+    );
   }
   if (image.min_disk > flavor.root_gb) {
-    throw bad('disk_too_small', `Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is ${disk} bytes, minimum size is ${image.min_disk * GIB} bytes.`);
+    throw bad(
+      'disk_too_small',
+      `Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is ${disk} bytes, minimum size is ${image.min_disk * GIB} bytes.`,
+    );
   }
 }

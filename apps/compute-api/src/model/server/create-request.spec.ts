@@ -10,7 +10,15 @@ const body = (server: Partial<CreateServerBody['server']> = {}, more: Partial<Cr
 describe('a request for servers', () => {
   it('has defaults', () => {
     expect(readCreateRequest(body(), 2037)).toMatchObject({
-      flavorid: '1', minCount: 1, maxCount: 1, networks: 'auto', configDrive: false, description: null, tags: [], groupUuid: null, destination: null,
+      flavorid: '1',
+      minCount: 1,
+      maxCount: 1,
+      networks: 'auto',
+      configDrive: false,
+      description: null,
+      tags: [],
+      groupUuid: null,
+      destination: null,
     });
   });
 
@@ -42,7 +50,10 @@ describe('a request for servers', () => {
   });
 
   it('makes lists of texts of hints, under either name', () => {
-    const hints = readCreateRequest(body({}, { 'OS-SCH-HNT:scheduler_hints': { group: 'g', different_host: ['a', 'b'], query: { x: 1 } } }), 2001);
+    const hints = readCreateRequest(
+      body({}, { 'OS-SCH-HNT:scheduler_hints': { group: 'g', different_host: ['a', 'b'], query: { x: 1 } } }),
+      2001,
+    );
     expect(hints.hints).toEqual({ group: ['g'], different_host: ['a', 'b'], query: ['{"x":1}'] });
     expect(hints.groupUuid).toBe('g');
   });
@@ -50,13 +61,18 @@ describe('a request for servers', () => {
   it('takes the image repeated as a device, and no volumes', () => {
     const device = { source_type: 'image', destination_type: 'local', boot_index: 0, uuid: IMAGE };
     expect(readCreateRequest(body({ block_device_mapping_v2: [device] }), 2037).imageId).toBe(IMAGE);
-    expect(() => readCreateRequest(body({ block_device_mapping_v2: [{ ...device, destination_type: 'volume' }] }), 2037)).toThrow('no volume service');
+    expect(() => readCreateRequest(body({ block_device_mapping_v2: [{ ...device, destination_type: 'volume' }] }), 2037)).toThrow(
+      'no volume service',
+    );
     expect(() => readCreateRequest(body({ imageRef: '' }), 2037)).toThrow('Block Device Mapping is Invalid');
   });
 
   it('needs more rights for naming hosts', () => {
     const request = readCreateRequest(body({ availability_zone: 'az:h', trusted_image_certificates: ['c'] }), 2096);
-    expect(rightsNeeded(request)).toEqual(['os_compute_api:servers:create:forced_host', 'os_compute_api:servers:create:trusted_certs']);
+    expect(rightsNeeded(request)).toEqual([
+      'os_compute_api:servers:create:forced_host',
+      'os_compute_api:servers:create:trusted_certs',
+    ]);
     expect(rightsNeeded(readCreateRequest(body({ host: 'h' }), 2096))).toEqual(['compute:servers:create:requested_destination']);
   });
 });

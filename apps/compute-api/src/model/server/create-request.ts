@@ -138,9 +138,14 @@ export function readZone(text: string | undefined): RequestedZone {
   return { zone: zone === '' ? null : zone, host: host === '' ? null : host, node: node === '' ? null : node };
 }
 
-function readDestination({ host, hypervisor_hostname: node, availability_zone: zone }: CreateServerBody['server']): CreateRequest['destination'] {
+function readDestination({
+  host,
+  hypervisor_hostname: node,
+  availability_zone: zone,
+}: CreateServerBody['server']): CreateRequest['destination'] {
   if (host === undefined && node === undefined) return null;
-  if (zone?.includes(':')) throw bad('destination_twice', 'It is mandatory to either name a host in availability_zone or as host, not both.');
+  if (zone?.includes(':'))
+    throw bad('destination_twice', 'It is mandatory to either name a host in availability_zone or as host, not both.');
   return { host: host ?? null, node: node ?? null };
 }
 
@@ -157,7 +162,8 @@ function readNetworks(networks: CreateServerBody['server']['networks']): 'none' 
 
 /** What this deployment has no service for is refused, never dropped. */
 function refuseUnsupported(server: CreateServerBody['server'], imageId: string | null): void {
-  if ((server.personality ?? []).length > 0) throw bad('personality_unsupported', 'File injection is not supported by the hypervisors of this cloud.');
+  if ((server.personality ?? []).length > 0)
+    throw bad('personality_unsupported', 'File injection is not supported by the hypervisors of this cloud.');
   const group = server.security_groups?.find(({ name }) => name !== 'default');
   if (group !== undefined) throw bad('security_group_not_found', `Unable to find security_group with name or id '${group.name}'`);
   const devices = [...(server.block_device_mapping ?? []), ...(server.block_device_mapping_v2 ?? [])];
@@ -165,13 +171,19 @@ function refuseUnsupported(server: CreateServerBody['server'], imageId: string |
     throw bad('volumes_unsupported', 'Block Device Mapping is Invalid: there is no volume service that could serve it.');
   }
   if (imageId === null) {
-    throw bad('boot_source_missing', 'Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.');
+    throw bad(
+      'boot_source_missing',
+      'Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.',
+    );
   }
 }
 
 /** Some clients repeat the image as a local device. */
 const isTheImage = (device: BlockDevice, imageId: string | null): boolean =>
-  device.source_type === 'image' && device.destination_type === 'local' && Number(device.boot_index) === 0 && device.uuid === imageId;
+  device.source_type === 'image' &&
+  device.destination_type === 'local' &&
+  Number(device.boot_index) === 0 &&
+  device.uuid === imageId;
 
 /** Rights that parts of a request need beyond the right to create, in the order in which they are asked for. */
 export function rightsNeeded(request: CreateRequest): readonly string[] {
@@ -182,4 +194,5 @@ export function rightsNeeded(request: CreateRequest): readonly string[] {
   ];
 }
 
-export const refused = (rule: string): AppError => forbidden('request.forbidden', `Policy doesn't allow ${rule} to be performed.`);
+export const refused = (rule: string): AppError =>
+  forbidden('request.forbidden', `Policy doesn't allow ${rule} to be performed.`);

@@ -2,15 +2,38 @@ import type { StateMatch } from './status.js';
 
 /** Columns that are compared as a whole. */
 export const EXACT_COLUMNS = {
-  uuid: 'uuid', project_id: 'text', user_id: 'text', image_ref: 'text', vm_state: 'text', task_state: 'text', host: 'text', power_state: 'int',
-  launch_index: 'int', progress: 'int', auto_disk_config: 'boolean', locked: 'boolean', config_drive: 'text', flavorid: 'text',
+  uuid: 'uuid',
+  project_id: 'text',
+  user_id: 'text',
+  image_ref: 'text',
+  vm_state: 'text',
+  task_state: 'text',
+  host: 'text',
+  power_state: 'int',
+  launch_index: 'int',
+  progress: 'int',
+  auto_disk_config: 'boolean',
+  locked: 'boolean',
+  config_drive: 'text',
+  flavorid: 'text',
 } as const;
 export type ExactColumn = keyof typeof EXACT_COLUMNS;
 
 /** Columns whose filter is a regular expression. */
 export const PATTERN_COLUMNS = [
-  'display_name', 'display_description', 'hostname', 'key_name', 'kernel_id', 'ramdisk_id', 'node', 'reservation_id', 'availability_zone',
-  'root_device_name', 'access_ip_v4', 'access_ip_v6', 'locked_by',
+  'display_name',
+  'display_description',
+  'hostname',
+  'key_name',
+  'kernel_id',
+  'ramdisk_id',
+  'node',
+  'reservation_id',
+  'availability_zone',
+  'root_device_name',
+  'access_ip_v4',
+  'access_ip_v6',
+  'locked_by',
 ] as const;
 export type PatternColumn = (typeof PATTERN_COLUMNS)[number];
 

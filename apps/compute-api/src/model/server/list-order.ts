@@ -2,9 +2,36 @@ import { type AppError, forbidden, invalid } from '@kilonova/util';
 
 /** What lists can be ordered by. Source: the published sort keys. */
 export const SORT_KEYS = [
-  'access_ip_v4', 'access_ip_v6', 'auto_disk_config', 'availability_zone', 'config_drive', 'created_at', 'display_description', 'display_name',
-  'host', 'hostname', 'image_ref', 'instance_type_id', 'kernel_id', 'key_name', 'launch_index', 'launched_at', 'locked', 'locked_by', 'node',
-  'power_state', 'progress', 'project_id', 'ramdisk_id', 'root_device_name', 'task_state', 'terminated_at', 'updated_at', 'user_id', 'uuid', 'vm_state',
+  'access_ip_v4',
+  'access_ip_v6',
+  'auto_disk_config',
+  'availability_zone',
+  'config_drive',
+  'created_at',
+  'display_description',
+  'display_name',
+  'host',
+  'hostname',
+  'image_ref',
+  'instance_type_id',
+  'kernel_id',
+  'key_name',
+  'launch_index',
+  'launched_at',
+  'locked',
+  'locked_by',
+  'node',
+  'power_state',
+  'progress',
+  'project_id',
+  'ramdisk_id',
+  'root_device_name',
+  'task_state',
+  'terminated_at',
+  'updated_at',
+  'user_id',
+  'uuid',
+  'vm_state',
 ] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
@@ -18,7 +45,17 @@ export type SortValue = string | number | boolean | null;
 export type Position = readonly SortValue[];
 
 const ADMIN_ONLY: readonly string[] = ['host', 'node'];
-const JOINED: readonly string[] = ['block_device_mapping', 'extra', 'info_cache', 'metadata', 'pci_devices', 'security_groups', 'services', 'system_metadata', 'tags'];
+const JOINED: readonly string[] = [
+  'block_device_mapping',
+  'extra',
+  'info_cache',
+  'metadata',
+  'pci_devices',
+  'security_groups',
+  'services',
+  'system_metadata',
+  'tags',
+];
 
 const bad = (message: string): AppError => invalid('compute.servers.sort_invalid', message);
 
@@ -29,16 +66,22 @@ const bad = (message: string): AppError => invalid('compute.servers.sort_invalid
 export function readOrder(query: URLSearchParams, version: number, isAdmin: boolean): readonly SortTerm[] {
   const directions = query.getAll('sort_dir');
   const wrong = directions.find((direction) => direction !== 'asc' && direction !== 'desc');
-  if (wrong !== undefined) throw bad(`Invalid input for query parameters sort_dir. Value: ${wrong}. '${wrong}' is not one of ['asc', 'desc']`);
-  const direction = (index: number): 'asc' | 'desc' => (directions[index] === 'asc' ? 'asc' : directions[index] === 'desc' ? 'desc' : directions[0] === 'asc' ? 'asc' : 'desc');
+  if (wrong !== undefined)
+    throw bad(`Invalid input for query parameters sort_dir. Value: ${wrong}. '${wrong}' is not one of ['asc', 'desc']`);
+  const direction = (index: number): 'asc' | 'desc' =>
+    directions[index] === 'asc' ? 'asc' : directions[index] === 'desc' ? 'desc' : directions[0] === 'asc' ? 'asc' : 'desc';
   const terms = query.getAll('sort_key').flatMap((key, index): SortTerm[] => {
-    if (ADMIN_ONLY.includes(key) && !isAdmin) throw forbidden('compute.servers.sort_forbidden', `Only administrators can sort servers by ${key}`);
+    if (ADMIN_ONLY.includes(key) && !isAdmin)
+      throw forbidden('compute.servers.sort_forbidden', `Only administrators can sort servers by ${key}`);
     if (isSortKey(key) && (key !== 'locked' || version >= 2073)) return [{ key, direction: direction(index) }];
-    if (JOINED.includes(key) || version >= 2075) throw bad(`Invalid input for query parameters sort_key. Value: ${key}. '${key}' is not one of the sort keys`);
+    if (JOINED.includes(key) || version >= 2075)
+      throw bad(`Invalid input for query parameters sort_key. Value: ${key}. '${key}' is not one of the sort keys`);
     return [];
   });
   const last = terms.at(-1)?.direction ?? direction(0);
-  const ending = (['created_at', 'uuid'] as const).filter((key) => !terms.some((term) => term.key === key)).map((key) => ({ key, direction: last }));
+  const ending = (['created_at', 'uuid'] as const)
+    .filter((key) => !terms.some((term) => term.key === key))
+    .map((key) => ({ key, direction: last }));
   return [...terms, ...ending];
 }
 

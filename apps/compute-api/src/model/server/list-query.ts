@@ -18,7 +18,17 @@ const bad = (reason: string, message: string): AppError => invalid(`compute.serv
 
 const FOR_ALL = ['reservation_id', 'name', 'status', 'image', 'flavor', 'ip', 'changes-since', 'all_tenants'];
 const SINCE_283 = [
-  'availability_zone', 'config_drive', 'key_name', 'created_at', 'launched_at', 'terminated_at', 'power_state', 'task_state', 'vm_state', 'progress', 'user_id',
+  'availability_zone',
+  'config_drive',
+  'key_name',
+  'created_at',
+  'launched_at',
+  'terminated_at',
+  'power_state',
+  'task_state',
+  'vm_state',
+  'progress',
+  'user_id',
 ];
 
 /** Filters that everybody may use at a version. */
@@ -39,14 +49,20 @@ export function wantsAllTenants(query: URLSearchParams): boolean {
   if (value === null) return false;
   if (value === '') return true;
   const wanted = boolFromString(value);
-  if (wanted === undefined) throw bad('all_tenants_invalid', `Unrecognized value '${value}', acceptable values are: '0', 'f', 'false', 'n', 'no', 'off', '1', 'on', 't', 'true', 'y', 'yes'`);
+  if (wanted === undefined)
+    throw bad(
+      'all_tenants_invalid',
+      `Unrecognized value '${value}', acceptable values are: '0', 'f', 'false', 'n', 'no', 'off', '1', 'on', 't', 'true', 'y', 'yes'`,
+    );
   return wanted;
 }
 
 /** Reads the filters of a list. What the caller may not filter by is passed over, as unknown names are. @throws AppError 400, 403 */
 export function readFilter(query: URLSearchParams, caller: ListCaller, allTenants: boolean): ServerFilter {
   const open = openFilters(caller.version);
-  const usable = new URLSearchParams([...query].filter(([key, value]) => (caller.allFilters || open.has(key)) && !(value === '' && key !== 'task_state')));
+  const usable = new URLSearchParams(
+    [...query].filter(([key, value]) => (caller.allFilters || open.has(key)) && !(value === '' && key !== 'task_state')),
+  );
   const conditions = [
     ...ownership(usable, caller, allTenants),
     ...statusCondition(usable, caller),
@@ -56,7 +72,11 @@ export function readFilter(query: URLSearchParams, caller: ListCaller, allTenant
     ...tagConditions(usable, caller.version),
   ];
   const isEmpty = usable.has('ip') || (usable.has('ip6') && caller.version >= 2005) || conditions.includes('nothing');
-  return { conditions: conditions.filter((condition) => condition !== 'nothing'), rows: whichRows(usable, caller, conditions), isEmpty };
+  return {
+    conditions: conditions.filter((condition) => condition !== 'nothing'),
+    rows: whichRows(usable, caller, conditions),
+    isEmpty,
+  };
 }
 
 type Read = Condition | 'nothing';
@@ -66,7 +86,11 @@ function ownership(query: URLSearchParams, { projectId, userId }: ListCaller, al
     const asked = query.get('tenant_id') ?? query.get('project_id');
     return asked === null ? [] : [{ kind: 'equals', column: 'project_id', value: asked }];
   }
-  return [projectId === undefined ? { kind: 'equals', column: 'user_id', value: userId } : { kind: 'equals', column: 'project_id', value: projectId }];
+  return [
+    projectId === undefined
+      ? { kind: 'equals', column: 'user_id', value: userId }
+      : { kind: 'equals', column: 'project_id', value: projectId },
+  ];
 }
 
 function statusCondition(query: URLSearchParams, { version }: ListCaller): Read[] {
@@ -79,7 +103,14 @@ function statusCondition(query: URLSearchParams, { version }: ListCaller): Read[
 }
 
 /** Query name → column, for values that are compared as a whole. */
-const EXACT_TEXTS = { image: 'image_ref', image_ref: 'image_ref', flavor: 'flavorid', host: 'host', user_id: 'user_id', uuid: 'uuid' } as const;
+const EXACT_TEXTS = {
+  image: 'image_ref',
+  image_ref: 'image_ref',
+  flavor: 'flavorid',
+  host: 'host',
+  user_id: 'user_id',
+  uuid: 'uuid',
+} as const;
 const EXACT_NUMBERS = ['power_state', 'launch_index', 'progress'] as const;
 const EXACT_BOOLEANS = ['auto_disk_config', 'locked'] as const;
 
@@ -104,7 +135,8 @@ function exactConditions(query: URLSearchParams, allFilters: boolean): Read[] {
     const values = query.getAll(column);
     if (values.length > 0) found.push({ kind: 'among', column, values });
   }
-  if (allFilters && boolFromString(query.get('soft_deleted') ?? undefined) === true) found.push({ kind: 'equals', column: 'vm_state', value: 'soft-delete' });
+  if (allFilters && boolFromString(query.get('soft_deleted') ?? undefined) === true)
+    found.push({ kind: 'equals', column: 'vm_state', value: 'soft-delete' });
   return found;
 }
 
@@ -163,8 +195,11 @@ const tagConditions = (query: URLSearchParams, version: number): Read[] =>
 
 /** Deleted servers are listed when somebody asks what changed, and to administrators who ask for them. */
 function whichRows(query: URLSearchParams, { isAdmin }: ListCaller, conditions: readonly Read[]): ServerFilter['rows'] {
-  const onlyDeleted = conditions.some((c) => c !== 'nothing' && c.kind === 'states' && c.any.every(({ vmState }) => vmState === 'deleted'));
-  if (onlyDeleted && !isAdmin) throw forbidden('compute.servers.deleted_forbidden', 'Only administrators may list deleted instances');
+  const onlyDeleted = conditions.some(
+    (c) => c !== 'nothing' && c.kind === 'states' && c.any.every(({ vmState }) => vmState === 'deleted'),
+  );
+  if (onlyDeleted && !isAdmin)
+    throw forbidden('compute.servers.deleted_forbidden', 'Only administrators may list deleted instances');
   if (onlyDeleted) return 'deleted';
   const deleted = isAdmin && query.has('deleted') ? boolFromString(query.get('deleted')) === true : undefined;
   if (deleted !== undefined) return deleted ? 'deleted' : 'live';

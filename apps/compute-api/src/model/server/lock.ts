@@ -7,5 +7,7 @@ export function refuseLocked(instance: Pick<Instance, 'uuid' | 'locked'>, caller
 }
 
 /** As whom a caller locks: the project that owns the server, or somebody above it. */
-export const lockedBy = (instance: Pick<Instance, 'project_id'>, { projectId }: { readonly projectId?: string }): 'owner' | 'admin' =>
-  instance.project_id === projectId ? 'owner' : 'admin';
+export const lockedBy = (
+  instance: Pick<Instance, 'project_id'>,
+  { projectId }: { readonly projectId?: string },
+): 'owner' | 'admin' => (instance.project_id === projectId ? 'owner' : 'admin');

@@ -24,7 +24,11 @@ export function mergePages<T extends Placed>(pages: ReadonlyArray<readonly T[]>,
 }
 
 /** Cells are few: looking at each head is as quick as a heap. */
-function least<T extends Placed>(pages: ReadonlyArray<readonly T[]>, heads: readonly number[], order: readonly SortTerm[]): number | undefined {
+function least<T extends Placed>(
+  pages: ReadonlyArray<readonly T[]>,
+  heads: readonly number[],
+  order: readonly SortTerm[],
+): number | undefined {
   let best: number | undefined;
   let bestRow: T | undefined;
   for (const [index, page] of pages.entries()) {

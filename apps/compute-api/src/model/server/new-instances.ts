@@ -21,10 +21,16 @@ export interface Blueprint {
 export const newInstances = (blueprint: Blueprint, uuids: readonly string[]): Instance[] =>
   uuids.map((uuid, index) => newInstance(blueprint, uuid, index, uuids.length));
 
-function newInstance({ request, flavor, image, keypair, projectId, userId, reservationId, zone, now }: Blueprint, uuid: string, index: number, count: number): Instance {
+function newInstance(
+  { request, flavor, image, keypair, projectId, userId, reservationId, zone, now }: Blueprint,
+  uuid: string,
+  index: number,
+  count: number,
+): Instance {
   const name = numbered(request.name, index, count);
   return {
-    uuid, id: 0,
+    uuid,
+    id: 0,
     display_name: name,
     display_description: request.description,
     hostname: request.hostname === null ? hostnameFor(name, uuid) : numbered(request.hostname, index, count),
@@ -32,8 +38,14 @@ function newInstance({ request, flavor, image, keypair, projectId, userId, reser
     user_id: userId,
     reservation_id: reservationId,
     launch_index: index,
-    vm_state: 'building', task_state: 'scheduling', power_state: 0, progress: 0,
-    host: null, node: null, launched_on: null, compute_node_uuid: null,
+    vm_state: 'building',
+    task_state: 'scheduling',
+    power_state: 0,
+    progress: 0,
+    host: null,
+    node: null,
+    launched_on: null,
+    compute_node_uuid: null,
     availability_zone: zone,
     image_ref: image.id,
     kernel_id: image.properties['kernel_id'] ?? null,
@@ -50,12 +62,18 @@ function newInstance({ request, flavor, image, keypair, projectId, userId, reser
     root_device_name: null,
     os_type: image.properties['os_type'] ?? null,
     architecture: image.properties['hw_architecture'] ?? image.properties['architecture'] ?? null,
-    locked: false, locked_by: null, locked_reason: null,
+    locked: false,
+    locked_by: null,
+    locked_reason: null,
     metadata: request.metadata,
     system_metadata: imageFacts(image),
     tags: request.tags,
     trusted_certs: request.trustedCerts,
-    created_at: now, updated_at: null, launched_at: null, terminated_at: null, deleted_at: null,
+    created_at: now,
+    updated_at: null,
+    launched_at: null,
+    terminated_at: null,
+    deleted_at: null,
     fault: null,
   };
 }
@@ -72,7 +90,10 @@ const imageFacts = (image: ImageMeta): Record<string, string> => ({
 });
 
 /** What placing each of the servers depends on; all alike but for the uuid. */
-export function newSpecs({ request, flavor, image, group, projectId, userId, zone }: Blueprint, uuids: readonly string[]): RequestSpec[] {
+export function newSpecs(
+  { request, flavor, image, group, projectId, userId, zone }: Blueprint,
+  uuids: readonly string[],
+): RequestSpec[] {
   const shared = {
     project_id: projectId,
     user_id: userId,

@@ -7,7 +7,8 @@ const PASSWORD_LENGTH = 12;
 
 type Pick = (below: number) => number;
 
-const some = (alphabet: string, count: number, pick: Pick): string => Array.from({ length: count }, () => alphabet[pick(alphabet.length)]).join('');
+const some = (alphabet: string, count: number, pick: Pick): string =>
+  Array.from({ length: count }, () => alphabet[pick(alphabet.length)]).join('');
 
 /** Twelve letters and digits that are not mistaken for each other, at least one of each kind. @param pick a whole number in [0, n) */
 export function randomPassword(pick: Pick = randomInt): string {

@@ -22,12 +22,18 @@ describe('status', () => {
 
   it('maps every status back to exactly the states that show as it', () => {
     const holds = (match: StateMatch, vm: string, task: string | null): boolean =>
-      match.vmState === vm && (match.tasks === null ? task === null || !match.except.includes(task as never) : task !== null && match.tasks.includes(task as never));
+      match.vmState === vm &&
+      (match.tasks === null
+        ? task === null || !match.except.includes(task as never)
+        : task !== null && match.tasks.includes(task as never));
     for (const status of STATUSES) {
       const matches = statesOf(status);
       for (const vm of VM_STATES) {
         for (const task of [null, ...TASK_STATES]) {
-          expect(matches.some((match) => holds(match, vm, task)), `${status} ${vm} ${task}`).toBe(statusOf(vm, task) === status);
+          expect(
+            matches.some((match) => holds(match, vm, task)),
+            `${status} ${vm} ${task}`,
+          ).toBe(statusOf(vm, task) === status);
         }
       }
     }

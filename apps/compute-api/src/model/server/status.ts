@@ -2,14 +2,37 @@ import type { TaskState, VmState } from '@kilonova/compute-objects';
 
 /** What clients see as `status`. */
 export const STATUSES = [
-  'ACTIVE', 'BUILD', 'DELETED', 'ERROR', 'HARD_REBOOT', 'MIGRATING', 'PASSWORD', 'PAUSED', 'REBOOT', 'REBUILD', 'RESCUE', 'RESIZE',
-  'REVERT_RESIZE', 'SHELVED', 'SHELVED_OFFLOADED', 'SHUTOFF', 'SOFT_DELETED', 'SUSPENDED', 'UNKNOWN', 'VERIFY_RESIZE',
+  'ACTIVE',
+  'BUILD',
+  'DELETED',
+  'ERROR',
+  'HARD_REBOOT',
+  'MIGRATING',
+  'PASSWORD',
+  'PAUSED',
+  'REBOOT',
+  'REBUILD',
+  'RESCUE',
+  'RESIZE',
+  'REVERT_RESIZE',
+  'SHELVED',
+  'SHELVED_OFFLOADED',
+  'SHUTOFF',
+  'SOFT_DELETED',
+  'SUSPENDED',
+  'UNKNOWN',
+  'VERIFY_RESIZE',
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
 type TaskStatuses = Partial<Record<TaskState, Status>>;
 
-const RESIZING: TaskStatuses = { resize_prep: 'RESIZE', resize_migrating: 'RESIZE', resize_migrated: 'RESIZE', resize_finish: 'RESIZE' };
+const RESIZING: TaskStatuses = {
+  resize_prep: 'RESIZE',
+  resize_migrating: 'RESIZE',
+  resize_migrated: 'RESIZE',
+  resize_finish: 'RESIZE',
+};
 const REBUILDING: TaskStatuses = { rebuilding: 'REBUILD', rebuild_block_device_mapping: 'REBUILD', rebuild_spawning: 'REBUILD' };
 
 interface StateStatus {
@@ -22,9 +45,16 @@ const TABLE: Readonly<Record<VmState, StateStatus>> = {
   active: {
     status: 'ACTIVE',
     tasks: {
-      rebooting: 'REBOOT', reboot_pending: 'REBOOT', reboot_started: 'REBOOT',
-      rebooting_hard: 'HARD_REBOOT', reboot_pending_hard: 'HARD_REBOOT', reboot_started_hard: 'HARD_REBOOT',
-      updating_password: 'PASSWORD', migrating: 'MIGRATING', ...RESIZING, ...REBUILDING,
+      rebooting: 'REBOOT',
+      reboot_pending: 'REBOOT',
+      reboot_started: 'REBOOT',
+      rebooting_hard: 'HARD_REBOOT',
+      reboot_pending_hard: 'HARD_REBOOT',
+      reboot_started_hard: 'HARD_REBOOT',
+      updating_password: 'PASSWORD',
+      migrating: 'MIGRATING',
+      ...RESIZING,
+      ...REBUILDING,
     },
   },
   building: { status: 'BUILD' },
@@ -62,7 +92,8 @@ export function statesOf(status: string): readonly StateMatch[] {
   return (Object.entries(TABLE) as Array<[VmState, StateStatus]>).flatMap(([vmState, entry]): StateMatch[] => {
     const mapped = Object.entries(entry.tasks ?? {}) as Array<[TaskState, Status]>;
     const tasks = mapped.filter(([, shown]) => shown === wanted).map(([task]) => task);
-    if (entry.status === wanted) return [{ vmState, tasks: null, except: mapped.filter(([, shown]) => shown !== wanted).map(([task]) => task) }];
+    if (entry.status === wanted)
+      return [{ vmState, tasks: null, except: mapped.filter(([, shown]) => shown !== wanted).map(([task]) => task) }];
     return tasks.length > 0 ? [{ vmState, tasks, except: [] }] : [];
   });
 }

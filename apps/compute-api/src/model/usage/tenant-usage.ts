@@ -42,7 +42,11 @@ export function hoursIn(server: Pick<UsedServer, 'launched_at' | 'terminated_at'
 
 function usageOf(server: UsedServer, period: Period, now: Date): ServerUsage {
   const end = server.terminated_at ?? now;
-  return { server, hours: hoursIn(server, period, now), uptime: Math.max(0, Math.floor((end.getTime() - server.launched_at.getTime()) / 1000)) };
+  return {
+    server,
+    hours: hoursIn(server, period, now),
+    uptime: Math.max(0, Math.floor((end.getTime() - server.launched_at.getTime()) / 1000)),
+  };
 }
 
 /** Usage by project, in the order in which projects first appear. */
@@ -52,7 +56,8 @@ export function tenantUsages(servers: readonly UsedServer[], period: Period, now
     byProject.set(server.project_id, [...(byProject.get(server.project_id) ?? []), usageOf(server, period, now)]);
   }
   return [...byProject].map(([projectId, usages]) => {
-    const sum = (weight: (server: UsedServer) => number): number => usages.reduce((total, { server, hours }) => total + hours * weight(server), 0);
+    const sum = (weight: (server: UsedServer) => number): number =>
+      usages.reduce((total, { server, hours }) => total + hours * weight(server), 0);
     return {
       projectId,
       servers: usages,
