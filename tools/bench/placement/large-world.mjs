@@ -105,22 +105,35 @@ async function memoryOf(pid) {
   return `${mebibytes('VmRSS')} MiB now, ${mebibytes('VmHWM')} MiB at most`;
 }
 
-async function measure(url, name, query) {
+/** CPU seconds that a process has used: user and system ticks of a hundredth, proc(5). */
+async function cpuSecondsOf(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return (user + system) / 100;
+}
+
+async function measure(url, pid, name, query) {
   const target = `${url}/allocation_candidates?${query}`;
   const count = query.includes('limit=') ? requests : 5;
   let sample;
   for (let n = 0; n < Math.min(count, WARMING); n += 1) sample = await get(target);
   const times = [];
+  const before = await cpuSecondsOf(pid);
   for (let n = 0; n < count; n += 1) {
     const from = performance.now();
     sample = await get(target);
     times.push(performance.now() - from);
   }
+  const cpu = ((await cpuSecondsOf(pid)) - before) * 1000;
   times.sort((a, b) => a - b);
   const at = (part) => times[Math.min(times.length - 1, Math.floor(part * times.length))].toFixed(2);
   const found = JSON.parse(sample.body).allocation_requests?.length;
   console.log(
-    `${name.padEnd(16)} median ${at(0.5)} ms  p99 ${at(0.99)} ms  (${count} requests, ${found} candidates, ${sample.body.length} bytes)`,
+    `${name.padEnd(16)} median ${at(0.5)} ms  p99 ${at(0.99)} ms  CPU ${(cpu / count).toFixed(2)} ms  (${count} requests, ${found} candidates, ${sample.body.length} bytes)`,
   );
 }
 
@@ -147,7 +160,7 @@ try {
     `${hosts} hosts: serves ${((performance.now() - from) / 1000).toFixed(2)} s after its start; memory ${await memoryOf(child.pid)}`,
   );
   for (const [name, query] of Object.entries(KINDS)) {
-    await measure(url, name, query);
+    await measure(url, child.pid, name, query);
     console.log(`                 memory ${await memoryOf(child.pid)}`);
   }
   agent.destroy();

@@ -17,6 +17,13 @@ export const answer = (request: AnyRequest, body: unknown, modified?: Date): Api
   headers: freshness(request, modified),
 });
 
+/** 200 with a body that is JSON already, as of now. */
+export const jsonAnswer = (request: AnyRequest, body: string): ApiReply => ({
+  status: 200,
+  body,
+  headers: { 'content-type': 'application/json', ...freshness(request) },
+});
+
 export const noContent = (headers: Record<string, string> = {}): ApiReply => ({ status: 204, headers });
 
 /** The absolute address of something that was made. */

@@ -4,20 +4,21 @@ import { capacity } from '../model/inventory.js';
 import type { World } from '../model/world/index.js';
 import { Since } from './versions.js';
 
-/** `requestedClasses`: what summaries are limited to below 1.27. */
-export function candidatesBody(
+/**
+ * The answer as JSON, written piece by piece: tens of thousands of candidates as one tree of objects would take many times
+ * the memory of their text. `requestedClasses`: what summaries are limited to below 1.27.
+ */
+export function candidatesText(
   world: World,
   result: CandidateResult,
   requestedClasses: ReadonlySet<number>,
   version: Microversion,
-): Record<string, unknown> {
+): string {
+  const requests = result.requests.map((request) => JSON.stringify(requestBody(world, request, version)));
   const summaries = result.summaries
     .filter((index) => world.providers.exists(index))
-    .map((index) => [world.providers.uuid[index] as string, summary(world, index, requestedClasses, version)]);
-  return {
-    allocation_requests: result.requests.map((request) => requestBody(world, request, version)),
-    provider_summaries: Object.fromEntries(summaries),
-  };
+    .map((index) => `"${world.providers.uuid[index]}":${JSON.stringify(summary(world, index, requestedClasses, version))}`);
+  return `{"allocation_requests":[${requests.join(',')}],"provider_summaries":{${summaries.join(',')}}}`;
 }
 
 function requestBody(world: World, request: AllocationRequest, version: Microversion): Record<string, unknown> {

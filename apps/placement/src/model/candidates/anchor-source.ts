@@ -80,11 +80,25 @@ const rarest = (all: readonly Condition[]): Condition => all.reduce((best, next)
 
 function ordered(world: World, { postings }: Condition, random?: () => number): Iterable<number> {
   const [only] = postings;
-  if (random === undefined && postings.length === 1 && world.providers.inOrder) return only!;
+  if (random === undefined && world.providers.inOrder) return postings.length === 1 ? only! : merged(postings);
   const list = postings.length === 1 ? [...only!] : [...new Set(postings.flatMap((posting) => [...posting]))];
   if (random !== undefined) return shuffled(list, random);
   const { rowId } = world.providers;
   return list.sort((a, b) => rowId[a]! - rowId[b]!);
+}
+
+/** The members of several postings in order, each once, found as the caller goes on: a limited search needs few of them. */
+function* merged(postings: readonly Posting[]): Generator<number> {
+  for (let from = 0; ; ) {
+    let least = -1;
+    for (const posting of postings) {
+      const next = posting.next(from);
+      if (next >= 0 && (least < 0 || next < least)) least = next;
+    }
+    if (least < 0) return;
+    yield least;
+    from = least + 1;
+  }
 }
 
 /** Draws from the list without replacement, as far as the caller goes on. */
