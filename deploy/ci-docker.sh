@@ -85,8 +85,9 @@ await_exit() {
   [[ $(timeout 300 docker wait "$("${compose[@]}" ps --all --quiet "$container")") == 0 ]]
 }
 
+# up [words of compose up]…
 up() {
-  "${compose[@]}" up --detach --no-build
+  "${compose[@]}" up --detach --no-build "$@"
   await_exit furnish
 }
 
@@ -115,9 +116,14 @@ agent=$("${compose[@]}" ps --quiet cell1-agent1)
 if docker exec "$agent" grep -q -e postgres: -e controller /etc/kilonova/config.yaml; then exit 1; fi
 [[ $(docker exec "$agent" id --user) == 10001 ]]
 
-echo '── restart'
+echo '── commands of operators'
+"${compose[@]}" run --rm --no-deps -T furnish apps/kilonova/dist/main.js manage cell_v2 list_hosts \
+  --config /var/lib/kilonova/config/manage.yaml >"$work/hosts"
+[[ $(grep -c -E 'cell[12]-host[12]' "$work/hosts") == 4 ]]
+
+echo '── restart, with two of each service that may be several'
 "${compose[@]}" down
-up
+up --scale scheduler=2 --scale super-conductor=2 --scale cell1-conductor=2
 [[ $(openstack server list --status ACTIVE --format value -c Name | wc -l) == 4 ]]
 openstack server delete --wait on-cell1-host1
 [[ $(openstack server list --format value -c Name | wc -l) == 3 ]]
