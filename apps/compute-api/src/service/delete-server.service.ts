@@ -77,7 +77,8 @@ export class DeleteServer {
     return 'done';
   }
 
-  async #tellAgent(ctx: Ctx, { cell, instance: { uuid, host } }: ServerInCell): Promise<Outcome> {
+  async #tellAgent(ctx: Ctx, { cell, instance }: ServerInCell): Promise<Outcome> {
+    const { uuid, host } = instance;
     const outcome = await cell.run((source) =>
       transaction(source, async (sql) => {
         const change = await this.#instances.update(sql, uuid, { task_state: 'deleting', progress: 0 }, { host });
@@ -95,7 +96,12 @@ export class DeleteServer {
         return 'told';
       }),
     );
-    if (outcome === 'told') this.relays.wake(cell);
+    if (outcome === 'told') {
+      const change = { oldVmState: instance.vm_state, oldTaskState: 'deleting' } as const;
+      const told = this.notifier.update(ctx, { ...instance, task_state: 'deleting', progress: 0 }, change);
+      this.relays.wake(cell);
+      await told;
+    }
     return outcome === 'changed' ? 'changed' : 'done';
   }
 

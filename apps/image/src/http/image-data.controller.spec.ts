@@ -15,7 +15,8 @@ beforeEach(async () => {
 afterEach(() => images.end());
 
 const DATA = Buffer.from('kilonova'.repeat(10_000));
-const upload = (id: string, data: BodyInit = DATA) => images.ask('PUT', `/v2/images/${id}/file`, { data });
+const upload = (id: string, data: NonNullable<RequestInit['body']> = DATA) =>
+  images.ask('PUT', `/v2/images/${id}/file`, { data });
 const show = async (id: string) => (await images.ask('GET', `/v2/images/${id}`)).body;
 const files = () => readdirSync(join(images.folder, 'data'));
 

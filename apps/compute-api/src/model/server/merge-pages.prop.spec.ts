@@ -19,7 +19,7 @@ const order = fc.tuple(fc.constantFrom('asc', 'desc'), fc.constantFrom('asc', 'd
 /** Servers spread over cells; `value` is of one type per run, as a column is. */
 const world = fc.record({
   order,
-  values: fc.oneof(
+  values: fc.oneof<fc.Arbitrary<(number | string | null)[]>[]>(
     fc.array(fc.option(fc.integer({ min: 0, max: 3 }))),
     fc.array(fc.option(fc.constantFrom('a', 'b', 'é', '𝒳', '\uffee'))),
   ),

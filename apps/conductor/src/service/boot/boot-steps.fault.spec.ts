@@ -103,16 +103,17 @@ describe('a user who is quicker', () => {
   ] as const)('%s leaves neither row nor claim', async (_when, prototype, method) => {
     const accepted = boots(2);
     const [given] = accepted;
-    const original = (prototype as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[method];
     let first = true;
-    vi.spyOn(prototype as never, method as never).mockImplementation(async function (this: unknown, ...args: unknown[]) {
+    const methods = prototype as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    const original = methods[method];
+    vi.spyOn(methods, method).mockImplementation(async function (this: unknown, ...args: unknown[]) {
       if (first) {
         first = false;
         await new BuildRequestRepository().giveUp(cloud.api, given?.instance.uuid ?? '');
         if (method === 'settle') throw cut();
       }
       return original?.apply(this, args);
-    } as never);
+    });
     await cloud.conductor('super', {
       'sweeper.enabled': 'true',
       'sweeper.intervalSeconds': '0.2',

@@ -9,6 +9,8 @@ interface Holder {
   readonly allocations: Held;
 }
 
+type Plan = Awaited<ReturnType<typeof planned>>;
+
 /**
  * Moves VGPU with all that is allocated of it from one provider of a tree to the other. Often somebody is quicker: 409. What
  * the consumers hold is looked at by their tenants, who alone know when it is not just being changed.
@@ -23,7 +25,7 @@ export async function reshapeTree(client: LoadClient): Promise<void> {
   if (plan === undefined) return;
   const ending = await client.write('reshape', () => writer.post('/reshaper', plan.body));
   if (ending !== 'done') return;
-  for (const [provider, { resource_provider_generation: before }] of Object.entries(plan.body.inventories)) {
+  for (const [provider, { resource_provider_generation: before }] of Object.entries((plan.body as Plan).inventories)) {
     await expectGeneration(client, reader, provider, before + 1);
   }
 }
