@@ -9,8 +9,8 @@ import type { ParentFault, ResourceProvider } from '../model/resource-provider.j
 import type { World } from '../model/world/index.js';
 import { ProviderReadModel } from '../read-model/index.js';
 import { ResourceProviderRepository } from '../store/resource-provider.repository.js';
-import { type AnyRequest, answer, freshness, location, noContent } from './answers.js';
-import { noSuchProvider, providerBody, providerPath, providerUuid } from './provider-answer.js';
+import { type AnyRequest, answer, freshness, jsonAnswer, location, noContent } from './answers.js';
+import { noSuchProvider, providerBody, providerPath, providersText, providerUuid } from './provider-answer.js';
 import { accepted } from './query-fault.js';
 import { minorOf, Since } from './versions.js';
 
@@ -42,7 +42,8 @@ export class ResourceProviderController {
     this.metrics.refreshed(world);
     const filters = accepted(parseProviderFilters(world, [...request.query], minorOf(request.version)));
     const found = filterProviders(world, filters);
-    return answer(request, { resource_providers: found.map((index) => providerBody(request, providerAt(world, index))) });
+    const listed = found.map((index) => providerAt(world, index));
+    return jsonAnswer(request, providersText(request, listed));
   }
 
   async create(request: ApiRequest<ProviderBody>): Promise<ApiReply> {
