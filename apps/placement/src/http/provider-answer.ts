@@ -41,7 +41,10 @@ export function providerBody(request: Pick<AnyRequest, 'version'>, provider: Lis
 export function providersText(request: Pick<AnyRequest, 'version'>, providers: readonly ListedProvider[]): string {
   const shown = RELATIONS.filter(({ since }) => request.version >= since).map(({ rel }) => rel);
   const nested = request.version >= Since.nestedProviders;
-  return `{"resource_providers":[${providers.map((provider) => providerText(provider, shown, nested)).join(',')}]}`;
+  let list = '';
+  // Grown, not joined: the engine then copies the text once, when it is encoded.
+  for (const provider of providers) list += `${list === '' ? '' : ','}${providerText(provider, shown, nested)}`;
+  return `{"resource_providers":[${list}]}`;
 }
 
 function providerText({ uuid, name, generation, ...tree }: ListedProvider, rels: readonly string[], nested: boolean): string {
