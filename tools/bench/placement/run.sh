@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Load on placement alone, with a PostgreSQL of its own: candidates, listings and claims in growing worlds.
-#   run.sh [results.json] [options of placement-bench.mjs, e.g. --only claim]
+#   run.sh [results.json] [options of load/main.mjs, e.g. --only claim]
 #   WORLDS=100,1000,5000,20000    providers                 SECONDS_EACH=4           of each measure
 #   REFERENCE=no                  leaves out the reference  REFERENCE_WORLDS=100,1000 in which it is measured as well
 # Where Debian's python3-placement and gunicorn are installed, the reference is measured on the same kind of database
@@ -38,7 +38,7 @@ measure() {
   done
   eval "$(grep '^export ' "$folder/$which.env")"
   echo "── $which"
-  node "$here/../placement-bench.mjs" --label "$which" --n "$worlds" --seconds "${SECONDS_EACH:-4}" --out "$file" \
+  node "$here/load/main.mjs" --label "$which" --n "$worlds" --seconds "${SECONDS_EACH:-4}" --out "$file" \
     --cpucmd "node $here/cpu-seconds.mjs $SERVER_PIDS" "$@"
   finish
 }

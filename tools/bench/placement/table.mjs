@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Prints the results of placement-bench.mjs as a table; with a second file, also how many times quicker the first is.
+// Prints the results of load/main.mjs as a table; with a second file, also how many times quicker the first is.
 //   table.mjs PROJECT.json [REFERENCE.json]
 import { readFileSync } from 'node:fs';
 
