@@ -1,6 +1,6 @@
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import { connectionConfig } from './connection.js';
-import { asDependency } from './errors.js';
+import { asConnectDependency } from './errors.js';
 
 type EntityClass = abstract new (...args: never[]) => object;
 
@@ -61,7 +61,7 @@ export function ensureInitialized(dataSource: DataSource): Promise<DataSource> {
   const attempt = dataSource
     .initialize()
     .catch((error: unknown) => {
-      throw asDependency(error);
+      throw asConnectDependency(error);
     })
     .finally(() => initializing.delete(dataSource));
   initializing.set(dataSource, attempt);

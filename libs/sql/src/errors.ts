@@ -1,6 +1,11 @@
 import { AppError, type BackoffPlan, retry } from '@kilonova/util';
 import pg from 'pg';
-import { QueryFailedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  TypeORMError,
+} from 'typeorm';
 
 /** The codes that callers branch on (PostgreSQL manual, appendix A). */
 export const SQLSTATE = {
@@ -25,7 +30,7 @@ const SHAPE = /^[0-9A-Z]{5}$/;
 
 const driverError = (error: unknown): unknown => (error instanceof QueryFailedError ? error.driverError : error);
 
-const field = (error: unknown, name: 'code' | 'constraint'): string | undefined => {
+const field = (error: unknown, name: 'code' | 'constraint' | 'severity'): string | undefined => {
   const inner = driverError(error);
   if (!(inner instanceof Error)) return undefined;
   const value = (inner as unknown as Record<string, unknown>)[name];
@@ -40,6 +45,8 @@ export function sqlState(error: unknown): string | undefined {
 
 /** The name of the constraint that was violated. */
 export const violatedConstraint = (error: unknown): string | undefined => field(error, 'constraint');
+
+const severity = (error: unknown): string | undefined => field(error, 'severity');
 
 const violates = (error: unknown, state: string, constraint?: string): boolean =>
   sqlState(error) === state && (constraint === undefined || violatedConstraint(error) === constraint);
@@ -77,13 +84,21 @@ const NETWORK: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
+/** After one of these the server ends the connection: it is closing, or takes none (`55000` for a closed database). */
+const ENDS_CONNECTION: ReadonlySet<string | undefined> = new Set(['FATAL', 'PANIC']);
+
+/** What TypeORM says of a transaction whose connection was lost between two statements. */
+const lostInTransaction = (error: unknown): boolean =>
+  error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
+
 /**
  * True when the database could not be reached or went away. The driver reports some of these as a bare Error without
  * any code, so a plain Error from a query that the server did not answer counts as one.
  */
 export function isConnectionFailure(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined) return state.startsWith('08') || UNAVAILABLE.has(state);
+  if (state !== undefined) return state.startsWith('08') || UNAVAILABLE.has(state) || ENDS_CONNECTION.has(severity(error));
+  if (lostInTransaction(error)) return true;
   const inner = driverError(error);
   if (!(inner instanceof Error) || inner instanceof AppError) return false;
   const code = field(error, 'code');
@@ -95,12 +110,19 @@ export function isConnectionFailure(error: unknown): boolean {
 export function asDependency(error: unknown): unknown {
   const timedOut = sqlState(error) === SQLSTATE.queryCanceled;
   if (!timedOut && !isConnectionFailure(error)) return error;
-  return new AppError({
-    kind: 'dependency',
-    code: timedOut ? 'sql.database.timeout' : 'sql.database.unavailable',
-    message: timedOut ? 'The database did not answer in time.' : 'The database is not available.',
-    cause: error,
-  });
+  return timedOut ? tooSlow(error) : unavailable(error);
+}
+
+const tooSlow = (cause: unknown): AppError =>
+  new AppError({ kind: 'dependency', code: 'sql.database.timeout', message: 'The database did not answer in time.', cause });
+
+const unavailable = (cause: unknown): AppError =>
+  new AppError({ kind: 'dependency', code: 'sql.database.unavailable', message: 'The database is not available.', cause });
+
+/** The same for an error from making a connection, of which every cause but our own mistakes means that there is none. */
+export function asConnectDependency(error: unknown): unknown {
+  const own = error instanceof AppError || (error instanceof TypeORMError && !(error instanceof QueryFailedError));
+  return own && !lostInTransaction(error) ? error : unavailable(error);
 }
 
 const DEFAULT_PLAN: BackoffPlan = { attempts: 5, baseMs: 10, capMs: 200 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { asDependency } from './errors.js';
+import { asConnectDependency, asDependency } from './errors.js';
 
 /** Where a statement runs: on any connection of a data source, or inside the transaction that a caller passed on. */
 export type Sql = DataSource | EntityManager;
@@ -13,6 +13,7 @@ async function onConnection<T>(sql: Sql, use: (runner: QueryRunner) => Promise<T
   const own = sql instanceof DataSource || sql.queryRunner === undefined;
   const runner = sql instanceof DataSource ? sql.createQueryRunner() : (sql.queryRunner ?? sql.connection.createQueryRunner());
   try {
+    await connected(runner);
     return await use(runner);
   } catch (error) {
     throw asDependency(error);
@@ -28,6 +29,14 @@ export const rows = <T>(sql: Sql, text: string, parameters: readonly unknown[] =
 /** Runs one statement and returns how many rows it changed. */
 export const execute = (sql: Sql, text: string, parameters: readonly unknown[] = []): Promise<number> =>
   onConnection(sql, async (runner) => (await runner.query(text, [...parameters], true)).affected ?? 0);
+
+async function connected(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.connect();
+  } catch (error) {
+    throw asConnectDependency(error);
+  }
+}
 
 const names = new Map<string, string>();
 
@@ -52,9 +61,15 @@ export const prepared = <T extends object>(sql: Sql, text: string, parameters: r
 
 /** Runs `task` in a transaction, in a savepoint when `sql` already is one. An error rolls back and is thrown on. */
 export async function transaction<T>(sql: Sql, task: (manager: EntityManager) => Promise<T>, isolation?: Isolation): Promise<T> {
+  const own = sql instanceof DataSource || sql.queryRunner === undefined;
+  const runner = own ? (sql instanceof DataSource ? sql : sql.connection).createQueryRunner() : undefined;
   try {
-    return await (isolation === undefined ? sql.transaction(task) : sql.transaction(isolation, task));
+    if (runner !== undefined) await connected(runner);
+    const manager = runner?.manager ?? sql;
+    return await (isolation === undefined ? manager.transaction(task) : manager.transaction(isolation, task));
   } catch (error) {
     throw asDependency(error);
+  } finally {
+    await runner?.release();
   }
 }
