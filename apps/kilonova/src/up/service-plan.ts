@@ -1,8 +1,15 @@
+import { availableParallelism } from 'node:os';
 import type { CellLayout, CloudLayout } from './cloud-layout.js';
 import type { UpOptions } from './up-options.js';
 
 /** The apps that a cloud is made of. */
 export type AppName = 'identity' | 'image' | 'placement' | 'conductor' | 'scheduler' | 'compute-api' | 'compute-agent';
+
+/**
+ * Boots that the super-conductor works on at once where everything shares one machine. More do not end sooner, they only
+ * compete with the API: at 16, on two cores, a create is accepted in 100 ms instead of 30, and no more servers start.
+ */
+const BOOTS_AT_ONCE = Math.max(2, availableParallelism());
 
 /** One service of a cloud: which app it runs, and its configuration by section. */
 export interface ServicePlan {
@@ -95,7 +102,7 @@ const superConductor = (options: UpOptions, layout: CloudLayout, state: PlanSecr
   args: ['--role', 'super'],
   stage: 2,
   config: {
-    conductor: { host: 'controller' },
+    conductor: { host: 'controller', concurrentWork: BOOTS_AT_ONCE },
     messaging: { url: layout.apiBroker },
     apiDatabase: { url: layout.databases.api },
     keystone: keystone(layout, state),
