@@ -22,10 +22,10 @@ install:
 build: install ## compile every package
 	@nx run-many -t build --outputStyle=static
 
-up: build ## start a whole cloud on this machine; Ctrl-C stops it
-	@exec ./kilonova up $(ARGS)
+up: build ## start a whole cloud on this machine, in the background
+	@./kilonova up --detach $(ARGS)
 
-down: ## stop a cloud that `make up` started elsewhere
+down: ## stop the cloud that `make up` started
 	@./kilonova down $(ARGS)
 
 test: ## everything that CI checks, with a real PostgreSQL and RabbitMQ
