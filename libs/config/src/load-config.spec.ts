@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   ConfigError,
   defineSection,
@@ -27,7 +27,9 @@ const database = defineSection('database', {
 });
 
 const file = (text: string): string => {
-  const path = join(mkdtempSync(join(tmpdir(), 'config-')), 'config.yaml');
+  const folder = mkdtempSync(join(tmpdir(), 'config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'config.yaml');
   writeFileSync(path, text);
   return path;
 };

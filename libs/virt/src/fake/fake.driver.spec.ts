@@ -1,8 +1,8 @@
-import { mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instance } from '@kilonova/compute-objects';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FakeDriver } from './fake.driver.js';
 import { behaviourFromFile, DEFAULT_BEHAVIOUR } from './fake-behaviour.js';
 
@@ -44,7 +44,9 @@ describe('the simulated hypervisor', () => {
   });
 
   it('follows its behaviour file while it runs', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'fake-')), 'behaviour.json');
+    const folder = mkdtempSync(join(tmpdir(), 'fake-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'behaviour.json');
     const behaviour = behaviourFromFile(DEFAULT_BEHAVIOUR, file);
     expect(behaviour()).toEqual(DEFAULT_BEHAVIOUR);
     writeFileSync(file, '{"brokenHosts":["h"]}');
