@@ -1,3 +1,4 @@
+import type { Logger } from '@kilonova/observability';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HostHandler } from './rpc/host.handler.js';
 import { InstanceHandler } from './rpc/instance.handler.js';
@@ -15,6 +16,7 @@ export interface AgentParts {
   readonly conductor: CellConductor;
   readonly placement: AgentPlacement;
   readonly report: ReportHost;
+  readonly logger: Logger;
 }
 
 /** The only list of what is bound to what. */
@@ -34,7 +36,7 @@ export class AgentModule {
           provide: BuildInstance,
           inject: [CellConductor, AgentPlacement, InstanceLocks],
           useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) =>
-            new BuildInstance(conductor, placement, locks),
+            new BuildInstance(conductor, placement, locks, parts.logger),
         },
         {
           provide: TerminateInstance,

@@ -67,7 +67,7 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
     prefetch: agent.concurrentWork,
     drainMs,
   });
-  const app = await createBusApp(AgentModule.of({ hosts, conductor, placement, report }), transport, QUIET);
+  const app = await createBusApp(AgentModule.of({ hosts, conductor, placement, report, logger }), transport, QUIET);
   await app.listen();
   const checks = new HealthChecks().add('consumers', { run: () => ({ ok: transport.health().ready }) });
   const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'compute-agent', process: true }));

@@ -100,9 +100,12 @@ describe('an agent builds', () => {
       old_vm_state: 'building',
     });
     expect(await call('update_instance', { ...active, expected_vm_states: ['building'] })).toMatchObject({
-      outcome: 'stale',
-      vm_state: 'active',
+      outcome: 'updated',
+      old_vm_state: 'building',
+      instance: { vm_state: 'active' },
     });
+    const spawning = { ...active, updates: { task_state: 'spawning' }, expected_vm_states: ['building'] } as const;
+    expect(await call('update_instance', spawning)).toMatchObject({ outcome: 'stale', vm_state: 'active' });
     expect(await call('action_event_finish', { ...event, result: 'Success' })).toBe(true);
     expect(await begin(args)).toMatchObject({ outcome: 'done' });
     expect(await call('instances_on_host', { host: 'h1' })).toMatchObject([{ uuid: args.instance_uuid, vm_state: 'active' }]);

@@ -8,6 +8,7 @@ import { InstanceHandler } from './rpc/instance.handler.js';
 import { BeginBuild } from './service/build/begin-build.service.js';
 import { RetryBuild } from './service/build/retry-build.service.js';
 import { ReportHost } from './service/host/report-host.service.js';
+import { UpdateInstance } from './service/instance/update-instance.service.js';
 import { CELL_SQL } from './tokens.js';
 
 @Module({})
@@ -23,6 +24,7 @@ export const cellConductorModule = (parts: CellParts): DynamicModule => ({
     { provide: RetryBuild, useValue: parts.retryBuild },
     { provide: ReportHost, useValue: parts.reportHost },
     { provide: InstanceRepository, useFactory: () => new InstanceRepository() },
+    { provide: UpdateInstance, useFactory: () => new UpdateInstance(parts.sql, new InstanceRepository()) },
     { provide: InstanceArchive, useFactory: () => new InstanceArchive() },
     { provide: InstanceActionRepository, useFactory: () => new InstanceActionRepository() },
     { provide: ServiceRepository, useFactory: () => new ServiceRepository() },

@@ -44,6 +44,11 @@ export class AppError extends Error {
     this.retry = options.retry ?? (options.kind === 'dependency' ? { laterMs: 1000 } : 'never');
   }
 
+  /** Whether the same request may succeed later: something around it failed, not the request itself. */
+  get retryable(): boolean {
+    return this.kind === 'deadline' || this.retry !== 'never';
+  }
+
   /** Wraps anything thrown into an AppError; what is not one already is a bug. */
   static from(error: unknown): AppError {
     if (error instanceof AppError) return error;

@@ -1,16 +1,23 @@
 import type { BuildAndRunInstance, Instance, InstanceUpdates, TaskState } from '@kilonova/compute-objects';
 import { PowerState } from '@kilonova/compute-objects';
-import { type Ctx } from '@kilonova/util';
+import { type Logger, logFields } from '@kilonova/observability';
+import type { Ctx } from '@kilonova/util';
+import { Interrupted, interruption, Overtaken } from '../model/build-errors.js';
 import { buildFault } from '../model/build-fault.js';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { InstanceLocks } from './instance-locks.js';
 import type { ManagedHost } from './managed-host.js';
 import type { AgentPlacement } from './placement.port.js';
-
-/** The row has left the state this build expects: somebody deletes it, or another attempt overtook. */
-class Overtaken extends Error {}
+import { Told } from './told.js';
 
 const EVENT = 'compute__do_build_and_run_instance';
+
+const eventOf = (ctx: Ctx, host: ManagedHost, instance: Instance) => ({
+  host: host.host,
+  instance_uuid: instance.uuid,
+  request_id: ctx.requestId,
+  event: EVENT,
+});
 
 /**
  * Builds one instance on one host. Every state is stored through the cell conductor before the next step; told twice,
@@ -23,6 +30,7 @@ export class BuildInstance {
     private readonly conductor: CellConductor,
     private readonly placement: AgentPlacement,
     private readonly locks: InstanceLocks,
+    private readonly log: Pick<Logger, 'info' | 'warn'>,
     private readonly now: () => Date = () => new Date(),
   ) {}
 
@@ -48,7 +56,7 @@ export class BuildInstance {
       case 'stale':
         return;
       case 'done':
-        return host.notifier.create(ctx, begun.instance, 'end');
+        return this.#end(ctx, host, begun.instance);
       case 'group-violated':
         return this.#giveUp(ctx, host, begun.instance, begun.message);
       case 'begin':
@@ -60,26 +68,30 @@ export class BuildInstance {
     const abort = new AbortController();
     this.#aborts.set(instance.uuid, abort);
     host.instances.set(instance.uuid, instance);
-    const event = { host: host.host, instance_uuid: instance.uuid, request_id: ctx.requestId, event: EVENT };
-    const told = [
+    const told = new Told([
       host.notifier.update(ctx, instance, { oldVmState: 'building', oldTaskState: 'scheduling' }),
       host.notifier.create(ctx, instance, 'start'),
-      this.conductor.call(ctx, 'action_event_start', event),
-    ];
+      this.conductor.call(ctx, 'action_event_start', eventOf(ctx, host, instance)),
+    ]);
+    let active: Instance;
     try {
-      const active = await this.#spawn(ctx, host, instance, args, abort.signal, told);
-      host.failedBuilds = 0;
-      await Promise.all([
-        ...told,
-        host.notifier.create(ctx, active, 'end'),
-        this.conductor.call(ctx, 'action_event_finish', { ...event, result: 'Success' }),
-      ]);
+      active = await this.#spawn(ctx, host, instance, args, abort.signal, told);
     } catch (error) {
-      await Promise.all(told);
-      await this.#failed(ctx, host, instance, args, error);
+      await told.all();
+      return await this.#failed(ctx, host, instance, args, error);
     } finally {
       this.#aborts.delete(instance.uuid);
     }
+    host.failedBuilds = 0;
+    await Promise.all([told.all(), this.#end(ctx, host, active)]);
+  }
+
+  /** Tells of a machine that runs. Whatever fails here is told again; the machine stays. */
+  async #end(ctx: Ctx, host: ManagedHost, active: Instance): Promise<void> {
+    await Promise.all([
+      host.notifier.create(ctx, active, 'end'),
+      this.conductor.call(ctx, 'action_event_finish', { ...eventOf(ctx, host, active), result: 'Success' }),
+    ]);
   }
 
   /** Walks the states up to active; each is stored, then told. */
@@ -89,7 +101,7 @@ export class BuildInstance {
     instance: Instance,
     args: BuildAndRunInstance,
     signal: AbortSignal,
-    told: Array<Promise<unknown>>,
+    told: Told,
   ): Promise<Instance> {
     let current = instance;
     for (const task of ['networking', 'block_device_mapping', 'spawning'] as const) {
@@ -106,43 +118,43 @@ export class BuildInstance {
     return this.#save(ctx, host, current, updates, told);
   }
 
-  async #save(
-    ctx: Ctx,
-    host: ManagedHost,
-    instance: Instance,
-    updates: InstanceUpdates,
-    told: Array<Promise<unknown>>,
-  ): Promise<Instance> {
+  async #save(ctx: Ctx, host: ManagedHost, instance: Instance, updates: InstanceUpdates, told: Told): Promise<Instance> {
     const expected: ReadonlyArray<TaskState | null> = [instance.task_state];
-    const result = await this.conductor.call(ctx, 'update_instance', {
+    const change = {
       host: host.host,
       instance_uuid: instance.uuid,
       updates,
       expected_task_states: expected,
       expected_vm_states: ['building'],
-    });
+    } as const;
+    const result = await this.conductor.call(ctx, 'update_instance', change).catch(interruption);
     if (result.outcome === 'stale')
       throw new Overtaken(`the instance is ${result.vm_state ?? 'gone'}/${result.task_state ?? 'idle'}`);
     host.instances.set(instance.uuid, result.instance);
-    told.push(
+    told.add(
       host.notifier.update(ctx, result.instance, { oldVmState: result.old_vm_state, oldTaskState: result.old_task_state }),
     );
     return result.instance;
   }
 
-  /** Cleans the host up; what was not overtaken goes back to the cell conductor, which has the alternates tried. */
+  /**
+   * Cleans the host up; what was not overtaken goes back to the cell conductor, which has the alternates tried.
+   * @throws what an interruption was caused by: the message comes again, and finds whatever is here already.
+   */
   async #failed(ctx: Ctx, host: ManagedHost, instance: Instance, args: BuildAndRunInstance, error: unknown): Promise<void> {
+    if (error instanceof Interrupted) throw error.cause;
+    const fields = { ...logFields(ctx), instance: instance.uuid, host: host.host, attempt: args.build_attempt };
     await host.driver.destroy(instance.uuid);
     host.instances.delete(instance.uuid);
-    if (error instanceof Overtaken) return;
+    if (error instanceof Overtaken) return this.log.info(fields, `the build was overtaken: ${error.message}`);
+    this.log.warn({ ...fields, err: error }, 'the build failed on this host and is handed back');
     host.failedBuilds += 1;
     const fault = buildFault(error, host.host, this.now());
     const { selection: _selection, ...rest } = args;
-    const event = { host: host.host, instance_uuid: instance.uuid, request_id: ctx.requestId, event: EVENT };
     await Promise.all([
       host.notifier.create(ctx, instance, 'error', fault),
       this.conductor.call(ctx, 'action_event_finish', {
-        ...event,
+        ...eventOf(ctx, host, instance),
         result: 'Error',
         details: fault.message,
         traceback: fault.details,

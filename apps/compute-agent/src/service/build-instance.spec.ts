@@ -16,7 +16,7 @@ beforeEach(() => {
   placement = new CountingPlacement();
   events = [];
   const locks = new InstanceLocks();
-  build = new BuildInstance(cell.conductor, placement, locks);
+  build = new BuildInstance(cell.conductor, placement, locks, { info: () => undefined, warn: () => undefined });
   terminate = new TerminateInstance(cell.conductor, placement, locks);
 });
 
@@ -39,6 +39,25 @@ describe('a build', () => {
     const host = managedHost(events);
     await build.run(ctx, host, buildMessage());
     expect([host.driver.guests(), events]).toEqual([[], ['instance.create.end']]);
+  });
+
+  it.each([
+    ['begin_build', 1],
+    ['update_instance', 1],
+    ['update_instance', 3],
+    ['update_instance', 4],
+    ['action_event_start', 1],
+    ['action_event_finish', 1],
+  ])('whose answer to %s (%i.) is lost is told again, and ends as if nothing had been', async (method, nth) => {
+    let left = nth;
+    cell.lost = (asked) => asked === method && --left === 0;
+    const host = managedHost(events);
+    await expect(build.run(ctx, host, buildMessage())).rejects.toMatchObject({ code: 'test.answer_lost' });
+    await build.run(ctx, host, buildMessage());
+    expect(cell.instance).toMatchObject({ vm_state: 'active', task_state: null, host: 'h' });
+    expect([host.driver.guests(), cell.handedBack, host.failedBuilds]).toEqual([[uuid], [], 0]);
+    expect(cell.asked.at(-1)).toBe('action_event_finish');
+    expect(events.at(-1)).toBe('instance.create.end');
   });
 
   it('overtaken by a delete leaves nothing on the host and is not tried elsewhere', async () => {

@@ -4,6 +4,7 @@ import type { CellConductor } from './cell-conductor.client.js';
 import type { InstanceLocks } from './instance-locks.js';
 import type { ManagedHost } from './managed-host.js';
 import type { AgentPlacement } from './placement.port.js';
+import { Told } from './told.js';
 
 const EVENT = 'compute_terminate_instance';
 
@@ -25,13 +26,13 @@ export class TerminateInstance {
 
   async #terminate(ctx: Ctx, host: ManagedHost, instance: Instance): Promise<void> {
     const event = { host: host.host, instance_uuid: instance.uuid, request_id: ctx.requestId, event: EVENT };
-    const begun = [
+    const begun = new Told([
       host.notifier.action(ctx, instance, 'delete', 'start'),
       host.notifier.action(ctx, instance, 'shutdown', 'start'),
       this.conductor.call(ctx, 'action_event_start', event),
-    ];
+    ]);
     await this.#clean(ctx, host, instance.uuid);
-    await Promise.all([...begun, host.notifier.action(ctx, instance, 'shutdown', 'end')]);
+    await Promise.all([begun.all(), host.notifier.action(ctx, instance, 'shutdown', 'end')]);
     await this.conductor.call(ctx, 'action_event_finish', { ...event, result: 'Success' });
     const { instance: deleted } = await this.conductor.call(ctx, 'destroy_instance', {
       host: host.host,

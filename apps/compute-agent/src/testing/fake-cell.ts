@@ -10,7 +10,7 @@ import type {
   TaskState,
 } from '@kilonova/compute-objects';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
-import { type Ctx, systemCtx } from '@kilonova/util';
+import { AppError, type Ctx, systemCtx } from '@kilonova/util';
 import { FakeDriver } from '@kilonova/virt';
 import type { CellConductor } from '../service/cell-conductor.client.js';
 import { type ManagedHost } from '../service/managed-host.js';
@@ -103,6 +103,8 @@ export const buildMessage = (over: Partial<BuildAndRunInstance> = {}): BuildAndR
   ...over,
 });
 
+const answerLost = () => new AppError({ kind: 'deadline', code: 'test.answer_lost', message: 'No answer.' });
+
 /** Plays the cell conductor on one instance: compare-and-set on task states, as the database does. */
 export class FakeCell {
   instance: Instance | null = newInstance();
@@ -111,11 +113,14 @@ export class FakeCell {
   begin: BeginBuildResult | undefined;
   /** Called before each update; lets a spec interfere. */
   before: (updates: InstanceUpdates) => void = () => undefined;
+  /** Says whether the answer to a call is lost on its way, after all that the call does. */
+  lost: (method: string, args: unknown) => boolean = () => false;
 
   readonly conductor = {
     call: (_ctx: Ctx, method: string, args: never): Promise<unknown> => {
       this.asked.push(method);
-      return Promise.resolve(this.#answer(method, args));
+      const answer = this.#answer(method, args);
+      return this.lost(method, args) ? Promise.reject(answerLost()) : Promise.resolve(answer);
     },
     retryElsewhere: (_ctx: Ctx, args: Rpc['build_instances']['args']): Promise<void> => {
       this.handedBack.push(args);
@@ -133,6 +138,7 @@ export class FakeCell {
 
   #begin(): BeginBuildResult {
     if (this.instance === null) return { outcome: 'stale' };
+    if (this.instance.vm_state === 'active') return { outcome: 'done', instance: this.instance };
     this.instance = { ...this.instance, task_state: null, host: 'h', node: 'h' };
     return { outcome: 'begin', instance: this.instance, resumed: false };
   }

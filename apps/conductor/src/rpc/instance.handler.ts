@@ -4,6 +4,7 @@ import { OnCall } from '@kilonova/messaging';
 import type { Sql } from '@kilonova/sql';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { UpdateInstance } from '../service/instance/update-instance.service.js';
 import { CELL_SQL } from '../tokens.js';
 import { AgentGuard } from './agent.guard.js';
 
@@ -13,14 +14,14 @@ import { AgentGuard } from './agent.guard.js';
 export class InstanceHandler {
   constructor(
     @Inject(CELL_SQL) private readonly sql: Sql,
+    @Inject(UpdateInstance) private readonly updateInstance: UpdateInstance,
     @Inject(InstanceRepository) private readonly instances: InstanceRepository,
     @Inject(InstanceArchive) private readonly archive: InstanceArchive,
   ) {}
 
   @OnCall('update_instance')
   update(@Payload() args: Rpc['update_instance']['args']): Promise<Rpc['update_instance']['result']> {
-    const guard = { host: args.host, taskStates: args.expected_task_states, vmStates: args.expected_vm_states };
-    return this.instances.update(this.sql, args.instance_uuid, args.updates, guard, args.fault);
+    return this.updateInstance.run(args);
   }
 
   @OnCall('destroy_instance')

@@ -116,6 +116,26 @@ export class InstanceRepository {
       old_task_state: row.old_task_state,
     };
   }
+
+  /**
+   * The instance when it is as such an update leaves it: who asks again, because the answer was lost, finds it made.
+   * @param host where it has to be; an update that moves it says so itself.
+   */
+  async findUpdated(
+    sql: Sql,
+    uuid: string,
+    updates: InstanceUpdates,
+    host: string,
+    fault?: InstanceFault,
+  ): Promise<Instance | undefined> {
+    const set = assignments({ host, ...updates }, fault, 2);
+    const [row] = await rows<InstanceRecord>(
+      sql,
+      `SELECT ${instanceColumns('i')} FROM instances i WHERE uuid = $1 AND ${set.made}`,
+      [uuid, ...set.values],
+    );
+    return row && toInstance(row);
+  }
 }
 
 // The row is locked first, so that the states before the change are those that it was really made from.

@@ -18,7 +18,7 @@ const MAX_CAUSES = 5;
 export function isTransient(error: unknown): boolean {
   let current: unknown = error;
   for (let depth = 0; depth < MAX_CAUSES && current instanceof Error; depth++) {
-    if (current instanceof AppError && isRetryable(current)) return true;
+    if (current instanceof AppError && current.retryable) return true;
     const code = (current as { code?: unknown }).code;
     if (typeof code === 'string' && (TRANSIENT_ERRNO.has(code) || TRANSIENT_SQLSTATE.test(code))) return true;
     current = (current as { driverError?: unknown }).driverError ?? current.cause;
@@ -26,12 +26,10 @@ export function isTransient(error: unknown): boolean {
   return false;
 }
 
-const isRetryable = (error: AppError): boolean => error.kind === 'deadline' || error.retry !== 'never';
-
 /** What becomes of a cast whose handler failed on its `attempt`-th delivery (1 = first). */
 export function judgeFailure(error: unknown, attempt: number, delaysMs: readonly number[]): Verdict {
   const asApp = AppError.from(error);
-  const again = error instanceof AppError && error.kind !== 'bug' ? isRetryable(error) : isTransient(error);
+  const again = error instanceof AppError && error.kind !== 'bug' ? error.retryable : isTransient(error);
   const delayMs = delaysMs[attempt - 1];
   return again && delayMs !== undefined ? { type: 'retry', delayMs, error: asApp } : { type: 'dead', error: asApp };
 }
