@@ -1,16 +1,15 @@
-import { CellRegistry } from '@kilonova/cell-db';
+import { ApiDatabase } from '@kilonova/api-db';
+import { CellRegistry, CellRelays } from '@kilonova/cell-db';
 import { ImageClient } from '@kilonova/image-client';
 import { type InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CellRelays } from './cells/cell-relays.js';
 import { nounProviders } from './nouns.module.js';
 import { ImageCatalog } from './ports/image-catalog.port.js';
 import { Placement } from './ports/placement.port.js';
 import { serverProviders } from './servers.module.js';
 import { ApiOutbox } from './service/api-outbox.service.js';
 import { ComputeSettings } from './settings.js';
-import { ApiDatabase } from './store/api-database.js';
 import { API_NOTIFIER, LOGGER } from './tokens.js';
 
 /** What use cases and controllers stand on. */

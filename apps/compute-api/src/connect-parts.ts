@@ -1,5 +1,5 @@
-import { ApiCellMappings } from '@kilonova/api-db';
-import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
+import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
+import { CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import { connectIdentity, type Identity, imageTransport, keystoneSection, placementTransport } from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
@@ -10,13 +10,14 @@ import { PlacementClient } from '@kilonova/placement-client';
 import { createDataSource } from '@kilonova/sql';
 import { ImageServiceCatalog } from './adapters/image-catalog.adapter.js';
 import { PlacementService } from './adapters/placement.adapter.js';
-import { CellRelays } from './cells/cell-relays.js';
 import * as sections from './compute-api.config.js';
 import type { ComputeParts } from './compute-api.module.js';
 import type { Placement } from './ports/placement.port.js';
 import { ApiOutbox } from './service/api-outbox.service.js';
 import { ComputeSettings } from './settings.js';
-import { ApiDatabase } from './store/api-database.js';
+
+/** Between looks of the API's relays into outboxes of cells: the cells' conductors look more often. */
+const CELL_POLL_MS = 30_000;
 
 /** Other services may be stood in for. */
 export interface Substitutes {
@@ -45,8 +46,8 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
   });
   const identity = connectIdentity(config.get(keystoneSection));
   const database = openDatabase(config, logger);
-  const relay = new OutboxRelay({ dataSource: database.source, bus, log: logger });
-  const relays = new CellRelays(logger);
+  const relay = new OutboxRelay({ dataSource: database, bus, log: logger });
+  const relays = new CellRelays(CELL_POLL_MS, logger);
   const cells = openCells(config, database, logger);
   const images =
     substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url));
@@ -69,7 +70,7 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
     start: () => relay.start(),
     close: async () => {
       await relay.stop();
-      await relays.close();
+      await relays.stop();
       await Promise.all([cells.close(), bus.close(), images.close(), placement.close()]);
       await Promise.all([identity.close(), database.close()]);
     },

@@ -105,7 +105,7 @@ const limitsOf = (config: Config) => {
 
 function superRole(config: Config, outside: Outside): Parts {
   const parts = superParts(config, outside);
-  return { ...parts, module: superConductorModule(parts), database: () => parts.api.open() };
+  return { ...parts, module: superConductorModule(parts), database: () => parts.api.sql() };
 }
 
 function cellRole(config: Config, outside: Outside): Parts {

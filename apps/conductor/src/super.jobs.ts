@@ -1,4 +1,5 @@
-import type { CellRegistry } from '@kilonova/cell-db';
+import type { ApiDatabase } from '@kilonova/api-db';
+import type { CellRegistry, CellRelays } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import type { OutboxRelay } from '@kilonova/messaging';
 import { conductorSection, sweeperSection } from './config.js';
@@ -9,8 +10,6 @@ import { RecastOverdue } from './jobs/recast-overdue.job.js';
 import { ReleaseOrphans } from './jobs/release-orphans.job.js';
 import { SettleStragglers } from './jobs/settle-stragglers.job.js';
 import type { Job } from './jobs/sweeper.js';
-import type { CellRelays } from './relay/cell-relays.js';
-import type { ApiDatabase } from './service/api-database.js';
 import type { DispatchBuilds } from './service/boot/dispatch-builds.service.js';
 import type { ConductorPlacement } from './service/placement.port.js';
 import type { SuperStores } from './super.stores.js';
@@ -42,7 +41,7 @@ export function superJobs(
   const service = { host, binary: 'nova-conductor', topic: 'conductor', version: 1 };
   return {
     upkeep: [
-      new ServiceHeartbeat(() => api.open(), stores.services, service, reportIntervalSeconds * 1000),
+      new ServiceHeartbeat(() => api.sql(), stores.services, service, reportIntervalSeconds * 1000),
       new KeepRelays(cells, parts.relays, intervalMs),
     ],
     sweeping: [

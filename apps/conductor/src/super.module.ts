@@ -1,8 +1,8 @@
+import { ApiDatabase } from '@kilonova/api-db';
 import { ServiceRepository } from '@kilonova/cell-db';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BootHandler } from './rpc/boot.handler.js';
 import { ServiceHandler } from './rpc/service.handler.js';
-import { ApiDatabase } from './service/api-database.js';
 import { ScheduleAndBuild } from './service/boot/schedule-and-build.service.js';
 import type { SuperParts } from './super.parts.js';
 

@@ -1,5 +1,5 @@
-import { ApiCellMappings } from '@kilonova/api-db';
-import { type CellRegistry, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
+import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
+import { type CellRegistry, CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import { type MessageBus, OutboxRelay } from '@kilonova/messaging';
 import type { Logger } from '@kilonova/observability';
@@ -7,8 +7,6 @@ import { createDataSource } from '@kilonova/sql';
 import { apiDatabaseSection, conductorSection, messagingSection, sweeperSection } from './config.js';
 import type { Job } from './jobs/sweeper.js';
 import type { Outside } from './outside.js';
-import { CellRelays } from './relay/cell-relays.js';
-import { ApiDatabase } from './service/api-database.js';
 import { BuryBoots } from './service/boot/bury-boots.service.js';
 import { DispatchBuilds } from './service/boot/dispatch-builds.service.js';
 import { ScheduleAndBuild } from './service/boot/schedule-and-build.service.js';
@@ -43,7 +41,7 @@ function openCells(config: Config, api: ApiDatabase, logger: Logger): CellRegist
     bus,
   });
   const limits = { refreshMs: cellRefreshSeconds * 1000, deadlineMs: cellTimeoutSeconds * 1000, breakerResetMs: 2_000 };
-  return new MappedCellRegistry(new ApiCellMappings(() => api.open()), connections, limits);
+  return new MappedCellRegistry(new ApiCellMappings(() => api.sql()), connections, limits);
 }
 
 /** The conductor beside the API, put together. */
@@ -64,7 +62,7 @@ export function superParts(config: Config, outside: Outside): SuperParts {
     bury,
     attempts: conductor.schedulingAttempts,
   });
-  const outbox = apiRelay(api, bus, conductor.relayPollMs, logger);
+  const outbox = new OutboxRelay({ dataSource: api, bus, pollMs: conductor.relayPollMs, log: logger });
   const { upkeep, sweeping } = superJobs(config, { api, cells, stores, placement, dispatch, relays, outbox });
   return {
     api,
@@ -83,15 +81,3 @@ export function superParts(config: Config, outside: Outside): SuperParts {
     },
   };
 }
-
-/** The relay of the API database; connects when it first looks. */
-const apiRelay = (api: ApiDatabase, bus: MessageBus, pollMs: number, logger: Logger): OutboxRelay =>
-  new OutboxRelay({
-    dataSource: {
-      query: async (text, parameters) => (await api.open()).query(text, parameters),
-      transaction: (work) => api.transaction(work),
-    },
-    bus,
-    pollMs,
-    log: logger,
-  });

@@ -20,6 +20,7 @@ export * from './registry/cell.js';
 export * from './registry/cell-failure.js';
 export * from './registry/cell-mapping.port.js';
 export * from './registry/cell-registry.js';
+export * from './registry/cell-relays.js';
 export * from './registry/connection-url.js';
 export * from './registry/connections.js';
 export * from './service/service.entity.js';

@@ -1,10 +1,9 @@
-import { AggregateRepository } from '@kilonova/api-db';
+import { AggregateRepository, ApiDatabase } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { ZONE_KEY } from '../model/aggregate/zone-rules.js';
 import { AggregateService, aggregateNotFound } from '../service/aggregate.service.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { MAX_INT } from './schemas/parameter-types.js';
 import { aggregateCreated, aggregateView } from './views/aggregate.view.js';
 

@@ -1,10 +1,9 @@
-import { FlavorRepository } from '@kilonova/api-db';
+import { ApiDatabase, FlavorRepository } from '@kilonova/api-db';
 import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { conflict, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { flavorNotFound } from './flavor.controller.js';
 import { since } from './since.js';
 

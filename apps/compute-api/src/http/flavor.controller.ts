@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  ApiDatabase,
   FLAVOR_SORT_KEYS,
   type FlavorFilter,
   type FlavorOrder,
@@ -13,7 +14,6 @@ import { conflict, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { integer } from './values.js';
 import { flavorDetail, flavorSummary } from './views/flavor.view.js';
 

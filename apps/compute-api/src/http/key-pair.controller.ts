@@ -1,11 +1,10 @@
-import { KeyPairRepository } from '@kilonova/api-db';
+import { ApiDatabase, KeyPairRepository } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { KeyPairFactory } from '../service/key-pair.factory.js';
 import { KeyPairService, keyPairNotFound } from '../service/key-pair.service.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { demand } from './demand.js';
 import { since } from './since.js';
 import { keyPairCreated, keyPairDetail, keyPairSummary } from './views/key-pair.view.js';

@@ -1,9 +1,8 @@
-import { SchedulingRecordRepository } from '@kilonova/api-db';
+import { ApiDatabase, SchedulingRecordRepository } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { ServerLocator, serverNotFound } from '../service/server-locator.service.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { schedulingView } from './views/scheduling.view.js';
 
 /** Why a server found no host. Kilonova's own: asked for with `OpenStack-API-Version: compute …, kilonova 1.0`. */

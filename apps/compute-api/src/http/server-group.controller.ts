@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type ServerGroup, ServerGroupRepository } from '@kilonova/api-db';
+import { ApiDatabase, type ServerGroup, ServerGroupRepository } from '@kilonova/api-db';
 import type { GroupPolicy } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, noContent, ok, pageLimits } from '@kilonova/http';
 import { invalid, isUuid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { ServerGroupService } from '../service/server-group.service.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { demand } from './demand.js';
 import { integer } from './values.js';
 import { serverGroupView } from './views/server-group.view.js';

@@ -1,8 +1,8 @@
+import { ApiDatabase } from '@kilonova/api-db';
 import type { ApiRequest } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { type HostState, type HostStatus, hostStatus } from '../model/server/host-state.js';
 import { type LocatedServer, type ServerInCell, type ServerInRequest, ServerLocator } from '../service/server-locator.service.js';
-import { ApiDatabase } from '../store/api-database.js';
 import type { CellServer } from '../store/cell-server.repository.js';
 import { ServerLookupRepository } from '../store/server-lookup.repository.js';
 import { linkBase } from './links.js';

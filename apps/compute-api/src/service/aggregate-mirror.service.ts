@@ -1,10 +1,9 @@
-import { HostMappingRepository } from '@kilonova/api-db';
+import { ApiDatabase, HostMappingRepository } from '@kilonova/api-db';
 import { CellRegistry, ComputeNodeRepository } from '@kilonova/cell-db';
 import type { Logger } from '@kilonova/observability';
 import type { Ctx } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { Placement } from '../ports/placement.port.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { LOGGER } from '../tokens.js';
 
 /** Keeps placement's aggregates what ours are: the provider of each node of a host is in those of its host. */

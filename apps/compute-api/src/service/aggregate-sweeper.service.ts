@@ -1,8 +1,7 @@
-import { AggregateRepository } from '@kilonova/api-db';
+import { AggregateRepository, ApiDatabase } from '@kilonova/api-db';
 import type { Logger } from '@kilonova/observability';
 import { systemCtx } from '@kilonova/util';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { ApiDatabase } from '../store/api-database.js';
 import { LOGGER } from '../tokens.js';
 import { AggregateMirror } from './aggregate-mirror.service.js';
 

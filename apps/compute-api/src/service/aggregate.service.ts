@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Aggregate, AggregateRepository } from '@kilonova/api-db';
+import { type Aggregate, AggregateRepository, ApiDatabase } from '@kilonova/api-db';
 import { type AppError, type Ctx, conflict, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { mergedMetadata } from '../model/aggregate/zone-rules.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { type AggregateChangeName, AggregateNotifier } from './aggregate.notifier.js';
 import { AggregateMirror } from './aggregate-mirror.service.js';
 import { AggregateZoneGuard } from './aggregate-zone.guard.js';

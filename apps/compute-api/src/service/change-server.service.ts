@@ -1,10 +1,9 @@
-import { BuildRequestRepository } from '@kilonova/api-db';
+import { ApiDatabase, BuildRequestRepository } from '@kilonova/api-db';
 import { InstanceActionRepository } from '@kilonova/cell-db';
 import type { Instance } from '@kilonova/compute-objects';
 import { transaction } from '@kilonova/sql';
 import { type Ctx, conflict, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { ApiDatabase } from '../store/api-database.js';
 import { type ServerFields, ServerFieldsRepository } from '../store/server-fields.repository.js';
 import { newAction } from './new-action.js';
 import { type ServerInCell, type ServerInRequest, ServerLocator, serverNotFound } from './server-locator.service.js';

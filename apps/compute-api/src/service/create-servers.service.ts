@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BootRepository, QuotaLedgerRepository, ServerGroupRepository } from '@kilonova/api-db';
+import { ApiDatabase, BootRepository, QuotaLedgerRepository, ServerGroupRepository } from '@kilonova/api-db';
 import type { InstanceGroup, InstanceKeypair } from '@kilonova/compute-objects';
 import { enqueueCast } from '@kilonova/messaging';
 import { retryTransient } from '@kilonova/sql';
@@ -21,7 +21,6 @@ import { type Blueprint, newInstances, newSpecs } from '../model/server/new-inst
 import { randomPassword, reservationId } from '../model/server/secrets.js';
 import { ImageCatalog } from '../ports/image-catalog.port.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { BootContextRepository } from '../store/boot-context.repository.js';
 import { ApiOutbox } from './api-outbox.service.js';
 

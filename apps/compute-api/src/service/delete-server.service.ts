@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { InstanceActionRepository, InstanceArchive, InstanceRepository } from '@kilonova/cell-db';
+import { CellRelays, InstanceActionRepository, InstanceArchive, InstanceRepository } from '@kilonova/cell-db';
 import type { Instance } from '@kilonova/compute-objects';
 import { enqueueCast } from '@kilonova/messaging';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import { transaction } from '@kilonova/sql';
 import { AppError, type Ctx, conflict, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { CellRelays } from '../cells/cell-relays.js';
 import { isUp } from '../model/server/host-state.js';
 import { refuseLocked } from '../model/server/lock.js';
 import { Placement } from '../ports/placement.port.js';

@@ -1,11 +1,10 @@
-import { AggregateRepository, HostMappingRepository } from '@kilonova/api-db';
+import { AggregateRepository, ApiDatabase, HostMappingRepository } from '@kilonova/api-db';
 import { type Cell, CellRegistry, ComputeNodeRepository, type ComputeNodeRow, ServiceRepository } from '@kilonova/cell-db';
 import type { ServiceInfo } from '@kilonova/compute-objects';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY, isServiceUp, zoneOfService } from '../model/host/service-state.js';
 import { wideId } from '../model/host/wide-id.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 
 /** A service with where it is, as of now. */
 export interface LocatedService {

@@ -1,9 +1,8 @@
-import { type KeyPair, KeyPairRepository, QuotaLimitRepository } from '@kilonova/api-db';
+import { ApiDatabase, type KeyPair, KeyPairRepository, QuotaLimitRepository } from '@kilonova/api-db';
 import { AppError, type Ctx, conflict, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { effectiveLimits } from '../model/quota/quota-arithmetic.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import type { MadeKeyPair } from './key-pair.factory.js';
 import { KeyPairNotifier } from './key-pair.notifier.js';
 

@@ -1,3 +1,4 @@
+import { ApiDatabase } from '@kilonova/api-db';
 import { type Cell, CellRegistry, type CellResult } from '@kilonova/cell-db';
 import { rows, sqlState } from '@kilonova/sql';
 import { AppError, invalid, type Principal } from '@kilonova/util';
@@ -6,7 +7,6 @@ import type { ServerFilter } from '../model/server/list-filter.js';
 import type { Position, SortTerm } from '../model/server/list-order.js';
 import { mergePages } from '../model/server/merge-pages.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { type PartialEntry, ServerLookupRepository } from '../store/server-lookup.repository.js';
 import { type PageQuestion, type PageRow, ServerPageRepository } from '../store/server-page.repository.js';
 import { ServerLocator } from './server-locator.service.js';

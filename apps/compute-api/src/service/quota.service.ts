@@ -1,10 +1,9 @@
-import { QuotaLedgerRepository, QuotaLimitRepository, ServerGroupRepository } from '@kilonova/api-db';
+import { ApiDatabase, QuotaLedgerRepository, QuotaLimitRepository, ServerGroupRepository } from '@kilonova/api-db';
 import { invalid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { effectiveLimits } from '../model/quota/quota-arithmetic.js';
 import { NETWORK_RESOURCES } from '../model/quota/quota-resources.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 
 export type Amounts = Readonly<Record<string, number>>;
 

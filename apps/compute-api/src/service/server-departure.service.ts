@@ -1,8 +1,7 @@
-import { BuildRequestRepository, InstanceMappingRepository, QuotaLedgerRepository } from '@kilonova/api-db';
+import { ApiDatabase, BuildRequestRepository, InstanceMappingRepository, QuotaLedgerRepository } from '@kilonova/api-db';
 import type { Instance } from '@kilonova/compute-objects';
 import { execute } from '@kilonova/sql';
 import { Inject, Injectable } from '@nestjs/common';
-import { ApiDatabase } from '../store/api-database.js';
 
 /** The end of a server in the API database: its request or mapping, its quota, its place in a server group. Safe to repeat. */
 @Injectable()

@@ -1,10 +1,9 @@
-import { type NewServerGroup, type ServerGroup, ServerGroupRepository } from '@kilonova/api-db';
+import { ApiDatabase, type NewServerGroup, type ServerGroup, ServerGroupRepository } from '@kilonova/api-db';
 import { NotificationEmitter, serverGroupPayload } from '@kilonova/notifications';
 import { AppError, type Ctx } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { isOver } from '../model/quota/quota-arithmetic.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { QuotaService } from './quota.service.js';
 
 /** Keeps server groups within their project's quota, and tells outsiders of them. */

@@ -1,3 +1,4 @@
+import { ApiDatabase } from '@kilonova/api-db';
 import { type Cell, CellRegistry } from '@kilonova/cell-db';
 import type { Instance, RequestSpec } from '@kilonova/compute-objects';
 import type { Principal } from '@kilonova/util';
@@ -5,7 +6,6 @@ import { AppError, isUuid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { HostState } from '../model/server/host-state.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { CellServerRepository } from '../store/cell-server.repository.js';
 import { type ServerEntry, ServerLookupRepository } from '../store/server-lookup.repository.js';
 

@@ -1,4 +1,4 @@
-import { QuotaLimitRepository } from '@kilonova/api-db';
+import { ApiDatabase, QuotaLimitRepository } from '@kilonova/api-db';
 import type { Instance } from '@kilonova/compute-objects';
 import type { Ctx, Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,7 +7,6 @@ import { checkMetadata } from '../model/server/check-boot.js';
 import { refuseLocked } from '../model/server/lock.js';
 import { requireVmState, SETTLED } from '../model/server/state-rules.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { ChangeServer } from './change-server.service.js';
 
 export type Metadata = Readonly<Record<string, string>>;

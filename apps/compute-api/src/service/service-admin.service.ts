@@ -1,3 +1,4 @@
+import { ApiDatabase } from '@kilonova/api-db';
 import { type ServiceChange, ServiceRepository } from '@kilonova/cell-db';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
@@ -6,7 +7,6 @@ import { type AppError, type Ctx, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY } from '../model/host/service-state.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { HostContentRepository } from '../store/host-content.repository.js';
 import { LOGGER } from '../tokens.js';
 import { HostDirectory, type LocatedService } from './host-directory.service.js';

@@ -1,11 +1,10 @@
-import { AggregateRepository, HostMappingRepository } from '@kilonova/api-db';
+import { AggregateRepository, ApiDatabase, HostMappingRepository } from '@kilonova/api-db';
 import { ComputeNodeRepository, ServiceRepository } from '@kilonova/cell-db';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import { type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY } from '../model/host/service-state.js';
 import { Placement } from '../ports/placement.port.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { HostContentRepository } from '../store/host-content.repository.js';
 import type { LocatedService } from './host-directory.service.js';
 

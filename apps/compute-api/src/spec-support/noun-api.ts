@@ -1,4 +1,4 @@
-import { apiMigrations } from '@kilonova/api-db';
+import { ApiDatabase, apiMigrations } from '@kilonova/api-db';
 import {
   CELL0_UUID,
   type CellMapping,
@@ -24,7 +24,6 @@ import { nounProviders } from '../nouns.module.js';
 import { computeRules } from '../policy/index.js';
 import { Placement } from '../ports/placement.port.js';
 import { ComputeSettings } from '../settings.js';
-import { ApiDatabase } from '../store/api-database.js';
 import { LOGGER } from '../tokens.js';
 
 export const CELL1_UUID = '11111111-1111-4111-8111-111111111111';

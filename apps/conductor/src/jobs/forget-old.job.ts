@@ -1,5 +1,4 @@
-import type { SchedulingRecordRepository } from '@kilonova/api-db';
-import type { ApiDatabase } from '../service/api-database.js';
+import type { ApiDatabase, SchedulingRecordRepository } from '@kilonova/api-db';
 import type { Job } from './sweeper.js';
 
 /** Rows a run, at most. */
@@ -18,6 +17,6 @@ export class ForgetOld implements Job {
   ) {}
 
   async run(): Promise<number> {
-    return this.records.purge(await this.api.open(), this.days, LIMIT);
+    return this.records.purge(await this.api.sql(), this.days, LIMIT);
   }
 }

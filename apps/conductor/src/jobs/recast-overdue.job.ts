@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { BootRepository, OverdueBoot } from '@kilonova/api-db';
+import type { ApiDatabase, BootRepository, OverdueBoot } from '@kilonova/api-db';
 import { type CastEnvelope, enqueueCasts } from '@kilonova/messaging';
 import { nextTraceparent } from '@kilonova/util';
-import type { ApiDatabase } from '../service/api-database.js';
 import type { Job } from './sweeper.js';
 
 /** Boots a run, at most. */

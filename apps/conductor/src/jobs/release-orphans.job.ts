@@ -1,7 +1,6 @@
-import type { BootRepository } from '@kilonova/api-db';
+import type { ApiDatabase, BootRepository } from '@kilonova/api-db';
 import type { Cell, CellRegistry, ComputeNodeRepository, InstanceRepository } from '@kilonova/cell-db';
 import { type Ctx, systemCtx } from '@kilonova/util';
-import type { ApiDatabase } from '../service/api-database.js';
 import type { ConductorPlacement } from '../service/placement.port.js';
 import type { Job } from './sweeper.js';
 
@@ -74,7 +73,7 @@ export class ReleaseOrphans implements Job {
     for (const uuid of nodeUuids) for (const consumer of await this.placement.consumersOf(ctx, uuid)) consumers.add(consumer);
     if (consumers.size === 0) return [];
     const all = [...consumers];
-    const known = await this.stores.boots.holders(await this.api.open(), all, cell.id);
+    const known = await this.stores.boots.holders(await this.api.sql(), all, cell.id);
     const living = await cell.run((sql) => this.stores.instances.existing(sql, all));
     return all.filter((uuid) => !known.has(uuid) && !living.has(uuid));
   }

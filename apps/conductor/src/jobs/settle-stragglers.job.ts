@@ -1,7 +1,6 @@
-import type { BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
+import type { ApiDatabase, BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
 import type { BuildDispatchRepository, Cell, CellRegistry } from '@kilonova/cell-db';
 import { systemCtx } from '@kilonova/util';
-import type { ApiDatabase } from '../service/api-database.js';
 import type { DispatchBuilds } from '../service/boot/dispatch-builds.service.js';
 import type { Job } from './sweeper.js';
 
@@ -47,7 +46,7 @@ export class SettleStragglers implements Job {
   async #settle(cell: Cell, uuids: readonly string[]): Promise<number> {
     if (uuids.length === 0) return 0;
     const ctx = systemCtx('conductor');
-    const rows = await this.stores.boots.load(await this.api.open(), uuids);
+    const rows = await this.stores.boots.load(await this.api.sql(), uuids);
     const left = rows.filter((row) => row.instance === null);
     const here = left.filter((row) => row.cell_id === cell.id).map((row) => row.uuid);
     const elsewhere = left.filter((row) => row.cell_id !== cell.id);

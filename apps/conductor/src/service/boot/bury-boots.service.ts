@@ -1,10 +1,15 @@
-import type { BootRepository, InstanceMappingRepository, SchedulingOutcome, SchedulingRecordRepository } from '@kilonova/api-db';
+import type {
+  ApiDatabase,
+  BootRepository,
+  InstanceMappingRepository,
+  SchedulingOutcome,
+  SchedulingRecordRepository,
+} from '@kilonova/api-db';
 import type { BurialRepository, CellRegistry } from '@kilonova/cell-db';
 import type { InstanceFault } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import type { PendingBoot } from '../../model/boot-partition.js';
 import { buried, noValidHostFault } from '../../model/no-valid-host.js';
-import type { ApiDatabase } from '../api-database.js';
 import type { BootNotifier } from './boot-notifier.js';
 
 /** Where the dead and the reasons are kept. */
@@ -71,7 +76,7 @@ export class BuryBoots {
   /** Removes from cell0 what its user, or another run, was quicker with. */
   async #exhume(lost: readonly string[], cell0Id: number): Promise<void> {
     if (lost.length === 0) return;
-    const mappings = await this.stores.mappings.findMany(await this.api.open(), lost);
+    const mappings = await this.stores.mappings.findMany(await this.api.sql(), lost);
     const here = new Set(mappings.filter((mapping) => mapping.cell_id === cell0Id).map((mapping) => mapping.instance_uuid));
     const cell0 = await this.cells.cell0();
     await cell0.run((sql) =>

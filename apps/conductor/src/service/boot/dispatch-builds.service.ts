@@ -1,9 +1,7 @@
-import type { BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
-import type { BuildDispatchRepository, Cell, CellRegistry, PreparedBuild } from '@kilonova/cell-db';
+import type { ApiDatabase, BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
+import type { BuildDispatchRepository, Cell, CellRegistry, CellRelays, PreparedBuild } from '@kilonova/cell-db';
 import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx } from '@kilonova/util';
-import type { CellRelays } from '../../relay/cell-relays.js';
-import type { ApiDatabase } from '../api-database.js';
 import { type ConductorPlacement, releaseAll } from '../placement.port.js';
 import type { BootNotifier } from './boot-notifier.js';
 
@@ -36,7 +34,7 @@ export class DispatchBuilds {
     const cell = await this.#cell(cellUuid);
     const uuids = builds.map((build) => build.instance.uuid);
     await inCell(cell, (sql) => this.stores.dispatches.prepareMany(sql, ctx, builds));
-    const settled = await this.stores.boots.settle(await this.api.open(), cell.id, uuids);
+    const settled = await this.stores.boots.settle(await this.api.sql(), cell.id, uuids);
     const lost = settled.filter((one) => !one.taken).map((one) => one.uuid);
     const foreign = lost.length === 0 ? new Set<string>() : await this.#resolve(ctx, cell, lost);
     await this.handOver(
@@ -59,7 +57,7 @@ export class DispatchBuilds {
    * is taken back), or the user (row and claim are taken back). Returns those that are not this cell's.
    */
   async #resolve(ctx: Ctx, cell: Cell, lost: readonly string[]): Promise<Set<string>> {
-    const mappings = await this.stores.mappings.findMany(await this.api.open(), lost);
+    const mappings = await this.stores.mappings.findMany(await this.api.sql(), lost);
     const cellOf = new Map(mappings.map((mapping) => [mapping.instance_uuid, mapping.cell_id]));
     const foreign = lost.filter((uuid) => cellOf.get(uuid) !== cell.id);
     await this.withdraw(

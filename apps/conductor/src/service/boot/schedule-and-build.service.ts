@@ -1,9 +1,8 @@
-import type { BootRepository } from '@kilonova/api-db';
+import type { ApiDatabase, BootRepository } from '@kilonova/api-db';
 import type { CellRegistry } from '@kilonova/cell-db';
 import { AppError, type Ctx } from '@kilonova/util';
 import { type PendingBoot, partitionBoots } from '../../model/boot-partition.js';
 import { planBuilds } from '../../model/boot-plan.js';
-import type { ApiDatabase } from '../api-database.js';
 import { type ConductorPlacement, releaseAll } from '../placement.port.js';
 import type { BuryBoots } from './bury-boots.service.js';
 import type { DispatchBuilds } from './dispatch-builds.service.js';
@@ -42,7 +41,7 @@ export class ScheduleAndBuild {
 
   /** @param attempt which delivery of the message this is, from 1 */
   async run(ctx: Ctx, uuids: readonly string[], attempt: number): Promise<void> {
-    const { pending, settled, gone } = partitionBoots(await this.boots.load(await this.api.open(), uuids));
+    const { pending, settled, gone } = partitionBoots(await this.boots.load(await this.api.sql(), uuids));
     await allOf([
       this.#finish(ctx, settled),
       releaseAll(this.placement, ctx, gone),
@@ -87,7 +86,7 @@ export class ScheduleAndBuild {
   }
 
   async #giveUp(ctx: Ctx, uuids: readonly string[], error: AppError): Promise<void> {
-    const { pending } = partitionBoots(await this.boots.load(await this.api.open(), uuids));
+    const { pending } = partitionBoots(await this.boots.load(await this.api.sql(), uuids));
     if (pending.length === 0) return;
     const reason = 'The services that place servers did not answer in time.';
     const verdict = { host: null, provider_uuid: null, stage: 'candidates', rule: error.code, reason: error.message } as const;

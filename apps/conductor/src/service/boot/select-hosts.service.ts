@@ -1,10 +1,9 @@
-import type { InstanceGroupMemberRepository } from '@kilonova/api-db';
+import type { ApiDatabase, InstanceGroupMemberRepository } from '@kilonova/api-db';
 import type { CellRegistry, GroupPlacementRepository } from '@kilonova/cell-db';
 import type { InstanceGroup, RequestSpec, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import type { EntityManager } from 'typeorm';
 import { refreshGroup } from '../../model/group-policy.js';
-import type { ApiDatabase } from '../api-database.js';
 import { KeyedQueue } from './keyed-queue.js';
 import type { SchedulerClient } from './scheduler.client.js';
 

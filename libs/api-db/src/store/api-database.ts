@@ -1,17 +1,22 @@
-import { ensureInitialized, rows, type Sql, transaction } from '@kilonova/sql';
+import { ensureInitialized, rows, transaction } from '@kilonova/sql';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /** The API database, connected on first use. */
 export class ApiDatabase {
-  constructor(readonly source: DataSource) {}
+  constructor(private readonly source: DataSource) {}
 
   /** For single statements. @throws AppError `dependency` while the database is away. */
-  sql(): Promise<Sql> {
+  sql(): Promise<DataSource> {
     return ensureInitialized(this.source);
   }
 
+  /** For an outbox relay, which asks in terms of its own. */
+  async query(text: string, parameters?: unknown[]): Promise<unknown> {
+    return (await this.sql()).query(text, parameters);
+  }
+
   async transaction<T>(task: (sql: EntityManager) => Promise<T>): Promise<T> {
-    return transaction(await ensureInitialized(this.source), task);
+    return transaction(await this.sql(), task);
   }
 
   /** Throws unless the database answers. */
