@@ -1,28 +1,27 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { composeCommand } from './commands/compose.command.js';
-import { configCommand } from './commands/config.command.js';
-import { dlqCommand } from './commands/dlq.command.js';
-import { downCommand } from './commands/down.command.js';
-import { manageCommand } from './commands/manage.command.js';
-import { notificationsCommand } from './commands/notifications.command.js';
-import { placementCommand } from './commands/placement.command.js';
-import { statusCommand } from './commands/status.command.js';
-import { upCommand } from './commands/up.command.js';
+
+/** In the order of the help. A command brings its whole service along, so only the one that is asked for is loaded. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.command.js')).upCommand(),
+  down: async () => (await import('./commands/down.command.js')).downCommand(),
+  status: async () => (await import('./commands/status.command.js')).statusCommand(),
+  notifications: async () => (await import('./commands/notifications.command.js')).notificationsCommand(),
+  dlq: async () => (await import('./commands/dlq.command.js')).dlqCommand(),
+  manage: async () => (await import('./commands/manage.command.js')).manageCommand(),
+  config: async () => (await import('./commands/config.command.js')).configCommand(),
+  placement: async () => (await import('./commands/placement.command.js')).placementCommand(),
+  compose: async () => (await import('./commands/compose.command.js')).composeCommand(),
+};
 
 const program = new Command('kilonova')
   .description('A compute control plane that speaks the OpenStack Compute and Placement APIs.')
   .version('0.1.0')
-  .showHelpAfterError()
-  .addCommand(upCommand())
-  .addCommand(downCommand())
-  .addCommand(statusCommand())
-  .addCommand(notificationsCommand())
-  .addCommand(dlqCommand())
-  .addCommand(manageCommand())
-  .addCommand(configCommand())
-  .addCommand(placementCommand())
-  .addCommand(composeCommand());
+  .showHelpAfterError();
+
+const [, , asked = ''] = process.argv;
+const load = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS);
+for (const command of await Promise.all(load.map((one) => one?.()))) if (command !== undefined) program.addCommand(command);
 
 try {
   await program.parseAsync();

@@ -6,11 +6,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { loadConfig } from '@kilonova/config';
 import { freePort, startPostgres } from '@kilonova/local-servers';
 import { placementSections, startPlacement, syncDatabase } from '@kilonova/placement';
@@ -18,7 +18,7 @@ import pg from 'pg';
 
 const hosts = Number(process.argv[2] ?? 20_000);
 const requests = Number(process.argv[3] ?? 500);
-const main = fileURLToPath(new URL('../../../apps/placement/dist/main.js', import.meta.url));
+const launcher = fileURLToPath(new URL('../../../kilonova', import.meta.url));
 
 /** $1: how many hosts. Ids run 1…N for hosts, then for children and pools. */
 const WORLD = `
@@ -49,32 +49,22 @@ const WORLD = `
     UNION ALL SELECT id, 14 + id / 10 % 20 FROM rp WHERE kind = 'diskless'
     UNION ALL SELECT id, 14 + id % 20 FROM rp WHERE kind = 'pool';`;
 
+const SEARCH = '/allocation_candidates?';
 const R = 'resources=VCPU:1,MEMORY_MB:512,DISK_GB:10';
+/** Paths; the first is what HTTP alone costs. */
 const KINDS = {
-  plain: `${R}&limit=50`,
-  trait: `${R}&required=CUSTOM_RARE&limit=50`,
-  'any of traits': `${R}&required=in:CUSTOM_RARE,CUSTOM_GOLD&limit=50`,
-  'nested granular':
-    'resources=DISK_GB:10&resources_NUMA=PCPU:2&required_NUMA=HW_NUMA_ROOT&resources_GPU=VGPU:1&same_subtree=_NUMA,_GPU&group_policy=none&limit=50',
-  'without limit': R,
+  'HTTP alone': '/',
+  plain: `${SEARCH}${R}&limit=50`,
+  trait: `${SEARCH}${R}&required=CUSTOM_RARE&limit=50`,
+  'any of traits': `${SEARCH}${R}&required=in:CUSTOM_RARE,CUSTOM_GOLD&limit=50`,
+  'nested granular': `${SEARCH}resources=DISK_GB:10&resources_NUMA=PCPU:2&required_NUMA=HW_NUMA_ROOT&resources_GPU=VGPU:1&same_subtree=_NUMA,_GPU&group_policy=none&limit=50`,
+  'without limit': `${SEARCH}${R}`,
 };
 
 /** Requests of each kind before the measure, so that code is compiled. */
 const WARMING = 100;
 
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-const headers = { 'x-auth-token': 'admin', accept: 'application/json', 'openstack-api-version': 'placement 1.39' };
-const get = (url) =>
-  new Promise((resolve, reject) => {
-    request(url, { agent, headers }, (answer) => {
-      const chunks = [];
-      answer
-        .on('data', (chunk) => chunks.push(chunk))
-        .on('end', () => resolve({ status: answer.statusCode, body: Buffer.concat(chunks) }));
-    })
-      .on('error', reject)
-      .end();
-  });
+const target = { token: 'admin', microversion: '1.39' };
 
 async function seed(url) {
   const client = new pg.Client({ connectionString: url });
@@ -93,7 +83,7 @@ async function emptyPlacement(url) {
 
 async function untilAnswer(url) {
   for (;;) {
-    const reply = await get(url).catch(() => undefined);
+    const reply = await fetch(url).catch(() => undefined);
     if (reply?.status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -116,24 +106,18 @@ async function cpuSecondsOf(pid) {
   return (user + system) / 100;
 }
 
-async function measure(url, pid, name, query) {
-  const target = `${url}/allocation_candidates?${query}`;
-  const count = query.includes('limit=') ? requests : 5;
-  let sample;
-  for (let n = 0; n < Math.min(count, WARMING); n += 1) sample = await get(target);
-  const times = [];
+async function measure(url, pid, name, path) {
+  const count = name === 'without limit' ? 5 : requests;
+  const workerData = { target: { ...target, url }, path, warming: Math.min(count, WARMING), count };
+  const worker = new Worker(new URL('load/latencies.worker.mjs', import.meta.url), { workerData });
+  await once(worker, 'message');
   const before = await cpuSecondsOf(pid);
-  for (let n = 0; n < count; n += 1) {
-    const from = performance.now();
-    sample = await get(target);
-    times.push(performance.now() - from);
-  }
+  const [{ times, bytes }] = await once(worker, 'message');
   const cpu = ((await cpuSecondsOf(pid)) - before) * 1000;
   times.sort((a, b) => a - b);
   const at = (part) => times[Math.min(times.length - 1, Math.floor(part * times.length))].toFixed(2);
-  const found = JSON.parse(sample.body).allocation_requests?.length;
   console.log(
-    `${name.padEnd(16)} median ${at(0.5)} ms  p99 ${at(0.99)} ms  CPU ${(cpu / count).toFixed(2)} ms  (${count} requests, ${found} candidates, ${sample.body.length} bytes)`,
+    `${name.padEnd(16)} median ${at(0.5)} ms  p99 ${at(0.99)} ms  CPU ${(cpu / count).toFixed(2)} ms  (${count} requests, ${bytes} bytes each)`,
   );
 }
 
@@ -150,20 +134,20 @@ try {
     log: { level: 'warn' },
   };
   await writeFile(join(folder, 'placement.yaml'), JSON.stringify(settings), { mode: 0o600 });
-  const profile = process.env.PROFILE === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', process.env.PROFILE];
+  const profile = process.env.PROFILE === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env.PROFILE}` };
   const from = performance.now();
-  const child = spawn(process.execPath, [...profile, main, '--config', join(folder, 'placement.yaml')], {
+  const child = spawn(launcher, ['placement', 'serve', '--config', join(folder, 'placement.yaml')], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...profile },
   });
   await untilAnswer(`${url}/`);
   console.log(
     `${hosts} hosts: serves ${((performance.now() - from) / 1000).toFixed(2)} s after its start; memory ${await memoryOf(child.pid)}`,
   );
-  for (const [name, query] of Object.entries(KINDS)) {
-    await measure(url, child.pid, name, query);
+  for (const [name, path] of Object.entries(KINDS)) {
+    await measure(url, child.pid, name, path);
     console.log(`                 memory ${await memoryOf(child.pid)}`);
   }
-  agent.destroy();
   child.kill('SIGTERM');
   await once(child, 'exit');
 } finally {

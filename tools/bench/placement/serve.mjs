@@ -33,7 +33,7 @@ async function project(databaseUrl, port) {
     log: { level: 'warn' },
   };
   await writeFile(config, stringify(settings), { mode: 0o600 });
-  return spawn(process.execPath, [join(root, 'apps/placement/dist/main.js'), '--config', config], {
+  return spawn(join(root, 'kilonova'), ['placement', 'serve', '--config', config], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

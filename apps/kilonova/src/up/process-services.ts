@@ -11,7 +11,10 @@ const GRACE_MS = 35_000;
 /** `main.js` beside the app's entry point. */
 const mainOf = (app: string): string => fileURLToPath(new URL('./main.js', import.meta.resolve(`@kilonova/${app}`)));
 
-/** Each service as a process of its own, configured by a file; one that ends by itself is started again. */
+/**
+ * Each service as a process of its own, configured by a file, under the options of Node that this process has; one that ends
+ * by itself is started again.
+ */
 export class ProcessServices implements ServiceRunner {
   readonly #processes: SupervisedProcess[] = [];
 
@@ -26,7 +29,7 @@ export class ProcessServices implements ServiceRunner {
       {
         name: plan.name,
         command: process.execPath,
-        args: ['--enable-source-maps', mainOf(plan.app), ...(plan.args ?? []), '--config', file],
+        args: [...process.execArgv, mainOf(plan.app), ...(plan.args ?? []), '--config', file],
         logFile: this.state.path('log', `${plan.name}.log`),
         pidFile: this.state.path('run', `${plan.name}.pid`),
       },

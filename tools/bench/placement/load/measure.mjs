@@ -39,9 +39,9 @@ async function sendTimed(client, call, seen) {
   const start = performance.now();
   let code;
   try {
-    const { status, body } = await client.send(call);
+    const { status, bytes } = await client.send(call);
     seen.times.push(performance.now() - start);
-    seen.bytes += body.length;
+    seen.bytes += bytes;
     code = status;
   } catch (error) {
     code = error.code ?? error.message;
