@@ -3,6 +3,7 @@ import { createLogger, runProcess } from '@kilonova/observability';
 import {
   audit,
   databaseVersion,
+  describeApi,
   onlineDataMigrations,
   placementLogConfig,
   placementSections,
@@ -25,7 +26,7 @@ const configOf = (flags: PlacementFlags): Config => loadConfig({ sections: place
 const sub = (name: string, description: string): Command =>
   new Command(name).description(description).option('--config <file>', "placement's configuration, YAML");
 
-/** `kilonova placement serve|db …|upgrade check|audit`: the placement service by itself. */
+/** `kilonova placement serve|db …|upgrade check|audit|openapi`: the placement service by itself. */
 export const placementCommand = (): Command =>
   new Command('placement')
     .description('The placement service by itself.')
@@ -46,7 +47,12 @@ export const placementCommand = (): Command =>
         .description('Before an upgrade.')
         .addCommand(sub('check', 'Exit 0: ready, 1: warnings, 2: not ready.').action(check)),
     )
-    .addCommand(sub('audit', 'Compare what is kept with what is summed up; tells of every difference.').action(auditAll));
+    .addCommand(sub('audit', 'Compare what is kept with what is summed up; tells of every difference.').action(auditAll))
+    .addCommand(
+      new Command('openapi')
+        .description('Print its API as an OpenAPI 3.1 document, JSON. Needs neither configuration nor database.')
+        .action(() => print(JSON.stringify(describeApi(), null, 2))),
+    );
 
 async function serve(flags: PlacementFlags): Promise<void> {
   const config = configOf(flags);

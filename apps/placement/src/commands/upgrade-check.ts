@@ -16,7 +16,7 @@ export interface UpgradeReport {
   readonly exitCode: 0 | 1 | 2;
 }
 
-/** `placement status upgrade check`: may the new release be started on this database? @throws AppError when it cannot be asked. */
+/** `placement upgrade check`: may the new release be started on this database? @throws AppError when it cannot be asked. */
 export async function upgradeCheck(config: Config): Promise<UpgradeReport> {
   const [rootless, incomplete] = await usingDatabase(
     config,

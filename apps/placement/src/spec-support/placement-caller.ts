@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkAnswer } from './answer-check.js';
 
 export interface CallOptions {
   readonly body?: unknown;
@@ -14,10 +15,14 @@ export interface CallReply {
   readonly body: any;
 }
 
-/** Calls a placement over HTTP, as an administrator and service unless told otherwise. */
+/**
+ * Calls a placement over HTTP, as an administrator and service unless told otherwise. An answer that is not as the OpenAPI
+ * document describes it fails the test, whatever the test is about.
+ */
 export class PlacementCaller {
   constructor(readonly url: string) {}
 
+  /** @throws UndescribedAnswer */
   async send(method: string, path: string, options: CallOptions = {}): Promise<CallReply> {
     const { body, version = '1.39', headers = {} } = options;
     const response = await fetch(`${this.url}${path}`, {
@@ -34,7 +39,9 @@ export class PlacementCaller {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+    const reply = { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+    checkAnswer(method, path, reply);
+    return reply;
   }
 
   get(path: string, options?: CallOptions): Promise<CallReply> {

@@ -1,4 +1,6 @@
 import type { JsonSchema } from '@kilonova/http';
+import { answerTable } from './answer-table.js';
+import { versionsOf } from './json-content.js';
 import type { OpenApiDocument } from './openapi-document.js';
 import type { Operation } from './operation.js';
 
@@ -7,9 +9,12 @@ const INTRODUCTION = `# Placement API
 Generated from the route table, the schemas and the policy rules of \`apps/placement/src\`; a test keeps it so. A running
 placement serves the same as OpenAPI 3.1 with full schemas at \`GET /openapi.json\`, without a token. Microversions are chosen by
 the header \`OpenStack-API-Version: placement 1.N\`; outside of the span of an operation its URL is not there (404).
+
+Of answers the statuses of success and the keys are told; all of the keys are there. Spans that are told apart though they have the
+same keys differ in values: in which links there are.
 `;
 
-/** The document as a page to read: what there is, since when, who may, which parameters and which keys of bodies. */
+/** The document as a page to read: what there is, since when, who may, which parameters, which keys of bodies and which answers. */
 export function apiReference(document: OpenApiDocument): string {
   const sections = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => section(`${method.toUpperCase()} ${path}`, operation)),
@@ -25,7 +30,7 @@ function section(title: string, operation: Operation): string {
     `${operation.summary} Microversions ${operation['x-microversions']}.${policy === undefined ? '' : ` Rule \`${policy}\`.`}`,
     '',
   ];
-  return [...lines, ...parameterTable(operation), ...bodyTable(operation)].join('\n');
+  return [...lines, ...parameterTable(operation), ...bodyTable(operation), ...answerTable(operation.responses)].join('\n');
 }
 
 function parameterTable({ parameters }: Operation): string[] {
@@ -36,10 +41,8 @@ function parameterTable({ parameters }: Operation): string[] {
 }
 
 function bodyTable({ requestBody }: Operation): string[] {
-  const schema = requestBody?.content['application/json']?.schema;
-  if (schema === undefined) return [];
-  const versions = (schema['anyOf'] as readonly JsonSchema[] | undefined) ?? [schema];
-  const rows = versions.map((each) => `| ${String(each['title'])} | ${shape(each)} |`);
+  if (requestBody === undefined) return [];
+  const rows = versionsOf(requestBody.content).map((each) => `| ${String(each['title'])} | ${shape(each)} |`);
   return ['| microversions | body: keys (required ones in bold) |', '|---|---|', ...rows, ''];
 }
 

@@ -1,6 +1,6 @@
 import type { Route } from '@kilonova/http';
 import type { PolicyRule } from '@kilonova/policy';
-import { type Exceptions, type Operation, operationOf, templated } from './operation.js';
+import { type BesideRoutes, type Operation, operationOf, templated } from './operation.js';
 
 /** An OpenAPI 3.1 document, as far as it is read again. */
 export interface OpenApiDocument {
@@ -15,18 +15,18 @@ export interface ApiTables {
   readonly rules: readonly PolicyRule[];
   /** The newest microversion. */
   readonly version: string;
-  readonly exceptions: Exceptions;
+  readonly besideRoutes: BesideRoutes;
 }
 
 /** Describes the API: pure, from its tables alone. Schemas of older microversions stand beside the newest. */
-export function openApiDocument({ routes, rules, version, exceptions }: ApiTables): OpenApiDocument {
+export function openApiDocument({ routes, rules, version, besideRoutes }: ApiTables): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const [path, ofPath] of Map.groupBy(
     routes.filter((row) => !isRefusal(row)),
     (row) => row.path,
   )) {
     const operations = [...Map.groupBy(ofPath, (row) => row.method)].map(
-      ([method, rows]) => [method.toLowerCase(), operationOf(rows, rules, exceptions, version)] as const,
+      ([method, rows]) => [method.toLowerCase(), operationOf(rows, rules, besideRoutes, version)] as const,
     );
     paths[templated(path)] = Object.fromEntries(operations);
   }

@@ -1,7 +1,10 @@
-import type { JsonSchema, Route, SchemaVersion, VersionSpan } from '@kilonova/http';
+import type { Route, SchemaVersion, VersionSpan } from '@kilonova/http';
 import type { PolicyRule } from '@kilonova/policy';
+import type { Answers } from '../schemas/responses/index.js';
+import { type JsonContent, jsonContent } from './json-content.js';
 import { type Parameter, parametersOf } from './parameters.js';
-import { spanText } from './span-text.js';
+import { type Responses, responsesOf } from './responses.js';
+import { spanText, within } from './span-text.js';
 
 /** One operation of an OpenAPI document, as far as it is read again. */
 export interface Operation {
@@ -9,13 +12,15 @@ export interface Operation {
   readonly 'x-microversions': string;
   readonly 'x-policy'?: string;
   readonly parameters: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
+  readonly requestBody?: { readonly required: true; readonly content: JsonContent };
+  readonly responses: Responses;
   readonly [more: string]: unknown;
 }
 
-/** What of the route table has to be told apart: schemas that controllers check themselves, and rows that only refuse. */
-export interface Exceptions {
-  /** By `PUT /path/:param`. */
+/** What the route table does not tell. */
+export interface BesideRoutes {
+  readonly answers: Answers;
+  /** Schemas that controllers check themselves, by `PUT /path/:param`. */
   readonly lateBodies: ReadonlyMap<string, readonly SchemaVersion[]>;
 }
 
@@ -23,14 +28,14 @@ export interface Exceptions {
 export function operationOf(
   rows: readonly Route[],
   rules: readonly PolicyRule[],
-  exceptions: Exceptions,
+  { answers, lateBodies }: BesideRoutes,
   last: string,
 ): Operation {
   const [row] = rows as readonly [Route];
   const { policy } = row;
   const key = `${row.method} ${row.path}`;
-  const body =
-    exceptions.lateBodies.get(key) ?? rows.flatMap((each) => (each.body ?? []).map((one) => ({ ...spanOf(each), ...one })));
+  const late = lateBodies.get(key);
+  const body = late === undefined ? rows.flatMap((each) => within(each, each.body)) : within(wholeSpan(rows), late);
   return {
     operationId: operationId(row),
     summary: rules.find((rule) => rule.operations?.includes(templated(key)))?.description ?? 'Which versions are spoken here.',
@@ -39,12 +44,13 @@ export function operationOf(
     ...(policy !== undefined && { 'x-policy': policy }),
     ...(row.public === true && { security: [] }),
     parameters: [...parametersOf(rows, last), { $ref: '#/components/parameters/Microversion' } as never],
-    ...(body.length > 0 && { requestBody: requestBody(body, last) }),
-    responses: { '2XX': { description: 'Done.' }, default: { $ref: '#/components/responses/Error' } },
+    ...(body.length > 0 && { requestBody: { required: true, content: jsonContent(body, last) } }),
+    responses: responsesOf(answers[key] ?? [], wholeSpan(rows), last),
   };
 }
 
-const spanOf = ({ min, max }: Route): VersionSpan => ({ ...(min !== undefined && { min }), ...(max !== undefined && { max }) });
+/** From the first microversion that any of the rows holds for to the last. */
+const wholeSpan = (rows: readonly Route[]): VersionSpan => ({ min: rows[0]?.min, max: rows.at(-1)?.max });
 
 /** `/resource_providers/:uuid` → `/resource_providers/{uuid}` */
 export const templated = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
@@ -57,11 +63,3 @@ const operationId = ({ method, path }: Route): string =>
       .filter((part) => part !== '')
       .map((part) => part.replace(':', 'by_')),
   ].join('_');
-
-/** One schema for each span of microversions; the header of the request says which holds. */
-function requestBody(versions: readonly SchemaVersion[], last: string) {
-  const schemas = versions.map(({ schema, ...span }) => ({ title: spanText(span, last), ...schema }));
-  const [only] = schemas;
-  const schema = schemas.length === 1 && only !== undefined ? only : { anyOf: schemas };
-  return { required: true, content: { 'application/json': { schema } } };
-}

@@ -1,5 +1,5 @@
 import type { JsonSchema, Route, SchemaVersion } from '@kilonova/http';
-import { spanText } from './span-text.js';
+import { spanText, within } from './span-text.js';
 
 /** One parameter of an operation. */
 export interface Parameter {
@@ -21,7 +21,7 @@ export function parametersOf(rows: readonly Route[], last: string): readonly Par
   return [
     ...inPath,
     ...queryParameters(
-      rows.flatMap((each) => each.query ?? []),
+      rows.flatMap((each) => within(each, each.query)),
       last,
     ),
   ];

@@ -5,11 +5,14 @@ import { generation, patternObject, strictObject, uuid } from './common.js';
 
 const UUID_KEY = '^[0-9a-fA-F-]{36}$';
 /** Suffixes of request groups, and "" for the group without one. */
-const MAPPING_KEY = '^([a-zA-Z0-9_-]{1,64})?$';
+export const MAPPING_KEY = '^([a-zA-Z0-9_-]{1,64})?$';
 
-const resources = patternObject({ [NAME_PATTERN]: { type: 'integer', minimum: 1, maximum: MAX_INTEGER } }, { minProperties: 1 });
+export const resources = patternObject(
+  { [NAME_PATTERN]: { type: 'integer', minimum: 1, maximum: MAX_INTEGER } },
+  { minProperties: 1 },
+);
 
-const listed: JsonSchema = {
+export const listed: JsonSchema = {
   type: 'array',
   minItems: 1,
   items: strictObject({ resource_provider: strictObject({ uuid }, ['uuid']), resources }, ['resource_provider', 'resources']),
@@ -19,13 +22,13 @@ const listed: JsonSchema = {
 const keyed = (more: JsonSchema = {}): JsonSchema =>
   patternObject({ [UUID_KEY]: strictObject({ generation, resources }, ['resources']) }, more);
 
-const externalId = { type: 'string', minLength: 1, maxLength: 255 };
+export const externalId = { type: 'string', minLength: 1, maxLength: 255 };
 const owner = { project_id: externalId, user_id: externalId };
 const consumerGeneration = { consumer_generation: { type: ['integer', 'null'] } };
-const mappings = {
+export const mappings = {
   mappings: patternObject({ [MAPPING_KEY]: { type: 'array', items: uuid, minItems: 1 } }, { minProperties: 1 }),
 };
-const consumerType = { consumer_type: { type: 'string', pattern: NAME_PATTERN, minLength: 1, maxLength: NAME_MAX_LENGTH } };
+export const consumerType = { type: 'string', pattern: NAME_PATTERN, minLength: 1, maxLength: NAME_MAX_LENGTH };
 
 const owned = ['allocations', 'project_id', 'user_id'];
 const counted = [...owned, 'consumer_generation'];
@@ -33,7 +36,10 @@ const typed = [...counted, 'consumer_type'];
 
 const body28 = strictObject({ allocations: keyed(), ...owner, ...consumerGeneration }, counted);
 const body34 = strictObject({ allocations: keyed(), ...owner, ...consumerGeneration, ...mappings }, counted);
-const body38 = strictObject({ allocations: keyed(), ...owner, ...consumerGeneration, ...mappings, ...consumerType }, typed);
+const body38 = strictObject(
+  { allocations: keyed(), ...owner, ...consumerGeneration, ...mappings, consumer_type: consumerType },
+  typed,
+);
 
 export const replaceAllocations: readonly SchemaVersion[] = [
   { max: '1.7', schema: strictObject({ allocations: listed }, ['allocations']) },

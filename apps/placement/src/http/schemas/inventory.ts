@@ -7,7 +7,7 @@ const positive = { type: 'integer', minimum: 1, maximum: MAX_INTEGER };
 /** The largest single-precision number: what the column of other placements can hold. */
 const MAX_RATIO = 3.40282e38;
 
-const amounts = {
+export const amounts = {
   total: positive,
   reserved: { type: 'integer', minimum: 0, maximum: MAX_INTEGER },
   min_unit: positive,

@@ -4,7 +4,8 @@ import { strictObject } from './common.js';
 
 const id = { type: 'string', minLength: 1, maxLength: 255 };
 /** A type's name, or one of the two words in lower case that mean more. */
-const consumerType = { type: 'string', minLength: 1, maxLength: NAME_MAX_LENGTH, pattern: '^[A-Z0-9_]+$|^all$|^unknown$' };
+export const consumerTypePattern = '^[A-Z0-9_]+$|^all$|^unknown$';
+const consumerType = { type: 'string', minLength: 1, maxLength: NAME_MAX_LENGTH, pattern: consumerTypePattern };
 
 export const listUsages: readonly SchemaVersion[] = [
   { max: '1.37', schema: strictObject({ project_id: id, user_id: id }, ['project_id']) },

@@ -1,3 +1,4 @@
+import { UndescribedAnswer } from '../answer-check.js';
 import type { CallReply, PlacementCaller } from '../placement-caller.js';
 import type { Forest } from './forest.js';
 import { type Held, holding, Ledger } from './ledger.js';
@@ -49,7 +50,8 @@ export class LoadClient {
   async answered(send: () => Promise<CallReply>): Promise<CallReply | undefined> {
     try {
       return await send();
-    } catch {
+    } catch (error) {
+      if (error instanceof UndescribedAnswer) throw error;
       return undefined;
     }
   }

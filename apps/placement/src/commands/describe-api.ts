@@ -1,0 +1,4 @@
+import { type OpenApiDocument, openApiDocument, placementTables } from '../http/openapi/index.js';
+
+/** `placement openapi`: the API of this release as an OpenAPI document, the same that a running placement serves. */
+export const describeApi = (): OpenApiDocument => openApiDocument(placementTables);

@@ -1,0 +1,17 @@
+import type { JsonSchema, SchemaVersion } from '@kilonova/http';
+import { spanText } from './span-text.js';
+
+/** A body of a request or an answer. */
+export type JsonContent = Readonly<Record<'application/json', { readonly schema: JsonSchema }>>;
+
+/** One schema for each span of microversions, which is its title; the header of the request says which holds. */
+export function jsonContent(versions: readonly SchemaVersion[], last: string): JsonContent {
+  const schemas = versions.map(({ schema, ...span }) => ({ title: spanText(span, last), ...schema }));
+  const [only] = schemas;
+  const schema = schemas.length === 1 && only !== undefined ? only : { anyOf: schemas };
+  return { 'application/json': { schema } };
+}
+
+/** The schemas of a body by their spans, as they were put together. */
+export const versionsOf = ({ 'application/json': { schema } }: JsonContent): readonly JsonSchema[] =>
+  (schema['anyOf'] as readonly JsonSchema[] | undefined) ?? [schema];

@@ -1,0 +1,60 @@
+import type { JsonSchema, VersionSpan } from '@kilonova/http';
+import type { AnswerHeader, Success } from '../schemas/responses/index.js';
+import { type JsonContent, jsonContent } from './json-content.js';
+import { spanText, within } from './span-text.js';
+
+export interface ResponseHeader {
+  readonly description: string;
+  /** It is there at each microversion of its span, and at no other. When not required it may be left out. */
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  readonly 'x-microversions': string;
+}
+
+/** What an operation answers with one status; without content the body is empty. */
+export interface ResponseOfStatus {
+  readonly description: string;
+  readonly 'x-microversions': string;
+  readonly headers: Readonly<Record<string, ResponseHeader>>;
+  readonly content?: JsonContent;
+}
+
+/** What an operation answers, by status; every other status is an error. */
+export interface Responses {
+  readonly default: { readonly $ref: string };
+  readonly [success: `2${number}`]: ResponseOfStatus;
+}
+
+const VERSION: AnswerHeader = {
+  description: 'The microversion that the answer is of.',
+  required: true,
+  schema: { type: 'string', pattern: '^placement 1\\.[0-9]+$' },
+};
+
+/** @param span the microversions that have the operation */
+export const responsesOf = (successes: readonly Success[], span: VersionSpan, last: string): Responses => ({
+  ...Object.fromEntries(successes.map((success) => [success.status, responseOf({ ...span, ...success }, last)])),
+  default: { $ref: '#/components/responses/Error' },
+});
+
+/** Each status of success and what is answered with it. */
+export const successesOf = (responses: Responses): readonly (readonly [status: string, ResponseOfStatus])[] =>
+  Object.entries(responses).filter(([status]) => status !== 'default');
+
+function responseOf({ min, max, description, headers, body }: Success, last: string): ResponseOfStatus {
+  const span = { min, max };
+  return {
+    description,
+    'x-microversions': spanText(span, last),
+    headers: headersOf({ 'openstack-api-version': VERSION, ...headers }, last),
+    ...(body !== undefined && { content: jsonContent(within(span, body), last) }),
+  };
+}
+
+const headersOf = (headers: Readonly<Record<string, AnswerHeader>>, last: string): Readonly<Record<string, ResponseHeader>> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, { min, max, ...header }]) => [
+      name,
+      { ...header, 'x-microversions': spanText({ min, max }, last) },
+    ]),
+  );
