@@ -4,6 +4,7 @@ import { claimOf, seedProviders, wipeClaims } from '../spec-support/claims.js';
 import { useStore } from '../spec-support/use-store.js';
 import { AllocationRepository } from './allocation.repository.js';
 import { findContradictions } from './audit.js';
+import type { PlacementDatabase } from './sql.js';
 
 const store = useStore();
 let repository: AllocationRepository;
@@ -11,7 +12,7 @@ let providers: string[];
 
 beforeAll(async () => {
   repository = new AllocationRepository(store.db);
-  providers = await seedProviders(store.db, 6, { VCPU: 20, MEMORY_MB: 1000 });
+  providers = await seedProviders(store.db, 6, { VCPU: 20, MEMORY_MB: 1000, DISK_GB: 1_000_000 });
 });
 beforeEach(() => wipeClaims(store.db));
 
@@ -114,4 +115,24 @@ describe('a claim', () => {
       consumerGeneration: 2,
     });
   });
+});
+
+it('reads a bounded number of rows for each claim and release, however many there have been, under plans made before', async () => {
+  const wants = [want(5, 1, 'DISK_GB')];
+  const CLAIMS = 300;
+  const read = await store.db.transaction(async (tx) => {
+    const repo = new AllocationRepository(tx as PlacementDatabase);
+    for (let n = 0; n < CLAIMS; n++) await repo.claim([claimOf(randomUUID(), wants)]);
+    for (let n = 0; n < CLAIMS; n++) {
+      const consumer = randomUUID();
+      await repo.claim([claimOf(consumer, wants)]);
+      await repo.release(consumer);
+    }
+    return tx.query<{ table: string; rows: number }>(
+      `SELECT relname AS table, (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_xact_user_tables
+        WHERE relname IN ('consumers', 'allocations') ORDER BY relname`,
+    );
+  });
+  for (const { table, rows } of read) expect({ table, few: rows < CLAIMS * 15 }).toEqual({ table, few: true });
+  expect(read).toHaveLength(2);
 });
