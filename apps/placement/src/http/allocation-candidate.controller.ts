@@ -5,7 +5,7 @@ import { type CandidateQuery, parseCandidateQuery, type SearchOptions } from '..
 import { ProviderReadModel } from '../read-model/index.js';
 import { PlacementSettings } from '../settings.js';
 import { type AnyRequest, jsonAnswer } from './answers.js';
-import { candidatesText } from './candidate-answer.js';
+import { candidateAnswer } from './candidate-answer.js';
 import { accepted } from './query-fault.js';
 import { minorOf, Since } from './versions.js';
 
@@ -23,7 +23,7 @@ export class AllocationCandidateController {
     const query = accepted(parseCandidateQuery(world, [...request.query], minorOf(request.version)));
     const result = await this.readModel.search(world, query, this.options(request));
     this.metrics.searched(world, result);
-    return jsonAnswer(request, candidatesText(world, result, requestedClasses(query), request.version));
+    return jsonAnswer(request, candidateAnswer(world, result, requestedClasses(query), request.version));
   }
 
   private options(request: AnyRequest): SearchOptions {

@@ -2,23 +2,39 @@ import type { Microversion } from '@kilonova/http';
 import type { Allocation, AllocationRequest, CandidateResult } from '../model/candidates/index.js';
 import { capacity } from '../model/inventory.js';
 import type { World } from '../model/world/index.js';
+import { ByteWriter } from './byte-writer.js';
 import { Since } from './versions.js';
+
+/** Bytes of one candidate and of one summary, roughly. */
+const CANDIDATE = 500;
+const SUMMARY = 700;
 
 /**
  * The answer as JSON, written piece by piece: tens of thousands of candidates as one tree of objects would take many times
  * the memory of their text. `requestedClasses`: what summaries are limited to below 1.27.
  */
-export function candidatesText(
+export function candidateAnswer(
   world: World,
   result: CandidateResult,
   requestedClasses: ReadonlySet<number>,
   version: Microversion,
-): string {
-  const requests = result.requests.map((request) => JSON.stringify(requestBody(world, request, version)));
-  const summaries = result.summaries
-    .filter((index) => world.providers.exists(index))
-    .map((index) => `"${world.providers.uuid[index]}":${JSON.stringify(summary(world, index, requestedClasses, version))}`);
-  return `{"allocation_requests":[${requests.join(',')}],"provider_summaries":{${summaries.join(',')}}}`;
+): Buffer {
+  const out = new ByteWriter(result.requests.length * CANDIDATE + result.summaries.length * SUMMARY + CANDIDATE);
+  out.text('{"allocation_requests":[');
+  let separator = '';
+  for (const request of result.requests) {
+    out.text(`${separator}${JSON.stringify(requestBody(world, request, version))}`);
+    separator = ',';
+  }
+  out.text('],"provider_summaries":{');
+  separator = '';
+  for (const index of result.summaries) {
+    if (!world.providers.exists(index)) continue;
+    out.text(`${separator}"${world.providers.uuid[index]}":${JSON.stringify(summary(world, index, requestedClasses, version))}`);
+    separator = ',';
+  }
+  out.text('}}');
+  return out.finish();
 }
 
 function requestBody(world: World, request: AllocationRequest, version: Microversion): Record<string, unknown> {

@@ -14,14 +14,17 @@ const RELATIONS = [
 ];
 
 /** What clients see of a provider. */
-type ListedProvider = Omit<ResourceProvider, 'id' | 'modified'>;
+export type ListedProvider = Omit<ResourceProvider, 'id' | 'modified'>;
+
+/** The sub-resources that a provider links to at a microversion. */
+export const relationsAt = (version: number): string[] => RELATIONS.filter(({ since }) => version >= since).map(({ rel }) => rel);
 
 export const providerPath = (uuid: string): string => `/resource_providers/${uuid}`;
 
 /** What a provider looks like to a client of the given microversion. */
 export function providerBody(request: Pick<AnyRequest, 'version'>, provider: ListedProvider): Record<string, unknown> {
   const self = providerPath(provider.uuid);
-  const related = RELATIONS.filter(({ since }) => request.version >= since).map(({ rel }) => ({ rel, href: `${self}/${rel}` }));
+  const related = relationsAt(request.version).map((rel) => ({ rel, href: `${self}/${rel}` }));
   return {
     uuid: provider.uuid,
     name: provider.name,
@@ -32,28 +35,6 @@ export function providerBody(request: Pick<AnyRequest, 'version'>, provider: Lis
       root_provider_uuid: provider.rootUuid,
     }),
   };
-}
-
-/**
- * The list of providers as JSON: what `providerBody` says of each, written as text. Lists are long, and most of each entry is
- * links; as objects they would cost several times as much.
- */
-export function providersText(request: Pick<AnyRequest, 'version'>, providers: readonly ListedProvider[]): string {
-  const shown = RELATIONS.filter(({ since }) => request.version >= since).map(({ rel }) => rel);
-  const nested = request.version >= Since.nestedProviders;
-  let list = '';
-  // Grown, not joined: the engine then copies the text once, when it is encoded.
-  for (const provider of providers) list += `${list === '' ? '' : ','}${providerText(provider, shown, nested)}`;
-  return `{"resource_providers":[${list}]}`;
-}
-
-function providerText({ uuid, name, generation, ...tree }: ListedProvider, rels: readonly string[], nested: boolean): string {
-  const self = providerPath(uuid);
-  let links = `{"rel":"self","href":"${self}"}`;
-  for (const rel of rels) links += `,{"rel":"${rel}","href":"${self}/${rel}"}`;
-  const parent = tree.parentUuid === null ? 'null' : `"${tree.parentUuid}"`;
-  const place = nested ? `,"parent_provider_uuid":${parent},"root_provider_uuid":"${tree.rootUuid}"` : '';
-  return `{"uuid":"${uuid}","name":${JSON.stringify(name)},"generation":${generation},"links":[${links}]${place}}`;
 }
 
 /** The uuid of the provider in the path. @throws AppError (404) when it cannot be one. */

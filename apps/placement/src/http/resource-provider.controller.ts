@@ -10,7 +10,8 @@ import type { World } from '../model/world/index.js';
 import { ProviderReadModel } from '../read-model/index.js';
 import { ResourceProviderRepository } from '../store/resource-provider.repository.js';
 import { type AnyRequest, answer, freshness, jsonAnswer, location, noContent } from './answers.js';
-import { noSuchProvider, providerBody, providerPath, providersText, providerUuid } from './provider-answer.js';
+import { noSuchProvider, providerBody, providerPath, providerUuid } from './provider-answer.js';
+import { providerList } from './provider-list.js';
 import { accepted } from './query-fault.js';
 import { minorOf, Since } from './versions.js';
 
@@ -43,7 +44,7 @@ export class ResourceProviderController {
     const filters = accepted(parseProviderFilters(world, [...request.query], minorOf(request.version)));
     const found = filterProviders(world, filters);
     const listed = found.map((index) => providerAt(world, index));
-    return jsonAnswer(request, providersText(request, listed));
+    return jsonAnswer(request, providerList(request, listed));
   }
 
   async create(request: ApiRequest<ProviderBody>): Promise<ApiReply> {
