@@ -4,10 +4,14 @@ import { Since } from './versions.js';
 /** Anything that was negotiated. */
 export type AnyRequest = ApiRequest<unknown>;
 
-/** From 1.15 on an answer with a body says when that was last changed and that it is not to be kept. */
+/** From 1.15 on an answer with a body says that it is not to be kept. */
+export const unkept = (request: AnyRequest): Record<string, string> =>
+  request.version < Since.cacheHeaders ? {} : { 'cache-control': 'no-cache' };
+
+/** From 1.15 on an answer with a body says when that was last changed, and that it is not to be kept. */
 export function freshness(request: AnyRequest, modified?: Date): Record<string, string> {
   if (request.version < Since.cacheHeaders) return {};
-  return { 'last-modified': (modified ?? new Date()).toUTCString(), 'cache-control': 'no-cache' };
+  return { 'last-modified': (modified ?? new Date()).toUTCString(), ...unkept(request) };
 }
 
 /** 200 with a body and, from 1.15, its freshness; without a date it is as of now. */

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ErrorCode, missing, refused } from '../errors.js';
 import type { Inventory, InventoryOutcome } from '../model/inventory.js';
 import { InventoryRepository } from '../store/inventory.repository.js';
-import { type AnyRequest, answer, freshness, location, noContent, param } from './answers.js';
+import { type AnyRequest, answer, freshness, location, noContent, param, unkept } from './answers.js';
 import {
   type InventoryBody,
   type InventoryDoing,
@@ -38,7 +38,7 @@ export class InventoryController {
     const found = await this.inventories.list(uuid);
     if (found === undefined) throw noSuchProvider(uuid);
     const body = inventoriesBody(found.generation, found.inventories);
-    return found.modified === undefined ? { status: 200, body } : answer(request, body, found.modified);
+    return found.modified === undefined ? { status: 200, body, headers: unkept(request) } : answer(request, body, found.modified);
   }
 
   async show(request: AnyRequest): Promise<ApiReply> {

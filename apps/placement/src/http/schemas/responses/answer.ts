@@ -27,12 +27,12 @@ export const located: AnswerHeaders = {
   location: { description: 'Where it is.', required: true, schema: { type: 'string', format: 'uri' } },
 };
 
-const freshnessHeaders = (required: boolean): AnswerHeaders => ({
-  'last-modified': { min: '1.15', description: 'When it was last changed.', required, schema: { type: 'string' } },
+const freshnessHeaders = (dated: boolean): AnswerHeaders => ({
+  'last-modified': { min: '1.15', description: 'When it was last changed.', required: dated, schema: { type: 'string' } },
   'cache-control': {
     min: '1.15',
     description: 'It is not to be kept.',
-    required,
+    required: true,
     schema: { type: 'string', enum: ['no-cache'] },
   },
 });
