@@ -2,6 +2,29 @@
 -- the check of capacity in the update that takes it. Whatever is not as hoped undoes the attempt and goes the long way, which
 -- knows what to answer; so there is one set of refusals.
 
+-- As before, but for the claim below: that writes the inventories of the same providers in the same transaction, or nothing,
+-- and one mark of the two is enough.
+CREATE OR REPLACE FUNCTION track_resource_providers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO model_changes (kind, row_id, xid)
+    SELECT 'p', row_id, pg_current_xact_id() FROM (SELECT id FROM after_rows GROUP BY 1) AS touched (row_id) ORDER BY row_id
+    ON CONFLICT (kind, row_id) DO UPDATE SET xid = excluded.xid, changed_at = excluded.changed_at
+    WHERE model_changes.xid <> excluded.xid;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO model_changes (kind, row_id, xid)
+    SELECT 'p', row_id, pg_current_xact_id() FROM (SELECT id FROM before_rows GROUP BY 1) AS touched (row_id) ORDER BY row_id
+    ON CONFLICT (kind, row_id) DO UPDATE SET xid = excluded.xid, changed_at = excluded.changed_at
+    WHERE model_changes.xid <> excluded.xid;
+  ELSIF current_setting('placement.marked_later', true) IS DISTINCT FROM 'on' THEN
+    INSERT INTO model_changes (kind, row_id, xid)
+    SELECT 'p', row_id, pg_current_xact_id() FROM (SELECT id FROM before_rows UNION SELECT id FROM after_rows) AS touched (row_id) ORDER BY row_id
+    ON CONFLICT (kind, row_id) DO UPDATE SET xid = excluded.xid, changed_at = excluded.changed_at
+    WHERE model_changes.xid <> excluded.xid;
+  END IF;
+  RETURN NULL;
+END $$;
+
 -- Takes it all for a consumer that nobody knows yet, or nothing: false. Locks in the order that all claims keep: the consumer,
 -- then providers by id.
 CREATE FUNCTION placement_take(
@@ -15,6 +38,7 @@ DECLARE
     provider_ids integer[];
     class_ids integer[];
     written integer;
+    marked_later text;
 BEGIN
     SELECT (SELECT id FROM projects WHERE external_id = p_project), (SELECT id FROM users WHERE external_id = p_user),
            (SELECT id FROM consumer_types WHERE name = p_type),
@@ -35,7 +59,9 @@ BEGIN
     IF provider_ids[1] <> ANY (provider_ids) THEN
         PERFORM FROM resource_providers WHERE id = ANY (provider_ids) ORDER BY id FOR NO KEY UPDATE;
     END IF;
+    marked_later := set_config('placement.marked_later', 'on', true);
     UPDATE resource_providers SET generation = generation + 1, updated_at = now() WHERE id = ANY (provider_ids);
+    marked_later := set_config('placement.marked_later', 'off', true);
 
     -- Of several rows of one inventory only one would be updated; they are counted, and go the long way.
     UPDATE inventories i SET used = i.used + want.amount, updated_at = now()

@@ -16,6 +16,7 @@ import { ProviderReadModel } from './read-model/index.js';
 import { PlacementSettings } from './settings.js';
 import { AggregateRepository } from './store/aggregate.repository.js';
 import { AllocationRepository } from './store/allocation.repository.js';
+import { ClaimTurns } from './store/claim-turns.js';
 import { InventoryRepository } from './store/inventory.repository.js';
 import { ProviderTraitRepository } from './store/provider-trait.repository.js';
 import { ReshaperRepository } from './store/reshaper.repository.js';
@@ -31,6 +32,7 @@ export interface PlacementParts {
   readonly readModel: ProviderReadModel;
   readonly settings: PlacementSettings;
   readonly metrics: PlacementMetrics;
+  readonly turns: ClaimTurns;
 }
 
 const repositories = [
@@ -71,6 +73,7 @@ export const placementModule = (parts: PlacementParts): DynamicModule => ({
     { provide: ProviderReadModel, useValue: parts.readModel },
     { provide: PlacementSettings, useValue: parts.settings },
     { provide: PlacementMetrics, useValue: parts.metrics },
+    { provide: ClaimTurns, useValue: parts.turns },
     ...repositories,
     ...controllers,
   ],

@@ -9,7 +9,13 @@ export const placementDatabaseConfig = defineSection('database', {
     default: 10,
     min: 1,
     max: 500,
-    help: 'Connections that one process keeps. More allow more claims at once, up to what the database bears.',
+    help: 'Connections that one process keeps.',
+  }),
+  claimsAtOnce: option.int({
+    default: 4,
+    min: 1,
+    max: 500,
+    help: 'Claims that one process has in the database at once, on no more connections than there are; others wait in the process.',
   }),
   connectTimeoutMs: option.duration({
     default: 5_000,

@@ -15,6 +15,7 @@ import { PlacementMetrics } from './metrics.js';
 import { placementRules } from './policy/index.js';
 import { ProviderReadModel } from './read-model/index.js';
 import { PlacementSettings } from './settings.js';
+import { ClaimTurns } from './store/claim-turns.js';
 import { DataSourceDatabase } from './store/placement-database.js';
 
 /** What placement is started with; whatever is left out is made from the configuration. */
@@ -58,7 +59,7 @@ export async function startPlacement(start: PlacementStart): Promise<RunningPlac
 
 /** The database with its schema and standard names, ready to be read. */
 async function openDatabase(config: Config, logger: Logger, closings: Closing[]): Promise<DataSourceDatabase> {
-  const { syncOnStartup, ...settings } = config.get(sections.placementDatabaseConfig);
+  const { syncOnStartup, claimsAtOnce: _, ...settings } = config.get(sections.placementDatabaseConfig);
   if (syncOnStartup) await migrate(settings.url, migrationsDirOf(import.meta.url));
   const retries = config.get(sections.placementConfig).allocationConflictRetryCount;
   const database = new DataSourceDatabase({ ...settings, retries }, (error) =>
@@ -67,6 +68,15 @@ async function openDatabase(config: Config, logger: Logger, closings: Closing[])
   closings.push(() => database.close());
   await syncCatalog(database);
   return database;
+}
+
+/** Claims on one provider, and of all claims those that wait: more than the clients of a large cloud have under way. */
+const CLAIMS_PER_PROVIDER = 3;
+const WAITING_CLAIMS = 10_000;
+
+function claimTurns(config: Config): ClaimTurns {
+  const { claimsAtOnce: atOnce, statementTimeoutMs: waitMs } = config.get(sections.placementDatabaseConfig);
+  return new ClaimTurns({ atOnce, perProvider: CLAIMS_PER_PROVIDER, waitMs, line: WAITING_CLAIMS });
 }
 
 async function serve(start: PlacementStart, database: DataSourceDatabase, logger: Logger, closings: Closing[]): Promise<string> {
@@ -80,6 +90,7 @@ async function serve(start: PlacementStart, database: DataSourceDatabase, logger
     readModel,
     settings: PlacementSettings.from(config),
     metrics: new PlacementMetrics(metrics, readModel),
+    turns: claimTurns(config),
   };
   const app = await createHttpApp(placementModule(parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
   closings.push(() => app.close());

@@ -1,6 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { SQLSTATE, sqlState } from '@kilonova/sql';
+import { AppError } from '@kilonova/util';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ClaimOutcome, ConsumerAllocations, ConsumerClaim, ProviderAllocations } from '../model/allocation.js';
-import { type ClaimRow, claimArguments, toClaimOutcome } from './claim.mapper.js';
+import { type ClaimRow, claimArguments, takeArguments, toClaimOutcome } from './claim.mapper.js';
+import { ClaimBatches, mayBeBatched } from './claim-batches.js';
+import { ClaimTurns } from './claim-turns.js';
 import { first, PlacementDatabase } from './sql.js';
 
 const OF_CONSUMER = `
@@ -27,6 +31,12 @@ const CLAIM = `
   SELECT * FROM placement_claim($1::uuid[], $2, $3::int[], $4::text[], $5::text[], $6::text[],
                                 $7::uuid[], $8::uuid[], $9::text[], $10::int[])`;
 
+const TAKE_EACH = `
+  SELECT placement_take_each($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[],
+                             $6::uuid[], $7::text[], $8::int[]) AS taken`;
+
+const BATCHES = { atOnce: 2, size: 16, line: 10_000 };
+
 interface ConsumerRow extends Omit<ConsumerAllocations, 'providers'> {
   readonly provider: string;
   readonly generation: number;
@@ -46,7 +56,13 @@ interface ProviderRow {
 /** Who holds what. A claim is one statement and one round trip; its rules are in the functions of the migration. */
 @Injectable()
 export class AllocationRepository {
-  constructor(@Inject(PlacementDatabase) private readonly db: PlacementDatabase) {}
+  readonly #batches = new ClaimBatches((claims) => this.#takeEach(claims), BATCHES);
+
+  /** @param turns left out: as many at once as there are connections. */
+  constructor(
+    @Inject(PlacementDatabase) private readonly db: PlacementDatabase,
+    @Optional() @Inject(ClaimTurns) private readonly turns?: ClaimTurns,
+  ) {}
 
   /** undefined when the consumer holds nothing. */
   async ofConsumer(consumerUuid: string): Promise<ConsumerAllocations | undefined> {
@@ -81,7 +97,23 @@ export class AllocationRepository {
 
   /** Replaces what the consumers hold, all of it or, on a refusal, nothing. */
   async claim(claims: readonly ConsumerClaim[]): Promise<ClaimOutcome> {
-    return toClaimOutcome((await first<ClaimRow>(this.db, CLAIM, claimArguments(claims))) as ClaimRow);
+    const [one, ...more] = claims;
+    const provider = one?.wants[0]?.providerUuid ?? '';
+    if (one !== undefined && more.length === 0 && mayBeBatched(one) && this.turns?.isCrowded(provider) === true) {
+      if (await this.#batches.take(one)) return { outcome: 'ok' };
+    }
+    const ask = () => first<ClaimRow>(this.db, CLAIM, claimArguments(claims));
+    return toClaimOutcome((await (this.turns?.run(provider, ask) ?? ask())) as ClaimRow);
+  }
+
+  /** What fails for its surroundings, or for one claim that cannot be stored, is claimed one by one. */
+  async #takeEach(claims: readonly ConsumerClaim[]): Promise<readonly boolean[]> {
+    try {
+      return (await first<{ taken: boolean[] }>(this.db, TAKE_EACH, takeArguments(claims)))?.taken ?? [];
+    } catch (error) {
+      if (error instanceof AppError || sqlState(error) === SQLSTATE.lockNotAvailable) return [];
+      throw error;
+    }
   }
 
   /** Gives back all that a consumer holds; false when that is nothing. */

@@ -42,6 +42,13 @@ export function claimArguments(claims: readonly ConsumerClaim[]): unknown[] {
   return [uuids, compare, ...rest, ...allocationColumns(claims)];
 }
 
+/** The arguments of `placement_take_each`. */
+export function takeArguments(claims: readonly ConsumerClaim[]): unknown[] {
+  const [uuids, , ...consumers] = consumerColumns(claims);
+  const [, ...allocations] = allocationColumns(claims);
+  return [uuids, ...consumers, claims.map((claim) => claim.wants.length), ...allocations];
+}
+
 export const toClaimOutcome = (row: ClaimRow): ClaimOutcome => toReshapeOutcome(row) as ClaimOutcome;
 
 export function toReshapeOutcome(row: ClaimRow): ReshapeOutcome {
