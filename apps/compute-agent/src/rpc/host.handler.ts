@@ -1,12 +1,14 @@
 import type { Rpc } from '@kilonova/compute-objects';
 import { OnCall, RpcContext } from '@kilonova/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ManagedHosts } from '../service/managed-host.js';
 import { ReportHost } from '../service/report-host.service.js';
+import { ControlPlaneGuard } from './control-plane.guard.js';
 
 /** Messages about the host itself. */
 @Controller()
+@UseGuards(ControlPlaneGuard)
 export class HostHandler {
   constructor(
     @Inject(ManagedHosts) private readonly hosts: ManagedHosts,

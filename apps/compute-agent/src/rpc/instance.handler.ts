@@ -1,15 +1,17 @@
 import type { BuildAndRunInstance, TerminateInstance } from '@kilonova/compute-objects';
 import { OnCast, RpcContext } from '@kilonova/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { BuildInstance } from '../service/build-instance.service.js';
 import { ManagedHosts } from '../service/managed-host.js';
 import { TerminateInstance as Terminate } from '../service/terminate-instance.service.js';
+import { ControlPlaneGuard } from './control-plane.guard.js';
 
 const hostOf = (hosts: ManagedHosts, rpc: RpcContext) => hosts.get(rpc.delivery.target.host ?? '');
 
 /** Messages about one instance, addressed to its host. */
 @Controller()
+@UseGuards(ControlPlaneGuard)
 export class InstanceHandler {
   constructor(
     @Inject(ManagedHosts) private readonly hosts: ManagedHosts,

@@ -1,10 +1,9 @@
 import { InstanceActionRepository, InstanceRepository } from '@kilonova/cell-db';
-import type { ActionEvent } from '@kilonova/compute-objects';
+import { type ActionEvent, hostOfAgentUser } from '@kilonova/compute-objects';
 import { OnCall, RpcContext } from '@kilonova/messaging';
 import type { Sql } from '@kilonova/sql';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { isAgent } from '../model/agent-sender.js';
 import { CELL_SQL } from '../tokens.js';
 import { AgentGuard } from './agent.guard.js';
 
@@ -29,6 +28,8 @@ export class ActionEventHandler {
   }
 
   async #mayWrite(event: ActionEvent, rpc: RpcContext): Promise<boolean> {
-    return !isAgent(rpc.delivery.sender) || this.instances.wasOnHost(this.sql, event.instance_uuid, event.host);
+    return (
+      hostOfAgentUser(rpc.delivery.sender) === undefined || this.instances.wasOnHost(this.sql, event.instance_uuid, event.host)
+    );
   }
 }
