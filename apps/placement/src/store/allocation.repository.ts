@@ -106,12 +106,16 @@ export class AllocationRepository {
     return toClaimOutcome((await (this.turns?.run(provider, ask) ?? ask())) as ClaimRow);
   }
 
-  /** What fails for its surroundings, or for one claim that cannot be stored, is claimed one by one. */
+  /**
+   * Where one claim spoils a batch, for want of a lock or as it cannot be stored, all are claimed one by one. Of a database that
+   * went away nobody knows whether it stored them: claimed again, they would be told of a conflict with themselves.
+   */
   async #takeEach(claims: readonly ConsumerClaim[]): Promise<readonly boolean[]> {
     try {
       return (await first<{ taken: boolean[] }>(this.db, TAKE_EACH, takeArguments(claims)))?.taken ?? [];
     } catch (error) {
-      if (error instanceof AppError || sqlState(error) === SQLSTATE.lockNotAvailable) return [];
+      const spoilt = error instanceof AppError ? error.kind === 'invalid-input' : sqlState(error) === SQLSTATE.lockNotAvailable;
+      if (spoilt) return [];
       throw error;
     }
   }
