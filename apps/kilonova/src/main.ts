@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { endWithReader } from './broken-pipe.js';
 
 /** In the order of the help. A command brings its whole service along, so only the one that is asked for is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -18,6 +19,8 @@ const program = new Command('kilonova')
   .description('A compute control plane that speaks the OpenStack Compute and Placement APIs.')
   .version('0.1.0')
   .showHelpAfterError();
+
+endWithReader(process.stdout, () => process.exit());
 
 const [, , asked = ''] = process.argv;
 const load = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS);
