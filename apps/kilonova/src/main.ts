@@ -23,8 +23,8 @@ const program = new Command('kilonova')
 endWithReader(process.stdout, () => process.exit());
 
 const [, , asked = ''] = process.argv;
-const load = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS);
-for (const command of await Promise.all(load.map((one) => one?.()))) if (command !== undefined) program.addCommand(command);
+const wanted = Object.entries(COMMANDS).filter(([name]) => name === asked || !Object.hasOwn(COMMANDS, asked));
+for (const command of await Promise.all(wanted.map(([, load]) => load()))) program.addCommand(command);
 
 try {
   await program.parseAsync();

@@ -59,7 +59,7 @@ export async function startPlacement(start: PlacementStart): Promise<RunningPlac
 
 /** The database with its schema and standard names, ready to be read. */
 async function openDatabase(config: Config, logger: Logger, closings: Closing[]): Promise<DataSourceDatabase> {
-  const { syncOnStartup, claimsAtOnce: _, ...settings } = config.get(sections.placementDatabaseConfig);
+  const { syncOnStartup, ...settings } = config.get(sections.placementDatabaseConfig);
   if (syncOnStartup) await migrate(settings.url, migrationsDirOf(import.meta.url));
   const retries = config.get(sections.placementConfig).allocationConflictRetryCount;
   const database = new DataSourceDatabase({ ...settings, retries }, (error) =>

@@ -2,6 +2,7 @@ import type { BuildAndRunInstance, Instance, InstanceUpdates, TaskState } from '
 import { PowerState } from '@kilonova/compute-objects';
 import { type Logger, logFields } from '@kilonova/observability';
 import type { Ctx } from '@kilonova/util';
+import { actionEvent } from '../model/action-event.js';
 import { Interrupted, interruption, Overtaken } from '../model/build-errors.js';
 import { buildFault } from '../model/build-fault.js';
 import type { CellConductor } from './cell-conductor.client.js';
@@ -11,13 +12,6 @@ import type { AgentPlacement } from './placement.port.js';
 import { Told } from './told.js';
 
 const EVENT = 'compute__do_build_and_run_instance';
-
-const eventOf = (ctx: Ctx, host: ManagedHost, instance: Instance) => ({
-  host: host.host,
-  instance_uuid: instance.uuid,
-  request_id: ctx.requestId,
-  event: EVENT,
-});
 
 /**
  * Builds one instance on one host. Every state is stored through the cell conductor before the next step; told twice,
@@ -71,7 +65,7 @@ export class BuildInstance {
     const told = new Told([
       host.notifier.update(ctx, instance, { oldVmState: 'building', oldTaskState: 'scheduling' }),
       host.notifier.create(ctx, instance, 'start'),
-      this.conductor.call(ctx, 'action_event_start', eventOf(ctx, host, instance)),
+      this.conductor.call(ctx, 'action_event_start', actionEvent(ctx, host.host, instance, EVENT)),
     ]);
     let active: Instance;
     try {
@@ -90,7 +84,7 @@ export class BuildInstance {
   async #end(ctx: Ctx, host: ManagedHost, active: Instance): Promise<void> {
     await Promise.all([
       host.notifier.create(ctx, active, 'end'),
-      this.conductor.call(ctx, 'action_event_finish', { ...eventOf(ctx, host, active), result: 'Success' }),
+      this.conductor.call(ctx, 'action_event_finish', { ...actionEvent(ctx, host.host, active, EVENT), result: 'Success' }),
     ]);
   }
 
@@ -154,7 +148,7 @@ export class BuildInstance {
     await Promise.all([
       host.notifier.create(ctx, instance, 'error', fault),
       this.conductor.call(ctx, 'action_event_finish', {
-        ...eventOf(ctx, host, instance),
+        ...actionEvent(ctx, host.host, instance, EVENT),
         result: 'Error',
         details: fault.message,
         traceback: fault.details,

@@ -1,5 +1,6 @@
 import type { Instance } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
+import { actionEvent } from '../model/action-event.js';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { InstanceLocks } from './instance-locks.js';
 import type { ManagedHost } from './managed-host.js';
@@ -25,7 +26,7 @@ export class TerminateInstance {
   }
 
   async #terminate(ctx: Ctx, host: ManagedHost, instance: Instance): Promise<void> {
-    const event = { host: host.host, instance_uuid: instance.uuid, request_id: ctx.requestId, event: EVENT };
+    const event = actionEvent(ctx, host.host, instance, EVENT);
     const begun = new Told([
       host.notifier.action(ctx, instance, 'delete', 'start'),
       host.notifier.action(ctx, instance, 'shutdown', 'start'),

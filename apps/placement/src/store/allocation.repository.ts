@@ -3,7 +3,7 @@ import { AppError } from '@kilonova/util';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ClaimOutcome, ConsumerAllocations, ConsumerClaim, ProviderAllocations } from '../model/allocation.js';
 import { type ClaimRow, claimArguments, takeArguments, toClaimOutcome } from './claim.mapper.js';
-import { ClaimBatches, mayBeBatched } from './claim-batches.js';
+import { ClaimBatches, mayBeBatched, providerOf } from './claim-batches.js';
 import { ClaimTurns } from './claim-turns.js';
 import { first, PlacementDatabase } from './sql.js';
 
@@ -98,7 +98,7 @@ export class AllocationRepository {
   /** Replaces what the consumers hold, all of it or, on a refusal, nothing. */
   async claim(claims: readonly ConsumerClaim[]): Promise<ClaimOutcome> {
     const [one, ...more] = claims;
-    const provider = one?.wants[0]?.providerUuid ?? '';
+    const provider = one === undefined ? '' : providerOf(one);
     if (one !== undefined && more.length === 0 && mayBeBatched(one) && this.turns?.isCrowded(provider) === true) {
       if (await this.#batches.take(one)) return { outcome: 'ok' };
     }

@@ -15,11 +15,12 @@ interface Waiter {
   readonly fail: (error: unknown) => void;
 }
 
-const providerOf = (claim: ConsumerClaim): string => claim.wants[0]?.providerUuid ?? '';
+/** The provider by which a claim waits: the first that it names; empty when it gives everything back. */
+export const providerOf = (claim: ConsumerClaim): string => claim.wants[0]?.providerUuid ?? '';
 
 /** A new consumer's claim on one provider: nearly all claims are. */
-export const mayBeBatched = ({ generation, wants }: ConsumerClaim): boolean =>
-  generation === null && wants.length > 0 && wants.every((want) => want.providerUuid === wants[0]?.providerUuid);
+export const mayBeBatched = (claim: ConsumerClaim): boolean =>
+  claim.generation === null && claim.wants.length > 0 && claim.wants.every((want) => want.providerUuid === providerOf(claim));
 
 /**
  * Gathers claims while others are under way and has them taken together, so that a busy service makes fewer round trips and

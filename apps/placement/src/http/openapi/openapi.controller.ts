@@ -1,14 +1,15 @@
 import { type ApiReply, ok, type Route, route } from '@kilonova/http';
 import { Injectable } from '@nestjs/common';
 import { placementTables } from './api-tables.js';
-import { openApiDocument } from './openapi-document.js';
+import { type OpenApiDocument, openApiDocument } from './openapi-document.js';
 
 /** The description of the API. It tells of what this program is, not of what it holds, so it needs no token. */
 @Injectable()
 export class OpenApiController {
-  readonly #document = openApiDocument(placementTables);
+  #document: OpenApiDocument | undefined;
 
   show(): ApiReply {
+    this.#document ??= openApiDocument(placementTables);
     return ok(this.#document);
   }
 }
