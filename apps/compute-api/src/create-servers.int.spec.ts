@@ -145,5 +145,14 @@ describe('creating servers', () => {
     expect((await cloud.create({ host: 'nowhere' }, { as: 'admin:p' })).body.badRequest.message).toBe(
       'Compute host nowhere could not be found.',
     );
+    const node = { hypervisor_hostname: 'node-nowhere' };
+    for (const server of [node, { host: 'host1', ...node }]) {
+      const refused = await cloud.create(server, { as: 'admin:p' });
+      expect([refused.status, refused.body.badRequest?.message]).toEqual([
+        400,
+        `Compute host ${'host' in server ? 'host1' : 'node-nowhere'} could not be found.`,
+      ]);
+    }
+    expect((await cloud.usage()).instances).toBe(1);
   });
 });

@@ -17,6 +17,7 @@ import { VersionController } from './http/version.controller.js';
 import { ChangeServer } from './service/change-server.service.js';
 import { CreateServers } from './service/create-servers.service.js';
 import { DeleteServer } from './service/delete-server.service.js';
+import { DestinationGuard } from './service/destination.guard.js';
 import { ListServers } from './service/list-servers.service.js';
 import { LockServer } from './service/lock-server.service.js';
 import { ResetServerState } from './service/reset-server-state.service.js';
@@ -28,7 +29,7 @@ import { UpdateServer } from './service/update-server.service.js';
 /** Servers and what hangs on them. Beside what `ComputeParts` names, nothing is needed. */
 export const serverProviders: readonly Provider[] = [
   ...[VersionController, ServerController, ServerItemController, ServerPresenter],
-  ...[ServerLocator, ServerDeparture, CreateServers, DeleteServer, ListServers, ChangeServer, UpdateServer],
+  ...[ServerLocator, ServerDeparture, CreateServers, DestinationGuard, DeleteServer, ListServers, ChangeServer, UpdateServer],
   ...[ServerMetadata, ServerMetadataController, ServerTagsController, InstanceActionController, SchedulingController],
   ...[LockServer, ResetServerState, ServerActionController, ServerExtrasController, NetworkProxyController, GoneController],
   ...[ImageController, ImageMetadataController, ExternalEventController],

@@ -56,7 +56,8 @@ export class AggregateController {
     if (metadata[ZONE_KEY] === '')
       throw invalid('compute.aggregate.zone', `Aggregate ${idOf(request)} does not support empty named availability zone.`);
     const changed = await this.service.update(request.ctx, idOf(request), { metadata }, 'update_metadata');
-    return ok({ aggregate: aggregateView(request, changed) });
+    // Metadata does not count as an update of the aggregate, yet this one response gives its time, as upstream's does.
+    return ok({ aggregate: aggregateView(request, { ...changed, updated_at: new Date() }) });
   }
 
   async addHost(request: ApiRequest<{ readonly add_host: { readonly host: string } }>): Promise<ApiReply> {

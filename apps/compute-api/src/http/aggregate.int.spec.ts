@@ -50,6 +50,17 @@ describe('aggregates', () => {
     );
   });
 
+  it('are updated by a new name only, not by hosts or metadata', async () => {
+    const { id } = await create('steady', 'az-steady');
+    const updatedAt = async () => (await api.call('GET', `/os-aggregates/${id}`)).body.aggregate.updated_at;
+    expect((await act(id, { add_host: { host: 'h2' } })).body.aggregate.updated_at).toBeNull();
+    expect((await act(id, { remove_host: { host: 'h2' } })).body.aggregate.updated_at).toBeNull();
+    expect((await act(id, { set_metadata: { metadata: { ssd: 'true' } } })).body.aggregate.updated_at).toMatch(/^2/);
+    expect(await updatedAt()).toBeNull();
+    await api.call('PUT', `/os-aggregates/${id}`, { body: { aggregate: { name: 'steadier' } } });
+    expect(await updatedAt()).toMatch(/^2.+\.\d{6}$/);
+  });
+
   it('have good names and ids', async () => {
     await create('taken');
     const status = async (aggregate: unknown, as = 'admin') =>

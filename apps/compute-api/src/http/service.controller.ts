@@ -43,7 +43,8 @@ export class ServiceController {
     const { body } = request;
     const action = request.params['id'] as string;
     const change = changeOf(request, action);
-    const changed = await this.admin.change(request.ctx, await this.admin.byName(body.host, body.binary), change);
+    requireCompute(body.binary);
+    const changed = await this.admin.change(request.ctx, await this.admin.byHost(body.host), change);
     const named = { host: body.host, binary: body.binary };
     if (action === 'force-down') return ok({ service: { ...named, forced_down: changed.service.forced_down } });
     const reason = action === 'disable-log-reason' ? { disabled_reason: changed.service.disabled_reason } : {};
@@ -52,10 +53,7 @@ export class ServiceController {
 
   async update(request: ApiRequest<UpdateBody>): Promise<ApiReply> {
     const target = await this.#byUuid(request);
-    if (target.service.binary !== COMPUTE_BINARY) {
-      const message = `Updating a ${target.service.binary} service is not supported. Only nova-compute services can be updated.`;
-      throw invalid('compute.service.unsupported', message);
-    }
+    requireCompute(target.service.binary);
     return ok({ service: serviceView(request, await this.admin.change(request.ctx, target, updateOf(request.body))) });
   }
 
@@ -72,6 +70,13 @@ export class ServiceController {
     if (!isUuidLike(id)) throw invalid('compute.service.uuid', `Invalid uuid ${id}`);
     return this.admin.byId(normalizeUuid(id) ?? id);
   }
+}
+
+/** @throws AppError 400 for a service that runs no servers: there is nothing to enable or to force down. */
+function requireCompute(binary: string): void {
+  if (binary === COMPUTE_BINARY) return;
+  const message = `Updating a ${binary} service is not supported. Only nova-compute services can be updated.`;
+  throw invalid('compute.service.unsupported', message);
 }
 
 function number(id: string): number {

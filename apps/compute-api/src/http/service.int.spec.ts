@@ -83,6 +83,27 @@ describe('services', () => {
     expect((await put({ status: 'enabled' }, (await list('?host=vm'))[0].id)).status).toBe(400);
   });
 
+  it('that are forced down no more are up at once', async () => {
+    const id = await idOf('h3');
+    const force = async (forced_down: boolean) =>
+      (await api.call('PUT', `/os-services/${id}`, { body: { forced_down }, at: '2.53' })).body.service;
+    expect(await force(true)).toMatchObject({ state: 'down', forced_down: true });
+    expect(await force(false)).toMatchObject({ state: 'up', forced_down: false });
+  });
+
+  it('other than nova-compute are neither disabled nor forced down by name', async () => {
+    const put = (action: string, host: string, binary: string) =>
+      api.call('PUT', `/os-services/${action}`, { body: { host, binary, forced_down: true }, at: '2.11' });
+    for (const action of ['enable', 'disable', 'force-down'])
+      expect((await put(action, 'vm', 'nova-conductor')).body.badRequest.message).toBe(
+        'Updating a nova-conductor service is not supported. Only nova-compute services can be updated.',
+      );
+    expect((await put('disable', 'nowhere', 'nova-compute')).body.itemNotFound.message).toBe(
+      "Host 'nowhere' is not mapped to any cell",
+    );
+    expect((await list('?host=vm'))[0]).toMatchObject({ status: 'enabled', forced_down: false });
+  });
+
   it('tell their agent, when it is up', async () => {
     const told: unknown[] = [];
     const cell = await api.registry.find(CELL1_UUID);

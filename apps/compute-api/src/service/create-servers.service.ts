@@ -23,6 +23,7 @@ import { ImageCatalog } from '../ports/image-catalog.port.js';
 import { ComputeSettings } from '../settings.js';
 import { BootContextRepository } from '../store/boot-context.repository.js';
 import { ApiOutbox } from './api-outbox.service.js';
+import { DestinationGuard } from './destination.guard.js';
 
 export interface CreateOrder {
   readonly request: CreateRequest;
@@ -52,6 +53,7 @@ export class CreateServers {
     @Inject(ImageCatalog) private readonly images: ImageCatalog,
     @Inject(ApiOutbox) private readonly outbox: ApiOutbox,
     @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    @Inject(DestinationGuard) private readonly destinations: DestinationGuard,
   ) {}
 
   /** @throws AppError 400 for what does not fit together, 403 over quota, 503 when a service that is needed is away. */
@@ -61,6 +63,7 @@ export class CreateServers {
     const [context, image] = await Promise.all([
       this.#load(request, projectId, principal.userId),
       request.imageId === null ? undefined : this.images.find(ctx, request.imageId),
+      this.destinations.check(request.destination),
     ]);
     const limits = effectiveLimits(
       { user: context.user_limits, project: context.project_limits, defaults: context.class_limits },

@@ -5,7 +5,7 @@ import type { Logger } from '@kilonova/observability';
 import type { Sql } from '@kilonova/sql';
 import { type AppError, type Ctx, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { COMPUTE_BINARY } from '../model/host/service-state.js';
+import { COMPUTE_BINARY, isServiceUp } from '../model/host/service-state.js';
 import { ComputeSettings } from '../settings.js';
 import { HostContentRepository } from '../store/host-content.repository.js';
 import { LOGGER } from '../tokens.js';
@@ -25,10 +25,10 @@ export class ServiceAdmin {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws AppError 404 */
-  async byName(host: string, binary: string): Promise<LocatedService> {
-    const [found] = (await this.directory.services({ host, binary })).services;
-    if (found === undefined) throw notFound('compute.service.not_found', `Could not find binary ${binary} on host ${host}.`);
+  /** The compute service of a host. @throws AppError 404 */
+  async byHost(host: string): Promise<LocatedService> {
+    const found = await this.directory.computeService(host);
+    if (found === undefined) throw notFound('compute.service.not_found', `Host '${host}' is not mapped to any cell`);
     return found;
   }
 
@@ -51,7 +51,7 @@ export class ServiceAdmin {
     if (change.disabled !== undefined && target.service.binary === COMPUTE_BINARY)
       await this.tellAgent(ctx, target, !change.disabled);
     await serviceChanged(this.emitter, ctx, 'update', service);
-    return { ...target, service, isUp: target.isUp && !service.forced_down };
+    return { ...target, service, isUp: isServiceUp(service, Date.now(), this.settings.serviceDownMs) };
   }
 
   async #checkEvacuations({ cell, service }: LocatedService): Promise<void> {

@@ -52,7 +52,7 @@ export class AggregateRepository {
     return created;
   }
 
-  /** Sets the name, merges the metadata. `duplicate`: another has the name. */
+  /** Sets the name, merges the metadata; a name alone counts as an update. `duplicate`: another has the name. */
   async update(sql: Sql, id: number, change: AggregateChange): Promise<'updated' | 'duplicate'> {
     const entries = Object.entries(change.metadata ?? {});
     const set = Object.fromEntries(entries.filter(([, value]) => value !== null));
@@ -60,7 +60,9 @@ export class AggregateRepository {
     try {
       await execute(
         sql,
-        `UPDATE aggregates SET name = coalesce($2, name), metadata = (metadata - $4::text[]) || $3::jsonb, updated_at = now() WHERE id = $1`,
+        `UPDATE aggregates SET name = coalesce($2, name), metadata = (metadata - $4::text[]) || $3::jsonb,
+                               updated_at = CASE WHEN $2::text IS NULL THEN updated_at ELSE now() END
+          WHERE id = $1`,
         [id, change.name ?? null, JSON.stringify(set), unset],
       );
       return 'updated';
@@ -79,15 +81,13 @@ export class AggregateRepository {
 
   /** False: the host is in it already. */
   async addHost(sql: Sql, id: number, host: string): Promise<boolean> {
-    const text = `WITH added AS (INSERT INTO aggregate_hosts (aggregate_id, host) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING aggregate_id)
-                  UPDATE aggregates a SET updated_at = now() FROM added WHERE a.id = added.aggregate_id`;
+    const text = 'INSERT INTO aggregate_hosts (aggregate_id, host) VALUES ($1, $2) ON CONFLICT DO NOTHING';
     return (await execute(sql, text, [id, host])) > 0;
   }
 
   /** False: the host is not in it. */
   async removeHost(sql: Sql, id: number, host: string): Promise<boolean> {
-    const text = `WITH gone AS (DELETE FROM aggregate_hosts WHERE aggregate_id = $1 AND host = $2 RETURNING aggregate_id)
-                  UPDATE aggregates a SET updated_at = now() FROM gone WHERE a.id = gone.aggregate_id`;
+    const text = 'DELETE FROM aggregate_hosts WHERE aggregate_id = $1 AND host = $2';
     return (await execute(sql, text, [id, host])) > 0;
   }
 

@@ -67,6 +67,13 @@ describe('a request for servers', () => {
     expect(() => readCreateRequest(body({ imageRef: '' }), 2037)).toThrow('Block Device Mapping is Invalid');
   });
 
+  it.each([[[0, 0]], [[0, 2]], [['0', '0']]])('refuses devices to boot from that are numbered %j', (indexes) => {
+    const devices = indexes.map((boot_index) => ({ source_type: 'image', destination_type: 'local', boot_index, uuid: IMAGE }));
+    expect(() => readCreateRequest(body({ block_device_mapping_v2: devices }), 2037)).toThrow(
+      'Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.',
+    );
+  });
+
   it('needs more rights for naming hosts', () => {
     const request = readCreateRequest(body({ availability_zone: 'az:h', trusted_image_certificates: ['c'] }), 2096);
     expect(rightsNeeded(request)).toEqual([

@@ -166,16 +166,26 @@ function refuseUnsupported(server: CreateServerBody['server'], imageId: string |
     throw bad('personality_unsupported', 'File injection is not supported by the hypervisors of this cloud.');
   const group = server.security_groups?.find(({ name }) => name !== 'default');
   if (group !== undefined) throw bad('security_group_not_found', `Unable to find security_group with name or id '${group.name}'`);
+  if (!isBootSequence(server.block_device_mapping_v2 ?? [], imageId)) throw badBootSequence();
   const devices = [...(server.block_device_mapping ?? []), ...(server.block_device_mapping_v2 ?? [])];
   if (devices.some((device) => !isTheImage(device, imageId))) {
     throw bad('volumes_unsupported', 'Block Device Mapping is Invalid: there is no volume service that could serve it.');
   }
-  if (imageId === null) {
-    throw bad(
-      'boot_source_missing',
-      'Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.',
-    );
-  }
+  if (imageId === null) throw badBootSequence();
+}
+
+const badBootSequence = (): AppError =>
+  bad(
+    'boot_source_missing',
+    'Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.',
+  );
+
+/** Devices to boot from are numbered 0, 1, 2 … without gaps; the image is number 0 unless a device is. */
+function isBootSequence(devices: readonly BlockDevice[], imageId: string | null): boolean {
+  const own = devices.map(({ boot_index: index }) => (index === undefined || index === null ? -1 : Number(index)));
+  const all = imageId !== null && !own.includes(0) ? [0, ...own] : own;
+  const bootable = all.filter((index) => index >= 0).sort((a, b) => a - b);
+  return bootable.length > 0 && bootable.every((index, place) => index === place);
 }
 
 /** Some clients repeat the image as a local device. */
