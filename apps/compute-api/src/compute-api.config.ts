@@ -88,6 +88,16 @@ export const computeLogSection = defineSection('log', {
 export const computeApiSection = defineSection('computeApi', {
   hostName: option.string({ default: 'api', help: 'How notifications name this process.' }),
   maxLimit: option.int({ default: 1000, min: 1, help: 'Items on one page at most, and on a page whose size nobody named.' }),
+  maxServersPerRequest: option.int({
+    default: 1000,
+    min: 1,
+    help: 'Servers that one request may ask for, whatever the quota; more than that as a minimum is 400.',
+  }),
+  maxBytesPerRequest: option.int({
+    default: 16_777_216,
+    min: 1_048_576,
+    help: 'What the servers of one request may take up together in the database: number times user data, hints, image properties.',
+  }),
   serviceDownSeconds: option.duration({
     default: 60,
     min: 1,

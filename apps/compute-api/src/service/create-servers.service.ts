@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { ApiDatabase, BootRepository, QuotaLedgerRepository, ServerGroupRepository } from '@kilonova/api-db';
-import type { InstanceGroup, InstanceKeypair } from '@kilonova/compute-objects';
+import {
+  ApiDatabase,
+  BootRepository,
+  QuotaLedgerRepository,
+  ServerGroupRepository,
+  type ServerUsage,
+  usageOf,
+} from '@kilonova/api-db';
+import type { Flavor, InstanceGroup, InstanceKeypair } from '@kilonova/compute-objects';
 import { enqueueCast } from '@kilonova/messaging';
 import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx, forbidden, invalid, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import {
-  type EffectiveLimits,
-  effectiveLimits,
-  isOver,
-  overrunMessage,
-  serversThatFit,
-  times,
-} from '../model/quota/quota-arithmetic.js';
+import { type EffectiveLimits, effectiveLimits, isOver, minus, requireRoom, times } from '../model/quota/quota-arithmetic.js';
 import type { BootContext } from '../model/server/boot-context.js';
+import { boundCounts, type Counts } from '../model/server/boot-count.js';
 import { checkBoot } from '../model/server/check-boot.js';
 import type { CreateRequest } from '../model/server/create-request.js';
-import { type Blueprint, newInstances, newSpecs } from '../model/server/new-instances.js';
+import { type Blueprint, bytesOfOne, newInstances, newSpecs } from '../model/server/new-instances.js';
 import { randomPassword, reservationId } from '../model/server/secrets.js';
 import { ImageCatalog } from '../ports/image-catalog.port.js';
 import { ComputeSettings } from '../settings.js';
@@ -87,10 +88,11 @@ export class CreateServers {
       zone: request.zone.zone ?? this.settings.api.defaultScheduleZone ?? null,
       now: new Date().toISOString(),
     };
+    const counts = this.#counts(blueprint, limits, context);
     const adminPassword = request.adminPassword ?? randomPassword();
     // Requests for a number and for a range lock group and quota in different orders: a deadlock between them is run again.
     const instances = await retryTransient(() =>
-      this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, limits, adminPassword)),
+      this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, counts, limits, adminPassword)),
     );
     this.outbox.wake();
     const [first] = instances;
@@ -108,10 +110,33 @@ export class CreateServers {
     return this.#context.load(await this.database.sql(), question);
   }
 
-  async #accept(sql: EntityManager, ctx: Ctx, blueprint: Blueprint, limits: EffectiveLimits, adminPassword: string) {
+  /**
+   * How many servers will be asked of the ledger. Nothing of the size of the request's own numbers exists before this:
+   * what is over the quota, or over the bound of one request, ends here, without a transaction.
+   */
+  #counts(blueprint: Blueprint, limits: EffectiveLimits, { usage }: BootContext): Counts {
+    const { request, flavor } = blueprint;
+    const each = usageOfOne(flavor);
+    const fit = requireRoom(limits, usageOf(usage), each, request);
+    if (request.maxCount === 1) return request;
+    return boundCounts({ minCount: request.minCount, maxCount: fit }, bytesOfOne(blueprint), {
+      servers: this.settings.api.maxServersPerRequest,
+      bytes: this.settings.api.maxBytesPerRequest,
+      grouped: request.groupUuid !== null,
+    });
+  }
+
+  async #accept(
+    sql: EntityManager,
+    ctx: Ctx,
+    blueprint: Blueprint,
+    counts: Counts,
+    limits: EffectiveLimits,
+    adminPassword: string,
+  ) {
     const { projectId, userId, flavor, request } = blueprint;
-    const exact = request.minCount === request.maxCount;
-    const count = exact ? request.maxCount : await this.#takeQuota(sql, blueprint, limits);
+    const settled = counts.minCount === counts.maxCount && counts.maxCount <= FEW;
+    const count = settled ? counts.maxCount : await this.#takeQuota(sql, blueprint, counts, limits);
     const uuids = Array.from({ length: count }, () => randomUUID() as string);
     const group = request.groupUuid === null ? null : await this.#join(sql, request.groupUuid, uuids, userId, limits);
     const instances = newInstances(blueprint, uuids);
@@ -142,23 +167,23 @@ export class CreateServers {
       args: { instance_uuids: uuids },
       ctx,
     });
-    // Last, where the number is settled: the project's row is locked for as short as can be, and going over rolls all back.
-    if (exact) await this.#takeQuota(sql, blueprint, limits);
+    // Last, where a small number is settled: the project's row is locked for as short as can be, and going over rolls all back.
+    if (settled) await this.#takeQuota(sql, blueprint, counts, limits);
     return instances;
   }
 
   /** Counts the servers in; as many as asked for, or as fit when that is enough. */
   async #takeQuota(
     sql: EntityManager,
-    { projectId, userId, flavor, request }: Blueprint,
+    { projectId, userId, flavor }: Blueprint,
+    counts: Counts,
     limits: EffectiveLimits,
   ): Promise<number> {
-    const each = { instances: 1, cores: flavor.vcpus, ram: flavor.memory_mb };
-    const after = await this.#ledger.add(sql, projectId, userId, times(each, request.maxCount));
-    const { count, overruns } = serversThatFit(limits, after, each, request.maxCount);
-    if (count < request.minCount)
-      throw new AppError({ kind: 'quota', code: 'compute.server.over_quota', message: overrunMessage(overruns) });
-    if (count < request.maxCount) await this.#ledger.subtract(sql, projectId, userId, times(each, request.maxCount - count));
+    const each = usageOfOne(flavor);
+    const taken = times(each, counts.maxCount);
+    const after = await this.#ledger.add(sql, projectId, userId, taken);
+    const count = requireRoom(limits, minus(after, taken), each, counts);
+    if (count < counts.maxCount) await this.#ledger.subtract(sql, projectId, userId, times(each, counts.maxCount - count));
     return count;
   }
 
@@ -183,6 +208,11 @@ export class CreateServers {
     return { ...locked.group, members: [...locked.group.members, ...uuids] };
   }
 }
+
+/** Up to this many servers are stored before the quota is taken; for more, it is taken before they are built. */
+const FEW = 20;
+
+const usageOfOne = ({ vcpus, memory_mb: ram }: Flavor): ServerUsage => ({ instances: 1, cores: vcpus, ram });
 
 /** Servers belong to a project; a token without one can't create any. */
 function projectOf(principal: Principal): string {

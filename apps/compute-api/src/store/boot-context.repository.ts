@@ -1,4 +1,4 @@
-import { STORED_LIMITS_SELECT } from '@kilonova/api-db';
+import { STORED_LIMITS_SELECT, STORED_USAGE_SELECT } from '@kilonova/api-db';
 import { prepared, type Sql } from '@kilonova/sql';
 import type { BootContext, BootQuestion } from '../model/server/boot-context.js';
 
@@ -20,4 +20,5 @@ const CONTEXT = `
     (SELECT jsonb_build_object('uuid', g.uuid, 'project_id', g.project_id) FROM instance_groups g WHERE g.uuid = $5::uuid) AS "group",
     EXISTS (SELECT FROM aggregates a JOIN aggregate_hosts h ON h.aggregate_id = a.id WHERE a.metadata ->> 'availability_zone' = $6) AS zone_has_hosts,
     EXISTS (SELECT FROM host_mappings m WHERE m.host = $7) AS host_is_known,
-    ${STORED_LIMITS_SELECT('$2', '$3')}`;
+    ${STORED_LIMITS_SELECT('$2', '$3')},
+    ${STORED_USAGE_SELECT('$2', '$3')}`;

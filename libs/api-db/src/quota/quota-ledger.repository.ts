@@ -23,9 +23,10 @@ export interface Holding {
 
 const NOTHING: ServerUsage = { instances: 0, cores: 0, ram: 0 };
 
-type UsageRow = ServerUsage & { readonly user_id: string };
+export type UsageRow = ServerUsage & { readonly user_id: string };
 
-const usageOf = (found: readonly UsageRow[]): QuotaUsage => {
+/** Totals of project and user from their rows; what has no row holds nothing. */
+export const usageOf = (found: readonly UsageRow[]): QuotaUsage => {
   const of = (wanted: boolean): ServerUsage => {
     const row = found.find((candidate) => (candidate.user_id === '') === wanted);
     return row === undefined ? NOTHING : { instances: row.instances, cores: row.cores, ram: row.ram };
@@ -80,6 +81,10 @@ export class QuotaLedgerRepository {
     await prepared(sql, RELEASE, [instanceUuids]);
   }
 }
+
+/** The rows of `usageOf` as JSON, for the statement that gathers what a boot needs. */
+export const STORED_USAGE_SELECT = (project: string, user: string): string => `
+  (SELECT coalesce(jsonb_agg(to_jsonb(u) - 'project_id'), '[]') FROM quota_usages u WHERE u.project_id = ${project} AND u.user_id IN ('', ${user})) AS usage`;
 
 const ADD = `
   INSERT INTO quota_usages AS q (project_id, user_id, instances, cores, ram)

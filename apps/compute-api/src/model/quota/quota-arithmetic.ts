@@ -1,4 +1,5 @@
 import type { QuotaUsage, ServerUsage, StoredLimits } from '@kilonova/api-db';
+import { AppError } from '@kilonova/util';
 import type { QuotaDefaults, QuotaResource } from './quota-resources.js';
 
 /** Limits in force for a project, and for one user in it. A user's own limit narrows, never widens, the project's. */
@@ -44,10 +45,15 @@ export function serversThatFit(limits: EffectiveLimits, after: QuotaUsage, each:
   return { count: Math.min(asked, ...room), overruns };
 }
 
+/** What the ledger's columns can hold; nothing may come near it, unlimited or not. */
+const MOST: Readonly<Record<keyof ServerUsage, number>> = { instances: 2 ** 31 - 1, cores: 2 ** 31 - 1, ram: 2 ** 53 };
+
+const ceiling = (resource: keyof ServerUsage, limit: number): number => (limit < 0 ? MOST[resource] : limit);
+
 function overrunsOf(resource: keyof ServerUsage, limits: EffectiveLimits, after: QuotaUsage, requested: number): Overrun[] {
   const levels = [
-    { limit: limits.project[resource], total: after.project[resource] },
-    { limit: limits.user[resource], total: after.user[resource] },
+    { limit: ceiling(resource, limits.project[resource]), total: after.project[resource] },
+    { limit: ceiling(resource, limits.user[resource]), total: after.user[resource] },
   ];
   return levels
     .filter(({ limit, total }) => isOver(limit, total))
@@ -60,6 +66,34 @@ export const times = (each: ServerUsage, count: number): ServerUsage => ({
   cores: each.cores * count,
   ram: each.ram * count,
 });
+
+const added = (usage: ServerUsage, delta: ServerUsage): ServerUsage => ({
+  instances: usage.instances + delta.instances,
+  cores: usage.cores + delta.cores,
+  ram: usage.ram + delta.ram,
+});
+
+const plus = ({ project, user }: QuotaUsage, delta: ServerUsage): QuotaUsage => ({
+  project: added(project, delta),
+  user: added(user, delta),
+});
+
+export const minus = (usage: QuotaUsage, delta: ServerUsage): QuotaUsage => plus(usage, times(delta, -1));
+
+/**
+ * How many servers of one size may come on top of what is used: up to the maximum, at least the minimum.
+ * @throws AppError 403 when the minimum does not fit
+ */
+export function requireRoom(
+  limits: EffectiveLimits,
+  used: QuotaUsage,
+  each: ServerUsage,
+  { minCount, maxCount }: { readonly minCount: number; readonly maxCount: number },
+): number {
+  const { count, overruns } = serversThatFit(limits, plus(used, times(each, maxCount)), each, maxCount);
+  if (count >= minCount) return count;
+  throw new AppError({ kind: 'quota', code: 'compute.server.over_quota', message: overrunMessage(overruns) });
+}
 
 /** `Quota exceeded for cores, ram: Requested 4, 8192, but already used 18, 50000 of 20, 51200 cores, ram` */
 export function overrunMessage(overruns: readonly Overrun[]): string {

@@ -1,4 +1,4 @@
-import type { KeyPair, Limits, ServerGroup } from '@kilonova/api-db';
+import type { KeyPair, Limits, ServerGroup, UsageRow } from '@kilonova/api-db';
 import type { Flavor } from '@kilonova/compute-objects';
 
 /** What a creation names. */
@@ -23,4 +23,6 @@ export interface BootContext {
   readonly user_limits: Limits;
   readonly project_limits: Limits;
   readonly class_limits: Limits;
+  /** What project and user hold at the moment. */
+  readonly usage: readonly UsageRow[];
 }

@@ -113,3 +113,9 @@ export function newSpecs(
   };
   return uuids.map((uuid) => ({ instance_uuid: uuid, ...shared }));
 }
+
+const ANY_UUID = '00000000-0000-4000-8000-000000000000';
+
+/** What one of the servers takes up where it is stored, bytes; membership in a group is left out. */
+export const bytesOfOne = (blueprint: Blueprint): number =>
+  Buffer.byteLength(JSON.stringify([newInstances(blueprint, [ANY_UUID]), newSpecs(blueprint, [ANY_UUID])]));
