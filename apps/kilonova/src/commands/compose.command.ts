@@ -45,7 +45,7 @@ interface Cloud {
 }
 
 function open({ stateDir, cells, agents }: ComposeFlags): Cloud {
-  const state = new StateDir(stateDir);
+  const state = StateDir.create(stateDir);
   const options = { ...UP_DEFAULTS, cells, agents, hosts: agents };
   const secret = (name: string): string => state.secret(name);
   return { options, state, layout: composeLayout(options, secret), secret };

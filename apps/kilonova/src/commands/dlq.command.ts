@@ -1,6 +1,6 @@
 import { type DeadLetter, type LetterSelection, openDeadLetters, type ServiceTopic } from '@kilonova/messaging';
 import { Command } from 'commander';
-import { controlRequest } from '../control/control-client.js';
+import { controlReply } from '../control/control-client.js';
 import { StateDir } from '../up/state-dir.js';
 import { textTable } from '../up/text-table.js';
 import { UP_DEFAULTS } from '../up/up-options.js';
@@ -107,8 +107,6 @@ async function shelves(flags: DlqFlags): Promise<readonly Shelf[]> {
     .flatMap((cell) => topics.map((topic) => ({ ...cell, topic })));
 }
 
-async function runningCells(flags: DlqFlags): Promise<ReadonlyArray<{ readonly cell: string; readonly url: string }>> {
-  const lines: string[] = [];
-  await controlRequest(new StateDir(flags.stateDir).path('run', 'control.sock'), 'cells', (line) => lines.push(line));
-  return JSON.parse(lines.join('')) as Array<{ cell: string; url: string }>;
+function runningCells(flags: DlqFlags): Promise<ReadonlyArray<{ readonly cell: string; readonly url: string }>> {
+  return controlReply(StateDir.existing(flags.stateDir).controlSocket, 'cells');
 }

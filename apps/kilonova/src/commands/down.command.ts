@@ -1,6 +1,7 @@
-import { pause } from '@kilonova/util';
+import { endProcess } from '@kilonova/local-servers';
 import { Command } from 'commander';
-import { runningPid } from '../up/run-lock.js';
+import { endLeftovers, namesOf } from '../up/leftovers.js';
+import { leaderOf } from '../up/run-lock.js';
 import { StateDir } from '../up/state-dir.js';
 import { UP_DEFAULTS } from '../up/up-options.js';
 
@@ -13,17 +14,14 @@ export const downCommand = (): Command =>
     .description('Stop the cloud of a state folder. What it holds stays, and `up` starts it again.')
     .option('--state-dir <folder>', 'the folder given to `up`', UP_DEFAULTS.stateDir)
     .action(async ({ stateDir }: { stateDir: string }) => {
-      const file = new StateDir(stateDir).path('run', 'up.pid');
-      const pid = runningPid(file);
-      if (pid === undefined) return void process.stdout.write('no cloud is running on this state folder\n');
-      process.kill(pid, 'SIGTERM');
-      const deadline = Date.now() + DEADLINE_MS;
-      while (runningPid(file) === pid) {
-        if (Date.now() > deadline) {
-          process.kill(pid, 'SIGKILL');
-          throw new Error(`process ${pid} did not end in time and was killed`);
-        }
-        await pause(50);
-      }
-      process.stdout.write('stopped\n');
+      const state = StateDir.existing(stateDir);
+      const leader = leaderOf(state);
+      if (leader !== undefined) await endProcess(leader, 'SIGTERM', DEADLINE_MS);
+      const left = await endLeftovers(state);
+      process.stdout.write(`${outcome(leader, namesOf(left))}\n`);
     });
+
+const outcome = (leader: number | undefined, left: string): string => {
+  if (leader === undefined && left === '') return 'no cloud is running on this state folder';
+  return left === '' ? 'stopped' : `stopped, and with it what was left behind: ${left}`;
+};

@@ -1,8 +1,9 @@
-import { subscribeNotifications } from '@kilonova/messaging';
+import { type BusLog, probeBroker, subscribeNotifications } from '@kilonova/messaging';
 import { Command } from 'commander';
-import { controlRequest } from '../control/control-client.js';
+import { controlReply, controlStream } from '../control/control-client.js';
 import { StateDir } from '../up/state-dir.js';
 import { UP_DEFAULTS } from '../up/up-options.js';
+import { aborted, untilSignal } from './ending.js';
 import { type NamedBroker, notificationLine } from './notification-lines.js';
 
 interface TailFlags {
@@ -47,32 +48,50 @@ export const notificationsCommand = (): Command =>
 async function tail(flags: TailFlags): Promise<void> {
   const topics = FAMILIES[flags.family];
   if (topics === undefined) throw new Error('--family must be versioned, unversioned or both');
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  process.once('SIGTERM', () => abort.abort());
   const show = (line: string): void => void process.stdout.write(`${flags.full === true ? line : brief(line)}\n`);
-  const brokers = flags.amqp === undefined ? await knownBrokers(flags) : [{ cell: flags.cell ?? 'api', url: flags.amqp }];
-  if (brokers.every((broker) => broker.url.startsWith('memory:'))) return followInside(flags, topics, show, abort.signal);
-  const wanted = brokers.filter((broker) => flags.cell === undefined || broker.cell === flags.cell);
-  const subscriptions = wanted.map((broker) =>
-    subscribeNotifications({ url: broker.url, topics, eventTypes: flags.eventType }, (received) =>
+  await untilSignal(async (signal) => {
+    const brokers = flags.amqp === undefined ? await knownBrokers(flags) : [{ cell: flags.cell ?? 'api', url: flags.amqp }];
+    if (brokers.every((broker) => broker.url.startsWith('memory:'))) return followInside(flags, topics, show, signal);
+    const wanted = brokers.filter((broker) => flags.cell === undefined || broker.cell === flags.cell);
+    if (wanted.length === 0)
+      throw new Error(`no cell is named ${flags.cell}: there are ${brokers.map(({ cell }) => cell).join(', ')}`);
+    await followBrokers(wanted, topics, flags.eventType, show, signal);
+  });
+}
+
+/** An absent broker is told at the start; one that goes away later is waited for. */
+async function followBrokers(
+  brokers: readonly NamedBroker[],
+  topics: readonly string[],
+  eventTypes: readonly string[] | undefined,
+  show: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.race([aborted(signal), Promise.all(brokers.map((broker) => probeBroker(broker.url)))]);
+  const subscriptions = brokers.map((broker) =>
+    subscribeNotifications({ url: broker.url, topics, eventTypes, log: COMPLAINTS }, (received) =>
       show(notificationLine(broker.cell, received)),
     ),
   );
-  await Promise.all(subscriptions.map((subscription) => subscription.ready()));
-  await new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }));
-  await Promise.all(subscriptions.map((subscription) => subscription.close()));
+  try {
+    await Promise.race([aborted(signal), Promise.all(subscriptions.map((subscription) => subscription.ready()))]);
+    await aborted(signal);
+  } finally {
+    await Promise.all(subscriptions.map((subscription) => subscription.close()));
+  }
 }
 
-const socketOf = (flags: TailFlags): string => new StateDir(flags.stateDir).path('run', 'control.sock');
+const complain = ({ reason }: Record<string, unknown>, text: string): void =>
+  void process.stderr.write(`kilonova: ${text}${reason === undefined ? '' : `: ${String(reason)}`}\n`);
 
-async function knownBrokers(flags: TailFlags): Promise<readonly NamedBroker[]> {
-  const lines: string[] = [];
-  await controlRequest(socketOf(flags), 'brokers', (line) => lines.push(line));
-  return JSON.parse(lines.join('')) as NamedBroker[];
-}
+/** Standard output is for notifications alone. */
+const COMPLAINTS: BusLog = { info: () => undefined, warn: complain, error: complain };
 
-function followInside(
+const knownBrokers = (flags: TailFlags): Promise<readonly NamedBroker[]> =>
+  controlReply(StateDir.existing(flags.stateDir).controlSocket, 'brokers');
+
+/** The in-process bus is listened to by the cloud itself. */
+async function followInside(
   flags: TailFlags,
   topics: readonly string[],
   show: (line: string) => void,
@@ -82,7 +101,8 @@ function followInside(
   for (const topic of topics) query.append('topic', topic);
   for (const type of flags.eventType ?? []) query.append('type', type);
   if (flags.cell !== undefined) query.append('cell', flags.cell);
-  return controlRequest(socketOf(flags), `notifications?${query}`, show, signal);
+  await controlStream(StateDir.existing(flags.stateDir).controlSocket, `notifications?${query}`, show, signal);
+  if (!signal.aborted) throw new Error('the cloud has ended');
 }
 
 /** `2026-01-31 10:11:12.123  cell1  instance.create.end  nova-compute:host1  <uuid> active` */

@@ -4,9 +4,10 @@ import { pause } from '@kilonova/util';
 import { Command } from 'commander';
 import { cloudControl } from '../control/cloud-control.js';
 import { Cloud } from '../up/cloud.js';
+import { endLeftovers, namesOf } from '../up/leftovers.js';
 import { Progress } from '../up/progress.js';
 import { upReport } from '../up/report.js';
-import { isAlive, runningPid, takeRunLock } from '../up/run-lock.js';
+import { refuseSecond, takeRunLock } from '../up/run-lock.js';
 import { StateDir } from '../up/state-dir.js';
 import { checkUpOptions, UP_DEFAULTS, type UpOptions } from '../up/up-options.js';
 
@@ -49,14 +50,14 @@ export const upCommand = (): Command =>
     .action(async (flags: Flags) => {
       const options: UpOptions = { ...D, ...flags, brokenHosts: flags.brokenHost ?? [] };
       checkUpOptions(options);
-      const state = new StateDir(options.stateDir);
+      const state = StateDir.create(options.stateDir);
       if (flags.detach === true) await detach(state);
       else await stay(options, state);
     });
 
 /** Runs the cloud in this process until it is told to end. */
 async function stay(options: UpOptions, state: StateDir): Promise<void> {
-  const release = takeRunLock(state.path('run', 'up.pid'));
+  const release = takeRunLock(state);
   const progress = new Progress();
   const cloud = new Cloud(options, state, progress);
   const control = cloudControl(cloud, state);
@@ -74,6 +75,8 @@ async function stay(options: UpOptions, state: StateDir): Promise<void> {
   process.once('SIGTERM', () => void end(0));
   process.once('SIGINT', () => void end(0));
   try {
+    const left = await endLeftovers(state);
+    if (left.length > 0) progress.note(`ended what an earlier run left behind: ${namesOf(left)}`);
     await control.listen();
     await cloud.start();
   } catch (error) {
@@ -87,13 +90,11 @@ async function stay(options: UpOptions, state: StateDir): Promise<void> {
 
 /** Starts `up` again as a process of its own, shows its progress, and returns when it is up. */
 async function detach(state: StateDir): Promise<void> {
-  const pidFile = state.path('run', 'up.pid');
-  const already = runningPid(pidFile);
-  if (already !== undefined) throw new Error(`a cloud is running on this state folder already (process ${already})`);
+  refuseSecond(state);
   const logFile = state.path('log', 'up.log');
   const report = state.path('run', 'report.txt');
   state.write(['run', 'report.txt'], '');
-  const log = openSync(logFile, 'w');
+  const log = openSync(logFile, 'w', 0o600);
   const args = [...process.execArgv, ...process.argv.slice(1).filter((argument) => argument !== '--detach')];
   const child = spawn(process.execPath, args, { stdio: ['ignore', log, log], detached: true });
   child.unref();
@@ -105,7 +106,7 @@ async function detach(state: StateDir): Promise<void> {
     shown = text.length;
   };
   while (readFileSync(report, 'utf8') === '') {
-    if (child.exitCode !== null || (child.pid !== undefined && !isAlive(child.pid))) {
+    if (child.exitCode !== null || child.signalCode !== null) {
       show();
       process.exitCode = 1;
       return;

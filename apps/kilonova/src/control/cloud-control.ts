@@ -6,7 +6,7 @@ import { ControlServer } from './control-server.js';
 
 /** What a running cloud answers on its control socket: its services, and its notifications as they happen. */
 export const cloudControl = (cloud: Cloud, state: StateDir): ControlServer =>
-  new ControlServer(state.path('run', 'control.sock'), {
+  new ControlServer(state.controlSocket, {
     status: (_query, write) => {
       write(JSON.stringify(cloud.services()));
       return Promise.resolve();

@@ -6,7 +6,7 @@ export type ControlHandler = (query: URLSearchParams, write: (line: string) => v
 
 /**
  * How commands reach a running cloud: HTTP over a unix socket in the state folder, which only its owner can open. Each
- * answer is lines of JSON.
+ * answer is lines of JSON; what a handler cannot answer is told in plain text with 503.
  */
 export class ControlServer {
   readonly #server: http.Server;
@@ -18,16 +18,8 @@ export class ControlServer {
     this.#server = http.createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://control');
       const handler = handlers[url.pathname.slice(1)];
-      if (handler === undefined) return void response.writeHead(404).end();
-      const abort = new AbortController();
-      response.on('close', () => abort.abort());
-      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-      response.flushHeaders();
-      handler(url.searchParams, (line) => void response.write(`${line}\n`), abort.signal).then(
-        () => response.end(),
-        (error: unknown) =>
-          response.end(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`),
-      );
+      if (handler === undefined) return void response.writeHead(404).end('this version of the cloud does not know the question');
+      void answer(handler, url.searchParams, response);
     });
   }
 
@@ -42,5 +34,18 @@ export class ControlServer {
   close(): Promise<void> {
     this.#server.closeAllConnections();
     return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+async function answer(handler: ControlHandler, query: URLSearchParams, response: http.ServerResponse): Promise<void> {
+  const abort = new AbortController();
+  response.on('close', () => abort.abort());
+  response.setHeader('content-type', 'application/x-ndjson');
+  try {
+    await handler(query, (line) => void response.write(`${line}\n`), abort.signal);
+    response.end();
+  } catch (error) {
+    if (!response.headersSent) response.writeHead(503, { 'content-type': 'text/plain' });
+    response.end(error instanceof Error ? error.message : String(error));
   }
 }

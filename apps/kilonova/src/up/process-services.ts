@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { SERVICE_GRACE_MS } from './leftovers.js';
 import type { ServicePlan } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
 import type { StateDir } from './state-dir.js';
 import { SupervisedProcess } from './supervised-process.js';
-
-/** How long a service may take to end by itself, milliseconds. */
-const GRACE_MS = 35_000;
 
 /** `main.js` beside the app's entry point. */
 const mainOf = (app: string): string => fileURLToPath(new URL('./main.js', import.meta.resolve(`@kilonova/${app}`)));
@@ -45,6 +43,6 @@ export class ProcessServices implements ServiceRunner {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#processes].reverse().map((running) => running.stop(GRACE_MS)));
+    await Promise.all([...this.#processes].reverse().map((running) => running.stop(SERVICE_GRACE_MS)));
   }
 }

@@ -1,30 +1,23 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { forgetProcess, recordedProcess, recordProcess } from '@kilonova/local-servers';
 import { AppError } from '@kilonova/util';
+import type { StateDir } from './state-dir.js';
 
-/** True while a process of that id exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+const lockOf = (state: StateDir): string => state.path('run', 'up.pid');
+
+/** The process that leads the cloud of a state folder; undefined when none does, whoever has its number now. */
+export const leaderOf = (state: StateDir): number | undefined => recordedProcess(lockOf(state));
+
+/** Takes the state folder for this process. @returns how to give it back. @throws AppError when another leads it. */
+export function takeRunLock(state: StateDir): () => void {
+  refuseSecond(state);
+  recordProcess(lockOf(state), process.pid);
+  return () => forgetProcess(lockOf(state));
 }
 
-/** The process that runs the cloud of a state folder; undefined when none does. */
-export function runningPid(file: string): number | undefined {
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, 'utf8'));
-  return Number.isInteger(pid) && pid > 0 && isAlive(pid) ? pid : undefined;
-}
-
-/** Takes the state folder for this process. @throws AppError when another runs on it. */
-export function takeRunLock(file: string): () => void {
-  const pid = runningPid(file);
-  if (pid !== undefined && pid !== process.pid) {
-    const message = `a cloud is running on this state folder already (process ${pid}); see \`kilonova status\``;
-    throw new AppError({ kind: 'conflict', code: 'kilonova.up.running', message });
-  }
-  writeFileSync(file, `${process.pid}\n`);
-  return () => rmSync(file, { force: true });
+/** @throws AppError `conflict` when a cloud runs on the state folder. */
+export function refuseSecond(state: StateDir): void {
+  const pid = leaderOf(state);
+  if (pid === undefined || pid === process.pid) return;
+  const message = `a cloud is running on this state folder already (process ${pid}); see \`kilonova status\``;
+  throw new AppError({ kind: 'conflict', code: 'kilonova.up.running', message });
 }

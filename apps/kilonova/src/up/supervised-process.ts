@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { forgetProcess, recordProcess } from '@kilonova/local-servers';
 import { backoffMs } from '@kilonova/util';
 
 export interface ProcessSpec {
@@ -37,13 +38,13 @@ export class SupervisedProcess {
   }
 
   start(): void {
-    const log = openSync(this.spec.logFile, 'a');
+    const log = openSync(this.spec.logFile, 'a', 0o600);
     const child = spawn(this.spec.command, this.spec.args, { stdio: ['ignore', log, log], detached: true });
     closeSync(log);
     this.#child = child;
     this.#state = 'running';
     this.#startedAt = Date.now();
-    if (child.pid !== undefined) writeFileSync(this.spec.pidFile, `${child.pid}\n`);
+    if (child.pid !== undefined) recordProcess(this.spec.pidFile, child.pid);
     child.once('error', (error) => this.#ended(child, error.message));
     child.once('exit', (code, signal) => this.#ended(child, signal ?? `exit code ${code}`));
   }
@@ -62,7 +63,7 @@ export class SupervisedProcess {
       });
       child.kill('SIGTERM');
     });
-    rmSync(this.spec.pidFile, { force: true });
+    forgetProcess(this.spec.pidFile);
   }
 
   #ended(child: ChildProcess, reason: string): void {

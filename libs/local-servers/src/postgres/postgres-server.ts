@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '@kilonova/util';
 import { freePort } from '../free-port.js';
-import { endLeftover } from '../leftover.js';
+import { endLeftover, findLeftover } from '../leftover.js';
 import type { LocalServer } from '../local-server.js';
 import { Program } from '../program.js';
 import { initialize, majorOf, PLAIN_LOCALE, passwordIn, SUPERUSER } from './data-folder.js';
@@ -54,6 +54,27 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   return server;
 }
 
+/** How long an orderly end may take, milliseconds. */
+const STOP_GRACE_MS = 30_000;
+
+/** The data folder itself, where `data` is a link to it. */
+const realData = (baseDir: string): Promise<string> => {
+  const dataDir = join(resolve(baseDir), 'data');
+  return readlink(dataDir).catch(() => dataDir);
+};
+
+/** The process of a server on this folder that outlived its owner; undefined when none runs. */
+export async function findLeftoverPostgres(baseDir: string): Promise<number | undefined> {
+  const dataDir = await realData(baseDir);
+  return findLeftover(join(dataDir, 'postmaster.pid'), dataDir);
+}
+
+/** Ends the server that `findLeftoverPostgres` finds, in order. */
+export async function endLeftoverPostgres(baseDir: string): Promise<boolean> {
+  const dataDir = await realData(baseDir);
+  return endLeftover(join(dataDir, 'postmaster.pid'), dataDir, 'SIGINT', STOP_GRACE_MS);
+}
+
 /** Signals (PostgreSQL manual, "Shutting Down the Server"): SIGINT is the fast shutdown. */
 class PostgresServer implements LocalPostgres {
   #program: Program | undefined;
@@ -90,7 +111,7 @@ class PostgresServer implements LocalPostgres {
   async start(): Promise<void> {
     const { dataDir, binDir, prefix, account } = this.place;
     const pidFile = join(dataDir, 'postmaster.pid');
-    await endLeftover(pidFile, dataDir, 'SIGINT', 30_000);
+    await endLeftover(pidFile, dataDir, 'SIGINT', STOP_GRACE_MS);
     const [command = '', ...args] = [...prefix, join(binDir, 'postgres'), '-D', dataDir, ...settingArguments(this.settings)];
     const program = await Program.start({
       command,
@@ -100,7 +121,7 @@ class PostgresServer implements LocalPostgres {
       gid: account?.gid,
       logFile: this.logFile,
       stopSignal: 'SIGINT',
-      stopGraceMs: 30_000,
+      stopGraceMs: STOP_GRACE_MS,
     });
     this.#program = program;
     await program.ready(() => acceptsConnections(pidFile, program.pid), this.readyWithinMs);
