@@ -6,6 +6,8 @@ export interface ApiRequest<Body = unknown> {
   readonly ctx: Ctx;
   /** Present on every route that is not public. */
   readonly principal: Principal;
+  /** What the caller showed for a token, for a service that is asked in the caller's name; empty without one. Never stored, never logged. */
+  readonly token: string;
   readonly method: string;
   /** The path below the API's root, decoded parameters apart. */
   readonly path: string;

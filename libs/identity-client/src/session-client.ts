@@ -38,6 +38,14 @@ export class SessionClient {
     return first.status === 401 ? this.#once<T>(ctx, request) : first;
   }
 
+  /**
+   * Sends a request in the name of somebody who showed us a token. It is used this once, and not renewed.
+   * @throws AppError kind `dependency`
+   */
+  sendAs<T = unknown>(ctx: Ctx, token: string, request: RestRequest): Promise<RestReply<T>> {
+    return this.#rest.send<T>(ctx, { ...request, headers: { ...request.headers, 'x-auth-token': token } });
+  }
+
   /** The header that a raw request of the caller's own needs. */
   async authHeaders(ctx: Ctx): Promise<Record<string, string>> {
     return { 'x-auth-token': await this.session.token(ctx) };

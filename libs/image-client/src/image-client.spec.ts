@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { RestClient } from '@kilonova/rest-client';
 import { type Ctx, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attributeKind } from './image.js';
 import { ImageClient } from './image-client.js';
 
 const ID = '1ea035e0-e44d-40eb-bfcf-f7f85c886e0f';
@@ -31,6 +32,7 @@ beforeEach(async () => {
   const rest = new RestClient({ service: 'image', title: 'The image service', baseUrl: () => url, timeoutMs: 1000 });
   client = new ImageClient({
     send: (ctx, request) => rest.send(ctx, request),
+    sendAs: (ctx, token, request) => rest.send(ctx, { ...request, headers: { ...request.headers, 'x-auth-token': token } }),
     endpoint: () => Promise.resolve(`${url}/`),
     authHeaders: () => Promise.resolve({ 'x-auth-token': 'own' }),
     close: () => rest.close(),
@@ -94,7 +96,7 @@ describe('an image', () => {
   it('is not remembered past a change of our own', async () => {
     answer = () => ({ status: 200, json: image() });
     await client.getImage(as('p'), ID);
-    await client.setAttributes(as('p'), ID, { 'a/b': 'c' });
+    await client.asCaller('t').change(as('p'), ID, { set: { 'a/b': 'c' }, remove: [] });
     await client.getImage(as('p'), ID);
     expect(asked).toEqual([`GET /v2/images/${ID}`, `PATCH /v2/images/${ID}`, `GET /v2/images/${ID}`]);
   });
@@ -146,22 +148,6 @@ describe('an image', () => {
 });
 
 describe('images', () => {
-  it('are listed over all pages, without what the caller may not see', async () => {
-    answer = ({ url = '' }) => {
-      const more = !url.includes('marker');
-      return {
-        status: 200,
-        json: {
-          images: [image({ name: more ? 'a' : 'b', owner: more ? 'p' : 'q' })],
-          ...(more ? { next: '/v2/images?marker=x' } : {}),
-        },
-      };
-    };
-    expect((await client.listImages(as('p'), { name: 'n' })).map(({ name }) => name)).toEqual(['a']);
-    expect((await client.listImages(as('p', true))).map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(asked[0]).toBe('GET /v2/images?limit=500&name=n');
-  });
-
   it("are created for the caller's project; one that is there already is told", async () => {
     let sent: unknown;
     answer = (_request, body) => {
@@ -182,6 +168,65 @@ describe('images', () => {
   ])('deleted with %i are %s', async (status, outcome) => {
     answer = () => ({ status });
     expect(await client.deleteImage(as('p'), ID)).toBe(outcome);
+  });
+});
+
+describe('C1: images as a caller', () => {
+  it('are asked for with the token of the caller, never with our own', async () => {
+    const tokens: unknown[] = [];
+    answer = ({ method, headers }) => {
+      tokens.push(headers['x-auth-token']);
+      return { status: method === 'DELETE' ? 204 : 200, json: image() };
+    };
+    const images = client.asCaller('the-callers');
+    await images.get(as('p'), ID);
+    await images.change(as('p'), ID, { set: { a: '1' }, remove: ['hw_rng'] });
+    await images.delete(as('p'), ID);
+    expect(tokens).toEqual(['the-callers', 'the-callers', 'the-callers']);
+  });
+
+  it('are changed in one request, and listed page by page up to the limit', async () => {
+    let sent = '';
+    answer = (_request, body) => {
+      sent = body;
+      return { status: 200, json: image() };
+    };
+    await client.asCaller('t').change(as('p'), ID, { set: { 'a/b': '1' }, remove: ['x~y'] });
+    expect(JSON.parse(sent)).toEqual([
+      { op: 'remove', path: '/x~0y' },
+      { op: 'add', path: '/a~1b', value: '1' },
+    ]);
+    answer = ({ url = '' }) => ({
+      status: 200,
+      json: { images: [image({ name: url.includes('marker') ? 'b' : 'a' })], next: '/v2/images?marker=x' },
+    });
+    asked.length = 0;
+    const found = await client.asCaller('t').list(as('p'), { filters: { name: 'n', limit: '9' }, limit: 2 });
+    expect(found.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(asked).toEqual(['GET /v2/images?name=n&limit=2', 'GET /v2/images?marker=x']);
+  });
+
+  it.each([
+    [400, 'invalid-input'],
+    [401, 'forbidden'],
+    [403, 'forbidden'],
+    [404, 'not-found'],
+    [409, 'conflict'],
+    [413, 'quota'],
+    [418, 'dependency'],
+  ])('refused with %i are an error of kind %s', async (status, kind) => {
+    answer = () => ({ status });
+    const images = client.asCaller('t');
+    await expect(images.get(as('p'), ID)).rejects.toMatchObject({ kind });
+    await expect(images.change(as('p'), ID, { set: { a: 'b' }, remove: [] })).rejects.toMatchObject({ kind });
+    await expect(images.delete(as('p'), ID)).rejects.toMatchObject({ kind });
+  });
+
+  it('tell free attributes from others', () => {
+    const kinds = ['hw_rng', 'constructor', 'visibility', 'owner', 'status', 'id', 'deleted', 'os_glance_stage'].map(
+      attributeKind,
+    );
+    expect(kinds).toEqual(['free', 'free', 'base', 'base', 'read-only', 'read-only', 'read-only', 'read-only']);
   });
 });
 

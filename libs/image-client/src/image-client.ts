@@ -1,24 +1,17 @@
-import type { RestReply } from '@kilonova/rest-client';
 import { BoundedCache, type Ctx, isUuid, type Principal } from '@kilonova/util';
+import { CallerImages } from './caller-images.js';
 import { documentOf, type ImageInfo, imageOf, type NewImage } from './image.js';
 import { ImageDataClient } from './image-data.client.js';
-import { type ImageTransport, unexpected } from './image-transport.js';
+import { type ImageTransport, pathOf, unexpected } from './image-transport.js';
 
 /** An active image hardly changes; a burst of boots asks once in these milliseconds. */
 const REMEMBER_MS = 5_000;
 const REMEMBER_MAX = 1_000;
-const PAGE = 500;
 
 export type CreateOutcome = { readonly outcome: 'created'; readonly image: ImageInfo } | { readonly outcome: 'exists' };
 export type DeleteOutcome = 'deleted' | 'not-found' | 'refused';
 
 type Document = Readonly<Record<string, unknown>>;
-
-interface ListDocument {
-  readonly images: readonly Document[];
-  /** Path of the next page. */
-  readonly next?: string;
-}
 
 /**
  * Images on behalf of callers. The requests carry the service's own token, which sees everything; so what a caller may
@@ -32,24 +25,18 @@ export class ImageClient {
     this.data = new ImageDataClient(transport);
   }
 
+  /**
+   * Images with the caller's own rights and nothing more.
+   * @param token what the caller showed to us; goes to the image service alone
+   */
+  asCaller(token: string): CallerImages {
+    return new CallerImages(this.transport, token, (id) => this.#active.delete(id));
+  }
+
   /** @returns undefined when there is no image that the caller may see. @throws AppError kind `dependency` */
   async getImage(ctx: Ctx, id: string): Promise<ImageInfo | undefined> {
     const image = isUuid(id) ? (this.#active.get(id) ?? (await this.#fetch(ctx, id))) : undefined;
     return image !== undefined && (await this.#mayBeSeen(ctx, image)) ? image : undefined;
-  }
-
-  /** Images that the caller may see, all pages. @param filters as `name`, `status`, `owner`, or a free attribute */
-  async listImages(ctx: Ctx, filters: Readonly<Record<string, string>> = {}): Promise<readonly ImageInfo[]> {
-    const images: ImageInfo[] = [];
-    let path: string | undefined = `/v2/images?${new URLSearchParams({ limit: String(PAGE), ...filters })}`;
-    while (path !== undefined) {
-      const reply: RestReply<ListDocument> = await this.transport.send<ListDocument>(ctx, { method: 'GET', path });
-      if (reply.status !== 200) throw unexpected(reply.status, 'for a list of images');
-      images.push(...reply.body.images.map(imageOf));
-      path = reply.body.next;
-    }
-    const seen = await Promise.all(images.map((image) => this.#mayBeSeen(ctx, image)));
-    return images.filter((_image, at) => seen[at]);
   }
 
   /** Creates an image without data, owned by the caller's project unless said otherwise. */
@@ -60,28 +47,6 @@ export class ImageClient {
     if (reply.status === 201) return { outcome: 'created', image: imageOf(reply.body) };
     if (reply.status === 409) return { outcome: 'exists' };
     throw unexpected(reply.status, 'to create an image');
-  }
-
-  /** Sets attributes, its own and free ones. @returns undefined when there is no such image */
-  async setAttributes(
-    ctx: Ctx,
-    id: string,
-    attributes: Readonly<Record<string, string | number | boolean>>,
-  ): Promise<ImageInfo | undefined> {
-    return this.#patch(
-      ctx,
-      id,
-      Object.entries(attributes).map(([name, value]) => ({ op: 'add', path: pointerTo(name), value })),
-    );
-  }
-
-  /** Removes free attributes that the image has. @returns undefined when there is no such image */
-  async removeAttributes(ctx: Ctx, id: string, names: readonly string[]): Promise<ImageInfo | undefined> {
-    return this.#patch(
-      ctx,
-      id,
-      names.map((name) => ({ op: 'remove', path: pointerTo(name) })),
-    );
   }
 
   /** `refused`: it is protected, or in use by the image service itself. */
@@ -97,15 +62,6 @@ export class ImageClient {
   async close(): Promise<void> {
     await this.data.close();
     await this.transport.close();
-  }
-
-  async #patch(ctx: Ctx, id: string, body: readonly unknown[]): Promise<ImageInfo | undefined> {
-    const headers = { 'content-type': 'application/openstack-images-v2.1-json-patch' };
-    this.#active.delete(id);
-    const reply = await this.transport.send<Document>(ctx, { method: 'PATCH', path: pathOf(id), body, headers });
-    if (reply.status === 404) return undefined;
-    if (reply.status !== 200) throw unexpected(reply.status, 'to change an image');
-    return imageOf(reply.body);
   }
 
   async #fetch(ctx: Ctx, id: string): Promise<ImageInfo | undefined> {
@@ -134,11 +90,6 @@ export class ImageClient {
     return reply.status === 200;
   }
 }
-
-/** The JSON pointer of an attribute. */
-const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-
-const pathOf = (id: string): string => `/v2/images/${encodeURIComponent(id)}`;
 
 const isOpenTo = (image: ImageInfo, principal: Principal): boolean =>
   principal.isAdmin ||

@@ -89,3 +89,29 @@ export function imageOf(document: Document): ImageInfo {
 
 /** The body that creates an image. */
 export const documentOf = ({ properties, ...image }: NewImage): Document => ({ ...properties, ...image });
+
+/** Attributes of every image that its owner may set, each by a request of its own. */
+const BASE: ReadonlySet<string> = new Set([
+  'name',
+  'visibility',
+  'owner',
+  'protected',
+  'os_hidden',
+  'min_ram',
+  'min_disk',
+  'disk_format',
+  'container_format',
+  'tags',
+]);
+
+/** Names that Glance reserves for the future or for the past, beside those of its answers. */
+const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_at']);
+
+/** What a name stands for in an image: an attribute that clients make up, one that owners set, or one that the service sets. */
+export type AttributeKind = 'free' | 'base' | 'read-only';
+
+/** Source: Glance's base, read-only and reserved properties, and its namespace `os_glance_`. */
+export function attributeKind(name: string): AttributeKind {
+  if (BASE.has(name)) return 'base';
+  return KNOWN.has(name) || RESERVED.has(name) || name.startsWith('os_glance') ? 'read-only' : 'free';
+}

@@ -1,5 +1,6 @@
 // The image service as compute uses it: metadata with a few seconds' memory, snapshots' creation, data as streams. What a
-// caller may see is decided here, as requests carry the service's own token.
+// caller may see is decided here, as requests carry the service's own token; `asCaller` passes on the caller's own instead.
+export * from './caller-images.js';
 export * from './image.js';
 export * from './image-client.js';
 export * from './image-data.client.js';

@@ -25,18 +25,43 @@ export const imageDocument = (more: Document = {}): Document => ({
   ...more,
 });
 
-/** Stands in for the image service: answers from a map. */
+/** What was asked in a caller's name. */
+interface AskedAs {
+  readonly token: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+/**
+ * Stands in for the image service: answers from a map. Callers' tokens (`user:project`) are heeded as the real one does:
+ * only the owner's project changes an image, and `readers` change none.
+ */
 export class ImageShelf implements ImageTransport {
+  /** Tokens without the right to change anything. */
+  readonly readers = new Set<string>();
+  readonly askedAs: AskedAs[] = [];
+  /** The status of the next answers to callers, when set. */
+  refusal: number | undefined;
   readonly documents = new Map<string, Document>([[IMAGE, imageDocument()]]);
 
   send<T>(_ctx: unknown, request: Asked): Promise<Reply<T>> {
     const id = /^\/v2\/images\/([^/?]+)$/.exec(request.path)?.[1];
-    if (id === undefined) return reply(200, { images: [...this.documents.values()] } as T);
+    if (id === undefined) return reply(404);
     const found = this.documents.get(id);
     if (found === undefined) return reply(404);
     if (request.method === 'DELETE') return reply(this.documents.delete(id) ? 204 : 404);
     if (request.method === 'PATCH') this.#patch(id, found, request.body as Array<{ op: string; path: string; value: unknown }>);
     return reply(200, this.documents.get(id) as T);
+  }
+
+  sendAs<T>(ctx: unknown, token: string, request: Asked): Promise<Reply<T>> {
+    this.askedAs.push({ token, method: request.method, path: request.path });
+    if (this.refusal !== undefined) return reply(this.refusal);
+    const id = /^\/v2\/images\/([^/?]+)$/.exec(request.path)?.[1];
+    const found = id === undefined ? undefined : this.documents.get(id);
+    const owns = found?.['owner'] === token.split(':')[1] && !this.readers.has(token);
+    if (found !== undefined && request.method !== 'GET' && !owns) return reply(403);
+    return id === undefined ? reply(200, this.#page(request.path) as T) : this.send(ctx, request);
   }
 
   endpoint(): Promise<string> {
@@ -49,6 +74,15 @@ export class ImageShelf implements ImageTransport {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #page(path: string): Document {
+    const query = new URL(path, 'http://image').searchParams;
+    const after = [...this.documents.keys()].indexOf(query.get('marker') ?? '') + 1;
+    const fits = (image: Document): boolean =>
+      (query.get('status') ?? 'active').includes(String(image['status'])) && (query.get('updated_at') ?? '') < 'gte:2029';
+    const images = [...this.documents.values()].slice(after).filter(fits);
+    return { images: images.slice(0, Number(query.get('limit'))) };
   }
 
   #patch(id: string, document: Document, operations: ReadonlyArray<{ op: string; path: string; value: unknown }>): void {

@@ -190,8 +190,14 @@ describe('a list', () => {
     expect(seen).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
+  it('is narrowed by time', async () => {
+    expect(await names('?updated_at=gte:2000-01-01T00:00:00Z&limit=1')).toHaveLength(1);
+    expect(await names('?updated_at=gte:2999-01-01T00:00:00Z')).toEqual([]);
+    expect(await names('?created_at=lt:2000-01-01T00:00:00Z')).toEqual([]);
+  });
+
   it('refuses what it cannot understand', async () => {
-    for (const query of ['?limit=x', '?marker=none', '?sort=colour', '?sort=name:up', '?size_min=x']) {
+    for (const query of ['?updated_at=gte:x', '?limit=x', '?marker=none', '?sort=colour', '?sort=name:up', '?size_min=x']) {
       expect([query, (await images.ask('GET', `/v2/images${query}`)).status]).toEqual([query, 400]);
     }
   });

@@ -46,6 +46,25 @@ const bySize =
     return image.size !== null && fits(image.size, Number(value));
   };
 
+const COMPARISONS: Readonly<Record<string, (time: number, bound: number) => boolean>> = {
+  gt: (time, bound) => time > bound,
+  gte: (time, bound) => time >= bound,
+  lt: (time, bound) => time < bound,
+  lte: (time, bound) => time <= bound,
+  eq: (time, bound) => time === bound,
+  neq: (time, bound) => time !== bound,
+};
+
+/** `gte:2026-11-21T00:00:00Z`; without an operator, equality. */
+const byTime =
+  (key: 'created_at' | 'updated_at'): Test =>
+  (image, value) => {
+    const [, operator = 'eq', text = ''] = /^(?:(gt|gte|lt|lte|eq|neq):)?(.*)$/.exec(value) ?? [];
+    const bound = Date.parse(text);
+    if (Number.isNaN(bound)) throw malformed(`Invalid time value: ${text}`);
+    return (COMPARISONS[operator] as (typeof COMPARISONS)[string])(Date.parse(image[key]), bound);
+  };
+
 const FILTERS: Readonly<Record<string, Test>> = {
   name: byText('name'),
   status: byText('status'),
@@ -58,6 +77,8 @@ const FILTERS: Readonly<Record<string, Test>> = {
   visibility: (image, value) => value === 'all' || image.visibility === value,
   protected: byBool('protected'),
   os_hidden: byBool('os_hidden'),
+  created_at: byTime('created_at'),
+  updated_at: byTime('updated_at'),
   tag: (image, value) => image.tags.includes(value),
   size: bySize((size, wanted) => size === wanted),
   size_min: bySize((size, bound) => size >= bound),

@@ -130,6 +130,7 @@ export class Exchange {
     return {
       ctx: { ...this.#ctx, principal: this.#principal },
       principal: this.#principal ?? NOBODY,
+      token: one(request.headers['x-auth-token']) ?? '',
       method: request.method,
       path: row.path,
       prefix: site.prefix?.path ?? '',

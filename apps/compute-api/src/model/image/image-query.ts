@@ -1,5 +1,4 @@
-import type { ImageInfo } from '@kilonova/image-client';
-import { type AppError, invalid } from '@kilonova/util';
+import { invalid } from '@kilonova/util';
 
 const SHOWN: Readonly<Record<string, string>> = {
   active: 'ACTIVE',
@@ -19,37 +18,58 @@ const PROGRESS: Readonly<Record<string, number>> = { queued: 25, saving: 50, act
 /** How far an image is, in percent. */
 export const imageProgress = (status: string): number => PROGRESS[status] ?? 0;
 
-/** Filters of the image list: `name`, `status`, `minRam`, `minDisk`, `type`, `server`, `changes-since`, `property-<name>`. @throws AppError 400 */
-export function imageMatcher(query: URLSearchParams): (image: ImageInfo) => boolean {
-  const tests: Array<(image: ImageInfo) => boolean> = [];
-  const text = (name: string, test: (image: ImageInfo, value: string) => boolean): void => {
-    const value = query.get(name);
-    if (value !== null) tests.push((image) => test(image, value));
-  };
-  text('name', (image, name) => image.name === name);
-  text('status', (image, status) => imageStatus(image.status) === status.toUpperCase());
-  text('minRam', (image, ram) => image.min_ram === Number(ram));
-  text('minDisk', (image, disk) => image.min_disk === Number(disk));
-  text('type', (image, type) => image.properties['image_type'] === type);
-  text('server', (image, server) => image.properties['instance_uuid'] === server.split('/').at(-1));
-  const since = query.get('changes-since');
-  if (since !== null) {
-    const from = Date.parse(since);
-    if (Number.isNaN(from)) throw bad('Invalid changes-since value');
-    tests.push((image) => Date.parse(image.updated_at ?? image.created_at ?? '') >= from);
-  }
-  for (const [key, value] of query) {
-    if (key.startsWith('property-')) tests.push((image) => image.properties[key.slice('property-'.length)] === value);
-  }
-  return (image) => tests.every((test) => test(image));
+/** The image service's states behind each of this API's. */
+const STATES: Readonly<Record<string, string>> = {
+  ACTIVE: 'active',
+  SAVING: 'in:queued,saving,importing',
+  DELETED: 'in:deleted,pending_delete',
+  ERROR: 'killed',
+  UNKNOWN: 'deactivated',
+};
+
+/** Filters of this API's list, and the image service's names of them. */
+const NAMES: Readonly<Record<string, string>> = {
+  name: 'name',
+  minRam: 'min_ram',
+  minDisk: 'min_disk',
+  type: 'image_type',
+};
+
+const FREE = 'property-';
+
+/** Words of the image service's lists that are no filters. */
+const PAGING: ReadonlySet<string> = new Set(['limit', 'marker', 'sort', 'sort_key', 'sort_dir']);
+
+/**
+ * The filters of a list in the image service's words: `name`, `status`, `minRam`, `minDisk`, `type`, `server`,
+ * `changes-since`, `property-<name>`. @throws AppError 400
+ */
+export function imageFilters(query: URLSearchParams): Readonly<Record<string, string>> {
+  const free = [...query]
+    .filter(([key]) => key.startsWith(FREE))
+    .map(([key, value]) => [key.slice(FREE.length), value] as const)
+    .filter(([name]) => name !== '' && !PAGING.has(name));
+  const named = Object.entries(NAMES).map(([ours, theirs]) => [theirs, query.get(ours)] as const);
+  const status = query.get('status');
+  const server = query.get('server');
+  const found = [
+    ...free,
+    ...named,
+    ['status', status && statusFilter(status)] as const,
+    ['instance_uuid', server && (server.split('/').at(-1) as string)] as const,
+    ['updated_at', changedSince(query.get('changes-since'))] as const,
+  ];
+  return Object.fromEntries(found.filter((entry): entry is readonly [string, string] => entry[1] !== null));
 }
 
-/** The images behind a marker. @throws AppError 400 for one that is not there */
-export function pageOf(images: readonly ImageInfo[], limit: number, marker: string | undefined): readonly ImageInfo[] {
-  if (marker === undefined) return images.slice(0, limit);
-  const index = images.findIndex(({ id }) => id === marker);
-  if (index < 0) throw bad(`marker [${marker}] not found`);
-  return images.slice(index + 1, index + 1 + limit);
-}
+const statusFilter = (status: string): string => {
+  const shown = status.toUpperCase();
+  return Object.hasOwn(STATES, shown) ? (STATES[shown] as string) : status.toLowerCase();
+};
 
-const bad = (message: string): AppError => invalid('compute.images.query_invalid', message);
+function changedSince(text: string | null): string | null {
+  if (text === null) return null;
+  const from = Date.parse(text);
+  if (Number.isNaN(from)) throw invalid('compute.images.query_invalid', 'Invalid changes-since value');
+  return `gte:${new Date(from).toISOString().slice(0, 19)}Z`;
+}
