@@ -18,8 +18,6 @@ interface CreateBody {
   };
 }
 
-const SAFE_NAME = /^[a-zA-Z0-9_\- ]+$/;
-
 /** Key pairs of users. Administrators may name another user since 2.10. */
 @Injectable()
 export class KeyPairController {
@@ -59,9 +57,6 @@ export class KeyPairController {
   async create(request: ApiRequest<CreateBody>): Promise<ApiReply> {
     const { name, type = 'ssh', public_key: publicKey, user_id: asked } = request.body.keypair;
     const user = userOf(request, 'create', asked ?? null);
-    if (!since(request, 92) && !SAFE_NAME.test(name)) {
-      throw invalid('compute.key_pair.name', 'Keypair data is invalid: Keypair name contains unsafe characters');
-    }
     const made =
       publicKey === undefined
         ? await this.factory.generated(user, name, type)

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { isUuidLike } from '@kilonova/util';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { JsonSchema } from '../route.js';
+import { NAME_FORMATS } from './name-format.js';
 import { type FaultOrder, type SchemaFault, schemaFault } from './schema-fault.js';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -14,6 +15,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   ipv6: (text) => isIP(text) === 6,
   ip: (text) => isIP(text) !== 0,
   uri: (text) => URL.canParse(text),
+  ...NAME_FORMATS,
   regex: isRegex,
   'date-time': (text) =>
     /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/.test(text) && !Number.isNaN(Date.parse(text)),

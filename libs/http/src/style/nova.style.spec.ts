@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { novaStyle } from '../index.js';
+import { novaStyle, type SchemaFault, validate } from '../index.js';
 import { type Ask, PROJECT, type ThingApp, type ThingAppOptions, thingApp } from '../spec-support/thing-app.js';
 
 let running: ThingApp | undefined;
@@ -95,6 +95,33 @@ describe('the compute style', () => {
     const ask = await serve({ style });
     const answer = await ask('GET', '/things', { headers: { 'x-auth-token': 'bad' } });
     expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Keystone uri="http://identity/v3"' } });
+    expect(answer.body).toEqual({
+      error: { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' },
+    });
+  });
+
+  it.each([
+    ['name', 'a\u200b', 'printable characters. Can not start or end with whitespace.'],
+    ['name', '\u200b', 'printable characters. Can not start or end with whitespace.'],
+    ['name', ' a', 'printable characters. Can not start or end with whitespace.'],
+    ['name', 'a\n', 'printable characters. Can not start or end with whitespace.'],
+    ['name', '\ufeffa\u2028b', 'printable characters. Can not start or end with whitespace.'],
+    ['az_name', 'a:b', 'printable characters except :. Can not start or end with whitespace.'],
+    ['keypair_name_20', 'a@b', 'Only expected characters: [_- 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ]'],
+    [
+      'keypair_name_292',
+      'a/b',
+      'Only expected characters: [@._- 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ]',
+    ],
+  ])('says in words what a %s must be: %j', (format, text, rule) => {
+    const fault = validate({ properties: { name: { type: 'string', format } } }, { name: text });
+    expect(style.bodyFault(fault as SchemaFault).message).toBe(`An invalid 'name' value was provided. The name must be: ${rule}`);
+    expect(validate({ properties: { name: { type: 'string', format } } }, { name: 'ab c-1' })).toBeUndefined();
+  });
+
+  it('takes names of every script', () => {
+    for (const text of ['\u670d\u52a1\u5668 1', 'Gr\u00f6\u00dfe', 'a\u0301', '\u{1f680}'])
+      expect(validate({ properties: { name: { type: 'string', format: 'name' } } }, { name: text })).toBeUndefined();
   });
 
   describe('below prefixes', () => {

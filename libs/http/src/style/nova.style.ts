@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, invalid } from '@kilonova/util';
 import { formatMicroversion, microversion } from '../microversion.js';
+import type { ApiReply } from '../request.js';
+import { nameRule } from '../schema/name-format.js';
 import { pythonRepr } from '../schema/python-repr.js';
 import type { SchemaFault } from '../schema/schema-fault.js';
 import type { ApiStyle, Negotiated, RoutedRequest } from './api-style.js';
@@ -8,7 +10,6 @@ import { faultHeaders, httpStatus, publicMessage } from './status.js';
 
 const KEYS: Readonly<Record<number, string>> = {
   400: 'badRequest',
-  401: 'unauthorized',
   403: 'forbidden',
   404: 'itemNotFound',
   405: 'badMethod',
@@ -34,6 +35,8 @@ export function serviceVersion(value: string | undefined, service: string): stri
 }
 
 const path = (fault: SchemaFault): string => {
+  const rule = nameRule(fault);
+  if (rule !== undefined) return `An invalid 'name' value was provided. The name must be: ${rule}`;
   const last = fault.path.at(-1);
   return last === undefined
     ? fault.message
@@ -90,7 +93,8 @@ export class NovaStyle implements ApiStyle {
     const key = KEYS[status] ?? 'computeFault';
     const retry = status === 413 || status === 429 ? { retryAfter: '0' } : {};
     const headers: Record<string, string> = { 'content-type': 'application/json; charset=UTF-8', ...faultHeaders(error, status) };
-    if (status === 401) headers['www-authenticate'] = `Keystone uri="${this.options.authUri ?? ''}"`;
+    if (status === 401)
+      return unauthenticated(error, { ...headers, 'www-authenticate': `Keystone uri="${this.options.authUri ?? ''}"` });
     return { status, body: { [key]: { code: status, message: publicMessage(error), ...retry } }, headers };
   }
 
@@ -135,5 +139,12 @@ export class NovaStyle implements ApiStyle {
     throw new AppError({ kind: 'unsupported-version', code: 'compute.version.unsupported', message });
   }
 }
+
+/** Tokens are checked ahead of the API upstream, and refused in the identity service's way. */
+const unauthenticated = (error: AppError, headers: Record<string, string>): ApiReply => ({
+  status: 401,
+  headers,
+  body: { error: { code: 401, title: 'Unauthorized', message: publicMessage(error) } },
+});
 
 export const novaStyle = (options: NovaStyleOptions): NovaStyle => new NovaStyle(options);

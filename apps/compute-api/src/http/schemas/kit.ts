@@ -33,12 +33,7 @@ export const ipv6: JsonSchema = { type: 'string', format: 'ipv6' };
 export const base64: JsonSchema = { type: 'string', format: 'base64' };
 
 /** Printable, no blanks at either end. */
-export const name: JsonSchema = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 255,
-  pattern: '^(?!\\s)[^\\u0000-\\u001f\\u007f-\\u009f]*(?<!\\s)$',
-};
+export const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 255, format: 'name' };
 /** A host's or a hypervisor's name. */
 export const hostname: JsonSchema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9-._]*$' };
 export const zone: JsonSchema = { ...name };

@@ -12,7 +12,7 @@ export const nonNegativeInt: JsonSchema = int(0, MAX_INT);
 export const limitInt: JsonSchema = int(-1, MAX_INT);
 
 /** A name without the punctuation that zones must not hold. */
-export const zoneName: JsonSchema = { ...text(1), pattern: '^(?![\\s])[^:\\u0000-\\u001f\\u007f-\\u009f]*(?<![\\s])$' };
+export const zoneName: JsonSchema = { ...text(1), format: 'az_name' };
 export const projectId: JsonSchema = { ...text(1), pattern: '^[a-zA-Z0-9-]*$' };
 
 /** A query parameter that may be given several times. */

@@ -113,6 +113,14 @@ describe('the document of a server', () => {
     expect(serverView(facts(), context(2016, admin))).toMatchObject({ host_status: 'UP' });
   });
 
+  it('of a deleted server has no metadata, tags, fault or host state', () => {
+    const fault = { code: 500, message: 'm', details: 'd', created_at: '2026-01-01T00:00:00.000Z' };
+    const deleted = facts({ vm_state: 'deleted', metadata: { a: 'b' }, tags: ['t'], fault });
+    const shown = serverView(deleted, context(2096, { hostStatus: (status) => status }));
+    expect(shown).toMatchObject({ status: 'DELETED', metadata: {}, tags: [], host_status: '' });
+    expect(shown).not.toHaveProperty('fault');
+  });
+
   it('embeds the flavor from 2.47 on', () => {
     expect(serverView(facts(), context(2046))['flavor']).toEqual({
       id: 'f1',

@@ -45,7 +45,8 @@ export const serverBrief = ({ uuid, display_name: name }: Instance, base: LinkBa
 });
 
 /** The whole document, as show and detail answer it. */
-export function serverView(facts: ServerFacts, context: ServerViewContext): Fields {
+export function serverView(given: ServerFacts, context: ServerViewContext): Fields {
+  const facts = given.instance.vm_state === 'deleted' ? ofDeleted(given) : given;
   const { instance } = facts;
   const status = statusOf(instance.vm_state, instance.task_state);
   return {
@@ -65,6 +66,13 @@ export function serverView(facts: ServerFacts, context: ServerViewContext): Fiel
     ...byVersion(facts, context.version),
   };
 }
+
+/** What belongs to a server goes with it: upstream deletes these rows, and the server's own remains. */
+const ofDeleted = (facts: ServerFacts): ServerFacts => ({
+  ...facts,
+  instance: { ...facts.instance, metadata: {}, tags: [], fault: null },
+  hostStatus: '',
+});
 
 /** The answer to a change of a server: complete since 2.75 only. */
 export function changedServerView(facts: ServerFacts, context: ServerViewContext): Fields {
