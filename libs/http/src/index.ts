@@ -11,6 +11,7 @@ export * from './pipeline/mount-api.js';
 export * from './pipeline/mount-health.js';
 export * from './request.js';
 export * from './route.js';
+export * from './schema/python-float.js';
 export * from './schema/python-repr.js';
 export * from './schema/schema-fault.js';
 export * from './schema/validator.js';

@@ -1,3 +1,4 @@
+import { type JsonFloat, pythonFloat } from '@kilonova/http';
 import { badRequest, ErrorCode, missing, refused } from '../errors.js';
 import { type Inventories, type Inventory, type InventoryRefusal, MAX_INTEGER, reservedFits } from '../model/inventory.js';
 import { noSuchProvider } from './provider-answer.js';
@@ -25,13 +26,14 @@ export const toInventory = (body: InventoryBody): Inventory => ({
 export const toInventories = (bodies: Readonly<Record<string, InventoryBody>>): Inventories =>
   new Map(Object.entries(bodies).map(([name, body]) => [name, toInventory(body)]));
 
-export const inventoryBody = (inventory: Inventory): Required<InventoryBody> => ({
+/** An inventory as it is shown; the ratio is a float whatever its value. */
+export const inventoryBody = (inventory: Inventory): Record<keyof InventoryBody, number | JsonFloat> => ({
   total: inventory.total,
   reserved: inventory.reserved,
   min_unit: inventory.minUnit,
   max_unit: inventory.maxUnit,
   step_size: inventory.stepSize,
-  allocation_ratio: inventory.allocationRatio,
+  allocation_ratio: pythonFloat(inventory.allocationRatio),
 });
 
 export const inventoriesBody = (generation: number, inventories: Inventories): Record<string, unknown> => ({

@@ -51,7 +51,10 @@ function reshapeFault(refusal: Exclude<ReshapeOutcome, { outcome: 'ok' }>): Erro
     case 'unknown-listed-provider':
       return notFound(refusal.provider);
     case 'provider-conflict':
-      return refused(`resource provider generation conflict for provider ${refusal.provider}`, ErrorCode.concurrentUpdate);
+      return refused(
+        `resource provider generation conflict for provider ${refusal.provider}: actual: ${refusal.stored}, given: ${refusal.given}`,
+        ErrorCode.concurrentUpdate,
+      );
     case 'unknown-listed-class':
       return badRequest(
         `Unknown resource class in inventory for resource provider ${refusal.provider}: No such resource class ${refusal.class}.`,
@@ -68,6 +71,6 @@ function reshapeFault(refusal: Exclude<ReshapeOutcome, { outcome: 'ok' }>): Erro
 
 const notFound = (uuid: string): Error =>
   badRequest(
-    `Resource provider ${uuid} in inventories does not exist: No resource provider with uuid ${uuid} found`,
+    `Resource provider ${uuid} in inventories not found: No resource provider with uuid ${uuid} found`,
     ErrorCode.providerNotFound,
   );

@@ -71,13 +71,13 @@ export class ResourceClassController {
       case 'not-found':
         throw noSuchClass(name);
       case 'in-use':
-        throw refused(`Error in delete resource class: Resource class ${name} is in use in inventory.`);
+        throw refused(`Error in delete resource class: Cannot delete resource class ${name}. Class is in use in inventory.`);
     }
   }
 
   private async requireCustom(name: string, doing: 'update' | 'delete'): Promise<void> {
     if (isCustomName(name) || (await this.classes.find(name)) === undefined) return;
-    throw badRequest(`Cannot ${doing} standard resource class ${name}`);
+    throw badRequest(`Error in ${doing} resource class: Cannot ${doing} standard resource class ${name}.`);
   }
 }
 

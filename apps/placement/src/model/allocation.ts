@@ -39,7 +39,8 @@ export type ClaimOutcome = { readonly outcome: 'ok' } | ClaimRefusal;
 /** What the consumers of a reshape come to, and what its inventories may run into. */
 export type ReshapeOutcome =
   | ClaimOutcome
-  | { readonly outcome: 'unknown-listed-provider' | 'provider-conflict'; readonly provider: string }
+  | { readonly outcome: 'unknown-listed-provider'; readonly provider: string }
+  | { readonly outcome: 'provider-conflict'; readonly provider: string; readonly stored: number; readonly given: number }
   | { readonly outcome: 'unknown-listed-class'; readonly provider: string; readonly class: string }
   | { readonly outcome: 'inventory-in-use'; readonly provider: string; readonly class: string };
 

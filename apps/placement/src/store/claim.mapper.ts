@@ -63,8 +63,9 @@ export function toReshapeOutcome(row: ClaimRow): ReshapeOutcome {
     case 'unknown-provider':
       return { outcome: row.outcome, consumer, provider };
     case 'unknown-listed-provider':
-    case 'provider-conflict':
       return { outcome: row.outcome, provider };
+    case 'provider-conflict':
+      return { outcome: row.outcome, provider, stored: row.expected ?? 0, given: row.actual ?? 0 };
     case 'unknown-listed-class':
     case 'inventory-in-use':
       return { outcome: row.outcome, provider, class: resourceClass };

@@ -22,6 +22,13 @@ export function corsHeaders(
   return granted;
 }
 
+/** Those of the allowed headers that were asked for, as they were written; none asked for, none named. */
+function allowedHeaders(cors: CorsOptions, asked: string | undefined): Record<string, string> {
+  const known = new Set(cors.allowHeaders.map((name) => name.toLowerCase()));
+  const granted = (asked ?? '').split(',').flatMap((name) => (known.has(name.trim().toLowerCase()) ? [name.trim()] : []));
+  return granted.length === 0 ? {} : { 'access-control-allow-headers': granted.join(',') };
+}
+
 /** Answers preflights ahead of authentication; one of another origin gets an answer that allows nothing. */
 export function answerPreflights(fastify: FastifyInstance, cors: CorsOptions): void {
   fastify.addHook('onRequest', async (request, reply) => {
@@ -32,7 +39,7 @@ export function answerPreflights(fastify: FastifyInstance, cors: CorsOptions): v
       void reply.headers({
         'access-control-allow-origin': origin,
         'access-control-allow-methods': cors.allowMethods?.join(',') ?? 'GET,PUT,POST,DELETE,PATCH',
-        'access-control-allow-headers': cors.allowHeaders.join(','),
+        ...allowedHeaders(cors, one(request.headers['access-control-request-headers'])),
         'access-control-max-age': String(cors.maxAgeSeconds ?? 3600),
         vary: 'Origin',
       });

@@ -131,15 +131,24 @@ describe('any API', () => {
   });
 
   it('lets pages of allowed origins in, and no others', async () => {
-    const cors = { allowedOrigins: ['http://ok.example'], allowHeaders: ['x-auth-token'] };
+    const cors = { allowedOrigins: ['http://ok.example'], allowHeaders: ['X-Auth-Token', 'openstack-api-version'] };
     const ask = await serve({ style, cors });
-    const preflight = (origin: string) =>
-      ask('OPTIONS', '/things', { headers: { origin, 'access-control-request-method': 'GET', 'x-auth-token': '' } });
-    const good = await preflight('http://ok.example');
+    const preflight = (origin: string, wanted?: string) =>
+      ask('OPTIONS', '/things', {
+        headers: {
+          origin,
+          'access-control-request-method': 'GET',
+          'x-auth-token': '',
+          ...(wanted === undefined ? {} : { 'access-control-request-headers': wanted }),
+        },
+      });
+    const good = await preflight('http://ok.example', 'x-auth-token, x-evil');
     expect(good.headers).toMatchObject({
       'access-control-allow-origin': 'http://ok.example',
       'access-control-allow-headers': 'x-auth-token',
     });
+    expect((await preflight('http://ok.example')).headers['access-control-allow-headers']).toBeUndefined();
+    expect((await preflight('http://ok.example', 'x-evil')).headers['access-control-allow-headers']).toBeUndefined();
     const bad = await preflight('http://evil.example');
     expect([good.status, bad.status, bad.headers['access-control-allow-origin']]).toEqual([200, 200, undefined]);
     const answer = await ask('GET', '/things', { headers: { origin: 'http://ok.example' } });

@@ -114,7 +114,7 @@ describe('the document of a server', () => {
   });
 
   it('of a deleted server has no metadata, tags, fault or host state', () => {
-    const fault = { code: 500, message: 'm', details: 'd', created_at: '2026-01-01T00:00:00.000Z' };
+    const fault = { code: 500, message: 'm', details: 'd', host: 'h', created_at: '2026-01-01T00:00:00.000Z' };
     const deleted = facts({ vm_state: 'deleted', metadata: { a: 'b' }, tags: ['t'], fault });
     const shown = serverView(deleted, context(2096, { hostStatus: (status) => status }));
     expect(shown).toMatchObject({ status: 'DELETED', metadata: {}, tags: [], host_status: '' });
