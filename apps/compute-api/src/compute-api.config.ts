@@ -98,6 +98,11 @@ export const computeApiSection = defineSection('computeApi', {
     min: 1_048_576,
     help: 'What the servers of one request may take up together in the database: number times user data, hints, image properties.',
   }),
+  patternTimeoutMs: option.duration({
+    default: 250,
+    min: 10,
+    help: 'How long one database may take to search by a regular expression of a client; longer is 400.',
+  }),
   serviceDownSeconds: option.duration({
     default: 60,
     min: 1,

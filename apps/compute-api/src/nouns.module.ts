@@ -50,6 +50,7 @@ import { KeyPairFactory } from './service/key-pair.factory.js';
 import { KeyPairNotifier } from './service/key-pair.notifier.js';
 import { KeyPairService } from './service/key-pair.service.js';
 import { MigrationService } from './service/migration.service.js';
+import { PatternSearch } from './service/pattern-search.service.js';
 import { QuotaService } from './service/quota.service.js';
 import { ServerGroupService } from './service/server-group.service.js';
 import { ServiceAdmin } from './service/service-admin.service.js';
@@ -70,6 +71,7 @@ export const nounProviders: readonly Provider[] = [
     QuotaLimitRepository,
     ServerGroupRepository,
   ],
+  PatternSearch,
   ...[FlavorNotifier, FlavorController, FlavorAccessController, FlavorSpecController],
   ...[KeyPairFactory, KeyPairNotifier, KeyPairService, KeyPairController],
   ...[QuotaService, QuotaSetController, QuotaClassSetController, LimitsController],

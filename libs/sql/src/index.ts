@@ -17,4 +17,6 @@ export {
 export { type MigrationReport, migrate, migrationsDirOf } from './migrate.js';
 export { loadMigrations, type Migration, migrationsChecksum } from './migration-file.js';
 export { execute, prepared, rows, type Sql, transaction } from './statement.js';
+export { withinTime } from './time-limit.js';
 export { bigintColumn } from './types.js';
+export { judgePattern, PATTERN_LIMIT, type PatternVerdict } from './user-pattern.js';

@@ -4,6 +4,7 @@ export * from './backoff.js';
 export * from './bounded-cache.js';
 export * from './ctx.js';
 export * from './errors.js';
+export * from './keyed-gate.js';
 export * from './periodic-task.js';
 export * from './uuid.js';
 export * from './write-atomically.js';

@@ -13,6 +13,7 @@ import { type ApiReply, type ApiRequest, accepted, boolFromString, nextLink, ok,
 import { conflict, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
+import { PatternSearch } from '../service/pattern-search.service.js';
 import { ComputeSettings } from '../settings.js';
 import { integer } from './values.js';
 import { flavorDetail, flavorSummary } from './views/flavor.view.js';
@@ -30,6 +31,7 @@ export class FlavorController {
     @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(FlavorRepository) private readonly flavors: FlavorRepository,
     @Inject(FlavorNotifier) private readonly notifier: FlavorNotifier,
+    @Inject(PatternSearch) private readonly patterns: PatternSearch,
     @Inject(ComputeSettings) private readonly settings: ComputeSettings,
   ) {}
 
@@ -82,12 +84,11 @@ export class FlavorController {
       page.marker === undefined ? undefined : await this.flavors.find(await this.database.sql(), page.marker, accessOf(request));
     if (page.marker !== undefined && after === undefined)
       throw invalid('compute.flavor.marker', `marker [${page.marker}] not found`);
-    const found = await this.flavors.list(
-      await this.database.sql(),
-      filterOf(request),
-      orderOf(request.query),
-      page.limit,
-      after,
+    const filter = filterOf(request);
+    const sql = await this.database.sql();
+    const patterns = filter.name === undefined ? [] : [filter.name];
+    const found = await this.patterns.run(request.principal, patterns, (limited) =>
+      limited(sql, (own) => this.flavors.list(own, filter, orderOf(request.query), page.limit, after)),
     );
     const last = found.at(-1);
     const isFull = last !== undefined && found.length === page.limit;

@@ -1,6 +1,5 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { type Cell, CellRegistry, type CellResult } from '@kilonova/cell-db';
-import { rows, sqlState } from '@kilonova/sql';
 import { AppError, invalid, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ServerFilter } from '../model/server/list-filter.js';
@@ -9,6 +8,7 @@ import { mergePages } from '../model/server/merge-pages.js';
 import { ComputeSettings } from '../settings.js';
 import { type PartialEntry, ServerLookupRepository } from '../store/server-lookup.repository.js';
 import { type PageQuestion, type PageRow, ServerPageRepository } from '../store/server-page.repository.js';
+import { PatternSearch, type RunLimited } from './pattern-search.service.js';
 import { ServerLocator } from './server-locator.service.js';
 
 export interface ListOrder {
@@ -45,12 +45,16 @@ export class ListServers {
     @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(CellRegistry) private readonly cells: CellRegistry,
     @Inject(ServerLocator) private readonly locator: ServerLocator,
+    @Inject(PatternSearch) private readonly patterns: PatternSearch,
     @Inject(ComputeSettings) private readonly settings: ComputeSettings,
   ) {}
 
-  /** @throws AppError 400 for an unknown marker or a malformed pattern */
-  async run(principal: Principal, list: ListOrder): Promise<ServerList> {
-    await this.#checkPatterns(list.filter);
+  /** @throws AppError 400 for an unknown marker or a pattern that cannot be tried, 429 for too many patterns at once */
+  run(principal: Principal, list: ListOrder): Promise<ServerList> {
+    return this.patterns.run(principal, patternsOf(list.filter), (limited) => this.#run(principal, list, limited));
+  }
+
+  async #run(principal: Principal, list: ListOrder, limited: RunLimited): Promise<ServerList> {
     const after = list.marker === undefined ? undefined : await this.#position(principal, list.marker, list.order);
     if (list.filter.isEmpty || list.limit === 0) return EMPTY;
     const question: PageQuestion = {
@@ -61,8 +65,8 @@ export class ListServers {
       serviceDownMs: this.settings.serviceDownMs,
     };
     // Requests first: a server that moves to its cell meanwhile is then seen twice rather than not at all.
-    const requested = await this.#pages.ofRequests(await this.database.sql(), question);
-    const results = await this.cells.scatter((sql) => this.#pages.ofCell(sql, question));
+    const requested = await limited(await this.database.sql(), (sql) => this.#pages.ofRequests(sql, question));
+    const results = await this.cells.scatter((cell) => limited(cell, (sql) => this.#pages.ofCell(sql, question)));
     const pages = results.flatMap((result) => (result.outcome === 'value' ? [result.value] : []));
     const down = downCells(results);
     const partial = list.partials && down.length > 0 ? await this.#partial(down, list) : [];
@@ -97,20 +101,10 @@ export class ListServers {
     const cell = await this.cells.findById(entry.cell_id);
     return cell?.run((sql) => this.#pages.position(sql, entry.uuid, order));
   }
-
-  /** Patterns are tried on nothing first, so that a malformed one is told once and not by every cell. */
-  async #checkPatterns({ conditions }: ServerFilter): Promise<void> {
-    const patterns = conditions.flatMap((condition) => (condition.kind === 'matches' ? [condition.pattern] : []));
-    if (patterns.length === 0) return;
-    try {
-      await rows(await this.database.sql(), `SELECT '' ~ pattern FROM unnest($1::text[]) AS pattern`, [patterns]);
-    } catch (error) {
-      if (sqlState(error) === '2201B')
-        throw invalid('compute.servers.pattern_invalid', `Invalid regular expression in filter: ${patterns.join(', ')}`);
-      throw error;
-    }
-  }
 }
+
+const patternsOf = ({ conditions }: ServerFilter): string[] =>
+  conditions.flatMap((condition) => (condition.kind === 'matches' ? [condition.pattern] : []));
 
 /** Cells that did not answer. @throws what went wrong in a cell that did */
 function downCells(results: ReadonlyArray<CellResult<unknown>>): Cell[] {

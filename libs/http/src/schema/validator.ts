@@ -21,9 +21,12 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
     /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/.test(text) && !Number.isNaN(Date.parse(text)),
 };
 
+/** Options at the begin of a pattern, which Python and PostgreSQL know. */
+const LEADING_OPTIONS = /^\(\?[a-zA-Z]+\)/;
+
 function isRegex(text: string): boolean {
   try {
-    return new RegExp(text) instanceof RegExp;
+    return new RegExp(text.replace(LEADING_OPTIONS, '')) instanceof RegExp;
   } catch {
     return false;
   }
