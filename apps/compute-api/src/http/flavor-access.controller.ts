@@ -3,9 +3,9 @@ import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { conflict, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
 import { flavorNotFound } from './flavor.controller.js';
-import { since } from './since.js';
 
 /** Which projects may use a private flavor. */
 @Injectable()
@@ -25,7 +25,8 @@ export class FlavorAccessController {
   async add(request: ApiRequest<{ readonly addTenantAccess: { readonly tenant: string } }>): Promise<ApiReply> {
     const flavor = await this.#flavor(request.params['id'] as string);
     const { tenant } = request.body.addTenantAccess;
-    if (flavor.is_public && since(request, 7)) throw conflict('compute.flavor.public', 'Can not add access to a public flavor.');
+    if (flavor.is_public && request.version >= Since.publicFlavorAccess)
+      throw conflict('compute.flavor.public', 'Can not add access to a public flavor.');
     if (!(await this.flavors.addProject(await this.database.sql(), flavor.id, tenant))) {
       const message = `Flavor access already exists for flavor ${flavor.flavorid} and project ${tenant} combination.`;
       throw conflict('compute.flavor.access_exists', message);

@@ -4,9 +4,9 @@ import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { extraSpecFault } from '../model/flavor/extra-spec.js';
+import { Since } from '../model/microversion.js';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
 import { flavorNotFound } from './flavor.controller.js';
-import { since } from './since.js';
 
 type Specs = Readonly<Record<string, string | number>>;
 
@@ -56,7 +56,7 @@ export class FlavorSpecController {
 
   async #set(request: ApiRequest, specs: Specs): Promise<void> {
     const texts = Object.fromEntries(Object.entries(specs).map(([key, value]) => [key, String(value)]));
-    const fault = since(request, 86) ? extraSpecFault(texts) : undefined;
+    const fault = request.version >= Since.extraSpecValidation ? extraSpecFault(texts) : undefined;
     if (fault !== undefined) throw invalid('compute.flavor.spec_invalid', fault);
     const id = request.params['flavor_id'] as string;
     const flavor = await this.flavors.setSpecs(await this.database.sql(), id, texts);

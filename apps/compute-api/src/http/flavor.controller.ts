@@ -12,6 +12,7 @@ import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, accepted, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { conflict, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
 import { PatternSearch } from '../service/pattern-search.service.js';
 import { ComputeSettings } from '../settings.js';
@@ -107,7 +108,7 @@ function filterOf(request: ApiRequest): FlavorFilter {
   const limits = {
     ...(query.has('minRam') ? { minRam: wholeNumber(query.get('minRam'), 'minRam') } : {}),
     ...(query.has('minDisk') ? { minDisk: wholeNumber(query.get('minDisk'), 'minDisk') } : {}),
-    ...(query.has('name') && request.version >= 2102 ? { name: query.get('name') as string } : {}),
+    ...(query.has('name') && request.version >= Since.leanFlavors ? { name: query.get('name') as string } : {}),
   };
   const asked = query.get('is_public');
   if (!principal.isAdmin) return { ...limits, accessOf: principal.projectId ?? '' };

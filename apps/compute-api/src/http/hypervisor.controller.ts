@@ -1,10 +1,10 @@
 import { type ApiReply, type ApiRequest, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { AppError, invalid, isUuidLike, normalizeUuid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import type { LocatedNode } from '../service/host-directory.service.js';
 import { HypervisorService } from '../service/hypervisor.service.js';
 import { ComputeSettings } from '../settings.js';
-import { since } from './since.js';
 import { hypervisorDetail, hypervisorSummary, serversOf, statistics } from './views/hypervisor.view.js';
 
 const noMatch = (pattern: string): AppError =>
@@ -68,7 +68,7 @@ export class HypervisorController {
   }
 
   async #list(request: ApiRequest, view: typeof hypervisorDetail): Promise<ApiReply> {
-    const pattern = since(request, 53) ? request.query.get('hypervisor_hostname_pattern') : null;
+    const pattern = request.version >= Since.uuidIds ? request.query.get('hypervisor_hostname_pattern') : null;
     if (pattern === null) return this.#page(request, await this.hypervisors.all(), view);
     if (request.query.has('limit') || request.query.has('marker')) {
       throw invalid(
@@ -80,7 +80,7 @@ export class HypervisorController {
   }
 
   async #page(request: ApiRequest, all: readonly LocatedNode[], view: typeof hypervisorDetail): Promise<ApiReply> {
-    const pages = since(request, 33);
+    const pages = request.version >= Since.hypervisorPaging;
     const { limit, marker } = pages
       ? pageLimits(request.query, this.settings.api.maxLimit)
       : { limit: all.length, marker: undefined };
@@ -96,7 +96,7 @@ export class HypervisorController {
   }
 
   async #render(request: ApiRequest, nodes: readonly LocatedNode[], view: typeof hypervisorDetail): Promise<unknown[]> {
-    const wanted = since(request, 53) && boolFromString(request.query.get('with_servers') ?? false) === true;
+    const wanted = request.version >= Since.uuidIds && boolFromString(request.query.get('with_servers') ?? false) === true;
     const servers = wanted ? await this.hypervisors.servers(nodes) : [];
     return nodes.map((located) => ({ ...view(request, located), ...(wanted ? serversOf(request, located, servers) : {}) }));
   }
@@ -109,12 +109,13 @@ export class HypervisorController {
 
   async #find(request: ApiRequest): Promise<LocatedNode> {
     const id = request.params['id'] as string;
-    if (since(request, 53) && !isUuidLike(id)) throw invalid('compute.hypervisor.uuid', `Invalid uuid ${id}`);
-    if (!since(request, 53) && !/^\d{1,15}$/.test(id)) throw unknown(id);
-    const found = await this.hypervisors.find(since(request, 53) ? (normalizeUuid(id) ?? id) : Number(id));
+    if (request.version >= Since.uuidIds && !isUuidLike(id)) throw invalid('compute.hypervisor.uuid', `Invalid uuid ${id}`);
+    if (request.version < Since.uuidIds && !/^\d{1,15}$/.test(id)) throw unknown(id);
+    const found = await this.hypervisors.find(request.version >= Since.uuidIds ? (normalizeUuid(id) ?? id) : Number(id));
     if (found === undefined) throw unknown(id);
     return found;
   }
 }
 
-const idOf = (request: ApiRequest, { node, wideId }: LocatedNode): string | number => (since(request, 53) ? node.uuid : wideId);
+const idOf = (request: ApiRequest, { node, wideId }: LocatedNode): string | number =>
+  request.version >= Since.uuidIds ? node.uuid : wideId;

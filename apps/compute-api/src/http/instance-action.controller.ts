@@ -2,6 +2,7 @@ import { type Cell, InstanceActionRepository } from '@kilonova/cell-db';
 import { type ApiReply, type ApiRequest, ok, pageLimits } from '@kilonova/http';
 import { invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { ServerLocator, serverNotFound } from '../service/server-locator.service.js';
 import { ComputeSettings } from '../settings.js';
 import { ActionPageRepository, type ActionQuestion } from '../store/action-page.repository.js';
@@ -29,7 +30,7 @@ export class InstanceActionController {
       question.limit,
       found.map((action) => action.request_id),
     );
-    const isPaged = request.version >= 2058 && request.query.has('limit');
+    const isPaged = request.version >= Since.actionPaging && request.query.has('limit');
     return ok({
       instanceActions: found.map((action) => actionView(action, request.version)),
       ...(isPaged && links !== undefined ? { links } : {}),
@@ -52,7 +53,7 @@ export class InstanceActionController {
   }
 
   #question(request: ApiRequest): ActionQuestion {
-    if (request.version < 2058) return { limit: this.settings.api.maxLimit };
+    if (request.version < Since.actionPaging) return { limit: this.settings.api.maxLimit };
     const { limit, marker } = pageLimits(request.query, this.settings.api.maxLimit);
     const [since, before] = [timeOf(request, 'changes-since'), timeOf(request, 'changes-before')];
     if (since !== undefined && before !== undefined && since > before) {
@@ -67,7 +68,7 @@ export class InstanceActionController {
   /** No cell: nothing was recorded yet. */
   async #where(request: ApiRequest): Promise<{ readonly uuid: string; readonly cell?: Cell }> {
     const id = request.params['id'] as string;
-    if (request.version < 2021) {
+    if (request.version < Since.actionsOfDeletedServers) {
       const found = await this.locator.reach(request.principal, id);
       return { uuid: found.instance.uuid, cell: found.where === 'cell' ? found.cell : undefined };
     }

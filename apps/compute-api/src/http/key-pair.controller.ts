@@ -2,11 +2,11 @@ import { ApiDatabase, KeyPairRepository } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { KeyPairFactory } from '../service/key-pair.factory.js';
 import { KeyPairService, keyPairNotFound } from '../service/key-pair.service.js';
 import { ComputeSettings } from '../settings.js';
 import { demand } from './demand.js';
-import { since } from './since.js';
 import { keyPairCreated, keyPairDetail, keyPairSummary } from './views/key-pair.view.js';
 
 interface CreateBody {
@@ -31,7 +31,7 @@ export class KeyPairController {
 
   async index(request: ApiRequest): Promise<ApiReply> {
     const user = userOf(request, 'index', request.query.get('user_id'));
-    const pages = since(request, 35);
+    const pages = request.version >= Since.keyPairPaging;
     const page = pages
       ? pageLimits(request.query, this.settings.api.maxLimit)
       : { limit: this.settings.api.maxLimit, marker: undefined };
@@ -62,19 +62,22 @@ export class KeyPairController {
         ? await this.factory.generated(user, name, type)
         : this.factory.imported(user, name, type, publicKey);
     const keyPair = await this.service.store(request.ctx, made);
-    return { status: since(request, 2) ? 201 : 200, body: { keypair: keyPairCreated(request, keyPair, made.privateKey) } };
+    return {
+      status: request.version >= Since.keyPairTypes ? 201 : 200,
+      body: { keypair: keyPairCreated(request, keyPair, made.privateKey) },
+    };
   }
 
   async remove(request: ApiRequest): Promise<ApiReply> {
     const user = userOf(request, 'delete', request.query.get('user_id'));
     await this.service.remove(request.ctx, user, request.params['id'] as string);
-    return { status: since(request, 2) ? 204 : 202 };
+    return { status: request.version >= Since.keyPairTypes ? 204 : 202 };
   }
 }
 
 /** Whose key pairs are meant. @throws AppError 403 when the caller may not touch them. */
 function userOf(request: ApiRequest, action: 'index' | 'show' | 'create' | 'delete', asked: string | null): string {
-  const user = (since(request, 10) && asked) || request.principal.userId;
+  const user = (request.version >= Since.keyPairsOfUsers && asked) || request.principal.userId;
   demand(request, `os_compute_api:os-keypairs:${action}`, { user_id: user });
   return user;
 }

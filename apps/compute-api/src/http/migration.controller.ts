@@ -2,10 +2,10 @@ import type { MigrationFilter } from '@kilonova/cell-db';
 import { type ApiReply, type ApiRequest, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid, isUuid } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { MigrationService } from '../service/migration.service.js';
 import { ComputeSettings } from '../settings.js';
 import { demand } from './demand.js';
-import { since } from './since.js';
 import { migrationView } from './views/migration.view.js';
 
 /** Before pages were known all is told at once; this many at most. */
@@ -23,7 +23,7 @@ export class MigrationController {
 
   async index(request: ApiRequest): Promise<ApiReply> {
     const filter = filterOf(request);
-    if (!since(request, 59)) {
+    if (request.version < Since.migrationPaging) {
       const found = await this.migrations.list(filter, UNPAGED_LIMIT);
       return ok({ migrations: found.map((row) => migrationView(request, row)) });
     }
@@ -51,16 +51,20 @@ function filterOf(request: ApiRequest): MigrationFilter {
     ...texts,
     ...hidden,
     ...(instance === null ? {} : { instance_uuid: isUuid(instance) ? instance : NOWHERE }),
-    ...(query.has('changes-since') && since(request, 59) ? { since: new Date(query.get('changes-since') as string) } : {}),
-    ...(query.has('changes-before') && since(request, 66) ? { before: new Date(query.get('changes-before') as string) } : {}),
-    ...(query.has('user_id') && since(request, 80) ? { user_id: query.get('user_id') as string } : {}),
+    ...(query.has('changes-since') && request.version >= Since.migrationPaging
+      ? { since: new Date(query.get('changes-since') as string) }
+      : {}),
+    ...(query.has('changes-before') && request.version >= Since.changesBefore
+      ? { before: new Date(query.get('changes-before') as string) }
+      : {}),
+    ...(query.has('user_id') && request.version >= Since.migrationOwners ? { user_id: query.get('user_id') as string } : {}),
     ...projectOf(request),
   };
 }
 
 /** Another project's moves, and those of all, are for whom the policy names. @throws AppError 403 */
 function projectOf(request: ApiRequest): Pick<MigrationFilter, 'project_id'> {
-  const asked = since(request, 80) ? request.query.get('project_id') : null;
+  const asked = request.version >= Since.migrationOwners ? request.query.get('project_id') : null;
   const own = request.principal.projectId ?? '';
   if (asked !== null) {
     if (asked !== own) demand(request, `${RULE}:all_projects`);

@@ -1,6 +1,7 @@
 import { type ApiReply, type ApiRequest, accepted } from '@kilonova/http';
 import { conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { refused } from '../model/server/create-request.js';
 import { lockedBy } from '../model/server/lock.js';
 import { requireVmState } from '../model/server/state-rules.js';
@@ -20,7 +21,7 @@ export class ServerActionController {
   ) {}
 
   async lock(request: ApiRequest<{ readonly lock: { readonly locked_reason?: string } | null }>): Promise<ApiReply> {
-    const reason = request.version >= 2073 ? (request.body.lock?.locked_reason ?? null) : null;
+    const reason = request.version >= Since.lockedReason ? (request.body.lock?.locked_reason ?? null) : null;
     await this.lockServer.lock(request.ctx, request.principal, idOf(request), reason);
     return accepted();
   }

@@ -1,6 +1,7 @@
 import { type ApiReply, type ApiRequest, accepted, noContent, ok, pageLimits } from '@kilonova/http';
 import { AppError } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { type CreateServerBody, readCreateRequest, refused, rightsNeeded } from '../model/server/create-request.js';
 import { readOrder } from '../model/server/list-order.js';
 import { readFilter, wantsAllTenants } from '../model/server/list-query.js';
@@ -93,10 +94,10 @@ export class ServerController {
       order: readOrder(query, version, principal.isAdmin),
       limit,
       marker,
-      partials: version >= 2069 && onlyPages(query),
+      partials: version >= Since.downCells && onlyPages(query),
       projectId: allTenants ? null : (principal.projectId ?? null),
     });
-    if (list.incomplete && version < 2069 && !this.settings.api.listSkipsDownCells) throw cellsDown();
+    if (list.incomplete && version < Since.downCells && !this.settings.api.listSkipsDownCells) throw cellsDown();
     return { list, limit };
   }
 }

@@ -1,6 +1,7 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import type { ApiRequest } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { type HostState, type HostStatus, hostStatus } from '../model/server/host-state.js';
 import { type LocatedServer, type ServerInCell, type ServerInRequest, ServerLocator } from '../service/server-locator.service.js';
 import type { CellServer } from '../store/cell-server.repository.js';
@@ -24,7 +25,7 @@ export class ServerPresenter {
   /** One server, wherever it is. Below 2.69 a server out of reach is an error. */
   async show(request: ApiRequest, server: LocatedServer): Promise<Document> {
     if (server.where !== 'unreachable') return serverView(factsOf(server), viewContext(request, server.entry.project_id));
-    if (request.version < 2069) throw server.error;
+    if (request.version < Since.downCells) throw server.error;
     const spec = await this.locator.spec(server.entry.uuid);
     return partialShow({ ...server.entry, spec }, request.version, linkBase(request), server.entry.groups);
   }
@@ -43,7 +44,7 @@ export class ServerPresenter {
   }
 
   async #pinnedZones(version: number, servers: readonly CellServer[]): Promise<ReadonlyMap<string, string | null>> {
-    if (version < 2096 || servers.length === 0) return new Map();
+    if (version < Since.pinnedZone || servers.length === 0) return new Map();
     return this.#lookup.pinnedZones(
       await this.database.sql(),
       servers.map(({ instance }) => instance.uuid),

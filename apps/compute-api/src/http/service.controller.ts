@@ -3,10 +3,10 @@ import { type ApiReply, type ApiRequest, boolFromString, noContent, ok } from '@
 import { invalid, isUuidLike, normalizeUuid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY } from '../model/host/service-state.js';
+import { Since } from '../model/microversion.js';
 import { HostDirectory, type LocatedService } from '../service/host-directory.service.js';
 import { ServiceAdmin } from '../service/service-admin.service.js';
 import { ServiceRemoval } from '../service/service-removal.service.js';
-import { since } from './since.js';
 import { serviceView, unknownService } from './views/service.view.js';
 
 interface ActionBody {
@@ -34,7 +34,7 @@ export class ServiceController {
   async index(request: ApiRequest): Promise<ApiReply> {
     const [host, binary] = [request.query.get('host'), request.query.get('binary')];
     const listing = await this.directory.services({ ...(host ? { host } : {}), ...(binary ? { binary } : {}) });
-    const unknown = since(request, 69) ? listing.unknownHosts.map(unknownService) : [];
+    const unknown = request.version >= Since.downCells ? listing.unknownHosts.map(unknownService) : [];
     return ok({ services: [...listing.services.map((service) => serviceView(request, service)), ...unknown] });
   }
 
@@ -58,9 +58,10 @@ export class ServiceController {
   }
 
   async remove(request: ApiRequest): Promise<ApiReply> {
-    const target = since(request, 53)
-      ? await this.#byUuid(request)
-      : await this.admin.byId(number(request.params['id'] as string));
+    const target =
+      request.version >= Since.uuidIds
+        ? await this.#byUuid(request)
+        : await this.admin.byId(number(request.params['id'] as string));
     await this.removal.remove(request.ctx, target);
     return noContent();
   }
@@ -93,7 +94,7 @@ function changeOf(request: ApiRequest<ActionBody>, action: string): ServiceChang
     if (reason === undefined) throw invalid('compute.service.reason', 'Missing disabled reason field');
     return { disabled: true, disabled_reason: reason };
   }
-  if (action !== 'force-down' || !since(request, 11)) throw notFound('compute.service.action', 'Unknown action');
+  if (action !== 'force-down' || request.version < Since.forcedDown) throw notFound('compute.service.action', 'Unknown action');
   if (forced === undefined) throw invalid('compute.service.forced_down', 'Missing forced_down field');
   return { forced_down: boolFromString(forced) === true };
 }

@@ -1,12 +1,12 @@
 import { type ApiReply, type ApiRequest, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid, isUuid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../model/microversion.js';
 import { type Period, utcTime } from '../model/usage/audit-time.js';
 import { UsageService } from '../service/usage.service.js';
 import { ComputeSettings } from '../settings.js';
 import type { UsagePage } from '../store/server-usage.repository.js';
 import { demand } from './demand.js';
-import { since } from './since.js';
 import { tenantUsageView } from './views/usage.view.js';
 
 /** Before pages were known, all is told at once; this many servers at most. */
@@ -26,7 +26,7 @@ export class UsageController {
     const { usages, next } = await this.usage.usages(page);
     return ok({
       tenant_usages: usages.map((usage) => tenantUsageView(usage, page.period, detailed)),
-      ...(next !== undefined && since(request, 40) ? { tenant_usages_links: [nextLink(request, next)] } : {}),
+      ...(next !== undefined && request.version >= Since.usagePaging ? { tenant_usages_links: [nextLink(request, next)] } : {}),
     });
   }
 
@@ -40,13 +40,13 @@ export class UsageController {
     const [own] = usages;
     return ok({
       tenant_usage: own === undefined ? {} : tenantUsageView(own, page.period, true),
-      ...(next !== undefined && since(request, 40) ? { tenant_usage_links: [nextLink(request, next)] } : {}),
+      ...(next !== undefined && request.version >= Since.usagePaging ? { tenant_usage_links: [nextLink(request, next)] } : {}),
     });
   }
 
   #page(request: ApiRequest, projectId: string | null): UsagePage {
     const period = periodOf(request.query);
-    if (!since(request, 40)) return { period, projectId, after: null, limit: UNPAGED_LIMIT };
+    if (request.version < Since.usagePaging) return { period, projectId, after: null, limit: UNPAGED_LIMIT };
     const { limit, marker } = pageLimits(request.query, this.settings.api.maxLimit);
     if (marker !== undefined && !isUuid(marker)) throw invalid('compute.usage.marker', `marker [${marker}] not found`);
     return { period, projectId, after: marker ?? null, limit };

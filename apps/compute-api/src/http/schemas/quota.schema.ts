@@ -1,4 +1,5 @@
 import type { JsonSchema, SchemaVersion } from '@kilonova/http';
+import { Since } from '../../model/microversion.js';
 import { NETWORK_RESOURCES, QUOTA_RESOURCES, resourcesAt } from '../../model/quota/quota-resources.js';
 import { bool, object, queryText, wrapped } from './kit.js';
 import { limitInt, many, query } from './parameter-types.js';
@@ -10,14 +11,14 @@ const set = (resources: readonly string[]): JsonSchema => wrapped('quota_set', o
 const classSet = (resources: readonly string[]): JsonSchema => ({ ...wrapped('quota_class_set', object(limits(resources))) });
 
 export const updateQuotaSet: readonly SchemaVersion[] = [
-  { min: '2.57', schema: set(resourcesAt(2057)) },
-  { min: '2.36', schema: set(resourcesAt(2036)) },
+  { min: '2.57', schema: set(resourcesAt(Since.noInjectedFiles)) },
+  { min: '2.36', schema: set(resourcesAt(Since.noProxies)) },
   { schema: set(resourcesAt(2001)) },
 ];
 
 /** A class takes server groups at every version, though it shows them only since 2.50. */
 export const updateQuotaClass: readonly SchemaVersion[] = [
-  { min: '2.57', schema: classSet(resourcesAt(2057)) },
+  { min: '2.57', schema: classSet(resourcesAt(Since.noInjectedFiles)) },
   { min: '2.50', schema: classSet(QUOTA_RESOURCES) },
   { schema: classSet([...QUOTA_RESOURCES, ...NETWORK_RESOURCES]) },
 ];

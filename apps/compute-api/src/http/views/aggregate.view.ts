@@ -1,13 +1,13 @@
 import type { Aggregate } from '@kilonova/api-db';
 import type { ApiRequest } from '@kilonova/http';
 import { ZONE_KEY } from '../../model/aggregate/zone-rules.js';
-import { since } from '../since.js';
+import { Since } from '../../model/microversion.js';
 import { utcMicros } from './time.js';
 
 /** A new aggregate: hosts and metadata are not told. Its uuid shows since 2.41. */
 export const aggregateCreated = (request: ApiRequest, aggregate: Aggregate): Record<string, unknown> => ({
   id: aggregate.id,
-  ...(since(request, 41) ? { uuid: aggregate.uuid } : {}),
+  ...(request.version >= Since.aggregateUuid ? { uuid: aggregate.uuid } : {}),
   name: aggregate.name,
   created_at: utcMicros(aggregate.created_at),
   updated_at: utcMicros(aggregate.updated_at),

@@ -1,9 +1,10 @@
 import type { Flavor } from '@kilonova/compute-objects';
+import { Since } from '../../model/microversion.js';
 import { bookmark, type LinkBase } from '../links.js';
 
 /** A server's flavor: a link up to 2.46, then a copy as it was when the server got it. */
 export function flavorInServer(flavor: Flavor, version: number, base: LinkBase, extraSpecs: boolean): Record<string, unknown> {
-  if (version < 2047) return { id: flavor.flavorid, links: [bookmark(base, 'flavors', flavor.flavorid)] };
+  if (version < Since.embeddedFlavor) return { id: flavor.flavorid, links: [bookmark(base, 'flavors', flavor.flavorid)] };
   return {
     vcpus: flavor.vcpus,
     ram: flavor.memory_mb,

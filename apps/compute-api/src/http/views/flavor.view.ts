@@ -1,32 +1,32 @@
 import type { Flavor } from '@kilonova/compute-objects';
 import type { ApiRequest } from '@kilonova/http';
+import { Since } from '../../model/microversion.js';
 import { linkBase, links } from '../links.js';
-import { since } from '../since.js';
 
 /** A flavor in the short list: since 2.55 with its description. */
 export const flavorSummary = (request: ApiRequest, flavor: Flavor): Record<string, unknown> => ({
   id: flavor.flavorid,
   name: flavor.name,
   links: links(linkBase(request), 'flavors', flavor.flavorid),
-  ...(since(request, 55) ? { description: flavor.description } : {}),
+  ...(request.version >= Since.flavorDescription ? { description: flavor.description } : {}),
 });
 
 /** A flavor in full. Extra specs are shown since 2.61, to those who may see them. */
 export function flavorDetail(request: ApiRequest, flavor: Flavor): Record<string, unknown> {
-  const showsSpecs = since(request, 61) && request.allows('os_compute_api:os-flavor-extra-specs:index');
+  const showsSpecs = request.version >= Since.flavorExtraSpecs && request.allows('os_compute_api:os-flavor-extra-specs:index');
   return {
     id: flavor.flavorid,
     name: flavor.name,
     ram: flavor.memory_mb,
     disk: flavor.root_gb,
-    swap: flavor.swap === 0 && !since(request, 75) ? '' : flavor.swap,
+    swap: flavor.swap === 0 && request.version < Since.strictQueries ? '' : flavor.swap,
     'OS-FLV-EXT-DATA:ephemeral': flavor.ephemeral_gb,
-    ...(since(request, 102) ? {} : { 'OS-FLV-DISABLED:disabled': flavor.disabled }),
+    ...(request.version >= Since.leanFlavors ? {} : { 'OS-FLV-DISABLED:disabled': flavor.disabled }),
     vcpus: flavor.vcpus,
     'os-flavor-access:is_public': flavor.is_public,
-    ...(since(request, 102) ? {} : { rxtx_factor: flavor.rxtx_factor }),
+    ...(request.version >= Since.leanFlavors ? {} : { rxtx_factor: flavor.rxtx_factor }),
     links: links(linkBase(request), 'flavors', flavor.flavorid),
-    ...(since(request, 55) ? { description: flavor.description } : {}),
+    ...(request.version >= Since.flavorDescription ? { description: flavor.description } : {}),
     ...(showsSpecs ? { extra_specs: flavor.extra_specs } : {}),
   };
 }

@@ -1,14 +1,14 @@
 import type { ComputeNodeRow } from '@kilonova/cell-db';
 import type { ApiRequest } from '@kilonova/http';
+import { Since } from '../../model/microversion.js';
 import type { LocatedNode } from '../../service/host-directory.service.js';
 import type { HostedServer } from '../../store/host-content.repository.js';
-import { since } from '../since.js';
 import { instanceName } from './server.view.js';
 
 type Shown = Record<string, unknown>;
 
 export const hypervisorSummary = (request: ApiRequest, { node, owner, wideId }: LocatedNode): Shown => ({
-  id: since(request, 53) ? node.uuid : wideId,
+  id: request.version >= Since.uuidIds ? node.uuid : wideId,
   hypervisor_hostname: node.hypervisor_hostname,
   state: owner.isUp ? 'up' : 'down',
   status: owner.service.disabled ? 'disabled' : 'enabled',
@@ -31,14 +31,14 @@ const usage = (node: ComputeNodeRow): Shown => ({
 /** A hypervisor in full: `cpu_info` is an object since 2.28; since 2.88 its uptime is here and its usage is not. */
 export function hypervisorDetail(request: ApiRequest, located: LocatedNode): Shown {
   const { node, owner } = located;
-  const isNew = since(request, 88);
+  const isNew = request.version >= Since.hypervisorUptime;
   return {
     ...hypervisorSummary(request, located),
     hypervisor_type: node.hypervisor_type,
     hypervisor_version: node.hypervisor_version,
     host_ip: node.host_ip,
     service: {
-      id: since(request, 53) ? owner.service.uuid : owner.wideId,
+      id: request.version >= Since.uuidIds ? owner.service.uuid : owner.wideId,
       host: owner.service.host,
       disabled_reason: owner.service.disabled_reason,
     },
@@ -49,7 +49,7 @@ export function hypervisorDetail(request: ApiRequest, located: LocatedNode): Sho
 }
 
 function cpuInfo(request: ApiRequest, node: ComputeNodeRow): unknown {
-  if (!since(request, 28)) return node.cpu_info;
+  if (request.version < Since.cpuInfoObject) return node.cpu_info;
   try {
     return node.cpu_info === '' ? {} : JSON.parse(node.cpu_info);
   } catch {
@@ -62,7 +62,7 @@ export function serversOf(request: ApiRequest, { node }: LocatedNode, servers: r
   const own = servers.filter(
     (server) => server.host === node.host && (server.node ?? node.hypervisor_hostname) === node.hypervisor_hostname,
   );
-  if (own.length === 0 && !since(request, 75)) return {};
+  if (own.length === 0 && request.version < Since.strictQueries) return {};
   return { servers: own.map(({ id, uuid }) => ({ name: instanceName(id), uuid })) };
 }
 

@@ -1,4 +1,5 @@
 import type { InstanceActionEventRow, InstanceActionRow } from '@kilonova/cell-db';
+import { Since } from '../../model/microversion.js';
 import { hostId } from './server.view.js';
 import { utcMicros } from './time.js';
 
@@ -18,7 +19,7 @@ export const actionView = (action: InstanceActionRow, version: number): Fields =
   project_id: action.project_id,
   start_time: utcMicros(action.start_time),
   message: action.message,
-  ...(version >= 2058 ? { updated_at: utcMicros(action.updated_at) } : {}),
+  ...(version >= Since.actionPaging ? { updated_at: utcMicros(action.updated_at) } : {}),
 });
 
 /** Up to 2.50 events are for administrators; after, everybody sees them, tracebacks and hosts aside. */
@@ -28,7 +29,7 @@ export function actionWithEvents(
   version: number,
   rights: EventRights,
 ): Fields {
-  if (version < 2051 && !rights.tracebacks) return actionView(action, version);
+  if (version < Since.actionEventsForAll && !rights.tracebacks) return actionView(action, version);
   return {
     ...actionView(action, version),
     events: events.map((event) => eventView(event, action.project_id ?? '', version, rights)),
@@ -41,6 +42,8 @@ const eventView = (event: InstanceActionEventRow, projectId: string, version: nu
   finish_time: utcMicros(event.finish_time),
   result: event.result,
   ...(rights.tracebacks ? { traceback: event.traceback } : {}),
-  ...(version >= 2062 ? { hostId: hostId(projectId, event.host), ...(rights.tracebacks ? { host: event.host } : {}) } : {}),
-  ...(version >= 2084 && rights.details ? { details: event.details } : {}),
+  ...(version >= Since.actionEventHosts
+    ? { hostId: hostId(projectId, event.host), ...(rights.tracebacks ? { host: event.host } : {}) }
+    : {}),
+  ...(version >= Since.actionEventDetails && rights.details ? { details: event.details } : {}),
 });

@@ -1,6 +1,6 @@
 import type { KeyPair } from '@kilonova/api-db';
 import type { ApiRequest } from '@kilonova/http';
-import { since } from '../since.js';
+import { Since } from '../../model/microversion.js';
 import { utcMicros } from './time.js';
 
 /** What every answer shows; the type since 2.2. */
@@ -8,7 +8,7 @@ export const keyPairSummary = (request: ApiRequest, keyPair: KeyPair): Record<st
   name: keyPair.name,
   public_key: keyPair.public_key,
   fingerprint: keyPair.fingerprint,
-  ...(since(request, 2) ? { type: keyPair.type } : {}),
+  ...(request.version >= Since.keyPairTypes ? { type: keyPair.type } : {}),
 });
 
 /** The answer to a creation. The private key is shown this once. */

@@ -1,7 +1,7 @@
 import type { MigrationRow } from '@kilonova/cell-db';
 import type { ApiRequest } from '@kilonova/http';
+import { Since } from '../../model/microversion.js';
 import { linkBase, links } from '../links.js';
-import { since } from '../since.js';
 import { utcMicros } from './time.js';
 
 /** Live migrations that can still be looked at one by one. */
@@ -14,7 +14,7 @@ export function migrationView(request: ApiRequest, row: MigrationRow): Record<st
   const isLive = row.migration_type === 'live-migration' && UNDER_WAY.has(row.status);
   return {
     id: row.id,
-    ...(since(request, 59) ? { uuid: row.uuid } : {}),
+    ...(request.version >= Since.migrationPaging ? { uuid: row.uuid } : {}),
     source_compute: host(row.source_compute),
     dest_compute: host(row.dest_compute),
     source_node: host(row.source_node),
@@ -24,11 +24,11 @@ export function migrationView(request: ApiRequest, row: MigrationRow): Record<st
     new_instance_type_id: row.new_instance_type_id,
     instance_uuid: row.instance_uuid,
     status: row.status,
-    ...(since(request, 23) ? { migration_type: row.migration_type } : {}),
-    ...(since(request, 80) ? { user_id: row.user_id, project_id: row.project_id } : {}),
+    ...(request.version >= Since.migrationTypes ? { migration_type: row.migration_type } : {}),
+    ...(request.version >= Since.migrationOwners ? { user_id: row.user_id, project_id: row.project_id } : {}),
     created_at: utcMicros(row.created_at),
     updated_at: utcMicros(row.updated_at),
-    ...(since(request, 23) && isLive
+    ...(request.version >= Since.migrationTypes && isLive
       ? { links: links(linkBase(request), `servers/${row.instance_uuid}/migrations`, String(row.id)) }
       : {}),
   };

@@ -1,4 +1,5 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
+import { Since } from '../../model/microversion.js';
 import { bookmark, type LinkBase } from '../links.js';
 import { flavorInServer } from './flavor-in-server.js';
 import { serverLinks } from './server.view.js';
@@ -40,6 +41,6 @@ export function partialShow(server: PartialServer, version: number, base: LinkBa
     image: image === null ? '' : { id: image, links: [bookmark(base, 'images', image)] },
     'OS-EXT-AZ:availability_zone': spec.availability_zone ?? 'UNKNOWN',
     'OS-EXT-STS:power_state': 0,
-    ...(version >= 2071 ? { server_groups: groups } : {}),
+    ...(version >= Since.groupsOfServer ? { server_groups: groups } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instance, InstanceFault } from '@kilonova/compute-objects';
+import { Since } from '../../model/microversion.js';
 import type { HostStatus } from '../../model/server/host-state.js';
 import { type Status, showsFault, showsProgress, statusOf } from '../../model/server/status.js';
 import { bookmark, type LinkBase, links } from '../links.js';
@@ -57,7 +58,7 @@ export function serverView(given: ServerFacts, context: ServerViewContext): Fiel
     'OS-SRV-USG:launched_at': utcMicros(instance.launched_at),
     'OS-SRV-USG:terminated_at': utcMicros(instance.terminated_at),
     ...(context.extended ? extended(instance, context.version) : {}),
-    ...(!context.extended && context.version >= 2090 ? { 'OS-EXT-SRV-ATTR:hostname': instance.hostname } : {}),
+    ...(!context.extended && context.version >= Since.serverHostname ? { 'OS-EXT-SRV-ATTR:hostname': instance.hostname } : {}),
     'OS-EXT-STS:task_state': instance.task_state,
     'OS-EXT-STS:vm_state': instance.vm_state,
     'OS-EXT-STS:power_state': instance.power_state,
@@ -76,7 +77,7 @@ const ofDeleted = (facts: ServerFacts): ServerFacts => ({
 
 /** The answer to a change of a server: complete since 2.75 only. */
 export function changedServerView(facts: ServerFacts, context: ServerViewContext): Fields {
-  if (context.version >= 2075) return serverView(facts, context);
+  if (context.version >= Since.strictQueries) return serverView(facts, context);
   const status = statusOf(facts.instance.vm_state, facts.instance.task_state);
   return { ...common(facts, context, status), ...byVersion(facts, context.version) };
 }
@@ -125,7 +126,7 @@ function extended(instance: Instance, version: number): Fields {
     'OS-EXT-SRV-ATTR:instance_name': instance.id === 0 ? '' : instanceName(instance.id),
     'OS-EXT-SRV-ATTR:hypervisor_hostname': instance.node,
   };
-  if (version < 2003) return basic;
+  if (version < Since.moreServerAttributes) return basic;
   return {
     ...basic,
     'OS-EXT-SRV-ATTR:reservation_id': instance.reservation_id,
@@ -142,18 +143,18 @@ function extended(instance: Instance, version: number): Fields {
 export const instanceName = (id: number): string => `instance-${id.toString(16).padStart(8, '0')}`;
 
 function shownHostStatus({ hostStatus }: ServerFacts, { version, hostStatus: shown }: ServerViewContext): Fields {
-  const status = version >= 2016 ? shown(hostStatus) : undefined;
+  const status = version >= Since.hostStatus ? shown(hostStatus) : undefined;
   return status === undefined ? {} : { host_status: status };
 }
 
 function byVersion({ instance, pinnedZone, groups }: ServerFacts, version: number): Fields {
   return {
-    ...(version >= 2009 ? { locked: instance.locked } : {}),
-    ...(version >= 2073 ? { locked_reason: instance.locked_reason } : {}),
-    ...(version >= 2019 ? { description: instance.display_description } : {}),
-    ...(version >= 2026 ? { tags: instance.tags } : {}),
-    ...(version >= 2063 ? { trusted_image_certificates: instance.trusted_certs } : {}),
-    ...(version >= 2071 && groups !== undefined ? { server_groups: groups } : {}),
-    ...(version >= 2096 ? { pinned_availability_zone: pinnedZone } : {}),
+    ...(version >= Since.serverLocked ? { locked: instance.locked } : {}),
+    ...(version >= Since.lockedReason ? { locked_reason: instance.locked_reason } : {}),
+    ...(version >= Since.serverDescription ? { description: instance.display_description } : {}),
+    ...(version >= Since.serverTags ? { tags: instance.tags } : {}),
+    ...(version >= Since.trustedCertificates ? { trusted_image_certificates: instance.trusted_certs } : {}),
+    ...(version >= Since.groupsOfServer && groups !== undefined ? { server_groups: groups } : {}),
+    ...(version >= Since.pinnedZone ? { pinned_availability_zone: pinnedZone } : {}),
   };
 }

@@ -1,20 +1,20 @@
 import type { ApiRequest } from '@kilonova/http';
 import { COMPUTE_BINARY } from '../../model/host/service-state.js';
+import { Since } from '../../model/microversion.js';
 import type { LocatedService } from '../../service/host-directory.service.js';
-import { since } from '../since.js';
 import { utcMicros } from './time.js';
 
 /** A service; its id is a uuid since 2.53, whether it is forced down shows since 2.11. */
 export const serviceView = (request: ApiRequest, { service, wideId, zone, isUp }: LocatedService): Record<string, unknown> => ({
   binary: service.binary,
   host: service.host,
-  id: since(request, 53) ? service.uuid : wideId,
+  id: request.version >= Since.uuidIds ? service.uuid : wideId,
   zone,
   status: service.disabled ? 'disabled' : 'enabled',
   state: isUp ? 'up' : 'down',
   updated_at: utcMicros(service.updated_at),
   disabled_reason: service.disabled_reason,
-  ...(since(request, 11) ? { forced_down: service.forced_down } : {}),
+  ...(request.version >= Since.forcedDown ? { forced_down: service.forced_down } : {}),
 });
 
 /** What is known of a service whose cell does not answer (2.69). */

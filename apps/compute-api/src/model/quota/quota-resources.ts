@@ -1,3 +1,4 @@
+import { Since } from '../microversion.js';
 /** Everything that is limited, by the names that clients use. */
 export const QUOTA_RESOURCES = [
   'instances',
@@ -22,13 +23,13 @@ const INJECTED: readonly string[] = ['injected_files', 'injected_file_content_by
 
 /** The resources of quota sets at a microversion (major · 1000 + minor). Source: microversions 2.36 and 2.57. */
 export function resourcesAt(version: number): readonly string[] {
-  const own = QUOTA_RESOURCES.filter((resource) => version < 2057 || !INJECTED.includes(resource));
-  return version < 2036 ? [...own, ...NETWORK_RESOURCES] : own;
+  const own = QUOTA_RESOURCES.filter((resource) => version < Since.noInjectedFiles || !INJECTED.includes(resource));
+  return version < Since.noProxies ? [...own, ...NETWORK_RESOURCES] : own;
 }
 
 /** Quota classes show server groups since 2.50 and drop networks with them. */
 export function classResourcesAt(version: number): readonly string[] {
-  const own = QUOTA_RESOURCES.filter((resource) => version < 2057 || !INJECTED.includes(resource));
-  if (version >= 2050) return own;
+  const own = QUOTA_RESOURCES.filter((resource) => version < Since.noInjectedFiles || !INJECTED.includes(resource));
+  if (version >= Since.quotaClassGroups) return own;
   return [...own.filter((resource) => !resource.startsWith('server_group')), ...NETWORK_RESOURCES];
 }

@@ -1,4 +1,5 @@
 import { AppError, forbidden, invalid } from '@kilonova/util';
+import { Since } from '../microversion.js';
 import { canonicalIpV6 } from './ip-address.js';
 
 /** The body of POST /servers, checked by its schema. */
@@ -104,7 +105,7 @@ export function readCreateRequest(body: CreateServerBody, version: number): Crea
     ...readCounts(server),
     answerReservation: isTrue(server.return_reservation_id),
     userData: server.user_data ?? null,
-    description: version < 2019 ? server.name : (server.description ?? null),
+    description: version < Since.serverDescription ? server.name : (server.description ?? null),
     tags: [...new Set(server.tags ?? [])],
     trustedCerts: server.trusted_image_certificates ?? null,
     hostname: server.hostname ?? null,

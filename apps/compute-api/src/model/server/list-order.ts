@@ -1,4 +1,5 @@
 import { type AppError, forbidden, invalid } from '@kilonova/util';
+import { Since } from '../microversion.js';
 
 /** What lists can be ordered by. Source: the published sort keys. */
 export const SORT_KEYS = [
@@ -73,8 +74,8 @@ export function readOrder(query: URLSearchParams, version: number, isAdmin: bool
   const terms = query.getAll('sort_key').flatMap((key, index): SortTerm[] => {
     if (ADMIN_ONLY.includes(key) && !isAdmin)
       throw forbidden('compute.servers.sort_forbidden', `Only administrators can sort servers by ${key}`);
-    if (isSortKey(key) && (key !== 'locked' || version >= 2073)) return [{ key, direction: direction(index) }];
-    if (JOINED.includes(key) || version >= 2075)
+    if (isSortKey(key) && (key !== 'locked' || version >= Since.lockedReason)) return [{ key, direction: direction(index) }];
+    if (JOINED.includes(key) || version >= Since.strictQueries)
       throw bad(`Invalid input for query parameters sort_key. Value: ${key}. '${key}' is not one of the sort keys`);
     return [];
   });

@@ -1,5 +1,6 @@
 import { boolFromString } from '@kilonova/http';
 import { type AppError, forbidden, invalid, isUuidLike } from '@kilonova/util';
+import { Since } from '../microversion.js';
 import { type Condition, PATTERN_COLUMNS, type PatternColumn, type ServerFilter } from './list-filter.js';
 import { statesOf } from './status.js';
 
@@ -35,11 +36,11 @@ const SINCE_283 = [
 function openFilters(version: number): ReadonlySet<string> {
   return new Set([
     ...FOR_ALL,
-    ...(version >= 2005 ? ['ip6'] : []),
-    ...(version >= 2026 ? ['tags', 'tags-any', 'not-tags', 'not-tags-any'] : []),
-    ...(version >= 2066 ? ['changes-before'] : []),
-    ...(version >= 2073 ? ['locked'] : []),
-    ...(version >= 2083 ? SINCE_283 : []),
+    ...(version >= Since.ip6Filter ? ['ip6'] : []),
+    ...(version >= Since.serverTags ? ['tags', 'tags-any', 'not-tags', 'not-tags-any'] : []),
+    ...(version >= Since.changesBefore ? ['changes-before'] : []),
+    ...(version >= Since.lockedReason ? ['locked'] : []),
+    ...(version >= Since.moreFilters ? SINCE_283 : []),
   ]);
 }
 
@@ -71,7 +72,7 @@ export function readFilter(query: URLSearchParams, caller: ListCaller, allTenant
     ...timeConditions(usable),
     ...tagConditions(usable, caller.version),
   ];
-  const isEmpty = usable.has('ip') || (usable.has('ip6') && caller.version >= 2005) || conditions.includes('nothing');
+  const isEmpty = usable.has('ip') || (usable.has('ip6') && caller.version >= Since.ip6Filter) || conditions.includes('nothing');
   return {
     conditions: conditions.filter((condition) => condition !== 'nothing'),
     rows: whichRows(usable, caller, conditions),
@@ -98,7 +99,7 @@ function statusCondition(query: URLSearchParams, { version }: ListCaller): Read[
   if (wanted.length === 0) return [];
   const any = wanted.flatMap(statesOf);
   if (any.length > 0) return [{ kind: 'states', any }];
-  if (version >= 2038) throw bad('status_invalid', 'Invalid status value');
+  if (version >= Since.knownStatusOnly) throw bad('status_invalid', 'Invalid status value');
   return ['nothing'];
 }
 
@@ -186,7 +187,7 @@ function readTime(text: string): Date | undefined {
 const TAG_FILTERS = { tags: 'all', 'tags-any': 'any', 'not-tags': 'not-all', 'not-tags-any': 'not-any' } as const;
 
 const tagConditions = (query: URLSearchParams, version: number): Read[] =>
-  version < 2026
+  version < Since.serverTags
     ? []
     : Object.entries(TAG_FILTERS).flatMap(([name, mode]) => {
         const tags = query.getAll(name).flatMap((value) => value.split(','));
