@@ -35,6 +35,10 @@ export const messagingSection = defineSection('messaging', {
     default: 'quorum',
     help: 'How cast queues are kept; must be the same in all services of a cell.',
   }),
+  controlPlaneUsers: option.list({
+    default: [],
+    help: 'The broker users whose orders are taken; empty: controller, and conductor.<cell>. No meaning on memory://.',
+  }),
   callTimeoutSeconds: option.duration({ default: 30, min: 1, help: 'How long the agent waits for an answer of its conductor.' }),
 });
 

@@ -1,6 +1,6 @@
 import type { Config } from '@kilonova/config';
 import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
-import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { BusTransport, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
@@ -64,6 +64,7 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
     ...connection,
     topic: 'compute',
     hosts: agent.hosts,
+    controlPlaneUsers: controlPlaneOf(messaging.controlPlaneUsers, agent.cell),
     prefetch: agent.concurrentWork,
     drainMs,
   });

@@ -81,6 +81,10 @@ export const messagingSection = defineSection('messaging', {
     default: 'quorum',
     help: 'How cast queues are kept; must be the same in all services.',
   }),
+  controlPlaneUsers: option.list({
+    default: [],
+    help: 'The broker users whose orders are taken; empty: controller, and conductor.<cell>. No meaning on memory://.',
+  }),
 });
 
 export const apiDatabaseSection = defineSection('apiDatabase', {

@@ -1,5 +1,5 @@
 import type { Config } from '@kilonova/config';
-import { BusTransport, createBusApp } from '@kilonova/messaging';
+import { BusTransport, controlPlaneOf, createBusApp } from '@kilonova/messaging';
 import {
   type Closeable,
   Closings,
@@ -80,7 +80,13 @@ async function run({ config, role, placement }: ConductorStart, logger: Logger, 
   const parts = role === 'super' ? superRole(config, outside) : cellRole(config, outside);
   closings.add('databases', () => parts.close());
   await untilStarted(parts, logger);
-  const transport = new BusTransport({ ...connection, ...limitsOf(config), topic: 'conductor', observe: counts.observe });
+  const transport = new BusTransport({
+    ...connection,
+    ...limitsOf(config),
+    topic: 'conductor',
+    controlPlaneUsers: controlPlaneOf(config.get(messagingSection).controlPlaneUsers, connection.cell),
+    observe: counts.observe,
+  });
   const app = await createBusApp(parts.module, transport, { logger: ['error', 'warn'], abortOnError: false });
   closings.add('messages', () => app.close());
   await app.listen();

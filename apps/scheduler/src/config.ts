@@ -68,6 +68,10 @@ export const messagingSection = defineSection('messaging', {
     default: 'quorum',
     help: 'How cast queues are kept; must be the same in all services of the API level.',
   }),
+  controlPlaneUsers: option.list({
+    default: [],
+    help: 'The broker users whose orders are taken; empty: controller. No meaning on memory://.',
+  }),
 });
 
 export const databaseSection = defineSection('apiDatabase', {

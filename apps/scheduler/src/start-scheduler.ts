@@ -2,7 +2,7 @@ import { ApiCellMappings } from '@kilonova/api-db';
 import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
-import { BusTransport, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { BusTransport, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
@@ -110,6 +110,7 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   const transport = new BusTransport({
     ...connection,
     topic: 'scheduler',
+    controlPlaneUsers: controlPlaneOf(messaging.controlPlaneUsers, connection.cell),
     prefetch: scheduler.concurrentRequests,
     callPrefetch: scheduler.concurrentRequests,
   });

@@ -1,5 +1,6 @@
 // RPC (call, cast, fanout) and notifications over a broker: one port, two drivers (`amqp://`, `memory://`), a Nest
 // transport strategy for the serving side, the transactional outbox, dead letters. README.md shows how to use it.
+export * from './amqp/broker-rights.js';
 export * from './amqp/prepared-topology.js';
 export * from './amqp/probe-broker.js';
 export * from './bus/bus-metrics.js';
@@ -21,10 +22,12 @@ export * from './outbox/outbox-metrics.js';
 export * from './outbox/outbox-relay.js';
 export * from './outbox/outbox-table.js';
 export * from './outbox/sql-executor.js';
+export * from './port/broker-users.js';
 export * from './port/bus-observer.js';
 export * from './port/bus-options.js';
 export * from './port/delivery.js';
 export * from './port/message-bus.js';
 export * from './port/notification.js';
+export * from './port/sender.js';
 export * from './port/server-options.js';
 export * from './port/target.js';

@@ -1,4 +1,4 @@
-import { ManagementApi } from '@kilonova/local-servers';
+import { ManagementApi, type VhostPermissions } from '@kilonova/local-servers';
 import { afterAll, beforeAll } from 'vitest';
 import { ask } from './run/ask.js';
 
@@ -9,6 +9,8 @@ export interface TestBroker {
   readonly vhost: string;
   /** To make further users and virtual hosts, which the test removes itself. */
   readonly management: ManagementApi;
+  /** The URL of a user with these rights in this virtual host, removed after the file. Give it a name that is nobody else's. */
+  user(name: string, rights: VhostPermissions): Promise<string>;
 }
 
 /** Call at the top of a test file or describe block: its tests get a fresh virtual host, removed afterwards. */
@@ -22,7 +24,9 @@ export function useBroker(): TestBroker {
     const { url = '', managementUrl = '' } = await ask({ ask: 'vhost' });
     made = { url, managementUrl };
   });
+  const users: string[] = [];
   afterAll(async () => {
+    for (const name of users) await new ManagementApi(broker().managementUrl).deleteUser(name);
     if (made !== undefined) await ask({ ask: 'drop-vhost', url: made.url });
   });
   return {
@@ -34,6 +38,14 @@ export function useBroker(): TestBroker {
     },
     get management() {
       return new ManagementApi(broker().managementUrl);
+    },
+    async user(name, rights) {
+      users.push(name);
+      await this.management.addUser(name, 'pw');
+      await this.management.setPermissions(this.vhost, name, rights);
+      const url = new URL(this.url);
+      Object.assign(url, { username: name, password: 'pw' });
+      return url.href;
     },
   };
 }

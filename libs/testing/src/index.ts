@@ -6,4 +6,5 @@ export { type TestBroker, useBroker } from './broker.js';
 export { type TestDatabase, useDatabase } from './database.js';
 export { type TestLength, testLength } from './environment.js';
 export { type EventuallyOptions, eventually } from './eventually.js';
+export { RawClient, type RawOutcome } from './raw-client.js';
 export { TcpProxy } from './tcp-proxy.js';

@@ -1,20 +1,25 @@
+import type { Sender } from '@kilonova/messaging';
 import type { ExecutionContext } from '@nestjs/common';
 import { expect, it } from 'vitest';
 import { ControlPlaneGuard } from './control-plane.guard.js';
 import { HostHandler } from './host.handler.js';
 import { InstanceHandler } from './instance.handler.js';
 
-const from = (sender: string | undefined) =>
+const from = (sender: Sender | undefined) =>
   ({ switchToRpc: () => ({ getContext: () => ({ delivery: { sender } }) }) }) as unknown as ExecutionContext;
 
-it.each(['conductor', 'kilonova', undefined])('lets %s through', (sender) => {
+it.each<Sender>([{ kind: 'local' }, { kind: 'control-plane', name: 'controller' }])('lets %o through', (sender) => {
   expect(new ControlPlaneGuard().canActivate(from(sender))).toBe(true);
 });
 
-it('refuses another agent', () => {
-  expect(() => new ControlPlaneGuard().canActivate(from('compute.h2'))).toThrow(
-    expect.objectContaining({ kind: 'forbidden', code: 'agent.sender.is_agent' }),
+it.each(['compute.h2', 'conductor', 'guest', ''])('C3: refuses "%s", whom nobody put on the list', (name) => {
+  expect(() => new ControlPlaneGuard().canActivate(from({ kind: 'user', name }))).toThrow(
+    expect.objectContaining({ kind: 'forbidden', code: 'agent.sender.refused' }),
   );
+});
+
+it('C3: lets nobody through for whom nobody vouches', () => {
+  expect(() => new ControlPlaneGuard().canActivate(from(undefined))).toThrow();
 });
 
 it.each([HostHandler, InstanceHandler])('stands before %o', (handler) => {

@@ -1,5 +1,4 @@
-import { hostOfAgentUser } from '@kilonova/compute-objects';
-import type { RpcContext } from '@kilonova/messaging';
+import { isControlPlane, type RpcContext } from '@kilonova/messaging';
 import { forbidden } from '@kilonova/util';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 
@@ -8,10 +7,10 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
  * cell, and is refused there.
  */
 export class ControlPlaneGuard implements CanActivate {
-  /** @throws AppError `forbidden`, code `agent.sender.is_agent`. */
+  /** @throws AppError `forbidden`, code `agent.sender.refused`. */
   canActivate(context: ExecutionContext): boolean {
     const { sender } = context.switchToRpc().getContext<RpcContext>().delivery;
-    if (hostOfAgentUser(sender) === undefined) return true;
-    throw forbidden('agent.sender.is_agent', 'An agent takes no orders from another agent.', { sender });
+    if (isControlPlane(sender)) return true;
+    throw forbidden('agent.sender.refused', 'An agent takes orders from the control plane alone.', { sender: sender.name });
   }
 }

@@ -1,4 +1,3 @@
-import { hostOfAgentUser } from '@kilonova/compute-objects';
 import { forbidden } from '@kilonova/util';
 
 interface Addressed {
@@ -12,13 +11,13 @@ const hostsOf = ({ host, hosts, failed_host }: Addressed): unknown[] =>
   [host, failed_host, ...(Array.isArray(hosts) ? hosts : [hosts])].filter((name) => name !== undefined);
 
 /**
- * An agent may speak for its own host alone. Who else sends on a cell's broker belongs to the control plane.
- * @param sender the broker user; undefined on a bus without users
- * @throws AppError `forbidden`, code `conductor.agent.foreign_host`.
+ * Who is not of the control plane may speak as an agent, for its own host alone.
+ * @param sender a broker user outside the control plane
+ * @param own the host whose agent that user is, by its name
+ * @throws AppError `forbidden`, codes `conductor.agent.foreign_host`, `conductor.sender.unknown`.
  */
-export function checkSender(sender: string | undefined, args: unknown): void {
-  const own = hostOfAgentUser(sender);
-  if (own === undefined) return;
+export function checkSender(sender: string, own: string | undefined, args: unknown): void {
+  if (own === undefined) throw forbidden('conductor.sender.unknown', 'This user is no agent of this cell.', { sender });
   const named = hostsOf((args ?? {}) as Addressed);
   if (named.length > 0 && named.every((host) => host === own)) return;
   throw forbidden('conductor.agent.foreign_host', 'An agent may only speak for its own host.', { sender });

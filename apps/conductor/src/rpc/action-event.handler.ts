@@ -1,6 +1,6 @@
 import { InstanceActionRepository, InstanceRepository } from '@kilonova/cell-db';
-import { type ActionEvent, hostOfAgentUser } from '@kilonova/compute-objects';
-import { OnCall, RpcContext } from '@kilonova/messaging';
+import type { ActionEvent } from '@kilonova/compute-objects';
+import { isControlPlane, OnCall, RpcContext } from '@kilonova/messaging';
 import type { Sql } from '@kilonova/sql';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
@@ -28,8 +28,6 @@ export class ActionEventHandler {
   }
 
   async #mayWrite(event: ActionEvent, rpc: RpcContext): Promise<boolean> {
-    return (
-      hostOfAgentUser(rpc.delivery.sender) === undefined || this.instances.wasOnHost(this.sql, event.instance_uuid, event.host)
-    );
+    return isControlPlane(rpc.delivery.sender) || this.instances.wasOnHost(this.sql, event.instance_uuid, event.host);
   }
 }

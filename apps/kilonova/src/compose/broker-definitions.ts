@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { preparedNotifications, preparedTopology } from '@kilonova/messaging';
 import type { CloudLayout } from '../up/cloud-layout.js';
-import { agentRights, type BrokerRights, conductorRights, controllerRights } from './broker-rights.js';
+import { type BrokerRights, conductorRights, controllerRights, hostRights } from './broker-rights.js';
 import { brokerSecret, type Secrets, vhostOf } from './compose-layout.js';
 
 /** RabbitMQ's salted SHA-256: base64 of four bytes of salt and the hash of salt and password. */
@@ -31,7 +31,7 @@ export const NOTIFICATION_POLICY = {
 export const brokerRights = ({ cells }: CloudLayout): readonly BrokerRights[] => [
   ...['api', ...cells.map(({ name }) => name)].map(controllerRights),
   ...cells.map(({ name }) => conductorRights(name)),
-  ...cells.flatMap(({ name, agents }) => agents.flat().map((host) => agentRights(name, host))),
+  ...cells.flatMap(({ name, agents }) => agents.flat().map((host) => hostRights(name, host))),
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { CONTROLLER_USER } from '@kilonova/messaging';
 import { type CellLayout, type CloudLayout, endpointsOn } from '../up/cloud-layout.js';
 import type { UpOptions } from '../up/up-options.js';
 
@@ -6,15 +7,6 @@ export type Secrets = (name: string) => string;
 
 /** Ports inside the containers and, on loopback, outside. */
 export const COMPOSE_PORTS = { identity: 5000, image: 9292, placement: 8778, compute: 8774, postgres: 5432 };
-
-/** The broker user of the API level; it may enter every cell, since cells are spoken to from there. */
-export const CONTROLLER_USER = 'controller';
-
-/** The broker user of a cell's conductors. */
-export const conductorUser = (cell: string): string => `conductor.${cell}`;
-
-/** The broker user of a host's agent; conductors tell by this name whom an agent may speak for. */
-export const agentUser = (host: string): string => `compute.${host}`;
 
 /** The database superuser, known to the database server and the step that makes databases. */
 export const SUPERUSER = 'kilonova';

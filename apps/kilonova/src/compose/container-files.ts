@@ -1,10 +1,11 @@
+import { agentUser, conductorUser } from '@kilonova/messaging';
 import { stringify } from 'yaml';
 import type { CloudLayout } from '../up/cloud-layout.js';
 import { identitySeed } from '../up/identity-seed.js';
 import { type ServicePlan, servicePlans } from '../up/service-plan.js';
 import type { UpOptions } from '../up/up-options.js';
 import { brokerDefinitions } from './broker-definitions.js';
-import { agentUser, brokerUrl, conductorUser, databaseSecret, type Secrets, SUPERUSER } from './compose-layout.js';
+import { brokerUrl, databaseSecret, type Secrets, SUPERUSER } from './compose-layout.js';
 
 /** A file that one container finds in its folder of settings, and no other container does. */
 export interface ContainerFile {

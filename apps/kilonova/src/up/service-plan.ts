@@ -46,6 +46,9 @@ export function servicePlans(options: UpOptions, layout: CloudLayout, state: Pla
   ];
 }
 
+/** A broker on which all services share one user: orders are taken from that one. */
+const messaging = (url: string) => ({ url, controlPlaneUsers: [decodeURIComponent(new URL(url).username) || 'guest'] });
+
 const log = (options: UpOptions) => ({ level: options.logLevel });
 
 const keystone = (layout: CloudLayout, state: PlanSecrets) => ({
@@ -103,7 +106,7 @@ const superConductor = (options: UpOptions, layout: CloudLayout, state: PlanSecr
   stage: 2,
   config: {
     conductor: { host: 'controller', concurrentWork: BOOTS_AT_ONCE },
-    messaging: { url: layout.apiBroker },
+    messaging: messaging(layout.apiBroker),
     apiDatabase: { url: layout.databases.api },
     keystone: keystone(layout, state),
     placement: { url: layout.internal.placement },
@@ -118,7 +121,7 @@ const scheduler = (options: UpOptions, layout: CloudLayout, state: PlanSecrets):
   stage: 2,
   config: {
     scheduler: { host: 'controller', maxAttempts: options.maxAttempts },
-    messaging: { url: layout.apiBroker },
+    messaging: messaging(layout.apiBroker),
     apiDatabase: { url: layout.databases.api },
     placement: { url: layout.internal.placement },
     keystone: keystone(layout, state),
@@ -152,7 +155,7 @@ const cellConductor = (cell: CellLayout, options: UpOptions, layout: CloudLayout
   stage: 2,
   config: {
     conductor: { host: `${cell.name}-controller` },
-    messaging: { url: cell.broker },
+    messaging: messaging(cell.broker),
     cell: { name: cell.name, databaseUrl: cell.database },
     keystone: keystone(layout, state),
     placement: { url: layout.internal.placement },
@@ -168,7 +171,7 @@ const agents = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state
     stage: 3,
     config: {
       agent: { cell: cell.name, hosts, stateDir: state.path('agents', cell.name) },
-      messaging: { url: cell.broker },
+      messaging: messaging(cell.broker),
       allocation: { cpuAllocationRatio: options.cpuAllocationRatio },
       fake: {
         vcpus: options.hostVcpus,

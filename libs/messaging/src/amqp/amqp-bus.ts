@@ -113,7 +113,14 @@ export class AmqpBus extends MessageBus {
     const key = notificationKey(message.topic, message.priority);
     const exchange = await this.#topology.notificationExchange(topology);
     await this.#topology.notificationQueue(key, topology);
-    const properties = { contentType: 'application/json', contentEncoding: 'utf-8', priority: 0, headers: {}, mandatory: false };
+    const properties = {
+      contentType: 'application/json',
+      contentEncoding: 'utf-8',
+      userId: this.#publishLink.user,
+      priority: 0,
+      headers: {},
+      mandatory: false,
+    };
     const outcome = await this.#publisher.publish(exchange, key, encodeBody(encodeNotification(message)), properties);
     this.#published('notification', outcome);
   }

@@ -57,7 +57,7 @@ export class AmqpDeadLetters implements DeadLetters {
     return this.#remove(topic, which, async (message) => {
       const queue = originQueue(message.properties);
       if (queue === undefined) return false;
-      const again = againProperties(message.properties, 1, this.#link.user);
+      const again = againProperties(message.properties, 1, { ownUser: this.#link.user, controlPlane: new Set() });
       const headers = Object.fromEntries(
         Object.entries(again.headers as Record<string, unknown>).filter(([name]) => !isDeadHeader(name)),
       );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { nestLog } from '../bus/nest-log.js';
 import type { BusLog } from '../port/bus-observer.js';
@@ -9,11 +10,12 @@ import { DEFAULT_RETRY_DELAYS_MS } from '../serve/failure.js';
 import { unavailable } from '../wire/bus-errors.js';
 import { callQueue, castQueue } from '../wire/names.js';
 import { AmqpLink } from './amqp-link.js';
+import { userOf } from './amqp-url.js';
 import { CallReceiver } from './call-receiver.js';
 import { CastReceiver } from './cast-receiver.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
 import { ManagedChannel } from './managed-channel.js';
-import { decodeMessage } from './message.codec.js';
+import { decodeMessage, type Trust } from './message.codec.js';
 import { QueueConsumer, type Source } from './queue-consumer.js';
 import { Topology } from './topology.js';
 import { withTimeout } from './with-timeout.js';
@@ -37,6 +39,7 @@ export class AmqpServer implements BusServer {
   readonly #log: BusLog;
   readonly #dispatcher: Dispatcher;
   readonly #targets: readonly Target[];
+  readonly #trust: Trust;
   #running: Running | undefined;
 
   constructor(
@@ -44,6 +47,7 @@ export class AmqpServer implements BusServer {
     handle: RequestHandler,
   ) {
     this.#log = options.log ?? nestLog('BusServer');
+    this.#trust = { ownUser: userOf(options.url), controlPlane: new Set(options.controlPlaneUsers) };
     const hosts = options.hosts ?? [];
     this.#targets = hosts.length === 0 ? [{ topic: options.topic }] : hosts.map((host) => ({ topic: options.topic, host }));
     this.#dispatcher = new Dispatcher(handle, {
@@ -91,12 +95,9 @@ export class AmqpServer implements BusServer {
     const publishLink = new AmqpLink({ url, name: `${name} answer`, log, observe });
     const publisher = new ConfirmPublisher(publishLink, { maxInFlight: 256, confirmTimeoutMs: 15_000, log });
     const replies = new ManagedChannel(publishLink, { name: 'answers', open: (model) => model.createChannel(), log });
-    const casts = new CastReceiver(this.#dispatcher, publisher, new Topology(publishLink, cell, queueType, log), {
-      cell,
-      user: publishLink.user,
-      log,
-    });
-    const calls = new CallReceiver(this.#dispatcher, replies, publishLink);
+    const receiving = { cell, trust: this.#trust, log, observe };
+    const casts = new CastReceiver(this.#dispatcher, publisher, new Topology(publishLink, cell, queueType, log), receiving);
+    const calls = new CallReceiver(this.#dispatcher, replies, receiving);
     const topology = new Topology(consumeLink, cell, queueType, log);
     return { consumeLink, publishLink, publisher, replies, consumers: this.#consumers(consumeLink, topology, casts, calls) };
   }
@@ -109,7 +110,7 @@ export class AmqpServer implements BusServer {
     return [
       new QueueConsumer(link, castSources, { name: 'casts', prefetch, log }),
       new QueueConsumer(link, callSources, { name: 'calls', prefetch: callPrefetch, log }),
-      new QueueConsumer(link, [this.#fanoutSource(topology, link.user)], {
+      new QueueConsumer(link, [this.#fanoutSource(topology)], {
         name: 'fanouts',
         prefetch: callPrefetch,
         noAck: true,
@@ -140,7 +141,7 @@ export class AmqpServer implements BusServer {
     };
   }
 
-  #fanoutSource(topology: Topology, user: string): Source {
+  #fanoutSource(topology: Topology): Source {
     return {
       declare: async (channel) => {
         const exchange = await topology.fanout(this.options.topic);
@@ -152,15 +153,17 @@ export class AmqpServer implements BusServer {
         await channel.bindQueue(queue, exchange, '');
         return queue;
       },
-      onMessage: (message) => this.#fanout(message, user),
+      onMessage: (message) => this.#fanout(message),
     };
   }
 
-  #fanout(message: ConsumeMessage, user: string): void {
+  #fanout(message: ConsumeMessage): void {
     try {
-      void this.#dispatcher.fanout(decodeMessage(message, 'fanout', { topic: this.options.topic }, user));
+      void this.#dispatcher.fanout(decodeMessage(message, 'fanout', { topic: this.options.topic }, this.#trust));
     } catch (error) {
-      this.#log.warn({ reason: String(error) }, 'A fanout that cannot be read was dropped');
+      const { code } = AppError.from(error);
+      this.#log.error({ userId: message.properties.userId, code }, 'A fanout was refused');
+      this.options.observe?.({ type: 'refused', kind: 'fanout', code });
     }
   }
 }

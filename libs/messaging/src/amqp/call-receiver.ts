@@ -1,22 +1,31 @@
 import { AppError } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
+import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { Target } from '../port/target.js';
 import type { Dispatcher } from '../serve/dispatcher.js';
+import type { Incoming } from '../serve/incoming.js';
 import { toWireError } from '../wire/error.codec.js';
+import { replyQueue } from '../wire/names.js';
 import { type CallOutcome, encodeOutcome } from '../wire/outcome.codec.js';
-import type { AmqpLink } from './amqp-link.js';
 import type { ManagedChannel } from './managed-channel.js';
-import { decodeMessage } from './message.codec.js';
+import { decodeMessage, type Trust } from './message.codec.js';
 
 /** How long an answer waits for a lost connection; the caller has most likely noticed the same loss. */
 const REPLY_WAIT_MS = 5_000;
+
+export interface CallServer {
+  readonly cell: string;
+  readonly trust: Trust;
+  readonly log: BusLog;
+  readonly observe: (event: BusEvent) => void;
+}
 
 /** Answers calls. A request is acknowledged after its answer, so that another server takes over from one that dies. */
 export class CallReceiver {
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly replies: ManagedChannel<Channel>,
-    private readonly link: AmqpLink,
+    private readonly server: CallServer,
   ) {}
 
   /** Never throws: a throw would take the connection down. */
@@ -31,17 +40,31 @@ export class CallReceiver {
     const outcome = await this.#outcome(message, target);
     if (outcome.type === 'expired') return;
     const { replyTo, correlationId } = message.properties;
-    if (typeof replyTo !== 'string') return;
+    // Else a caller could make us write, under our name, into the queue of another.
+    if (typeof replyTo !== 'string' || !replyTo.startsWith(replyQueue(this.server.cell, ''))) return;
     const channel = this.replies.current ?? (await this.replies.opened(REPLY_WAIT_MS));
-    const properties = { correlationId: correlationId as string, userId: this.link.user, contentType: 'application/json' };
+    const properties = {
+      correlationId: correlationId as string,
+      userId: this.server.trust.ownUser,
+      contentType: 'application/json',
+    };
     channel.sendToQueue(replyTo, Buffer.from(encodeOutcome(outcome)), properties);
   }
 
   async #outcome(message: ConsumeMessage, target: Target): Promise<CallOutcome> {
+    let incoming: Incoming;
     try {
-      return await this.dispatcher.call(decodeMessage(message, 'call', target, this.link.user));
+      incoming = decodeMessage(message, 'call', target, this.server.trust);
     } catch (error) {
-      return { type: 'error', error: toWireError(AppError.from(error)) };
+      return this.#refused(message, target, AppError.from(error));
     }
+    return this.dispatcher.call(incoming);
+  }
+
+  #refused(message: ConsumeMessage, target: Target, refusal: AppError): CallOutcome {
+    const { userId, messageId } = message.properties;
+    this.server.log.error({ target, userId, messageId, code: refusal.code }, 'A call was refused');
+    this.server.observe({ type: 'refused', kind: 'call', code: refusal.code });
+    return { type: 'error', error: toWireError(refusal) };
   }
 }

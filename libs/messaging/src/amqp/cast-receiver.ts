@@ -1,6 +1,6 @@
 import { AppError, pause } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { BusLog } from '../port/bus-observer.js';
+import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { Target } from '../port/target.js';
 import type { Dispatcher, Settlement } from '../serve/dispatcher.js';
 import type { Verdict } from '../serve/failure.js';
@@ -9,11 +9,18 @@ import { unroutable } from '../wire/bus-errors.js';
 import { castQueue, DEAD_LETTER_EXCHANGE } from '../wire/names.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
 import { deadHeaders } from './dead-letter.codec.js';
-import { againProperties, attemptOf, decodeMessage } from './message.codec.js';
+import { againProperties, attemptOf, decodeMessage, type Trust } from './message.codec.js';
 import type { Topology } from './topology.js';
 
 /** Before a message goes back to its queue, so that one which can't be settled doesn't spin. */
 const REQUEUE_PAUSE_MS = 1_000;
+
+export interface CastServer {
+  readonly cell: string;
+  readonly trust: Trust;
+  readonly log: BusLog;
+  readonly observe: (event: BusEvent) => void;
+}
 
 /** What happens to casts on arrival: handled, then acknowledged; a failed one is stored elsewhere first. */
 export class CastReceiver {
@@ -21,7 +28,7 @@ export class CastReceiver {
     private readonly dispatcher: Dispatcher,
     private readonly publisher: ConfirmPublisher,
     private readonly topology: Topology,
-    private readonly server: { readonly cell: string; readonly user: string; readonly log: BusLog },
+    private readonly server: CastServer,
   ) {}
 
   /** Never throws: a throw would take the connection down. */
@@ -35,10 +42,13 @@ export class CastReceiver {
   async #handle(message: ConsumeMessage, target: Target): Promise<Settlement> {
     let incoming: Incoming;
     try {
-      incoming = decodeMessage(message, 'cast', target, this.server.user);
+      incoming = decodeMessage(message, 'cast', target, this.server.trust);
     } catch (error) {
-      this.server.log.error({ target, reason: String(error) }, 'A message that cannot be read becomes a dead letter');
-      await this.#bury(message, target, AppError.from(error));
+      const refusal = AppError.from(error);
+      const { userId, messageId } = message.properties;
+      this.server.log.error({ target, userId, messageId, code: refusal.code }, 'A cast was refused and becomes a dead letter');
+      this.server.observe({ type: 'refused', kind: 'cast', code: refusal.code });
+      await this.#bury(message, target, refusal);
       return 'ack';
     }
     return this.dispatcher.cast(incoming, (verdict) => this.#store(message, target, verdict));
@@ -50,14 +60,14 @@ export class CastReceiver {
 
   async #delay(message: ConsumeMessage, target: Target, delayMs: number): Promise<void> {
     const exchange = await this.topology.retry(delayMs);
-    const properties = againProperties(message.properties, attemptOf(message.properties) + 1, this.server.user);
+    const properties = againProperties(message.properties, attemptOf(message.properties) + 1, this.server.trust);
     await this.#publish(exchange, castQueue(this.server.cell, target), message, properties, target);
   }
 
   async #bury(message: ConsumeMessage, target: Target, error: AppError): Promise<void> {
     const queue = await this.topology.dead(target.topic);
     const headers = deadHeaders(error, castQueue(this.server.cell, target), Date.now());
-    const properties = againProperties(message.properties, attemptOf(message.properties), this.server.user, headers);
+    const properties = againProperties(message.properties, attemptOf(message.properties), this.server.trust, headers);
     await this.#publish(DEAD_LETTER_EXCHANGE, queue, message, properties, target);
   }
 

@@ -3,7 +3,7 @@ import type { GetMessage, MessageProperties } from 'amqplib';
 import type { DeadLetter, DeadReason } from '../dead-letters/dead-letter.js';
 import type { ServiceTopic, Target } from '../port/target.js';
 import { malformed } from '../wire/bus-errors.js';
-import { decodeMessage } from './message.codec.js';
+import { decodeContent } from './message.codec.js';
 
 const H = {
   kind: 'kn-dead-kind',
@@ -37,7 +37,7 @@ export function decodeDeadLetter(message: GetMessage, cell: string, topic: Servi
   const target = targetOf(originQueue(message.properties), cell, topic);
   const base = { reason: reasonOf(message.properties), diedAt: diedAt(message.properties) };
   try {
-    const { messageId, method, args, ctx, attempt } = decodeMessage(message, 'cast', target, '');
+    const { messageId, method, args, ctx, attempt } = decodeContent(message, target);
     return { messageId, target, method, args, ctx, attempt, ...base };
   } catch {
     const { messageId, type } = message.properties;

@@ -1,9 +1,10 @@
 import type { Ctx, Principal } from '@kilonova/util';
 import type { MessageProperties, Options } from 'amqplib';
 import type { Delivery } from '../port/delivery.js';
+import type { Sender } from '../port/sender.js';
 import type { Target } from '../port/target.js';
 import type { Incoming } from '../serve/incoming.js';
-import { malformed } from '../wire/bus-errors.js';
+import { malformed, unvouched } from '../wire/bus-errors.js';
 
 /** The version of this wire format; a receiver refuses a later one. */
 const WIRE_VERSION = 1;
@@ -22,6 +23,21 @@ const H = {
 
 export const encodeBody = (value: unknown): Buffer => Buffer.from(JSON.stringify(value ?? null));
 
+/** What a broker hands over. */
+export interface RawMessage {
+  readonly content: Buffer;
+  readonly properties: MessageProperties;
+}
+
+/** Whose word on a message's first sender is believed: that of the reader's own user, and of the control plane. */
+export interface Trust {
+  readonly ownUser: string;
+  readonly controlPlane: ReadonlySet<string>;
+}
+
+/** The first sender of what nobody vouched for: no broker user has this name, and no list of users names it. */
+const NOBODY = '';
+
 export interface Outgoing {
   readonly method: string;
   readonly messageId: string;
@@ -39,28 +55,26 @@ export function encodeProperties({ method, messageId, ctx, user }: Outgoing): Op
   return { type: method, messageId, userId: user, contentType: 'application/json', contentEncoding: 'utf-8', headers };
 }
 
-/** Reads a message. @throws AppError `messaging.message.malformed`. */
-export function decodeMessage(
-  message: { content: Buffer; properties: MessageProperties },
-  kind: Delivery['kind'],
-  target: Target,
-  ownUser: string,
-): Incoming {
+/** Reads a message. @throws AppError `messaging.sender.missing`, `messaging.message.malformed`. */
+export function decodeMessage(message: RawMessage, kind: Delivery['kind'], target: Target, trust: Trust): Incoming {
+  const sender = senderOf(message.properties, trust);
+  return { ...decodeContent(message, target), kind, sender };
+}
+
+/** Reads what a message says, whoever sent it. @throws AppError `messaging.message.malformed`. */
+export function decodeContent(message: RawMessage, target: Target): Omit<Incoming, 'kind' | 'sender'> {
   const { type, messageId } = message.properties;
   const headers: Record<string, unknown> = message.properties.headers ?? {};
   const version = headers[H.version];
   if (typeof version !== 'number' || version > WIRE_VERSION) throw malformed(`wire version ${String(version)}`);
   if (typeof type !== 'string' || typeof messageId !== 'string') throw malformed('no method or no message id');
-  const sender = senderOf(message.properties, ownUser);
   return {
-    kind,
     method: type,
     args: parse(message.content.toString('utf8')),
     ctx: decodeCtx(headers),
     messageId,
     target,
     attempt: attemptOf(message.properties),
-    ...(sender === undefined ? {} : { sender }),
   };
 }
 
@@ -71,34 +85,43 @@ export function attemptOf(properties: MessageProperties): number {
 
 /**
  * The same message again as another attempt, sent by us: the broker vouches for us now, so the first sender goes into
- * a header, which is believed only in messages of the reader's own user.
+ * a header, which is believed only from those in `Trust`. That of a message without a sender is nobody, whatever its
+ * own header says.
  */
 export function againProperties(
   properties: MessageProperties,
   attempt: number,
-  user: string,
+  trust: Trust,
   extra: Record<string, unknown> = {},
 ): Options.Publish {
   const { type, messageId, contentType, contentEncoding, headers } = properties;
   const ours = Object.fromEntries(
     Object.entries(headers ?? {}).filter(([key]) => !/^x-(death|first-death|last-death|delivery-count)/.test(key)),
   );
-  const sender = senderOf(properties, user);
   return {
     type: type as string,
     messageId: messageId as string,
     contentType: contentType as string,
     contentEncoding: contentEncoding as string,
-    userId: user,
-    headers: { ...ours, ...extra, [H.attempt]: attempt, ...(sender === undefined ? {} : { [H.sender]: sender }) },
+    userId: trust.ownUser,
+    headers: { ...ours, ...extra, [H.attempt]: attempt, [H.sender]: firstSender(properties, trust) ?? NOBODY },
   };
 }
 
-function senderOf(properties: MessageProperties, ownUser: string): string | undefined {
+/** @throws AppError `messaging.sender.missing`. */
+function senderOf(properties: MessageProperties, trust: Trust): Sender {
+  const name = firstSender(properties, trust);
+  if (name === undefined) throw unvouched();
+  return { kind: trust.controlPlane.has(name) ? 'control-plane' : 'user', name };
+}
+
+/** The broker user that a message began with. The broker checks `userId` where it is set, and lets it be left out. */
+export function firstSender(properties: MessageProperties, { ownUser, controlPlane }: Trust): string | undefined {
   const vouched: unknown = properties.userId;
   if (typeof vouched !== 'string') return undefined;
   const original: unknown = properties.headers?.[H.sender];
-  return vouched === ownUser && typeof original === 'string' ? original : vouched;
+  const believed = vouched === ownUser || controlPlane.has(vouched);
+  return believed && typeof original === 'string' ? original : vouched;
 }
 
 function decodeCtx(headers: Record<string, unknown>): Ctx {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
 import { quietLog } from '../spec-support/quiet-log.js';
+import { agentRights } from './broker-rights.js';
 import { type PreparedTopology, preparedNotifications, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
@@ -36,19 +37,7 @@ async function load({ exchanges, queues, bindings }: PreparedTopology): Promise<
 
 /** An agent whose user may declare the queues of its host and nothing else. */
 async function agentUrl(): Promise<string> {
-  const user = `agent-${cell}`;
-  await broker.management.addUser(user, 'pw');
-  closers.push(() => broker.management.deleteUser(user));
-  const own = `^${cell}\\.(compute\\.h1(\\.call)?$|compute\\.fanout\\.|reply\\.|retry\\.)`;
-  const write = `^(kilonova\\.(cmd|dlx)|amq\\.default|nova)$|${own}`;
-  await broker.management.setPermissions(broker.vhost, user, {
-    configure: own,
-    write,
-    read: `^${cell}\\.compute\\.fanout$|${own}`,
-  });
-  const url = new URL(broker.url);
-  Object.assign(url, { username: user, password: 'pw' });
-  return url.href;
+  return broker.user(`agent-${cell}`, agentRights(cell, 'h1'));
 }
 
 it('lets an agent with few rights serve and publish before anyone else has declared anything', async () => {

@@ -11,6 +11,8 @@ import type { Delivery } from '../port/delivery.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServerOptions, RequestHandler } from '../port/server-options.js';
 import { quietLog } from '../spec-support/quiet-log.js';
+import { userOf } from './amqp-url.js';
+import { agentRights } from './broker-rights.js';
 
 const broker = useBroker();
 
@@ -159,11 +161,13 @@ describe('what is on the wire', () => {
     channel.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('not json'), {
       messageId: 'odd',
       type: 'm',
+      userId: userOf(broker.url),
       headers: { 'kn-version': 1 },
     });
     channel.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), {
       messageId: 'future',
       type: 'm',
+      userId: userOf(broker.url),
       headers: { 'kn-version': 99 },
     });
     await eventually(async () => (await letters.list('conductor')).length === 2);
@@ -203,19 +207,7 @@ describe('what is on the wire', () => {
   /** A user as each agent should have one; README.md explains the rights. */
   async function agentUrlOf(host: string): Promise<{ user: string; url: string }> {
     const user = `agent-${cell}`;
-    await broker.management.addUser(user, 'pw');
-    const own = `^${cell}\\.(compute\\.${host}(\\.call)?$|compute\\.fanout\\.|reply\\.|retry\\.)`;
-    const write = `^(kilonova\\.(cmd|dlx)|amq\\.default|nova)$|${own}`;
-    await broker.management.setPermissions(broker.vhost, user, {
-      configure: own,
-      write,
-      read: `^${cell}\\.compute\\.fanout$|${own}`,
-    });
-    closers.push(() => broker.management.deleteUser(user));
-    const url = new URL(broker.url);
-    url.username = user;
-    url.password = 'pw';
-    return { user, url: url.toString() };
+    return { user, url: await broker.user(user, agentRights(cell, host)) };
   }
 
   it('lets an agent with few rights serve its host, and retry and bury its casts', async () => {
@@ -256,13 +248,14 @@ describe('what is on the wire', () => {
     // May not declare the conductor's queue, and need not.
     await busOf({ url: agentUrl }).cast(systemCtx(), { topic: 'conductor' }, 'm', {});
     await eventually(() => deliveries.length === 2);
+    const agent = { kind: 'user', name: agentUser };
     expect(deliveries.map(({ sender, attempt }) => [sender, attempt])).toEqual([
-      [agentUser, 1],
-      [agentUser, 2],
+      [agent, 1],
+      [agent, 2],
     ]);
 
-    const agent = await connect(agentUrl);
-    const forger = await agent.createChannel();
+    const forging = await connect(agentUrl);
+    const forger = await forging.createChannel();
     forger.on('error', () => undefined);
     const headers = { 'kn-version': 1, 'kn-request-id': 'req-x', 'kn-attempt': 2, 'kn-sender': 'conductor' };
     forger.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), {
@@ -272,7 +265,7 @@ describe('what is on the wire', () => {
       headers,
     });
     await eventually(() => deliveries.length === 3);
-    expect(deliveries[2]?.sender).toBe(agentUser);
-    await agent.close();
+    expect(deliveries[2]?.sender).toEqual(agent);
+    await forging.close();
   });
 });

@@ -29,4 +29,5 @@ export const readMessage = (stored: StoredMessage): Incoming => ({
   messageId: stored.messageId,
   target: stored.target,
   attempt: stored.attempt,
+  sender: { kind: 'local' },
 });

@@ -23,6 +23,12 @@ export type BusEvent =
       readonly outcome: 'done' | 'failed' | 'retry' | 'dead' | 'expired' | 'abandoned';
       readonly ms: number;
     }
+  | {
+      /** Not delivered to any handler: unreadable, too large, or from nobody that the broker vouches for. */
+      readonly type: 'refused';
+      readonly kind: Delivery['kind'];
+      readonly code: string;
+    }
   | { readonly type: 'connection'; readonly name: string; readonly state: 'up' | 'down' };
 
 /** Called for each event; must not throw and must be quick. */

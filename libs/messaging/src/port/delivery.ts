@@ -1,4 +1,5 @@
 import type { Ctx } from '@kilonova/util';
+import type { Sender } from './sender.js';
 import type { Target } from './target.js';
 
 /**
@@ -13,8 +14,8 @@ export interface Delivery {
   readonly target: Target;
   /** 1 on first delivery. */
   readonly attempt: number;
-  /** The broker user that sent it, vouched for by the broker; undefined on a bus without users. */
-  readonly sender?: string;
+  /** Never a guess: over a broker, a message for whose sender it does not vouch is not delivered. */
+  readonly sender: Sender;
   /** Aborted when nobody waits any more, or when the server that is told to stop has waited long enough. */
   readonly signal: AbortSignal;
 }

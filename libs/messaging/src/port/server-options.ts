@@ -15,6 +15,11 @@ export interface BusServerOptions {
   readonly prefetch: number;
   /** How many calls one queue may have under way in this process. Default 64. */
   readonly callPrefetch?: number;
+  /**
+   * The broker users of the control plane: handlers see them as such, and their word on who sent a message first is
+   * believed (replays). Nobody, unless named.
+   */
+  readonly controlPlaneUsers?: readonly string[];
   /** Must be the same for all who talk to one cell. Default `quorum`. */
   readonly queueType?: QueueType;
   /** The pauses before a failed cast is tried again, milliseconds; when they are used up it becomes a dead letter. */

@@ -142,7 +142,7 @@ export class Dispatcher {
       target,
       attempt,
       signal,
-      ...(sender === undefined ? {} : { sender }),
+      sender,
     });
     this.#running.add(work);
     try {

@@ -1,5 +1,6 @@
 import type { Ctx } from '@kilonova/util';
 import type { Delivery } from '../port/delivery.js';
+import type { Sender } from '../port/sender.js';
 import { type Target, targetName } from '../port/target.js';
 
 /** A received message, decoded, before it is handled. */
@@ -11,7 +12,7 @@ export interface Incoming {
   readonly messageId: string;
   readonly target: Target;
   readonly attempt: number;
-  readonly sender?: string;
+  readonly sender: Sender;
 }
 
 /** Names the message within a process: one id may go to several targets. */

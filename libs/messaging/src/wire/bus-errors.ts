@@ -39,6 +39,14 @@ export const unknownMethod = (method: string): AppError =>
     details: { method },
   });
 
+/** A message without the broker's word on who sent it; the control plane and agents always have it set. */
+export const unvouched = (): AppError =>
+  new AppError({
+    kind: 'forbidden',
+    code: 'messaging.sender.missing',
+    message: 'The broker does not vouch for the sender: the message has no user id.',
+  });
+
 /** A message of a later wire version, or one that is no message of ours. */
 export const malformed = (reason: string): AppError =>
   new AppError({

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import {
+  agentRights,
+  agentUser,
+  BusTransport,
+  createBusApp,
+  createMessageBus,
+  type MessageBus,
+  OnCall,
+  OnCast,
+} from '@kilonova/messaging';
+import { eventually, RawClient, useBroker } from '@kilonova/testing';
+import { systemCtx } from '@kilonova/util';
+import { Controller, type INestMicroservice, Module, UseGuards } from '@nestjs/common';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ControlPlaneGuard } from './control-plane.guard.js';
+
+const done: string[] = [];
+
+/** What every handler of the agent has in common: its guard. */
+@Controller()
+@UseGuards(ControlPlaneGuard)
+class Orders {
+  @OnCall('set_host_enabled')
+  enable(): boolean {
+    done.push('set_host_enabled');
+    return true;
+  }
+  @OnCast('terminate_instance')
+  terminate(): void {
+    done.push('terminate_instance');
+  }
+}
+
+@Module({ controllers: [Orders] })
+class OrdersModule {}
+
+const broker = useBroker();
+const [CELL, MINE, OTHER] = ['cell1', `a-${randomUUID().slice(0, 8)}`, `b-${randomUUID().slice(0, 8)}`];
+const QUEUE = `${CELL}.compute.${OTHER}`;
+let app: INestMicroservice;
+let bus: MessageBus;
+let attacker: RawClient;
+let admin: RawClient;
+
+beforeAll(async () => {
+  const controlPlaneUsers = [decodeURIComponent(new URL(broker.url).username)];
+  bus = createMessageBus({ url: broker.url, cell: CELL });
+  await bus.cast(systemCtx(), { topic: 'compute', host: OTHER }, 'terminate_instance', {});
+  await bus.fanout(systemCtx(), 'compute', 'nobody', {}); // both declare what agents may not
+  const url = await broker.user(agentUser(OTHER), agentRights(CELL, OTHER));
+  const transport = new BusTransport({ url, cell: CELL, topic: 'compute', hosts: [OTHER], prefetch: 1, controlPlaneUsers });
+  app = await createBusApp(OrdersModule, transport, { logger: false });
+  await app.listen();
+  attacker = await RawClient.connect(await broker.user(agentUser(MINE), agentRights(CELL, MINE)), CELL);
+  admin = await RawClient.connect(broker.url, CELL);
+  await eventually(() => expect(done).toEqual(['terminate_instance']));
+});
+
+beforeEach(() => void done.splice(0));
+
+afterAll(async () => {
+  await Promise.all([attacker.close(), admin.close(), app.close()]);
+  await bus.close();
+});
+
+const senders = [
+  ['without a user id', {}, 'messaging.sender.missing'],
+  ['with its own', { userId: agentUser(MINE) }, 'agent.sender.refused'],
+] as const;
+
+it.each(senders)('C3: set_host_enabled of another agent is refused %s', async (_how, properties, code) => {
+  expect(await attacker.call(QUEUE, 'set_host_enabled', { host: OTHER, enabled: false }, properties)).toEqual({ code });
+  expect(done).toEqual([]);
+});
+
+it.each(senders)('C3: terminate_instance of another agent becomes a dead letter %s', async (_how, properties, code) => {
+  await attacker.cast(QUEUE, 'terminate_instance', { instance_uuid: randomUUID() }, properties);
+  const channel = await admin.channel();
+  await eventually(async () => {
+    const letter = await channel.get(`${CELL}.dead.compute`, { noAck: true });
+    expect(letter && letter.properties.headers).toMatchObject({ 'kn-dead-code': code });
+  });
+  expect(done).toEqual([]);
+});
+
+it('C3: the control plane is obeyed', async () => {
+  expect(await bus.call(systemCtx(), { topic: 'compute', host: OTHER }, 'set_host_enabled', {})).toBe(true);
+});
