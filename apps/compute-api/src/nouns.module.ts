@@ -52,6 +52,7 @@ import { KeyPairService } from './service/key-pair.service.js';
 import { MigrationService } from './service/migration.service.js';
 import { PatternSearch } from './service/pattern-search.service.js';
 import { QuotaService } from './service/quota.service.js';
+import { RsaGenerator } from './service/rsa-generator.service.js';
 import { ServerGroupService } from './service/server-group.service.js';
 import { ServiceAdmin } from './service/service-admin.service.js';
 import { ServiceRemoval } from './service/service-removal.service.js';
@@ -73,7 +74,7 @@ export const nounProviders: readonly Provider[] = [
   ],
   PatternSearch,
   ...[FlavorNotifier, FlavorController, FlavorAccessController, FlavorSpecController],
-  ...[KeyPairFactory, KeyPairNotifier, KeyPairService, KeyPairController],
+  ...[RsaGenerator, KeyPairFactory, KeyPairNotifier, KeyPairService, KeyPairController],
   ...[QuotaService, QuotaSetController, QuotaClassSetController, LimitsController],
   ...[ServerGroupService, ServerGroupController],
   ...[

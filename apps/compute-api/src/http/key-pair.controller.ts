@@ -57,6 +57,7 @@ export class KeyPairController {
   async create(request: ApiRequest<CreateBody>): Promise<ApiReply> {
     const { name, type = 'ssh', public_key: publicKey, user_id: asked } = request.body.keypair;
     const user = userOf(request, 'create', asked ?? null);
+    await this.service.requireRoom(request.ctx, user, name);
     const made =
       publicKey === undefined
         ? await this.factory.generated(user, name, type)

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { RsaGenerator } from '../service/rsa-generator.service.js';
 import { useNounApi } from '../spec-support/noun-api.js';
 import { keyPairRoutes } from './routes/key-pair.routes.js';
 
@@ -75,5 +76,16 @@ describe('key pairs', () => {
     expect((await create({ name: 'one', public_key: PUBLIC }, '2.2', 'limited:tight')).status).toBe(201);
     const second = await create({ name: 'two', public_key: PUBLIC }, '2.2', 'limited:tight');
     expect([second.status, second.body.forbidden.message]).toEqual([403, 'Quota exceeded, too many key pairs.']);
+  });
+
+  it('M5: no key is made for those who may have no more, and parallel requests stay within the quota', async () => {
+    await api.api.query(`INSERT INTO quotas (project_id, resource, hard_limit) VALUES ('few', 'key_pairs', 3)`);
+    const imports = Array.from({ length: 12 }, (_, n) => create({ name: `k${n}`, public_key: PUBLIC }, '2.2', 'many:few'));
+    const statuses = (await Promise.all(imports)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 403)).toHaveLength(9);
+    const generate = vi.spyOn(RsaGenerator.prototype, 'generate');
+    expect((await create({ name: 'more' }, '2.2', 'many:few')).status).toBe(403);
+    expect(generate).not.toHaveBeenCalled();
   });
 });

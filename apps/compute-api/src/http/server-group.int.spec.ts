@@ -44,4 +44,11 @@ describe('server groups', () => {
     expect((await create({ name: 'one', policies: ['affinity'] }, '2.1', 'u:tight')).status).toBe(200);
     expect((await create({ name: 'two', policies: ['affinity'] }, '2.1', 'u:tight')).status).toBe(403);
   });
+
+  it('stay within the quota when they are made in parallel', async () => {
+    await api.api.query(`INSERT INTO quotas (project_id, resource, hard_limit) VALUES ('few', 'server_groups', 3)`);
+    const wanted = Array.from({ length: 12 }, (_, n) => create({ name: `g${n}`, policies: ['affinity'] }, '2.1', 'u:few'));
+    const statuses = (await Promise.all(wanted)).map(({ status }) => status);
+    expect([statuses.filter((s) => s === 200).length, statuses.filter((s) => s === 403).length]).toEqual([3, 9]);
+  });
 });

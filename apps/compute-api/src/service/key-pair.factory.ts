@@ -1,12 +1,11 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomBytes } from 'node:crypto';
 import type { NewKeyPair } from '@kilonova/api-db';
 import { invalid } from '@kilonova/util';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { certificateFingerprint, clientCertificate } from '../model/key-pair/certificate.js';
 import { opensshRsa, parseSshKey, sshFingerprint } from '../model/key-pair/ssh-key.js';
+import { RsaGenerator } from './rsa-generator.service.js';
 
-const generate = promisify(generateKeyPair);
 const BITS = 2048;
 const YEARS = 10;
 
@@ -21,6 +20,8 @@ const malformed = (reason: string): Error => invalid('compute.key_pair.invalid',
 /** Checks keys that users bring, and makes new ones (up to 2.91). */
 @Injectable()
 export class KeyPairFactory {
+  constructor(@Inject(RsaGenerator) private readonly rsa: RsaGenerator) {}
+
   /** @throws AppError 400 when the public key is none of its type. */
   imported(userId: string, name: string, type: 'ssh' | 'x509', publicKey: string): MadeKeyPair {
     const fingerprint = type === 'ssh' ? fingerprintOf(publicKey) : certificateFingerprint(publicKey);
@@ -29,8 +30,9 @@ export class KeyPairFactory {
     return { keyPair: { user_id: userId, name, type, fingerprint, public_key: publicKey } };
   }
 
+  /** Dear: ask for room in the quota first. @throws AppError 429 when too many keys are being made. */
   async generated(userId: string, name: string, type: 'ssh' | 'x509'): Promise<MadeKeyPair> {
-    const pair = await generate('rsa', { modulusLength: BITS });
+    const pair = await this.rsa.generate(userId, BITS);
     const from = new Date();
     const until = new Date(from);
     until.setUTCFullYear(from.getUTCFullYear() + YEARS);

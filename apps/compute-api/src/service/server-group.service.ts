@@ -2,7 +2,6 @@ import { ApiDatabase, type NewServerGroup, type ServerGroup, ServerGroupReposito
 import { NotificationEmitter, serverGroupPayload } from '@kilonova/notifications';
 import { AppError, type Ctx } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { isOver } from '../model/quota/quota-arithmetic.js';
 import { ComputeSettings } from '../settings.js';
 import { QuotaService } from './quota.service.js';
 
@@ -19,13 +18,12 @@ export class ServerGroupService {
 
   /** @throws AppError 403 when the project, or the user in it, has as many as it may. */
   async create(ctx: Ctx, group: NewServerGroup): Promise<ServerGroup> {
-    const [project, user, used] = await Promise.all([
+    const [project, user] = await Promise.all([
       this.quotas.limits(group.project_id, null),
       this.quotas.limits(group.project_id, group.user_id),
-      this.quotas.usage(group.project_id, group.user_id),
     ]);
-    const fits = !isOver(user['server_groups'] ?? -1, (used['server_groups'] ?? 0) + 1);
-    if (!fits || !(await this.groups.create(await this.database.sql(), group, project['server_groups'] ?? -1))) {
+    const limits = { project: project['server_groups'] ?? -1, user: user['server_groups'] ?? -1 };
+    if (!(await this.groups.create(await this.database.sql(), group, limits))) {
       throw new AppError({
         kind: 'quota',
         code: 'compute.quota.server_groups',

@@ -1,4 +1,6 @@
-import { execute, isUniqueViolation, rows, type Sql } from '@kilonova/sql';
+import { execute, isUniqueViolation, rows, type Sql, transaction } from '@kilonova/sql';
+import type { EntityManager } from 'typeorm';
+import { takeTurn } from '../store/turn.js';
 
 export interface KeyPair {
   readonly id: number;
@@ -39,20 +41,25 @@ export class KeyPairRepository {
     return found?.count ?? 0;
   }
 
-  /** @param limit -1: any number. */
+  /** Creations of one user are counted one after another. @param limit -1: any number. */
   async create(sql: Sql, keyPair: NewKeyPair, limit: number): Promise<KeyPairCreation> {
     try {
-      const [created] = await rows<KeyPair>(
-        sql,
-        `INSERT INTO key_pairs (user_id, name, type, fingerprint, public_key)
-         SELECT $1, $2, $3, $4, $5 WHERE $6::int < 0 OR (SELECT count(*) FROM key_pairs WHERE user_id = $1) < $6::int RETURNING *`,
-        [keyPair.user_id, keyPair.name, keyPair.type, keyPair.fingerprint, keyPair.public_key, limit],
-      );
-      return created === undefined ? { outcome: 'over-quota' } : { outcome: 'created', keyPair: created };
+      return await transaction(sql, (own) => this.#create(own, keyPair, limit));
     } catch (error) {
       if (isUniqueViolation(error)) return { outcome: 'duplicate' };
       throw error;
     }
+  }
+
+  async #create(sql: EntityManager, keyPair: NewKeyPair, limit: number): Promise<KeyPairCreation> {
+    await takeTurn(sql, 'key_pairs', keyPair.user_id);
+    const [created] = await rows<KeyPair>(
+      sql,
+      `INSERT INTO key_pairs (user_id, name, type, fingerprint, public_key)
+         SELECT $1, $2, $3, $4, $5 WHERE $6::int < 0 OR (SELECT count(*) FROM key_pairs WHERE user_id = $1) < $6::int RETURNING *`,
+      [keyPair.user_id, keyPair.name, keyPair.type, keyPair.fingerprint, keyPair.public_key, limit],
+    );
+    return created === undefined ? { outcome: 'over-quota' } : { outcome: 'created', keyPair: created };
   }
 
   async remove(sql: Sql, userId: string, name: string): Promise<boolean> {

@@ -1,10 +1,17 @@
 import type { GroupPolicy, InstanceGroup } from '@kilonova/compute-objects';
-import { execute, rows, type Sql } from '@kilonova/sql';
+import { execute, rows, type Sql, transaction } from '@kilonova/sql';
+import { takeTurn } from '../store/turn.js';
 
 /** A server group as its owner sees it. */
 export type ServerGroup = Pick<InstanceGroup, 'uuid' | 'name' | 'project_id' | 'user_id' | 'policy' | 'rules' | 'members'>;
 
 export type NewServerGroup = Omit<ServerGroup, 'members' | 'policy'> & { readonly policy: GroupPolicy };
+
+/** How many groups there may be; -1: any number. */
+export interface GroupLimits {
+  readonly project: number;
+  readonly user: number;
+}
 
 const SELECT = `
   SELECT g.uuid, g.name, g.project_id, g.user_id, g.policy, g.rules, coalesce(m.members, '{}') AS members FROM instance_groups g
@@ -35,16 +42,14 @@ export class ServerGroupRepository {
     return found?.count ?? 0;
   }
 
-  /** False: the project has as many as it may (`limit`; -1: any number). */
-  async create(sql: Sql, group: NewServerGroup, limit: number): Promise<boolean> {
-    const created = await execute(
-      sql,
-      `INSERT INTO instance_groups (uuid, name, project_id, user_id, policy, rules)
-       SELECT $1, $2, $3, $4, $5, $6::jsonb
-        WHERE $7::int < 0 OR (SELECT count(*) FROM instance_groups WHERE project_id = $3) < $7::int`,
-      [group.uuid, group.name, group.project_id, group.user_id, group.policy, JSON.stringify(group.rules), limit],
-    );
-    return created > 0;
+  /** Creations of one project are counted one after another. False: the project, or the user in it, has as many as it may. */
+  async create(sql: Sql, group: NewServerGroup, limits: GroupLimits): Promise<boolean> {
+    return transaction(sql, async (own) => {
+      await takeTurn(own, 'server_groups', group.project_id);
+      const { uuid, name, project_id: project, user_id: user, policy, rules } = group;
+      const parameters = [uuid, name, project, user, policy, JSON.stringify(rules), limits.project, limits.user];
+      return (await execute(own, CREATE, parameters)) > 0;
+    });
   }
 
   async remove(sql: Sql, uuid: string): Promise<boolean> {
@@ -89,6 +94,12 @@ export interface LockedServerGroup {
   /** user → how many of their servers are in it. */
   readonly membersOf: Readonly<Record<string, number>>;
 }
+
+const CREATE = `
+  INSERT INTO instance_groups (uuid, name, project_id, user_id, policy, rules)
+  SELECT $1, $2, $3, $4, $5, $6::jsonb
+   WHERE ($7::int < 0 OR (SELECT count(*) FROM instance_groups WHERE project_id = $3) < $7::int)
+     AND ($8::int < 0 OR (SELECT count(*) FROM instance_groups WHERE project_id = $3 AND user_id = $4) < $8::int)`;
 
 const WITH_HOSTS = `
   SELECT g.id, g.uuid, g.name, g.project_id, g.user_id, g.policy, g.rules,
