@@ -1,6 +1,7 @@
 import type { SectionValues } from '@kilonova/config';
 import { InstanceNotifier, type NotificationEmitter } from '@kilonova/notifications';
 import { type BehaviourSource, behaviourFromFile, FakeDriver } from '@kilonova/virt';
+import { Logger } from '@nestjs/common';
 import type { agentSection, fakeSection } from './config.js';
 import { type ManagedHost, ManagedHosts } from './service/managed-host.js';
 import { nodeUuid } from './service/node-identity.js';
@@ -13,7 +14,9 @@ export function createManagedHosts(
   imageUrl: string,
 ): ManagedHosts {
   const base = { spawnDelayMs: fake.spawnDelayMs, destroyDelayMs: fake.destroyDelayMs, brokenHosts: fake.brokenHosts };
-  const behaviour = behaviourFromFile(base, fake.behaviourFile === '' ? undefined : fake.behaviourFile);
+  const logger = new Logger('FakeDriver');
+  const file = fake.behaviourFile === '' ? undefined : fake.behaviourFile;
+  const behaviour = behaviourFromFile(base, file, (fault) => logger.error(`${fault}; the file counts as empty`));
   const size = { vcpus: fake.vcpus, memoryMb: fake.memoryMb, diskGb: fake.diskGb };
   return new ManagedHosts(agent.hosts.map((host) => managedHost(host, agent, size, behaviour, emitter, imageUrl)));
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { endWithReader } from './broken-pipe.js';
+import { hidePasswords } from './hide-passwords.js';
 
 /** In the order of the help. A command brings its whole service along, so only the one that is asked for is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -21,6 +22,7 @@ const program = new Command('kilonova')
   .showHelpAfterError();
 
 endWithReader(process.stdout, () => process.exit());
+hidePasswords(process);
 
 const [, , asked = ''] = process.argv;
 const wanted = Object.entries(COMMANDS).filter(([name]) => name === asked || !Object.hasOwn(COMMANDS, asked));

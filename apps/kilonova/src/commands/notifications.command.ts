@@ -1,6 +1,7 @@
 import { type BusLog, probeBroker, subscribeNotifications } from '@kilonova/messaging';
 import { Command } from 'commander';
 import { controlReply, controlStream } from '../control/control-client.js';
+import { urlOrFile } from '../up/connections.js';
 import { StateDir } from '../up/state-dir.js';
 import { UP_DEFAULTS } from '../up/up-options.js';
 import { aborted, untilSignal } from './ending.js';
@@ -40,7 +41,7 @@ export const notificationsCommand = (): Command =>
         .option('--event-type <glob...>', 'only these, e.g. instance.create.*')
         .option('--cell <name>', 'only what comes from the broker of this cell (api: of the API level)')
         .option('--family <family>', 'versioned, unversioned or both', 'versioned')
-        .option('--amqp <url>', 'listen to this broker instead of those of a running cloud')
+        .option('--amqp <url>', 'listen to this broker instead of those of a running cloud; @FILE reads it from a file')
         .option('--full', 'whole messages as JSON')
         .action(tail),
     );
@@ -50,7 +51,7 @@ async function tail(flags: TailFlags): Promise<void> {
   if (topics === undefined) throw new Error('--family must be versioned, unversioned or both');
   const show = (line: string): void => void process.stdout.write(`${flags.full === true ? line : brief(line)}\n`);
   await untilSignal(async (signal) => {
-    const brokers = flags.amqp === undefined ? await knownBrokers(flags) : [{ cell: flags.cell ?? 'api', url: flags.amqp }];
+    const brokers = await brokersToFollow(flags);
     if (brokers.every((broker) => broker.url.startsWith('memory:'))) return followInside(flags, topics, show, signal);
     const wanted = brokers.filter((broker) => flags.cell === undefined || broker.cell === flags.cell);
     if (wanted.length === 0)
@@ -86,6 +87,11 @@ const complain = ({ reason }: Record<string, unknown>, text: string): void =>
 
 /** Standard output is for notifications alone. */
 const COMPLAINTS: BusLog = { info: () => undefined, warn: complain, error: complain };
+
+async function brokersToFollow(flags: TailFlags): Promise<readonly NamedBroker[]> {
+  if (flags.amqp === undefined) return knownBrokers(flags);
+  return [{ cell: flags.cell ?? 'api', url: urlOrFile('--amqp', flags.amqp) }];
+}
 
 const knownBrokers = (flags: TailFlags): Promise<readonly NamedBroker[]> =>
   controlReply(StateDir.existing(flags.stateDir).controlSocket, 'brokers');

@@ -6,9 +6,14 @@ interface Reply<T> {
   readonly body: T;
 }
 
+interface Session {
+  readonly token: string;
+  readonly projectId: string;
+}
+
 /** The little of a client that `up` needs: a token, and JSON with it. */
 export class CloudClient {
-  #token: string | undefined;
+  #session: Promise<Session> | undefined;
 
   constructor(
     readonly endpoints: Endpoints,
@@ -22,7 +27,7 @@ export class CloudClient {
     const answer = await fetch(url, {
       method,
       body: text,
-      headers: { 'x-auth-token': await this.#login(), 'openstack-api-version': 'compute 2.90', ...type, ...headers },
+      headers: { 'x-auth-token': (await this.#login()).token, 'openstack-api-version': 'compute 2.90', ...type, ...headers },
       signal: AbortSignal.timeout(30_000),
     });
     const raw = await answer.text();
@@ -31,8 +36,17 @@ export class CloudClient {
     return { status: answer.status, body: parsed(raw) as T };
   }
 
-  async #login(): Promise<string> {
-    if (this.#token !== undefined) return this.#token;
+  /** The project that this client acts for, by id. */
+  async projectId(): Promise<string> {
+    return (await this.#login()).projectId;
+  }
+
+  #login(): Promise<Session> {
+    this.#session ??= this.#newSession();
+    return this.#session;
+  }
+
+  async #newSession(): Promise<Session> {
     const domain = { id: 'default' };
     const identity = { methods: ['password'], password: { user: { name: 'admin', domain, password: this.password } } };
     const answer = await fetch(`${this.endpoints.identity}/auth/tokens`, {
@@ -43,8 +57,8 @@ export class CloudClient {
     });
     const token = answer.headers.get('x-subject-token');
     if (token === null) throw refused(`the identity service gives no token: ${answer.status}`);
-    this.#token = token;
-    return token;
+    const body = (await answer.json()) as { token: { project: { id: string } } };
+    return { token, projectId: body.token.project.id };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { LocalPostgres } from '@kilonova/local-servers';
+import { existsSync, readFileSync } from 'node:fs';
 import { startPostgres } from '@kilonova/local-servers';
 import { withDatabase } from '@kilonova/sql';
 import { answers, awaitReady } from './await-ready.js';
@@ -10,10 +10,11 @@ import { discoverHosts } from './discover.js';
 import { furnish } from './furnish.js';
 import { ProcessServices } from './process-services.js';
 import type { Progress } from './progress.js';
-import { type ProvenServer, proveCells } from './prove.js';
+import { type Proofs, type ProvenServer, proveCells } from './prove.js';
 import { type ServicePlan, servicePlans } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
 import type { StateDir } from './state-dir.js';
+import { SupervisedPostgres } from './supervised-postgres.js';
 import type { UpOptions } from './up-options.js';
 import { writeCloudFiles } from './write-cloud-files.js';
 
@@ -22,7 +23,7 @@ const STAGE_DEADLINE_MS = 120_000;
 
 /** One whole cloud: its servers, its services, and how to start and stop them in order. */
 export class Cloud {
-  #postgres: LocalPostgres | undefined;
+  #postgres: SupervisedPostgres | undefined;
   #runner: ServiceRunner | undefined;
   #layout: CloudLayout | undefined;
   #proven: readonly ProvenServer[] = [];
@@ -43,7 +44,8 @@ export class Cloud {
   }
 
   services(): readonly ServiceStatus[] {
-    return this.#runner?.status() ?? [];
+    const postgres = this.#postgres === undefined ? [] : [this.#postgres.status];
+    return [...postgres, ...(this.#runner?.status() ?? [])];
   }
 
   /** Starts everything from whatever is there; resolves when servers can be booted. */
@@ -60,7 +62,8 @@ export class Cloud {
     await progress.step('hosts', () => this.#hostsUp());
     const client = new CloudClient(this.layout.endpoints, this.state.secret('admin-password'));
     await progress.step('flavors and images', () => furnish(client));
-    if (this.options.proof) this.#proven = await progress.step('a server in each cell', () => proveCells(client, this.layout));
+    if (this.options.proof)
+      this.#proven = await progress.step('a server in each cell', () => proveCells(client, this.layout, proofsIn(this.state)));
   }
 
   /** Ends services, then servers. Safe to call at any point of starting. */
@@ -73,7 +76,7 @@ export class Cloud {
     const { postgres } = this.options;
     if (postgres !== undefined) return (name) => withDatabase(postgres, name);
     const server = await startPostgres({ baseDir: this.state.path('postgres'), port: portsFrom(this.options.portBase).postgres });
-    this.#postgres = server;
+    this.#postgres = new SupervisedPostgres(server, (message) => this.progress.note(message));
     return (name) => server.databaseUrl(name);
   }
 
@@ -96,6 +99,13 @@ export class Cloud {
     await awaitReady('the hosts', STAGE_DEADLINE_MS, async () => (await discoverHosts(this.layout)) >= expected);
   }
 }
+
+const PROOFS = ['config', 'proofs.json'] as const;
+
+const proofsIn = (state: StateDir): Proofs => ({
+  earlier: () => (existsSync(state.path(...PROOFS)) ? (JSON.parse(readFileSync(state.path(...PROOFS), 'utf8')) as string[]) : []),
+  keep: (ids) => void state.write(PROOFS, `${JSON.stringify(ids)}\n`, 0o600),
+});
 
 const stageTitle = (plans: readonly ServicePlan[], stage: number): string => {
   const names = plans.filter((plan) => plan.stage === stage).map((plan) => plan.name);

@@ -1,3 +1,4 @@
+import { notFound } from '@kilonova/util';
 import type { CloudClient } from './cloud-client.js';
 
 /** What every cloud starts with; ids are those that clients and test suites expect. */
@@ -21,10 +22,8 @@ export async function furnish(cloud: CloudClient): Promise<void> {
 }
 
 async function ensureImage(cloud: CloudClient, name: string): Promise<void> {
+  if ((await ownImage(cloud, name)) !== undefined) return;
   const images = `${cloud.endpoints.image}/v2/images`;
-  const found = await cloud.ask<{ images: Array<{ id: string; status: string }> }>('GET', `${images}?name=${name}`);
-  const active = found.body.images.some((image) => image.status === 'active');
-  if (active) return;
   const created = await cloud.ask<{ id: string }>('POST', images, {
     name,
     disk_format: 'raw',
@@ -34,11 +33,17 @@ async function ensureImage(cloud: CloudClient, name: string): Promise<void> {
   await cloud.ask('PUT', `${images}/${created.body.id}/file`, IMAGE_BYTES, { 'content-type': 'application/octet-stream' });
 }
 
-/** The id of the image that proofs boot from. */
+/** An administrator sees everybody's images: one of a tenant that has the same name is never taken. */
+async function ownImage(cloud: CloudClient, name: string): Promise<string | undefined> {
+  const query = new URLSearchParams({ name, visibility: 'public', owner: await cloud.projectId(), status: 'active' });
+  const { body } = await cloud.ask<{ images: Array<{ id: string }> }>('GET', `${cloud.endpoints.image}/v2/images?${query}`);
+  return body.images[0]?.id;
+}
+
+/** The id of the image that proofs boot from. @throws AppError when it is gone. */
 export async function imageId(cloud: CloudClient): Promise<string> {
-  const { body } = await cloud.ask<{ images: Array<{ id: string }> }>(
-    'GET',
-    `${cloud.endpoints.image}/v2/images?name=${IMAGES[0]}`,
-  );
-  return body.images[0]?.id ?? '';
+  const [name = ''] = IMAGES;
+  const id = await ownImage(cloud, name);
+  if (id === undefined) throw notFound('kilonova.up.image', `there is no public image ${name} of the project admin`);
+  return id;
 }

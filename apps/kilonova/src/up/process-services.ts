@@ -1,10 +1,15 @@
 import { fileURLToPath } from 'node:url';
+import { processEnvironment } from '@kilonova/config';
 import { stringify } from 'yaml';
 import { SERVICE_GRACE_MS } from './leftovers.js';
 import type { ServicePlan } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
 import type { StateDir } from './state-dir.js';
 import { SupervisedProcess } from './supervised-process.js';
+
+/** This process's environment for a child, without what is for `up` alone: it may hold passwords. */
+export const childEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(processEnvironment()).filter(([name]) => !name.startsWith('KILONOVA_UP_')));
 
 /** `main.js` beside the app's entry point. */
 const mainOf = (app: string): string => fileURLToPath(new URL('./main.js', import.meta.resolve(`@kilonova/${app}`)));
@@ -28,6 +33,7 @@ export class ProcessServices implements ServiceRunner {
         name: plan.name,
         command: process.execPath,
         args: [...process.execArgv, mainOf(plan.app), ...(plan.args ?? []), '--config', file],
+        env: childEnvironment(),
         logFile: this.state.path('log', `${plan.name}.log`),
         pidFile: this.state.path('run', `${plan.name}.pid`),
       },

@@ -7,6 +7,7 @@ export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
   readonly pidFile: string;
 }
@@ -39,7 +40,11 @@ export class SupervisedProcess {
 
   start(): void {
     const log = openSync(this.spec.logFile, 'a', 0o600);
-    const child = spawn(this.spec.command, this.spec.args, { stdio: ['ignore', log, log], detached: true });
+    const child = spawn(this.spec.command, this.spec.args, {
+      env: this.spec.env,
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
     closeSync(log);
     this.#child = child;
     this.#state = 'running';

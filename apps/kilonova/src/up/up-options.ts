@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { AppError } from '@kilonova/util';
 
 /** What `kilonova up` was asked for. */
@@ -53,24 +54,49 @@ export const UP_DEFAULTS: UpOptions = {
   proof: true,
 };
 
+/** The control socket lies in the state folder, and a unix socket's name has room for 107 bytes. */
+const LONGEST_ROOT = 107 - '/run/control.sock'.length;
+
 /** @throws AppError listing all that does not fit together. */
 export function checkUpOptions(options: UpOptions): void {
   const faults = [
+    Buffer.byteLength(resolve(options.stateDir)) <= LONGEST_ROOT
+      ? undefined
+      : `--state-dir is too long a path: ${LONGEST_ROOT} bytes at most`,
     inRange('--cells', options.cells, 1, 50),
     inRange('--hosts', options.hosts, 1, 10_000),
     inRange('--agents', options.agents, 1, Math.min(options.hosts, 64)),
     inRange('--port-base', options.portBase, 1024, 65_500),
     inRange('--max-attempts', options.maxAttempts, 1, 100),
-    ['both', 'versioned', 'unversioned'].includes(options.notificationFormat)
+    inRange('--host-vcpus', options.hostVcpus, 1, 1_000_000),
+    inRange('--host-memory-mb', options.hostMemoryMb, 1, 1_000_000_000),
+    inRange('--host-disk-gb', options.hostDiskGb, 1, 1_000_000_000),
+    inRange('--spawn-delay-ms', options.spawnDelayMs, 0, 3_600_000),
+    options.cpuAllocationRatio > 0 && options.cpuAllocationRatio <= 1000
       ? undefined
-      : '--notification-format must be both, versioned or unversioned',
-    options.amqp === undefined || /^amqps?:\/\//.test(options.amqp) ? undefined : '--amqp must be an amqp:// URL',
-    options.postgres === undefined || /^postgres(ql)?:\/\//.test(options.postgres)
+      : '--cpu-allocation-ratio must be a number above 0, 1000 at most',
+    oneOf('--notification-format', options.notificationFormat, ['versioned', 'unversioned', 'both']),
+    oneOf('--log-level', options.logLevel, ['debug', 'info', 'warn', 'error', 'silent']),
+    /^[a-z_][a-z0-9_]{0,39}$/.test(options.databasePrefix)
       ? undefined
-      : '--postgres must be a postgres:// URL',
+      : '--database-prefix must be of lower-case letters, digits and _, 40 at most, and not begin with a digit',
+    options.amqpManagement !== undefined && options.amqp === undefined ? '--amqp-management needs --amqp' : undefined,
+    ...unknownHosts(options),
   ].filter((fault) => fault !== undefined);
   if (faults.length > 0) throw new AppError({ kind: 'invalid-input', code: 'kilonova.up.options', message: faults.join('\n') });
 }
 
 const inRange = (name: string, value: number, min: number, max: number): string | undefined =>
   Number.isInteger(value) && value >= min && value <= max ? undefined : `${name} must be a whole number from ${min} to ${max}`;
+
+const oneOf = (name: string, value: string, allowed: readonly string[]): string | undefined =>
+  allowed.includes(value) ? undefined : `${name} must be one of ${allowed.join(', ')}`;
+
+/** Hosts are called `cell1-host1`; `*` is all of them. */
+const unknownHosts = ({ brokenHosts, cells, hosts }: UpOptions): readonly string[] =>
+  brokenHosts
+    .filter((host) => {
+      const [, cell = '0', index = '0'] = /^cell([1-9]\d*)-host([1-9]\d*)$/.exec(host) ?? [];
+      return host !== '*' && !(Number(cell) >= 1 && Number(cell) <= cells && Number(index) >= 1 && Number(index) <= hosts);
+    })
+    .map((host) => `--broken-host ${host}: there is no such host; they are cell1-host1 to cell${cells}-host${hosts}`);

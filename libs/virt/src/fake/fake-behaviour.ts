@@ -17,9 +17,13 @@ export type BehaviourSource = () => FakeBehaviour;
 
 /**
  * Behaviour from configuration, overlaid with a JSON file of the same keys that is read again whenever it changes, so
- * that a running cloud can be broken and mended. A missing or malformed file counts as empty.
+ * that a running cloud can be broken and mended. A missing file counts as empty; so does a faulty one, which is told.
  */
-export function behaviourFromFile(base: FakeBehaviour, path: string | undefined): BehaviourSource {
+export function behaviourFromFile(
+  base: FakeBehaviour,
+  path: string | undefined,
+  tell: (fault: string) => void = () => undefined,
+): BehaviourSource {
   if (path === undefined) return () => base;
   let seen = '';
   let current = base;
@@ -27,7 +31,7 @@ export function behaviourFromFile(base: FakeBehaviour, path: string | undefined)
     const stamp = fileStamp(path);
     if (stamp !== seen) {
       seen = stamp;
-      current = { ...base, ...readOverlay(path) };
+      current = { ...base, ...readOverlay(path, tell) };
     }
     return current;
   };
@@ -38,11 +42,43 @@ function fileStamp(path: string): string {
   return stat === undefined ? '' : `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
 }
 
-function readOverlay(path: string): Partial<FakeBehaviour> {
+function readOverlay(path: string, tell: (fault: string) => void): Partial<FakeBehaviour> {
+  const text = textOf(path);
+  if (text === undefined) return {};
+  const faults = behaviourFaults(text);
+  for (const fault of faults) tell(`${path}: ${fault}`);
+  return faults.length === 0 ? (JSON.parse(text) as Partial<FakeBehaviour>) : {};
+}
+
+/** Undefined for a file that went away meanwhile. */
+function textOf(path: string): string | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof value === 'object' && value !== null ? (value as Partial<FakeBehaviour>) : {};
+    return readFileSync(path, 'utf8');
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+const isDelay = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+
+/** What each key of such a file may hold, by the default's kind. */
+const faultOf = (key: string, value: unknown): string | undefined => {
+  const example = (DEFAULT_BEHAVIOUR as unknown as Readonly<Record<string, unknown>>)[key];
+  if (!Object.hasOwn(DEFAULT_BEHAVIOUR, key))
+    return `${key} is no option; there are ${Object.keys(DEFAULT_BEHAVIOUR).join(', ')}`;
+  if (typeof example === 'number') return isDelay(value) ? undefined : `${key} must be a number from 0`;
+  return isTexts(value) ? undefined : `${key} must be a list of texts`;
+};
+
+/** What is wrong with the text of such a file; nothing when it can be used. */
+export function behaviourFaults(text: string): readonly string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return [`is no JSON: ${(error as Error).message}`];
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return ['must be an object'];
+  return Object.entries(value).flatMap(([key, entry]) => faultOf(key, entry) ?? []);
 }

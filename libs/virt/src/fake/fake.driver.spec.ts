@@ -47,13 +47,15 @@ describe('the simulated hypervisor', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fake-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'behaviour.json');
-    const behaviour = behaviourFromFile(DEFAULT_BEHAVIOUR, file);
+    const told: string[] = [];
+    const behaviour = behaviourFromFile(DEFAULT_BEHAVIOUR, file, (fault) => told.push(fault));
     expect(behaviour()).toEqual(DEFAULT_BEHAVIOUR);
     writeFileSync(file, '{"brokenHosts":["h"]}');
     expect(behaviour().brokenHosts).toEqual(['h']);
     writeFileSync(file, 'not json');
     utimesSync(file, new Date(), new Date(Date.now() + 5_000));
-    expect(behaviour()).toEqual(DEFAULT_BEHAVIOUR);
+    expect([behaviour(), behaviour()]).toEqual([DEFAULT_BEHAVIOUR, DEFAULT_BEHAVIOUR]);
+    expect(told).toEqual([expect.stringContaining('behaviour.json: is no JSON')]);
   });
 
   it('offers what it has, with the traits of its capabilities', () => {
