@@ -1,4 +1,5 @@
 import type { Logger } from '@kilonova/observability';
+import { PlacementClient } from '@kilonova/placement-client';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HostHandler } from './rpc/host.handler.js';
 import { InstanceHandler } from './rpc/instance.handler.js';
@@ -6,7 +7,6 @@ import { BuildInstance } from './service/build-instance.service.js';
 import { CellConductor } from './service/cell-conductor.client.js';
 import { InstanceLocks } from './service/instance-locks.js';
 import { ManagedHosts } from './service/managed-host.js';
-import { AgentPlacement } from './service/placement.port.js';
 import { ReportHost } from './service/report-host.service.js';
 import { TerminateInstance } from './service/terminate-instance.service.js';
 
@@ -14,7 +14,7 @@ import { TerminateInstance } from './service/terminate-instance.service.js';
 export interface AgentParts {
   readonly hosts: ManagedHosts;
   readonly conductor: CellConductor;
-  readonly placement: AgentPlacement;
+  readonly placement: PlacementClient;
   readonly report: ReportHost;
   readonly logger: Logger;
 }
@@ -29,19 +29,19 @@ export class AgentModule {
       providers: [
         { provide: ManagedHosts, useValue: parts.hosts },
         { provide: CellConductor, useValue: parts.conductor },
-        { provide: AgentPlacement, useValue: parts.placement },
+        { provide: PlacementClient, useValue: parts.placement },
         { provide: ReportHost, useValue: parts.report },
         { provide: InstanceLocks, useFactory: () => new InstanceLocks() },
         {
           provide: BuildInstance,
-          inject: [CellConductor, AgentPlacement, InstanceLocks],
-          useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) =>
+          inject: [CellConductor, PlacementClient, InstanceLocks],
+          useFactory: (conductor: CellConductor, placement: PlacementClient, locks: InstanceLocks) =>
             new BuildInstance(conductor, placement, locks, parts.logger),
         },
         {
           provide: TerminateInstance,
-          inject: [CellConductor, AgentPlacement, InstanceLocks],
-          useFactory: (conductor: CellConductor, placement: AgentPlacement, locks: InstanceLocks) =>
+          inject: [CellConductor, PlacementClient, InstanceLocks],
+          useFactory: (conductor: CellConductor, placement: PlacementClient, locks: InstanceLocks) =>
             new TerminateInstance(conductor, placement, locks),
         },
       ],

@@ -3,7 +3,7 @@ import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/
 import { BusTransport, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
-import { PlacementClient } from '@kilonova/placement-client';
+import { HttpPlacementClient } from '@kilonova/placement-client';
 import { AgentModule } from './agent.module.js';
 import {
   agentSection,
@@ -17,7 +17,6 @@ import {
 import { createManagedHosts } from './managed-hosts.factory.js';
 import { CellConductor } from './service/cell-conductor.client.js';
 import { HostUpkeep } from './service/host-upkeep.service.js';
-import { PlacementAdapter } from './service/placement.adapter.js';
 import { ReportHost } from './service/report-host.service.js';
 
 export interface RunningAgent extends Closeable {
@@ -48,8 +47,7 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   );
   const hosts = createManagedHosts(agent, config.get(fakeSection), emitter, notifications.imageUrl);
   const identity = connectIdentity(config.get(keystoneSection));
-  const client = new PlacementClient(placementTransport(identity.session, config.get(placementSection).url));
-  const placement = new PlacementAdapter(client);
+  const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url));
   const conductor = new CellConductor(bus, messaging.callTimeoutSeconds * 1000);
   const report = new ReportHost(conductor, placement, emitter, { ...config.get(allocationSection), hostIp: agent.hostIp });
   const upkeep = new HostUpkeep(hosts, conductor, report, {
@@ -80,7 +78,7 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
       await health.close();
       await upkeep.stop();
       await app.close();
-      await Promise.all([bus.close(), client.close(), identity.close()]);
+      await Promise.all([bus.close(), placement.close(), identity.close()]);
     },
   };
 }

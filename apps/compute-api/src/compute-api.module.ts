@@ -3,10 +3,10 @@ import { CellRegistry, CellRelays } from '@kilonova/cell-db';
 import { ImageClient } from '@kilonova/image-client';
 import { type InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
+import { PlacementClient } from '@kilonova/placement-client';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { nounProviders } from './nouns.module.js';
 import { ImageCatalog } from './ports/image-catalog.port.js';
-import { Placement } from './ports/placement.port.js';
 import { serverProviders } from './servers.module.js';
 import { ApiOutbox } from './service/api-outbox.service.js';
 import { ComputeSettings } from './settings.js';
@@ -20,7 +20,7 @@ export interface ComputeParts {
   readonly outbox: ApiOutbox;
   readonly images: ImageCatalog;
   readonly imageClient: ImageClient;
-  readonly placement: Placement;
+  readonly placement: PlacementClient;
   readonly emitter: NotificationEmitter;
   readonly notifier: InstanceNotifier;
   readonly settings: ComputeSettings;
@@ -41,7 +41,7 @@ export class ComputeApiModule {
         { provide: ApiOutbox, useValue: parts.outbox },
         { provide: ImageCatalog, useValue: parts.images },
         { provide: ImageClient, useValue: parts.imageClient },
-        { provide: Placement, useValue: parts.placement },
+        { provide: PlacementClient, useValue: parts.placement },
         { provide: NotificationEmitter, useValue: parts.emitter },
         { provide: API_NOTIFIER, useValue: parts.notifier },
         { provide: ComputeSettings, useValue: parts.settings },

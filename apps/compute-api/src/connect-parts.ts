@@ -6,13 +6,11 @@ import { ImageClient } from '@kilonova/image-client';
 import { createMessageBus, type MessageBus, OutboxRelay } from '@kilonova/messaging';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
-import { PlacementClient } from '@kilonova/placement-client';
+import { HttpPlacementClient, type PlacementClient } from '@kilonova/placement-client';
 import { createDataSource } from '@kilonova/sql';
 import { ImageServiceCatalog } from './adapters/image-catalog.adapter.js';
-import { PlacementService } from './adapters/placement.adapter.js';
 import * as sections from './compute-api.config.js';
 import type { ComputeParts } from './compute-api.module.js';
-import type { Placement } from './ports/placement.port.js';
 import { ApiOutbox } from './service/api-outbox.service.js';
 import { ComputeSettings } from './settings.js';
 
@@ -22,7 +20,7 @@ const CELL_POLL_MS = 30_000;
 /** Other services may be stood in for. */
 export interface Substitutes {
   readonly images?: ImageClient;
-  readonly placement?: Placement;
+  readonly placement?: PlacementClient;
 }
 
 export interface Connected {
@@ -51,7 +49,9 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
   const cells = openCells(config, database, logger);
   const images =
     substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url));
-  const placement = new PlacementClient(placementTransport(identity.session, config.get(sections.computePlacementSection).url));
+  const placement = new HttpPlacementClient(
+    placementTransport(identity.session, config.get(sections.computePlacementSection).url),
+  );
   return {
     parts: {
       database,
@@ -60,7 +60,7 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
       outbox: new ApiOutbox(relay),
       images: new ImageServiceCatalog(images),
       imageClient: images,
-      placement: substitutes.placement ?? new PlacementService(placement),
+      placement: substitutes.placement ?? placement,
       ...notifiers(config, bus, logger),
       settings: settingsOf(config),
       logger,

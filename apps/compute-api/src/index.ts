@@ -3,5 +3,4 @@
 import 'reflect-metadata';
 
 export { computeApiConfig } from './compute-api.config.js';
-export type { Placement } from './ports/placement.port.js';
 export { type ComputeApiExtras, type RunningComputeApi, startComputeApi } from './start-compute-api.js';

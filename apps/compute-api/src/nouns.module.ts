@@ -60,7 +60,7 @@ import { UsageService } from './service/usage.service.js';
 
 /**
  * Everything beside servers: flavors, key pairs, quotas, hosts and so on. Needs from its surroundings: ApiDatabase, LOGGER,
- * ComputeSettings, CellRegistry, Placement, NotificationEmitter.
+ * ComputeSettings, CellRegistry, PlacementClient, NotificationEmitter.
  */
 export const nounProviders: readonly Provider[] = [
   ...[

@@ -48,7 +48,7 @@ async function dispatched(
   const dispatches = new BuildDispatchRepository();
   await dispatches.prepareMany(cloud.cell1, ctx, [{ instance, args }]);
   await dispatches.dispatchMany(cloud.cell1, [instance.uuid]);
-  cloud.placement.held.set(instance.uuid, nodeUuidOf(host));
+  cloud.placement.hold(instance.uuid, nodeUuidOf(host));
   return args;
 }
 
@@ -164,7 +164,7 @@ describe('a group, at the last moment', () => {
 describe('a failed build', () => {
   it('goes to the next alternate that has room, told twice or once', async () => {
     await cloud.conductor('cell');
-    cloud.placement.full.add('h2');
+    cloud.placement.fill(nodeUuidOf('h2'));
     const args = await dispatched('h1', ['h2', 'h3']);
     await begin(args);
     await Promise.all([retry(failed(args)), retry(failed(args))]);
@@ -183,7 +183,7 @@ describe('a failed build', () => {
 
   it('with no alternate left ends in ERROR and holds nothing', async () => {
     await cloud.conductor('cell');
-    cloud.placement.full.add('h2');
+    cloud.placement.fill(nodeUuidOf('h2'));
     const args = await dispatched('h1', ['h2']);
     await begin(args);
     await retry(failed(args));
@@ -210,11 +210,11 @@ describe('a failed build', () => {
     await cloud.conductor('cell');
     const args = await dispatched('h1', ['h2']);
     await begin(args);
-    cloud.placement.down = true;
+    cloud.placement.isDown = true;
     await retry(failed(args));
     await eventually(async () => expect(await rows(cloud.cell1, 'SELECT 1 FROM outbox')).toEqual([]));
     expect(await stored(args.instance_uuid)).toMatchObject({ vm_state: 'building', host: 'h1' });
-    cloud.placement.down = false;
+    cloud.placement.isDown = false;
     await eventually(() => expect(cloud.agents1.told.map((message) => message.host)).toEqual(['h1', 'h2']));
   });
 

@@ -3,16 +3,14 @@ import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/
 import { createMessageBus, type MessageBus, type MessageBusOptions } from '@kilonova/messaging';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
 import type { Closings, Logger } from '@kilonova/observability';
-import { PlacementClient } from '@kilonova/placement-client';
+import { HttpPlacementClient, type PlacementClient } from '@kilonova/placement-client';
 import { conductorSection, placementSection } from './config.js';
 import { BootNotifier } from './service/boot/boot-notifier.js';
-import { PlacementAdapter } from './service/placement.adapter.js';
-import type { ConductorPlacement } from './service/placement.port.js';
 
 /** What both roles speak to beside their databases. */
 export interface Outside {
   readonly bus: MessageBus;
-  readonly placement: ConductorPlacement;
+  readonly placement: PlacementClient;
   readonly notifier: BootNotifier;
   readonly logger: Logger;
 }
@@ -23,7 +21,7 @@ export function openOutside(
   connection: MessageBusOptions,
   logger: Logger,
   closings: Closings,
-  placement?: ConductorPlacement,
+  placement?: PlacementClient,
 ): Outside {
   const { host } = config.get(conductorSection);
   const notifications = config.get(notificationsSection);
@@ -42,9 +40,9 @@ export function openOutside(
 }
 
 /** Placement over HTTP, with this service's own session. */
-function openPlacement(config: Config, closings: Closings): ConductorPlacement {
+function openPlacement(config: Config, closings: Closings): PlacementClient {
   const identity = connectIdentity(config.get(keystoneSection));
-  const client = new PlacementClient(placementTransport(identity.session, config.get(placementSection).url));
+  const client = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url));
   closings.add('identity', () => identity.close()).add('placement', () => client.close());
-  return new PlacementAdapter(client);
+  return client;
 }

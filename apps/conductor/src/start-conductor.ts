@@ -9,6 +9,7 @@ import {
   type Logger,
   serveHealth,
 } from '@kilonova/observability';
+import type { PlacementClient } from '@kilonova/placement-client';
 import { backoffMs, pause } from '@kilonova/util';
 import type { DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -18,7 +19,6 @@ import { ConductorMetrics } from './conductor-metrics.js';
 import { cellSection, conductorSection, healthSection, logSection, messagingSection } from './config.js';
 import { type Job, Sweeper } from './jobs/sweeper.js';
 import { type Outside, openOutside } from './outside.js';
-import type { ConductorPlacement } from './service/placement.port.js';
 import { superConductorModule } from './super.module.js';
 import { superParts } from './super.parts.js';
 
@@ -31,7 +31,7 @@ export interface ConductorStart {
   readonly config: Config;
   readonly logger?: Logger;
   /** Placement; left out, over HTTP with this service's own session. */
-  readonly placement?: ConductorPlacement;
+  readonly placement?: PlacementClient;
 }
 
 export interface RunningConductor extends Closeable {

@@ -2,6 +2,7 @@ import type { ApiDatabase } from '@kilonova/api-db';
 import type { CellRegistry, CellRelays } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import type { OutboxRelay } from '@kilonova/messaging';
+import type { PlacementClient } from '@kilonova/placement-client';
 import { conductorSection, sweeperSection } from './config.js';
 import { ForgetOld } from './jobs/forget-old.job.js';
 import { ServiceHeartbeat } from './jobs/heartbeat.job.js';
@@ -11,7 +12,6 @@ import { ReleaseOrphans } from './jobs/release-orphans.job.js';
 import { SettleStragglers } from './jobs/settle-stragglers.job.js';
 import type { Job } from './jobs/sweeper.js';
 import type { DispatchBuilds } from './service/boot/dispatch-builds.service.js';
-import type { ConductorPlacement } from './service/placement.port.js';
 import type { SuperStores } from './super.stores.js';
 
 /** Between purges of old records. */
@@ -22,7 +22,7 @@ export interface JobParts {
   readonly api: ApiDatabase;
   readonly cells: CellRegistry;
   readonly stores: SuperStores;
-  readonly placement: ConductorPlacement;
+  readonly placement: PlacementClient;
   readonly dispatch: DispatchBuilds;
   readonly relays: CellRelays;
   readonly outbox: OutboxRelay;

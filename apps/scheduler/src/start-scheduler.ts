@@ -5,7 +5,7 @@ import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/
 import { BusTransport, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
-import { PlacementClient } from '@kilonova/placement-client';
+import { HttpPlacementClient } from '@kilonova/placement-client';
 import { createDataSource, ensureInitialized } from '@kilonova/sql';
 import { Module } from '@nestjs/common';
 import {
@@ -20,7 +20,6 @@ import {
 import { FILTERS, type HostFilter } from './model/filters/index.js';
 import { WEIGHERS } from './model/weighers/index.js';
 import { SelectDestinationsHandler } from './rpc/select-destinations.handler.js';
-import { PlacementAdapter } from './service/placement.adapter.js';
 import { type SchedulingOptions, SelectDestinations } from './service/select-destinations.service.js';
 import { ServiceBeat } from './service/service-beat.js';
 import { CellsWorld } from './store/cells.world.js';
@@ -104,9 +103,9 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
     logger.warn({ err: error, eventType }, 'a notification was not sent'),
   );
   const identity = connectIdentity(config.get(keystoneSection));
-  const client = new PlacementClient(placementTransport(identity.session, config.get(placementSection).url));
+  const client = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url));
   const world = openWorld(config, logger);
-  const select = new SelectDestinations(new PlacementAdapter(client), world.world, schedulingOptions(config));
+  const select = new SelectDestinations(client, world.world, schedulingOptions(config));
   const transport = new BusTransport({
     ...connection,
     topic: 'scheduler',

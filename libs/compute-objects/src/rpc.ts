@@ -20,6 +20,8 @@ export interface SelectDestinations {
   readonly instance_uuids: readonly string[];
   /** Whether alternates are wanted at all. */
   readonly return_alternates: boolean;
+  /** `move`: the instances may hold allocations that are in use, which are never given back or taken for this request's. */
+  readonly claim_mode?: 'build' | 'move';
 }
 
 export interface BuildAndRunInstance {

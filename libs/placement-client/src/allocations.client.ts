@@ -1,11 +1,20 @@
 import { backoffMs, type Ctx, pause } from '@kilonova/util';
-import type { Claim, ClaimResult, ConsumerAllocations } from './allocation.js';
-import { faultOf, type PlacementHttp, unexpected } from './placement-http.js';
+import type {
+  AllocationRequest,
+  Allocations,
+  ClaimMode,
+  ClaimOutcome,
+  ClaimOwner,
+  ConsumerAllocations,
+  MoveOutcome,
+} from './allocation.js';
+import { claimStep, HOLDS_NOTHING } from './claim-mode.js';
+import { faultOf, isConcurrentUpdate, type PlacementHttp, unexpected } from './placement-http.js';
 
 /** Microversion of candidates and claims. */
 export const CLAIM_VERSION = '1.36';
 
-/** Further tries after a provider conflict; upstream clients do as many. */
+/** Further tries after a concurrent update; upstream clients do as many. */
 const CONFLICT_RETRIES = 4;
 const CONFLICT_PAUSE = { baseMs: 20, capMs: 500 };
 
@@ -16,20 +25,27 @@ interface AllocationsBody {
   readonly consumer_generation?: number;
 }
 
-/** Claims: taking, moving and giving back what consumers hold. */
+/**
+ * Claims over HTTP: taking, moving and giving back what consumers hold. Placement answers a stale consumer and colliding
+ * writers of a provider with the same code, `placement.concurrent_update`; the consumer is read again to tell which it was.
+ */
 export class AllocationsClient {
   constructor(private readonly http: PlacementHttp) {}
 
-  /** Takes what the claim says, at once or not at all. A conflict between providers' writers is tried again a few times. */
-  async claim(ctx: Ctx, claim: Claim): Promise<ClaimResult> {
+  async claim(ctx: Ctx, owner: ClaimOwner, request: AllocationRequest, mode: ClaimMode): Promise<ClaimOutcome> {
+    let held = mode === 'add' ? await this.get(ctx, owner.consumer) : HOLDS_NOTHING;
     for (let attempt = 1; ; attempt++) {
-      const result = await this.#put(ctx, claim);
-      if (result.outcome !== 'provider-conflict' || attempt > CONFLICT_RETRIES) return result;
-      await pause(backoffMs(CONFLICT_PAUSE, attempt));
+      const step = claimStep(mode, held, request);
+      if ('end' in step) return step.end;
+      const written = await this.#put(ctx, owner, step.write, held.generation, request.mappings);
+      if (written !== 'concurrent-update') return written;
+      if (attempt > CONFLICT_RETRIES) return { outcome: 'contended' };
+      const now = await this.get(ctx, owner.consumer);
+      if (now.generation === held.generation) await pause(backoffMs(CONFLICT_PAUSE, attempt));
+      held = now;
     }
   }
 
-  /** What a consumer holds; empty for one that nobody knows. */
   async get(ctx: Ctx, consumer: string): Promise<ConsumerAllocations> {
     const reply = await this.http.send<AllocationsBody>(ctx, '1.28', { method: 'GET', path: `/allocations/${consumer}` });
     if (reply.status !== 200) throw unexpected(reply, 'to show allocations');
@@ -42,43 +58,54 @@ export class AllocationsClient {
     };
   }
 
-  /** Gives back all that a consumer holds. Holding nothing is fine. */
   async release(ctx: Ctx, consumer: string): Promise<void> {
     const reply = await this.http.send(ctx, '1.0', { method: 'DELETE', path: `/allocations/${consumer}`, idempotent: true });
     if (reply.status !== 204 && reply.status !== 404) throw unexpected(reply, 'to release allocations');
   }
 
-  /** Hands what one consumer holds to another in one step: there is no moment at which nobody holds it. */
-  async move(ctx: Ctx, from: string, to: string): Promise<ClaimResult> {
-    const [held, receiving] = await Promise.all([this.get(ctx, from), this.get(ctx, to)]);
-    if (held.generation === null) return { outcome: 'consumer-conflict', detail: `consumer ${from} holds nothing` };
-    const owner = { project_id: held.projectId, user_id: held.userId };
-    const body = {
-      [from]: { ...owner, allocations: {}, consumer_generation: held.generation },
-      [to]: { ...owner, allocations: held.allocations, consumer_generation: receiving.generation },
-    };
-    const reply = await this.http.send(ctx, CLAIM_VERSION, { method: 'POST', path: '/allocations', body });
-    return reply.status === 204 ? { outcome: 'claimed' } : conflictOf(reply);
+  /**
+   * Hands what `from` holds to `to` in one write: there is no moment at which nobody holds it.
+   * @param replace what `to` holds gives way; otherwise it shows that the move was made before
+   */
+  async move(ctx: Ctx, from: string, to: string, replace: boolean): Promise<MoveOutcome> {
+    for (let attempt = 1; ; attempt++) {
+      const [held, receiver] = await Promise.all([this.get(ctx, from), this.get(ctx, to)]);
+      if (held.generation === null) return { outcome: receiver.generation === null ? 'nothing-held' : 'already-moved' };
+      if (receiver.generation !== null && !replace) return { outcome: 'already-moved' };
+      const owner = { project_id: held.projectId, user_id: held.userId };
+      const body = {
+        [from]: { ...owner, allocations: {}, consumer_generation: held.generation },
+        [to]: { ...owner, allocations: held.allocations, consumer_generation: receiver.generation },
+      };
+      const reply = await this.http.send(ctx, CLAIM_VERSION, { method: 'POST', path: '/allocations', body });
+      if (reply.status === 204) return { outcome: 'moved' };
+      if (!isConcurrentUpdate(reply)) throw unexpected(reply, 'to move allocations');
+      if (attempt > CONFLICT_RETRIES) return { outcome: 'contended' };
+      await pause(backoffMs(CONFLICT_PAUSE, attempt));
+    }
   }
 
-  async #put(ctx: Ctx, claim: Claim): Promise<ClaimResult> {
+  async #put(
+    ctx: Ctx,
+    owner: ClaimOwner,
+    allocations: Allocations,
+    generation: number | null,
+    mappings: AllocationRequest['mappings'],
+  ): Promise<ClaimOutcome | 'concurrent-update'> {
     const body = {
-      allocations: claim.allocations,
-      ...(claim.mappings === undefined ? {} : { mappings: claim.mappings }),
-      project_id: claim.projectId,
-      user_id: claim.userId,
-      consumer_generation: claim.generation,
+      allocations,
+      // Mappings speak of the request alone: they say nothing of what the owner held before.
+      ...(mappings === undefined || generation !== null ? {} : { mappings }),
+      project_id: owner.projectId,
+      user_id: owner.userId,
+      consumer_generation: generation,
     };
-    const reply = await this.http.send(ctx, CLAIM_VERSION, { method: 'PUT', path: `/allocations/${claim.consumer}`, body });
-    return reply.status === 204 ? { outcome: 'claimed' } : conflictOf(reply);
+    const reply = await this.http.send(ctx, CLAIM_VERSION, { method: 'PUT', path: `/allocations/${owner.consumer}`, body });
+    if (reply.status === 204) return { outcome: 'claimed' };
+    if (isConcurrentUpdate(reply)) return 'concurrent-update';
+    const { status, detail } = faultOf(reply);
+    if (status === 400) return { outcome: 'invalid', reason: detail };
+    if (status === 409) return { outcome: 'no-capacity', reason: detail };
+    throw unexpected(reply, 'a claim');
   }
-}
-
-/** Tells the conflicts apart: by code, and a consumer's from a provider's by the text, which carries no code of its own. */
-function conflictOf(reply: Parameters<typeof faultOf>[0]): ClaimResult {
-  const { status, code, detail } = faultOf(reply);
-  if (status === 400) return { outcome: 'invalid', detail };
-  if (status !== 409) throw unexpected(reply, 'a claim');
-  if (code !== 'placement.concurrent_update') return { outcome: 'no-capacity', detail };
-  return { outcome: detail.includes('consumer generation conflict') ? 'consumer-conflict' : 'provider-conflict', detail };
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '@kilonova/util';
-import type { Allocations } from './allocation.js';
+import type { AllocationRequest } from './allocation.js';
 import { CLAIM_VERSION } from './allocations.client.js';
-import { type PlacementHttp, unexpected } from './placement-http.js';
+import { faultOf, type PlacementHttp, unexpected } from './placement-http.js';
 
 export interface ProviderSummary {
   readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>>;
@@ -11,30 +11,27 @@ export interface ProviderSummary {
 }
 
 export interface Candidates {
-  readonly allocation_requests: ReadonlyArray<{
-    readonly allocations: Allocations;
-    readonly mappings?: Readonly<Record<string, readonly string[]>>;
-  }>;
+  readonly allocation_requests: readonly AllocationRequest[];
   readonly provider_summaries: Readonly<Record<string, ProviderSummary>>;
 }
 
-const NONE: Candidates = { allocation_requests: [], provider_summaries: {} };
+/** Finding none is an answer, and so is a query that cannot be met whatever the usage. */
+export type CandidatesOutcome =
+  | { readonly outcome: 'found'; readonly candidates: Candidates }
+  /** The query is contradictory, or names a trait or class that does not exist. */
+  | { readonly outcome: 'refused'; readonly reason: string };
 
 /** `GET /allocation_candidates`. */
 export class CandidatesClient {
   constructor(private readonly http: PlacementHttp) {}
 
-  /**
-   * @param query without the question mark. One that placement finds contradictory or unknown (400: no such trait or
-   *   class) has no candidates: what it asks for cannot exist.
-   */
-  async find(ctx: Ctx, query: string): Promise<Candidates> {
+  async find(ctx: Ctx, query: string): Promise<CandidatesOutcome> {
     const reply = await this.http.send<Candidates>(ctx, CLAIM_VERSION, {
       method: 'GET',
       path: `/allocation_candidates?${query}`,
     });
-    if (reply.status === 400) return NONE;
+    if (reply.status === 400) return { outcome: 'refused', reason: faultOf(reply).detail };
     if (reply.status !== 200) throw unexpected(reply, 'to search candidates');
-    return reply.body;
+    return { outcome: 'found', candidates: reply.body };
   }
 }

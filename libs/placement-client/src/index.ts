@@ -1,9 +1,10 @@
-// Placement as the compute services use it: candidates, claims with their conflict rules, provider trees with a diff
-// that writes nothing where nothing differs.
+// Placement as the compute services use it: candidates, claims with their modes, provider trees with a diff that writes
+// nothing where nothing differs. `PlacementClient` is the port; over HTTP for services, in memory for specs.
 export * from './allocation.js';
-export * from './allocations.client.js';
-export * from './candidates.client.js';
+export { CLAIM_VERSION } from './allocations.client.js';
+export type { Candidates, CandidatesOutcome, ProviderSummary } from './candidates.client.js';
+export * from './http-placement-client.js';
+export * from './memory/memory-placement.js';
 export * from './placement-client.js';
-export * from './placement-http.js';
-export * from './tree/provider-tree.client.js';
+export type { PlacementTransport } from './placement-http.js';
 export * from './tree/provider-tree.js';

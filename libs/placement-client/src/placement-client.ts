@@ -1,52 +1,67 @@
 import type { Ctx } from '@kilonova/util';
-import { AllocationsClient } from './allocations.client.js';
-import { CandidatesClient } from './candidates.client.js';
-import { PlacementHttp, type PlacementTransport, unexpected } from './placement-http.js';
-import { ProviderTreeClient } from './tree/provider-tree.client.js';
+import type { AllocationRequest, ClaimMode, ClaimOutcome, ClaimOwner, ConsumerAllocations, MoveOutcome } from './allocation.js';
+import type { CandidatesOutcome } from './candidates.client.js';
+import type { TreeProvider } from './tree/provider-tree.js';
 
-/** Everything that the compute services ask of placement, over one set of connections and breakers. */
-export class PlacementClient {
-  readonly allocations: AllocationsClient;
-  readonly candidates: CandidatesClient;
-  readonly trees: ProviderTreeClient;
-  readonly #http: PlacementHttp;
+/** Makes the wanted tree of the present one. */
+export type WantedTree = (present: readonly TreeProvider[]) => readonly TreeProvider[];
 
-  constructor(private readonly transport: PlacementTransport) {
-    this.#http = new PlacementHttp(transport);
-    this.allocations = new AllocationsClient(this.#http);
-    this.candidates = new CandidatesClient(this.#http);
-    this.trees = new ProviderTreeClient(this.#http);
-  }
+/**
+ * Placement, as all compute services use it. Also the token that it is injected by. Every method throws AppError
+ * `dependency` when placement does not answer; what callers decide on is returned.
+ */
+export abstract class PlacementClient {
+  /** @param query of `GET /allocation_candidates`, without the question mark */
+  abstract candidates(ctx: Ctx, query: string): Promise<CandidatesOutcome>;
 
-  /** What a project (or one of its users) holds in all: resource class → amount. */
-  async usages(ctx: Ctx, projectId: string, userId?: string): Promise<Readonly<Record<string, number>>> {
-    const user = userId === undefined ? '' : `&user_id=${encodeURIComponent(userId)}`;
-    const path = `/usages?project_id=${encodeURIComponent(projectId)}${user}`;
-    const reply = await this.#http.send<{ usages: Record<string, number> }>(ctx, '1.9', { method: 'GET', path });
-    if (reply.status !== 200) throw unexpected(reply, 'to show usages');
-    return reply.body.usages;
-  }
-
+  /** Takes what the request says for its owner, at once or not at all. */
+  abstract claim(ctx: Ctx, owner: ClaimOwner, request: AllocationRequest, mode: ClaimMode): Promise<ClaimOutcome>;
+  /** Hands all that an instance holds to its migration, in one write. What the migration holds already stays. */
+  abstract moveTo(ctx: Ctx, instance: string, migration: string): Promise<MoveOutcome>;
+  /** Hands all that a migration holds back to its instance, in one write; what the instance holds gives way. */
+  abstract moveBack(ctx: Ctx, instance: string, migration: string): Promise<MoveOutcome>;
+  /** Gives back all that a consumer holds; holding nothing is fine. */
+  abstract release(ctx: Ctx, consumer: string): Promise<void>;
+  /** What a consumer holds; empty for one that nobody knows. */
+  abstract allocationsOf(ctx: Ctx, consumer: string): Promise<ConsumerAllocations>;
   /** Consumers that hold something of a provider; empty for an unknown one. */
-  async consumersOf(ctx: Ctx, provider: string): Promise<readonly string[]> {
-    const reply = await this.#http.send<{ allocations: Record<string, unknown> }>(ctx, '1.28', {
-      method: 'GET',
-      path: `/resource_providers/${provider}/allocations`,
-    });
-    if (reply.status === 404) return [];
-    if (reply.status !== 200) throw unexpected(reply, 'to show allocations of a provider');
-    return Object.keys(reply.body.allocations);
-  }
+  abstract consumersOf(ctx: Ctx, provider: string): Promise<readonly string[]>;
+  /** What a project (or one of its users) holds in all: resource class → amount. */
+  abstract usages(ctx: Ctx, projectId: string, userId?: string): Promise<Readonly<Record<string, number>>>;
+
+  /** The whole tree that a provider belongs to; empty when placement does not know it. */
+  abstract tree(ctx: Ctx, member: string): Promise<readonly TreeProvider[]>;
+  /**
+   * Brings a tree to what `wanted` makes of it, writing only what differs; repeated from the reading on when somebody else
+   * wrote to it meanwhile.
+   * @throws AppError `placement.provider.name_taken` when a name belongs to a provider of another uuid,
+   *   `placement.tree.conflict` when the tree keeps changing.
+   */
+  abstract syncTree(ctx: Ctx, root: string, wanted: WantedTree): Promise<void>;
+  /** Puts a provider into an aggregate, or takes it out. False: placement does not know the provider. */
+  abstract setAggregate(ctx: Ctx, provider: string, aggregate: string, isMember: boolean): Promise<boolean>;
+  /** False: the provider still has allocations or children. One that is not there counts as removed. */
+  abstract removeProvider(ctx: Ctx, provider: string): Promise<boolean>;
 
   /** The newest microversion that this placement speaks. */
-  async maxVersion(ctx: Ctx): Promise<string> {
-    const reply = await this.#http.send<{ versions: Array<{ max_version: string }> }>(ctx, '1.0', { method: 'GET', path: '/' });
-    const [version] = reply.status === 200 ? reply.body.versions : [];
-    if (version === undefined) throw unexpected(reply, 'its version document');
-    return version.max_version;
-  }
+  abstract maxVersion(ctx: Ctx): Promise<string>;
+  abstract close(): Promise<void>;
+}
 
-  close(): Promise<void> {
-    return this.transport.close();
-  }
+/** Releases under way at once. */
+const CONCURRENT_RELEASES = 8;
+
+/** Releases many. All are tried; the first failure is thrown in the end. */
+export async function releaseAll(
+  placement: Pick<PlacementClient, 'release'>,
+  ctx: Ctx,
+  consumers: readonly string[],
+): Promise<void> {
+  const waiting = [...consumers];
+  const worker = async (): Promise<void> => {
+    for (let uuid = waiting.shift(); uuid !== undefined; uuid = waiting.shift()) await placement.release(ctx, uuid);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(CONCURRENT_RELEASES, consumers.length) }, worker));
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

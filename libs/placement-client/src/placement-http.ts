@@ -36,6 +36,10 @@ export function faultOf(reply: RestReply): PlacementFault {
   return { status: reply.status, code: error?.code ?? 'placement.undefined_code', detail: (error?.detail ?? '').trim() };
 }
 
+/** Somebody else wrote first: the generation that the write was made for is stale. */
+export const isConcurrentUpdate = (reply: RestReply): boolean =>
+  reply.status === 409 && faultOf(reply).code === 'placement.concurrent_update';
+
 /** An answer that no rule of the caller foresees. */
 export const unexpected = (reply: RestReply, what: string): AppError => {
   const { status, code, detail } = faultOf(reply);

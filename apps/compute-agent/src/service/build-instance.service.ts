@@ -1,6 +1,7 @@
 import type { BuildAndRunInstance, Instance, InstanceUpdates, TaskState } from '@kilonova/compute-objects';
 import { PowerState } from '@kilonova/compute-objects';
 import { type Logger, logFields } from '@kilonova/observability';
+import type { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { actionEvent } from '../model/action-event.js';
 import { Interrupted, interruption, Overtaken } from '../model/build-errors.js';
@@ -8,7 +9,6 @@ import { buildFault } from '../model/build-fault.js';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { InstanceLocks } from './instance-locks.js';
 import type { ManagedHost } from './managed-host.js';
-import type { AgentPlacement } from './placement.port.js';
 import { Told } from './told.js';
 
 const EVENT = 'compute__do_build_and_run_instance';
@@ -22,7 +22,7 @@ export class BuildInstance {
 
   constructor(
     private readonly conductor: CellConductor,
-    private readonly placement: AgentPlacement,
+    private readonly placement: PlacementClient,
     private readonly locks: InstanceLocks,
     private readonly log: Pick<Logger, 'info' | 'warn'>,
     private readonly now: () => Date = () => new Date(),

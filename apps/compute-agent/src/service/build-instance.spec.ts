@@ -1,11 +1,12 @@
+import { MemoryPlacement } from '@kilonova/placement-client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { buildMessage, CountingPlacement, ctx, FakeCell, managedHost, newInstance } from '../testing/fake-cell.js';
+import { buildMessage, ctx, FakeCell, managedHost, newInstance } from '../testing/fake-cell.js';
 import { BuildInstance } from './build-instance.service.js';
 import { InstanceLocks } from './instance-locks.js';
 import { TerminateInstance } from './terminate-instance.service.js';
 
 let cell: FakeCell;
-let placement: CountingPlacement;
+let placement: MemoryPlacement;
 let events: string[];
 let build: BuildInstance;
 let terminate: TerminateInstance;
@@ -13,7 +14,7 @@ const { uuid } = newInstance();
 
 beforeEach(() => {
   cell = new FakeCell();
-  placement = new CountingPlacement();
+  placement = new MemoryPlacement();
   events = [];
   const locks = new InstanceLocks();
   build = new BuildInstance(cell.conductor, placement, locks, { info: () => undefined, warn: () => undefined });

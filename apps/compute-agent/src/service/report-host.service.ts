@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { ComputeNodeReport, ServiceInfo } from '@kilonova/compute-objects';
 import { type NotificationEmitter, serviceChanged } from '@kilonova/notifications';
+import type { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { nodeUsage } from '../model/node-usage.js';
 import { agentOwnsTrait, type HostAllocationOptions, providerReport } from '../model/provider-report.js';
+import { wantedTree } from '../model/wanted-tree.js';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { ManagedHost } from './managed-host.js';
-import type { AgentPlacement } from './placement.port.js';
 
 /** Service version of this release; the least over all agents gates what the API may ask of them. */
 export const SERVICE_VERSION = 1;
@@ -19,7 +21,7 @@ export interface ReportOptions extends HostAllocationOptions {
 export class ReportHost {
   constructor(
     private readonly conductor: CellConductor,
-    private readonly placement: AgentPlacement,
+    private readonly placement: PlacementClient,
     private readonly emitter: NotificationEmitter,
     private readonly options: ReportOptions,
   ) {}
@@ -44,7 +46,7 @@ export class ReportHost {
       const uuid = host.nodeUuids.get(node);
       if (uuid === undefined) throw new Error(`node ${node} of ${host.host} has no uuid`);
       const report = providerReport(host.driver.providerTree(node), this.options, host.disabled);
-      await this.placement.syncTree(ctx, uuid, report, agentOwnsTrait);
+      await this.placement.syncTree(ctx, uuid, (present) => wantedTree(uuid, present, report, agentOwnsTrait, randomUUID));
     }
   }
 

@@ -1,10 +1,10 @@
 import type { Instance } from '@kilonova/compute-objects';
+import type { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { actionEvent } from '../model/action-event.js';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { InstanceLocks } from './instance-locks.js';
 import type { ManagedHost } from './managed-host.js';
-import type { AgentPlacement } from './placement.port.js';
 import { Told } from './told.js';
 
 const EVENT = 'compute_terminate_instance';
@@ -13,7 +13,7 @@ const EVENT = 'compute_terminate_instance';
 export class TerminateInstance {
   constructor(
     private readonly conductor: CellConductor,
-    private readonly placement: AgentPlacement,
+    private readonly placement: PlacementClient,
     private readonly locks: InstanceLocks,
   ) {}
 

@@ -14,7 +14,6 @@ import { AppError, type Ctx, systemCtx } from '@kilonova/util';
 import { FakeDriver } from '@kilonova/virt';
 import type { CellConductor } from '../service/cell-conductor.client.js';
 import { type ManagedHost } from '../service/managed-host.js';
-import { AgentPlacement } from '../service/placement.port.js';
 
 const flavor: Flavor = {
   id: 1,
@@ -157,18 +156,6 @@ export class FakeCell {
     const gone = this.instance;
     this.instance = null;
     return { instance: gone && { ...gone, vm_state: 'deleted', task_state: null } };
-  }
-}
-
-/** Counts releases. */
-export class CountingPlacement extends AgentPlacement {
-  readonly released: string[] = [];
-  syncTree(): Promise<void> {
-    return Promise.resolve();
-  }
-  release(_ctx: Ctx, instanceUuid: string): Promise<void> {
-    this.released.push(instanceUuid);
-    return Promise.resolve();
   }
 }
 

@@ -82,14 +82,14 @@ describe('aggregates', () => {
   it('take hosts that are mapped, once, and tell placement', async () => {
     const { id, uuid } = await create('hosts', 'az-hosts');
     expect((await act(id, { add_host: { host: 'h1' } })).body.aggregate).toMatchObject({ hosts: ['h1'] });
-    expect(api.placement.aggregates.get(NODE(1))).toEqual(new Set([uuid]));
+    expect(api.placement.providers.aggregates.get(NODE(1))).toEqual(new Set([uuid]));
     expect(await zones()).toContain('az-hosts');
     expect((await act(id, { add_host: { host: 'h1' } })).status).toBe(409);
     expect((await act(id, { add_host: { host: 'nowhere' } })).status).toBe(404);
     expect((await act(id, { remove_host: { host: 'nowhere' } })).status).toBe(404);
     expect((await api.call('DELETE', `/os-aggregates/${id}`)).status).toBe(400);
     expect((await act(id, { remove_host: { host: 'h1' } })).body.aggregate.hosts).toEqual([]);
-    expect(api.placement.aggregates.get(NODE(1))).toEqual(new Set());
+    expect(api.placement.providers.aggregates.get(NODE(1))).toEqual(new Set());
     expect(await zones()).toEqual(['nova']);
   });
 
@@ -127,9 +127,9 @@ describe('aggregates', () => {
     expect((await act(id, { remove_host: { host: 'h1' } })).status).toBe(503);
     api.placement.isDown = false;
     expect((await api.call('GET', `/os-aggregates/${id}`)).body.aggregate.hosts).toEqual(['h1']);
-    expect(api.placement.aggregates.get(NODE(1))).not.toContain(uuid);
+    expect(api.placement.providers.aggregates.get(NODE(1))).not.toContain(uuid);
     await api.app.get(AggregateSweeper).sweep();
-    expect(api.placement.aggregates.get(NODE(1))).toContain(uuid);
+    expect(api.placement.providers.aggregates.get(NODE(1))).toContain(uuid);
     expect(await api.api.query('SELECT 1 FROM aggregate_hosts WHERE NOT mirrored')).toEqual([]);
   });
 

@@ -139,7 +139,7 @@ describe('services', () => {
     expect((await api.call('DELETE', `/os-services/${await idOf('h1')}`, { at: '2.53' })).status).toBe(409);
     const id = await idOf('h2');
     expect((await api.call('DELETE', `/os-services/${id}`, { at: '2.53' })).status).toBe(204);
-    expect(api.placement.removed).toEqual([NODE(2)]);
+    expect(api.placement.providers.removed).toEqual([NODE(2)]);
     expect(await api.api.query(`SELECT 1 FROM host_mappings WHERE host = 'h2'`)).toEqual([]);
     expect((await api.call('DELETE', `/os-services/${id}`, { at: '2.53' })).status).toBe(404);
     expect((await api.call('DELETE', '/os-services/x', { at: '2.1' })).status).toBe(400);

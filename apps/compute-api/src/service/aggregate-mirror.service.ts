@@ -1,9 +1,9 @@
 import { ApiDatabase, HostMappingRepository } from '@kilonova/api-db';
 import { CellRegistry, ComputeNodeRepository } from '@kilonova/cell-db';
 import type { Logger } from '@kilonova/observability';
+import { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { Placement } from '../ports/placement.port.js';
 import { LOGGER } from '../tokens.js';
 
 /** Keeps placement's aggregates what ours are: the provider of each node of a host is in those of its host. */
@@ -15,7 +15,7 @@ export class AggregateMirror {
     @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(HostMappingRepository) private readonly mappings: HostMappingRepository,
     @Inject(CellRegistry) private readonly cells: CellRegistry,
-    @Inject(Placement) private readonly placement: Placement,
+    @Inject(PlacementClient) private readonly placement: PlacementClient,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

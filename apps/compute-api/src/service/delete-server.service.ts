@@ -3,12 +3,12 @@ import { CellRelays, InstanceActionRepository, InstanceArchive, InstanceReposito
 import type { Instance } from '@kilonova/compute-objects';
 import { enqueueCast } from '@kilonova/messaging';
 import type { InstanceNotifier } from '@kilonova/notifications';
+import { PlacementClient } from '@kilonova/placement-client';
 import { transaction } from '@kilonova/sql';
 import { AppError, type Ctx, conflict, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { isUp } from '../model/server/host-state.js';
 import { refuseLocked } from '../model/server/lock.js';
-import { Placement } from '../ports/placement.port.js';
 import { API_NOTIFIER } from '../tokens.js';
 import { newAction } from './new-action.js';
 import { ServerDeparture } from './server-departure.service.js';
@@ -33,7 +33,7 @@ export class DeleteServer {
     @Inject(ServerLocator) private readonly locator: ServerLocator,
     @Inject(ServerDeparture) private readonly departure: ServerDeparture,
     @Inject(CellRelays) private readonly relays: CellRelays,
-    @Inject(Placement) private readonly placement: Placement,
+    @Inject(PlacementClient) private readonly placement: PlacementClient,
     @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
   ) {}
 

@@ -1,10 +1,10 @@
 import { AggregateRepository, ApiDatabase, HostMappingRepository } from '@kilonova/api-db';
 import { ComputeNodeRepository, ServiceRepository } from '@kilonova/cell-db';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
+import { PlacementClient } from '@kilonova/placement-client';
 import { type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY } from '../model/host/service-state.js';
-import { Placement } from '../ports/placement.port.js';
 import { HostContentRepository } from '../store/host-content.repository.js';
 import type { LocatedService } from './host-directory.service.js';
 
@@ -22,7 +22,7 @@ export class ServiceRemoval {
     @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(AggregateRepository) private readonly aggregates: AggregateRepository,
     @Inject(HostMappingRepository) private readonly mappings: HostMappingRepository,
-    @Inject(Placement) private readonly placement: Placement,
+    @Inject(PlacementClient) private readonly placement: PlacementClient,
     @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
   ) {}
 

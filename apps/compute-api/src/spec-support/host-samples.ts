@@ -26,6 +26,7 @@ export async function addHost(noun: NounApi, sample: HostSample): Promise<void> 
     CELL1_UUID,
     sample.host,
   ]);
+  noun.placement.addRoot(sample.uuid);
 }
 
 interface ServerSample {

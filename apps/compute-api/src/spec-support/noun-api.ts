@@ -12,6 +12,7 @@ import { createHttpApp, mountApi, noAuth2, novaStyle, type Route } from '@kilono
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { NotificationEmitter } from '@kilonova/notifications';
 import { createLogger, createMetrics, type Metrics } from '@kilonova/observability';
+import { MemoryPlacement, PlacementClient } from '@kilonova/placement-client';
 import { Policy } from '@kilonova/policy';
 import { execute } from '@kilonova/sql';
 import { type TestDatabase, useDatabase } from '@kilonova/testing';
@@ -22,7 +23,6 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
 import { nounProviders } from '../nouns.module.js';
 import { computeRules } from '../policy/index.js';
-import { Placement } from '../ports/placement.port.js';
 import { ComputeSettings } from '../settings.js';
 import { LOGGER } from '../tokens.js';
 
@@ -46,41 +46,12 @@ export interface Call {
   readonly roles?: string;
 }
 
-/** Stands in for placement: remembers aggregates of providers and which providers were removed. */
-export class PlacementStub extends Placement {
-  readonly aggregates = new Map<string, Set<string>>();
-  readonly removed: string[] = [];
-  isDown = false;
-
-  release(): Promise<void> {
-    return this.#answer(undefined);
-  }
-
-  setAggregate(_ctx: unknown, provider: string, aggregate: string, isMember: boolean): Promise<boolean> {
-    const members = this.aggregates.get(provider) ?? new Set();
-    if (!this.isDown) this.aggregates.set(provider, members);
-    if (!this.isDown) members[isMember ? 'add' : 'delete'](aggregate);
-    return this.#answer(true);
-  }
-
-  removeProvider(_ctx: unknown, provider: string): Promise<boolean> {
-    if (!this.isDown) this.removed.push(provider);
-    return this.#answer(true);
-  }
-
-  #answer<T>(value: T): Promise<T> {
-    return this.isDown
-      ? Promise.reject(new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'placement is away' }))
-      : Promise.resolve(value);
-  }
-}
-
 export class NounApi {
   app!: NestFastifyApplication;
   api!: DataSource;
   cell!: DataSource;
   registry!: MappedCellRegistry;
-  readonly placement = new PlacementStub();
+  readonly placement = new MemoryPlacement();
   readonly events: Array<{ eventType: string; payload: unknown }> = [];
 
   async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, call: Call = {}): Promise<Answer> {
@@ -166,7 +137,7 @@ function moduleOf(noun: NounApi, bus: MessageBus) {
     { provide: LOGGER, useValue: silent() },
     { provide: ComputeSettings, useValue: settings() },
     { provide: CellRegistry, useValue: noun.registry },
-    { provide: Placement, useValue: noun.placement },
+    { provide: PlacementClient, useValue: noun.placement },
     { provide: NotificationEmitter, useValue: emitter },
     ...nounProviders,
   ];

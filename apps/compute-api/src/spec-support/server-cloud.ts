@@ -6,6 +6,7 @@ import { noAuth2 } from '@kilonova/http';
 import { ImageClient } from '@kilonova/image-client';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
 import { createLogger } from '@kilonova/observability';
+import { MemoryPlacement } from '@kilonova/placement-client';
 import { execute, rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
@@ -13,7 +14,6 @@ import { afterAll, beforeAll } from 'vitest';
 import { computeApiConfig } from '../compute-api.config.js';
 import { type RunningComputeApi, startComputeApi } from '../start-compute-api.js';
 import { IMAGE, ImageShelf } from './image-shelf.js';
-import { PlacementStub } from './placement-stub.js';
 
 export { IMAGE };
 export const CELLS = { cell1: '11111111-1111-4111-8111-111111111111', cell2: '22222222-2222-4222-8222-222222222222' } as const;
@@ -53,7 +53,7 @@ export class ServerCloud {
   cell1!: DataSource;
   cell2!: DataSource;
   readonly images = new ImageShelf();
-  readonly placement = new PlacementStub();
+  readonly placement = new MemoryPlacement();
   /** What conductor and agents were told. */
   readonly casts: Cast[] = [];
   readonly #instances = new InstanceRepository();

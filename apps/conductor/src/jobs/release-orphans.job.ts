@@ -1,7 +1,7 @@
 import type { ApiDatabase, BootRepository } from '@kilonova/api-db';
 import type { Cell, CellRegistry, ComputeNodeRepository, InstanceRepository } from '@kilonova/cell-db';
+import type { PlacementClient } from '@kilonova/placement-client';
 import { type Ctx, systemCtx } from '@kilonova/util';
-import type { ConductorPlacement } from '../service/placement.port.js';
 import type { Job } from './sweeper.js';
 
 /** Nodes a page, and pages a run and cell: 1000 nodes each time, the rest in later runs. */
@@ -32,7 +32,7 @@ export class ReleaseOrphans implements Job {
     private readonly api: ApiDatabase,
     private readonly cells: CellRegistry,
     private readonly stores: OrphanStores,
-    private readonly placement: ConductorPlacement,
+    private readonly placement: PlacementClient,
     readonly intervalMs: number,
   ) {}
 

@@ -37,7 +37,7 @@ async function storedOnly() {
     build_attempt: 1,
   } as const;
   await new BuildDispatchRepository().prepareMany(cloud.cell1, systemCtx(), [{ instance: boot.instance, args }]);
-  cloud.placement.held.set(boot.instance.uuid, nodeUuidOf('h1'));
+  cloud.placement.hold(boot.instance.uuid, nodeUuidOf('h1'));
   return boot;
 }
 
@@ -74,7 +74,7 @@ describe('the super conductor sweeps', () => {
     const waiting = aBoot(newRequestId());
     await cloud.boots.acceptMany(cloud.api, [waiting]);
     const dead = aBoot(newRequestId());
-    for (const boot of [waiting, dead]) cloud.placement.held.set(boot.instance.uuid, nodeUuidOf('h1'));
+    for (const boot of [waiting, dead]) cloud.placement.hold(boot.instance.uuid, nodeUuidOf('h1'));
     await new ComputeNodeRepository().report(cloud.cell1, 'h1', [
       {
         uuid: nodeUuidOf('h1'),

@@ -1,9 +1,9 @@
 import type { BuildRepository } from '@kilonova/cell-db';
+import { type PlacementClient, releaseAll } from '@kilonova/placement-client';
 import type { Sql } from '@kilonova/sql';
 import { systemCtx } from '@kilonova/util';
 import { timeoutFault } from '../model/build-faults.js';
 import type { BootNotifier } from '../service/boot/boot-notifier.js';
-import { type ConductorPlacement, releaseAll } from '../service/placement.port.js';
 import type { Job } from './sweeper.js';
 
 /** Builds a run, at most. */
@@ -17,7 +17,7 @@ export class TimeOutBuilds implements Job {
   constructor(
     private readonly sql: Sql,
     private readonly builds: BuildRepository,
-    private readonly placement: ConductorPlacement,
+    private readonly placement: PlacementClient,
     private readonly notifier: BootNotifier,
     private readonly times: { readonly intervalMs: number; readonly timeoutSeconds: number },
   ) {}

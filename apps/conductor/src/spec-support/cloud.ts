@@ -5,6 +5,7 @@ import type { Instance } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
 import { createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
 import { type Closeable, Closings, createLogger } from '@kilonova/observability';
+import { MemoryPlacement } from '@kilonova/placement-client';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import { type Ctx, newRequestId, systemCtx } from '@kilonova/util';
@@ -14,8 +15,8 @@ import { cellConductorSections, superConductorSections } from '../config.js';
 import { openOutside } from '../outside.js';
 import { type ConductorRole, type RunningConductor, startConductor } from '../start-conductor.js';
 import { type SuperParts, superParts } from '../super.parts.js';
-import { MemoryPlacement } from './memory-placement.js';
 import { RecordingAgents } from './recording-agents.js';
+import { nodeUuidOf } from './samples.js';
 import { ScriptedScheduler } from './scripted-scheduler.js';
 
 /** Hosts that both cells have agents for. */
@@ -63,6 +64,7 @@ export class TestCloud {
       cell2: await create('cell2', randomUUID(), this.busUrl('cell2'), this.urls.cell2()),
     };
     this.placement = new MemoryPlacement();
+    for (const host of HOSTS) this.placement.addRoot(nodeUuidOf(host));
     this.scheduler = new ScriptedScheduler(this.busUrl('api'), this.placement);
     this.scheduler.hosts = [['h1', this.cells.cell1.uuid]];
     await this.scheduler.start();

@@ -1,7 +1,7 @@
 import type { SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
+import type { MemoryPlacement } from '@kilonova/placement-client';
 import { AppError } from '@kilonova/util';
-import type { MemoryPlacement } from './memory-placement.js';
 import { aSelection } from './samples.js';
 
 type Answer = (args: SelectDestinations) => SelectDestinationsResult | Promise<SelectDestinationsResult>;
@@ -60,7 +60,7 @@ export class ScriptedScheduler {
     const adopted = all.find((selection) => selection.compute_node_uuid === this.placement.held.get(uuid));
     const chosen = adopted ?? all[this.#next++ % all.length];
     if (chosen === undefined) throw new Error('no host');
-    this.placement.held.set(uuid, chosen.compute_node_uuid);
+    this.placement.hold(uuid, chosen.compute_node_uuid);
     return [chosen, ...this.alternates.map(([host, cell]) => aSelection(host, cell))];
   }
 }

@@ -1,7 +1,7 @@
 import type { AllocationRequest } from '@kilonova/compute-objects';
 import type { AggregateFacts, HostFacts, HostState, ResourceUse } from './host-state.js';
 
-/** The answer of `GET /allocation_candidates` at 1.36, as far as it is used. */
+/** What placement offers for a request, as far as it is used. */
 export interface CandidatesAnswer {
   readonly allocation_requests: readonly AllocationRequest[];
   readonly provider_summaries: Readonly<

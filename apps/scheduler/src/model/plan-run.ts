@@ -1,4 +1,4 @@
-import type { HostVerdict, RequestSpec, Selection } from '@kilonova/compute-objects';
+import type { AllocationRequest, HostVerdict, RequestSpec, Selection } from '@kilonova/compute-objects';
 import type { HostFilter, SchedulingFacts } from './filters/index.js';
 import { consume, type HostState } from './host-state.js';
 import { filterHosts } from './narrow-hosts.js';
@@ -33,14 +33,14 @@ export interface Plan {
 /** Ranks the hosts that pass the rules which depend on what the run has placed so far. */
 function rank(hosts: readonly HostState[], spec: RequestSpec, rules: RunRules, facts: SchedulingFacts) {
   const perInstance = rules.filters.filter((filter) => !filter.oncePerRun);
-  const narrowed = filterHosts(hosts.filter(hasRoom), perInstance, spec, facts);
+  const narrowed = filterHosts(hosts.flatMap(withRoom), perInstance, spec, facts);
   const weighed = weighHosts(rules.weighers, rules.multipliers, narrowed.hosts, spec, facts);
   return { ranked: weighed.map((entry) => entry.host), verdicts: narrowed.verdicts };
 }
 
-/** Whether what the run has taken leaves enough of each class for one more on the node's own provider. */
-const hasRoom = (host: HostState): boolean => {
-  const own = host.candidates[0]?.allocations[host.facts.computeNodeUuid];
+/** Whether what the run has taken leaves enough of each class on the node's own provider. */
+const leavesRoom = (host: HostState, request: AllocationRequest): boolean => {
+  const own = request.allocations[host.facts.computeNodeUuid];
   return (
     own === undefined ||
     Object.entries(own.resources).every(([name, amount]) => {
@@ -49,6 +49,13 @@ const hasRoom = (host: HostState): boolean => {
     })
   );
 };
+
+/** The host with the ways to allocate that the run has left, or nothing when it has left none. */
+function withRoom(host: HostState): readonly HostState[] {
+  const candidates = host.candidates.filter((request) => leavesRoom(host, request));
+  if (candidates.length === 0) return [];
+  return [candidates.length === host.candidates.length ? host : { ...host, candidates }];
+}
 
 function pick(ranked: readonly HostState[], rules: RunRules): HostState | undefined {
   const choice = Math.min(rules.hostSubsetSize, ranked.length);
@@ -93,7 +100,7 @@ function withPlaced(facts: SchedulingFacts, spec: RequestSpec, hosts: readonly H
 
 const take = (hosts: readonly HostState[], taken: HostState, instanceUuid: string): readonly HostState[] =>
   hosts.map((host) => {
-    const request = host.candidates[0];
+    const request = taken.candidates[0];
     return host.facts.computeNodeUuid === taken.facts.computeNodeUuid && request !== undefined
       ? consume(host, instanceUuid, request)
       : host;

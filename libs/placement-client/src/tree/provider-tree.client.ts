@@ -1,6 +1,5 @@
-import type { RestReply } from '@kilonova/rest-client';
 import { AppError, backoffMs, type Ctx, pause } from '@kilonova/util';
-import { faultOf, type PlacementHttp, unexpected } from '../placement-http.js';
+import { faultOf, isConcurrentUpdate, type PlacementHttp, unexpected } from '../placement-http.js';
 import { type Inventory, type TreeChange, type TreeProvider, treeChanges } from './provider-tree.js';
 
 /** Further tries when somebody else wrote to the tree meanwhile. */
@@ -103,7 +102,7 @@ export class ProviderTreeClient {
       case 'traits': {
         await this.#ensureTraits(ctx, change.traits);
         const body = { traits: [...change.traits].sort(), resource_provider_generation: generations.get(change.uuid) ?? 0 };
-        return void generations.set(change.uuid, await this.#put(ctx, '1.6', `/resource_providers/${change.uuid}/traits`, body));
+        return void generations.set(change.uuid, await this.#put(ctx, '1.26', `/resource_providers/${change.uuid}/traits`, body));
       }
     }
   }
@@ -123,7 +122,7 @@ export class ProviderTreeClient {
   async #put(ctx: Ctx, version: string, path: string, body: unknown): Promise<number> {
     const reply = await this.http.send<{ resource_provider_generation: number }>(ctx, version, { method: 'PUT', path, body });
     if (reply.status === 200) return reply.body.resource_provider_generation;
-    if (reply.status === 409 && isGenerationConflict(reply)) throw new GenerationConflict();
+    if (isConcurrentUpdate(reply)) throw new GenerationConflict();
     throw unexpected(reply, path);
   }
 
@@ -158,6 +157,3 @@ export class ProviderTreeClient {
     return reply.body;
   }
 }
-
-const isGenerationConflict = (reply: RestReply): boolean =>
-  /generation/i.test(faultOf(reply).detail) || faultOf(reply).code === 'placement.concurrent_update';

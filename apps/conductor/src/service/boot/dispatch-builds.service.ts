@@ -1,8 +1,8 @@
 import type { ApiDatabase, BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
 import type { BuildDispatchRepository, Cell, CellRegistry, CellRelays, PreparedBuild } from '@kilonova/cell-db';
+import { type PlacementClient, releaseAll } from '@kilonova/placement-client';
 import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx } from '@kilonova/util';
-import { type ConductorPlacement, releaseAll } from '../placement.port.js';
 import type { BootNotifier } from './boot-notifier.js';
 
 /** Where boots are stored on their way. */
@@ -25,7 +25,7 @@ export class DispatchBuilds {
     private readonly api: ApiDatabase,
     private readonly cells: CellRegistry,
     private readonly stores: BootStores,
-    private readonly placement: ConductorPlacement,
+    private readonly placement: PlacementClient,
     private readonly after: { readonly relays: CellRelays; readonly notifier: BootNotifier },
   ) {}
 

@@ -117,7 +117,7 @@ describe('a boot', () => {
       return { outcome: 'selected', selections: args.instance_uuids.map((uuid) => [claimed(uuid)]) };
     };
     const claimed = (uuid: string) => {
-      cloud.placement.held.set(uuid, nodeUuidOf('h1'));
+      cloud.placement.hold(uuid, nodeUuidOf('h1'));
       return {
         compute_node_uuid: nodeUuidOf('h1'),
         service_host: 'h1',
@@ -140,7 +140,7 @@ describe('a boot', () => {
     if (boot === undefined) throw new Error('no boot');
     await cloud.accept([boot]);
     await new BuildRequestRepository().giveUp(cloud.api, boot.instance.uuid);
-    cloud.placement.held.set(boot.instance.uuid, nodeUuidOf('h1'));
+    cloud.placement.hold(boot.instance.uuid, nodeUuidOf('h1'));
     await cloud.conductor('super');
     await eventually(() => expect(cloud.placement.held.size).toBe(0));
     expect(cloud.scheduler.asked).toEqual([]);

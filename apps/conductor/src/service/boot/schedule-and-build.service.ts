@@ -1,9 +1,9 @@
 import type { ApiDatabase, BootRepository } from '@kilonova/api-db';
 import type { CellRegistry } from '@kilonova/cell-db';
+import { type PlacementClient, releaseAll } from '@kilonova/placement-client';
 import { AppError, type Ctx } from '@kilonova/util';
 import { type PendingBoot, partitionBoots } from '../../model/boot-partition.js';
 import { planBuilds } from '../../model/boot-plan.js';
-import { type ConductorPlacement, releaseAll } from '../placement.port.js';
 import type { BuryBoots } from './bury-boots.service.js';
 import type { DispatchBuilds } from './dispatch-builds.service.js';
 import type { SelectHosts } from './select-hosts.service.js';
@@ -35,7 +35,7 @@ export class ScheduleAndBuild {
     private readonly api: ApiDatabase,
     private readonly cells: CellRegistry,
     private readonly boots: BootRepository,
-    private readonly placement: ConductorPlacement,
+    private readonly placement: PlacementClient,
     private readonly steps: BootSteps & { readonly attempts: number },
   ) {}
 

@@ -28,7 +28,7 @@ const antiAffinity =
     const selections = args.instance_uuids.map((uuid) => {
       const host = hosts.find((one) => !used.has(one)) ?? '';
       used.add(host);
-      cloud.placement.held.set(uuid, nodeUuidOf(host));
+      cloud.placement.hold(uuid, nodeUuidOf(host));
       return [aSelection(host, cloud.cells.cell1.uuid)];
     });
     const enough = selections.every(([selection]) => selection?.service_host !== '');

@@ -1,11 +1,11 @@
 import type { BuildDispatchRepository, BuildRepository } from '@kilonova/cell-db';
 import type { BuildAndRunInstance, BuildInstances, Instance, Selection } from '@kilonova/compute-objects';
 import type { OutboxRelay } from '@kilonova/messaging';
+import type { ClaimOwner, PlacementClient } from '@kilonova/placement-client';
 import { rows, type Sql, transaction } from '@kilonova/sql';
 import { AppError, type Ctx } from '@kilonova/util';
 import { exhaustedFault } from '../../model/build-faults.js';
 import type { BootNotifier } from '../boot/boot-notifier.js';
-import type { ConductorPlacement } from '../placement.port.js';
 
 /** What became of a retry, once its transaction is committed. */
 type Outcome =
@@ -28,7 +28,7 @@ export class RetryBuild {
   constructor(
     private readonly sql: Sql,
     private readonly stores: RetryStores,
-    private readonly placement: ConductorPlacement,
+    private readonly placement: PlacementClient,
     private readonly after: { readonly relay: Pick<OutboxRelay, 'wake'>; readonly notifier: BootNotifier },
     private readonly now: () => Date = () => new Date(),
   ) {}
@@ -63,11 +63,23 @@ export class RetryBuild {
 
   /** The first alternate that placement gives us, with those behind it. */
   async #claimNext(ctx: Ctx, instance: Instance, alternates: readonly Selection[]): Promise<Next | undefined> {
-    const owner = { instanceUuid: instance.uuid, projectId: instance.project_id, userId: instance.user_id };
+    const owner = { consumer: instance.uuid, projectId: instance.project_id, userId: instance.user_id };
     for (const [index, selection] of alternates.entries()) {
-      if (await this.placement.claim(ctx, owner, selection)) return { selection, alternates: alternates.slice(index + 1) };
+      if (await this.#claim(ctx, owner, selection)) return { selection, alternates: alternates.slice(index + 1) };
     }
     return undefined;
+  }
+
+  /** False: the host cannot take it any more. @throws AppError `dependency` when that is not known. */
+  async #claim(ctx: Ctx, owner: ClaimOwner, selection: Selection): Promise<boolean> {
+    const result = await this.placement.claim(ctx, owner, selection.allocation_request, 'build');
+    if (result.outcome === 'claimed') return true;
+    if (result.outcome === 'no-capacity' || result.outcome === 'invalid') return false;
+    throw new AppError({
+      kind: 'dependency',
+      code: 'conductor.claim.conflict',
+      message: `The claim of instance ${owner.consumer} met another one: ${result.outcome}.`,
+    });
   }
 
   async #redirect(ctx: Ctx, sql: Sql, args: BuildAndRunInstance): Promise<Outcome> {
