@@ -5,6 +5,7 @@ export * from './http-app.js';
 export * from './http-fault.js';
 export * from './microversion.js';
 export * from './no-auth.js';
+export * from './openapi/index.js';
 export * from './pagination.js';
 export * from './pipeline/api-options.js';
 export * from './pipeline/mount-api.js';

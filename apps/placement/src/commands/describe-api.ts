@@ -1,4 +1,5 @@
-import { type OpenApiDocument, openApiDocument, placementTables } from '../http/openapi/index.js';
+import { type OpenApiDocument, openApiDocument } from '@kilonova/http';
+import { placementTables } from '../http/openapi/index.js';
 
 /** `placement openapi`: the API of this release as an OpenAPI document, the same that a running placement serves. */
 export const describeApi = (): OpenApiDocument => openApiDocument(placementTables);

@@ -1,5 +1,6 @@
+import { UndescribedAnswer } from '@kilonova/http';
 import { expect, it } from 'vitest';
-import { checkAnswer, UndescribedAnswer } from './answer-check.js';
+import { placementCheck } from './answer-check.js';
 
 const UUID = '00000000-0000-4000-8000-000000000001';
 
@@ -27,7 +28,7 @@ it.each([
   ['any error', 'GET', AGGREGATES, { status: 404, body: { anything: true } }],
   ['a URL beside the API', 'GET', '/healthcheck', { body: { anything: true } }],
 ])('%s passes', (_what, method, path, given: Given) => {
-  expect(() => checkAnswer(method, path, answer(given))).not.toThrow();
+  expect(() => placementCheck.check(method, path, answer(given))).not.toThrow();
 });
 
 it.each([
@@ -59,7 +60,7 @@ it.each([
     'the body is text/plain',
   ],
 ])('%s is told', (_what, method, path, given: Given, told) => {
-  const check = () => checkAnswer(method, path, answer(given));
+  const check = () => placementCheck.check(method, path, answer(given));
   expect(check).toThrow(UndescribedAnswer);
   expect(check).toThrow(told);
   expect(check).toThrow(`${method} ${path} at ${given.version ?? '1.14'}`);

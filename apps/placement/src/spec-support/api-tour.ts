@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { checkAnswer } from './answer-check.js';
+import { placementCheck } from './answer-check.js';
 import type { PlacementCaller } from './placement-caller.js';
 
 type Send = (method: string, path: string, body?: unknown) => Promise<void>;
@@ -13,7 +13,7 @@ export async function apiTour(call: PlacementCaller, minor: number): Promise<Rea
   const version = `1.${minor}`;
   const seen = new Set<string>();
   const send: Send = async (method, path, body) => {
-    const success = checkAnswer(method, path, await call.send(method, path, { body, version }));
+    const success = placementCheck.check(method, path, await call.send(method, path, { body, version }));
     if (success !== undefined) seen.add(success);
   };
   const uuid = randomUUID();

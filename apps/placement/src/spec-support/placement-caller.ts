@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { checkAnswer } from './answer-check.js';
+import { placementCheck } from './answer-check.js';
 
 export interface CallOptions {
   readonly body?: unknown;
@@ -40,7 +40,7 @@ export class PlacementCaller {
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     const reply = { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
-    checkAnswer(method, path, reply);
+    placementCheck.check(method, path, reply);
     return reply;
   }
 

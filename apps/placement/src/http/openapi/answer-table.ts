@@ -1,10 +1,8 @@
-import type { JsonSchema } from '@kilonova/http';
+import { type JsonSchema, type ResponseOfStatus, type Responses, successesOf, versionsOf } from '@kilonova/http';
 import { NAME_PATTERN } from '../../model/names.js';
 import { MAPPING_KEY } from '../schemas/allocation.js';
 import { UUID_KEY } from '../schemas/responses/pieces.js';
 import { consumerTypePattern } from '../schemas/usage.js';
-import { versionsOf } from './json-content.js';
-import { type ResponseOfStatus, type Responses, successesOf } from './responses.js';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 

@@ -1,8 +1,5 @@
-import type { JsonSchema } from '@kilonova/http';
+import { type JsonSchema, type OpenApiDocument, type Operation, versionsOf } from '@kilonova/http';
 import { answerTable } from './answer-table.js';
-import { versionsOf } from './json-content.js';
-import type { OpenApiDocument } from './openapi-document.js';
-import type { Operation } from './operation.js';
 
 const INTRODUCTION = `# Placement API
 

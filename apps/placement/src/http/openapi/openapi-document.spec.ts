@@ -1,7 +1,7 @@
-import { microversion } from '@kilonova/http';
+import { microversion, openApiDocument } from '@kilonova/http';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
-import { apiReference, openApiDocument, placementTables } from './index.js';
+import { apiReference, placementTables } from './index.js';
 
 const document = openApiDocument(placementTables);
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

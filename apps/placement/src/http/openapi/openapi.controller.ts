@@ -1,7 +1,6 @@
-import { type ApiReply, ok, type Route, route } from '@kilonova/http';
+import { type ApiReply, type OpenApiDocument, ok, openApiDocument, type Route, route } from '@kilonova/http';
 import { Injectable } from '@nestjs/common';
 import { placementTables } from './api-tables.js';
-import { type OpenApiDocument, openApiDocument } from './openapi-document.js';
 
 /** The description of the API. It tells of what this program is, not of what it holds, so it needs no token. */
 @Injectable()

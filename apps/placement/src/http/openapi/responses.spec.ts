@@ -1,11 +1,18 @@
-import { inSpan, type JsonSchema, microversion, type SchemaVersion } from '@kilonova/http';
+import {
+  inSpan,
+  type JsonSchema,
+  microversion,
+  openApiDocument,
+  type SchemaVersion,
+  successesOf,
+  templated,
+} from '@kilonova/http';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { placementRoutes } from '../routes.js';
 import { placementAnswers } from '../schemas/responses/index.js';
 import { MAX_VERSION } from '../versions.js';
-import { openApiDocument, placementTables, successesOf } from './index.js';
-import { templated } from './operation.js';
+import { placementTables } from './index.js';
 
 const { paths } = openApiDocument(placementTables);
 const LAST = microversion(MAX_VERSION) % 1000;

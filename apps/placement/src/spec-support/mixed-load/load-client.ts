@@ -1,4 +1,4 @@
-import { UndescribedAnswer } from '../answer-check.js';
+import { UndescribedAnswer } from '@kilonova/http';
 import type { CallReply, PlacementCaller } from '../placement-caller.js';
 import type { Forest } from './forest.js';
 import { type Held, holding, Ledger } from './ledger.js';

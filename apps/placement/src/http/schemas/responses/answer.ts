@@ -1,31 +1,6 @@
-import type { JsonSchema, SchemaVersion, VersionSpan } from '@kilonova/http';
+import { type AnswerHeaders, type SchemaVersion, type Success } from '@kilonova/http';
 
-/** A header that such an answer has at every microversion of its span. */
-export interface AnswerHeader extends VersionSpan {
-  readonly description: string;
-  /** False: it may be left out. */
-  readonly required: boolean;
-  readonly schema: JsonSchema;
-}
-
-type AnswerHeaders = Readonly<Record<string, AnswerHeader>>;
-
-/** One way in which an operation succeeds, told apart by its status. Without a span it holds wherever the operation is there. */
-export interface Success extends VersionSpan {
-  readonly status: 200 | 201 | 204;
-  readonly description: string;
-  readonly headers?: AnswerHeaders;
-  /** Left out: the answer is empty. */
-  readonly body?: readonly SchemaVersion[];
-}
-
-/** How operations succeed, by `PUT /path/:param`. */
-export type Answers = Readonly<Record<string, readonly Success[]>>;
-
-/** The absolute address of what was made. */
-export const located: AnswerHeaders = {
-  location: { description: 'Where it is.', required: true, schema: { type: 'string', format: 'uri' } },
-};
+export { type AnswerHeader, type Answers, done, located, type Success } from '@kilonova/http';
 
 const freshnessHeaders = (dated: boolean): AnswerHeaders => ({
   'last-modified': { min: '1.15', description: 'When it was last changed.', required: dated, schema: { type: 'string' } },
@@ -49,6 +24,3 @@ export const shown = (description: string, body: readonly SchemaVersion[], heade
   headers,
   body,
 });
-
-/** 204, empty. */
-export const done = (description: string, more: Partial<Success> = {}): Success => ({ status: 204, description, ...more });

@@ -1,4 +1,5 @@
-import type { JsonSchema, Route, SchemaVersion } from '@kilonova/http';
+import type { JsonSchema, Route, SchemaVersion } from '../route.js';
+import type { VersionRange } from './api-description.js';
 import { spanText, within } from './span-text.js';
 
 /** One parameter of an operation. */
@@ -13,7 +14,7 @@ export interface Parameter {
 type Properties = Readonly<Record<string, JsonSchema>>;
 
 /** Parameters of the path and of every query schema, each with the microversions that know it. */
-export function parametersOf(rows: readonly Route[], last: string): readonly Parameter[] {
+export function parametersOf(rows: readonly Route[], range: VersionRange): readonly Parameter[] {
   const [row] = rows as readonly [Route];
   const inPath = [...row.path.matchAll(/:(\w+)/g)].map(
     ([, name = '']): Parameter => ({ name, in: 'path', required: true, schema: { type: 'string' } }),
@@ -22,13 +23,13 @@ export function parametersOf(rows: readonly Route[], last: string): readonly Par
     ...inPath,
     ...queryParameters(
       rows.flatMap((each) => within(each, each.query)),
-      last,
+      range,
     ),
   ];
 }
 
 /** The newest schema of each name; a name may come and, in principle, go. */
-function queryParameters(versions: readonly SchemaVersion[], last: string): Parameter[] {
+function queryParameters(versions: readonly SchemaVersion[], range: VersionRange): Parameter[] {
   const names = new Set(versions.flatMap(({ schema }) => Object.keys(known(schema))));
   return [...names].sort().map((name) => {
     const knowing = versions.filter(({ schema }) => name in known(schema));
@@ -38,7 +39,7 @@ function queryParameters(versions: readonly SchemaVersion[], last: string): Para
     return {
       name: isPattern ? patternName(name) : name,
       in: 'query',
-      description: `Microversions ${spanText(span, last)}.${isPattern ? ` Any name that matches ${name}` : ''}`,
+      description: `Microversions ${spanText(span, range)}.${isPattern ? ` Any name that matches ${name}` : ''}`,
       required: knowing.every(({ schema }) => ((schema['required'] as readonly string[] | undefined) ?? []).includes(name)),
       schema: known(newest.schema)[name] as JsonSchema,
     };

@@ -1,5 +1,7 @@
-import type { JsonSchema, VersionSpan } from '@kilonova/http';
-import type { AnswerHeader, Success } from '../schemas/responses/index.js';
+import type { VersionSpan } from '../microversion.js';
+import type { JsonSchema } from '../route.js';
+import type { AnswerHeader, Success } from './answers.js';
+import type { ApiDescription, VersionRange } from './api-description.js';
 import { type JsonContent, jsonContent } from './json-content.js';
 import { spanText, within } from './span-text.js';
 
@@ -25,15 +27,15 @@ export interface Responses {
   readonly [success: `2${number}`]: ResponseOfStatus;
 }
 
-const VERSION: AnswerHeader = {
-  description: 'The microversion that the answer is of.',
+const versionHeader = (service: string): AnswerHeader => ({
+  description: 'The microversion that the response is of.',
   required: true,
-  schema: { type: 'string', pattern: '^placement 1\\.[0-9]+$' },
-};
+  schema: { type: 'string', pattern: `^${service} [0-9]+\\.[0-9]+$` },
+});
 
 /** @param span the microversions that have the operation */
-export const responsesOf = (successes: readonly Success[], span: VersionSpan, last: string): Responses => ({
-  ...Object.fromEntries(successes.map((success) => [success.status, responseOf({ ...span, ...success }, last)])),
+export const responsesOf = (successes: readonly Success[], span: VersionSpan, api: ApiDescription): Responses => ({
+  ...Object.fromEntries(successes.map((success) => [success.status, responseOf({ ...span, ...success }, api)])),
   default: { $ref: '#/components/responses/Error' },
 });
 
@@ -41,20 +43,23 @@ export const responsesOf = (successes: readonly Success[], span: VersionSpan, la
 export const successesOf = (responses: Responses): readonly (readonly [status: string, ResponseOfStatus])[] =>
   Object.entries(responses).filter(([status]) => status !== 'default');
 
-function responseOf({ min, max, description, headers, body }: Success, last: string): ResponseOfStatus {
+function responseOf({ min, max, description, headers, body }: Success, { service, versions }: ApiDescription): ResponseOfStatus {
   const span = { min, max };
   return {
     description,
-    'x-microversions': spanText(span, last),
-    headers: headersOf({ 'openstack-api-version': VERSION, ...headers }, last),
-    ...(body !== undefined && { content: jsonContent(within(span, body), last) }),
+    'x-microversions': spanText(span, versions),
+    headers: headersOf({ 'openstack-api-version': versionHeader(service), ...headers }, versions),
+    ...(body !== undefined && { content: jsonContent(within(span, body), versions) }),
   };
 }
 
-const headersOf = (headers: Readonly<Record<string, AnswerHeader>>, last: string): Readonly<Record<string, ResponseHeader>> =>
+const headersOf = (
+  headers: Readonly<Record<string, AnswerHeader>>,
+  versions: VersionRange,
+): Readonly<Record<string, ResponseHeader>> =>
   Object.fromEntries(
     Object.entries(headers).map(([name, { min, max, ...header }]) => [
       name,
-      { ...header, 'x-microversions': spanText({ min, max }, last) },
+      { ...header, 'x-microversions': spanText({ min, max }, versions) },
     ]),
   );
