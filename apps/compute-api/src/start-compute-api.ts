@@ -47,6 +47,8 @@ export async function startComputeApi(
     rootRoutes: versionRoutes,
     authenticate: extras.authenticate ?? tokenAuthentication(connected.identity.validator),
     policy,
+    adminRule: 'context_is_admin',
+    tokenScopes: ['project'],
     logger,
     metrics: createMetrics({ service: 'compute' }),
     health: healthOf(connected),

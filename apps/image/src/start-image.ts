@@ -44,6 +44,8 @@ export async function startImage(
     style: imageStyle(),
     authenticate: extras.authenticate ?? tokenAuthentication(identity.validator),
     policy: new Policy({ rules: policies, enforceNewDefaults: true }),
+    adminRule: 'context_is_admin',
+    tokenScopes: ['project'],
     logger,
     metrics: extras.metrics ?? createMetrics({ service: 'image' }),
     health: new HealthChecks(),

@@ -4,7 +4,8 @@ const one = (value: string | string[] | undefined): string => (Array.isArray(val
 
 /**
  * For development and tests: the token is the user, `user[:project]`. Roles come from `x-roles`; without it user `admin`
- * has role admin and others have none. `x-project-id` names another project than the token.
+ * has role admin and others have none. `x-project-id` names another project than the token,
+ * `x-domain-id` a domain, `openstack-system-scope: all` the system that it is scoped to instead.
  */
 export const noAuth2 = (): Authenticate => (headers) => {
   const [userId = '', tokenProject = userId] = one(headers['x-auth-token']).split(':');
@@ -16,6 +17,7 @@ export const noAuth2 = (): Authenticate => (headers) => {
     .filter((role) => role !== '');
   const roles = given.length > 0 ? given : userId === 'admin' ? ['admin'] : [];
   const system = one(headers['openstack-system-scope']);
-  const scope = system === 'all' ? { systemScope: 'all' } : { projectId };
-  return Promise.resolve({ userId, ...scope, roles, isAdmin: roles.includes('admin') });
+  const domain = one(headers['x-domain-id']);
+  const scope = system === 'all' ? { systemScope: 'all' } : domain !== '' ? { domainId: domain } : { projectId };
+  return Promise.resolve({ userId, ...scope, roles, isAdmin: false });
 };

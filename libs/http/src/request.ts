@@ -24,16 +24,29 @@ export interface ApiRequest<Body = unknown> {
   readonly url: string;
   /** `http://host:port` from the Host header (and forwarded headers where trusted); links are built on it. */
   readonly baseUrl: string;
-  /** Asks the policy about another rule than the route's own, with an optional target: decides, never throws. */
+  /** The rule that guards the route; empty when it has none, which nobody passes. */
+  readonly rule: string;
+  /**
+   * Asks the policy whether the caller may do that with a thing of the target's owner; left out: with what is the caller's own.
+   * @throws AppError 403
+   */
+  authorize(rule: string, target?: PolicyTarget): void;
+  /** The same as a question, for what is left out of a response rather than refused. */
   allows(rule: string, target?: PolicyTarget): boolean;
 }
 
-/** What a policy rule may compare the caller with. */
+/** Whose the thing is that a rule is asked about. */
 export interface PolicyTarget {
   readonly project_id?: string | null;
   readonly user_id?: string | null;
   readonly domain_id?: string | null;
 }
+
+/** The owner of a thing, as rules are asked about it. */
+export const ownerOf = (thing: { readonly project_id: string | null; readonly user_id: string | null }): PolicyTarget => ({
+  project_id: thing.project_id,
+  user_id: thing.user_id,
+});
 
 /** What a controller answers. `body` is sent as JSON unless it is a string or Buffer. */
 export interface ApiReply {

@@ -28,13 +28,19 @@ export interface Route extends VersionSpan {
   readonly handler: string;
   /** No token needed. */
   readonly public?: boolean;
-  /** The rule that must pass before the body is looked at. Left out when the controller decides with a target. */
+  /** The rule that guards the row. It must pass for the caller's own project before the body is looked at, unless … */
   readonly policy?: string;
+  /** … the rule is about a thing that has to be found first: the controller then asks `authorize` with the thing's owner. */
+  readonly authorizedBy?: 'controller';
   readonly query?: readonly SchemaVersion[];
   readonly body?: readonly SchemaVersion[];
   /** The body is not JSON: handed over as a stream (image upload). */
   readonly rawBody?: boolean;
 }
+
+/** Rows whose rule is about a thing: their controllers find it, and authorize for its owner. */
+export const aboutThings = (rows: readonly Route[]): readonly Route[] =>
+  rows.map((row) => (row.policy === undefined ? row : { ...row, authorizedBy: 'controller' }));
 
 /** A row with its handler's name checked against the controller's type. */
 export const route = <T>(

@@ -16,6 +16,7 @@ export interface TokenDocument {
   readonly expires_at: string;
   readonly user: InDomain;
   readonly project?: InDomain;
+  readonly domain?: Named;
   readonly roles?: readonly Named[];
   readonly catalog?: readonly CatalogService[];
   readonly system?: { readonly all?: boolean };
@@ -41,7 +42,9 @@ export function validTokenOf(document: TokenDocument): ValidToken {
       projectName: document.project?.name,
       projectDomainId: document.project?.domain.id,
       roles,
-      isAdmin: roles.includes('admin'),
+      // Roles mean what the policy of the service that was asked says they do.
+      isAdmin: false,
+      domainId: document.domain?.id,
       systemScope: document.system?.all === true ? 'all' : undefined,
     },
     expiresAt: Date.parse(document.expires_at),

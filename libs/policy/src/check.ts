@@ -30,7 +30,9 @@ const attribute = (principal: Principal, name: string): string | undefined => {
     tenant: principal.projectId,
     is_admin: principal.isAdmin ? 'True' : 'False',
     system_scope: principal.systemScope,
-    domain_id: principal.userDomainId,
+    domain_id: principal.domainId,
+    user_domain_id: principal.userDomainId,
+    project_domain_id: principal.projectDomainId,
   };
   return attributes[name];
 };

@@ -126,3 +126,22 @@ describe('a policy', () => {
     expect(told).toEqual([`policy file ${path} names unknown rules: shwo`]);
   });
 });
+
+describe('H3: scopes of tokens', () => {
+  const policy = new Policy({
+    rules: [
+      { name: 'anyone', check: '@', description: '' },
+      { name: 'admins', check: 'role:admin', description: '', scopeTypes: ['project', 'system'] },
+    ],
+    enforceNewDefaults: true,
+    overrides: { added: '@' },
+  });
+  const scopes: Array<Partial<Principal>> = [{}, { projectId: undefined }, { domainId: 'd' }, { systemScope: 'all' }];
+  const decide = (rule: string) => scopes.map((scope) => policy.allows(rule, who(['admin'], scope)));
+
+  it('H3: are those of a project, unless a rule says otherwise', () => {
+    expect(decide('anyone')).toEqual([true, true, false, false]);
+    expect(decide('admins')).toEqual([true, true, false, true]);
+    expect(decide('added')).toEqual([true, true, false, false]);
+  });
+});

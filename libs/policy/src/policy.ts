@@ -1,7 +1,7 @@
 import type { Principal } from '@kilonova/util';
 import { type Check, NEVER, parseCheck, type Target } from './check.js';
 import { PolicyFile } from './policy-file.js';
-import type { PolicyRule } from './rule.js';
+import type { PolicyRule, TokenScope } from './rule.js';
 import { findCycle, type RuleTexts, undefinedReferences } from './rule-references.js';
 
 export interface PolicyOptions {
@@ -18,6 +18,7 @@ export interface PolicyOptions {
 export class Policy {
   readonly #defaults: ReadonlyMap<string, Check>;
   readonly #defaultTexts: RuleTexts;
+  readonly #scopes: ReadonlyMap<string, readonly TokenScope[]>;
   #checks: ReadonlyMap<string, Check>;
   readonly #file: string | undefined;
   #watcher: PolicyFile | undefined;
@@ -25,6 +26,7 @@ export class Policy {
   /** @throws Error naming the rule whose check string is malformed, or rules that refer to each other in a circle. */
   constructor(options: PolicyOptions) {
     this.#defaultTexts = new Map(options.rules.map((rule) => [rule.name, withDeprecated(rule, options.enforceNewDefaults)]));
+    this.#scopes = new Map(options.rules.map((rule) => [rule.name, rule.scopeTypes ?? PROJECT]));
     this.#defaults = parsedAll(this.#defaultTexts);
     this.#checks = this.#defaults;
     const unknown = undefinedReferences(this.#defaultTexts);
@@ -45,8 +47,9 @@ export class Policy {
     this.#watcher?.stop();
   }
 
-  /** A rule that nobody defined refuses everyone. */
+  /** A rule that nobody defined refuses everyone; any rule refuses tokens of a scope that it is not for. */
   allows(rule: string, principal: Principal, target: Target = {}): boolean {
+    if (!(this.#scopes.get(rule) ?? PROJECT).includes(scopeOf(principal))) return false;
     return this.#named(rule)(principal, target, (name) => this.#named(name));
   }
 
@@ -74,6 +77,12 @@ export class Policy {
     return this.#checks.get(rule) ?? NEVER;
   }
 }
+
+const PROJECT: readonly TokenScope[] = ['project'];
+
+/** What the caller's token is scoped to. */
+export const scopeOf = ({ systemScope, domainId }: Pick<Principal, 'systemScope' | 'domainId'>): TokenScope =>
+  systemScope !== undefined ? 'system' : domainId !== undefined ? 'domain' : 'project';
 
 const withDeprecated = (rule: PolicyRule, enforceNewDefaults: boolean): string =>
   enforceNewDefaults || rule.deprecatedCheck === undefined ? rule.check : `(${rule.check}) or (${rule.deprecatedCheck})`;

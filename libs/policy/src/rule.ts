@@ -1,3 +1,6 @@
+/** What a token can be scoped to. One without any scope counts as a project's, without a project. */
+export type TokenScope = 'project' | 'domain' | 'system';
+
 /** A rule as documented: what it guards, and who may by default. */
 export interface PolicyRule {
   readonly name: string;
@@ -8,4 +11,6 @@ export interface PolicyRule {
   readonly operations?: readonly string[];
   /** The default of earlier releases; holds as well while new defaults are not enforced. */
   readonly deprecatedCheck?: string;
+  /** Tokens of other scopes are refused, whatever their roles. Default: those of a project. No operator's file changes it. */
+  readonly scopeTypes?: readonly TokenScope[];
 }

@@ -9,7 +9,10 @@ export interface Principal {
   readonly projectName?: string;
   readonly projectDomainId?: string;
   readonly roles: readonly string[];
+  /** As the service's own policy says, for this request. */
   readonly isAdmin: boolean;
+  /** The domain that the token is scoped to, if it is. */
+  readonly domainId?: string;
   readonly systemScope?: string;
 }
 

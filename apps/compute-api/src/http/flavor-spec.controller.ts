@@ -27,9 +27,8 @@ export class FlavorSpecController {
   async show(request: ApiRequest): Promise<ApiReply> {
     const { extra_specs, flavorid } = await this.#visible(request);
     const key = request.params['id'] as string;
-    const value = extra_specs[key];
-    if (value === undefined) throw specNotFound(flavorid, key);
-    return ok({ [key]: value });
+    if (!Object.hasOwn(extra_specs, key)) throw specNotFound(flavorid, key);
+    return ok({ [key]: extra_specs[key] });
   }
 
   async create(request: ApiRequest<{ readonly extra_specs: Specs }>): Promise<ApiReply> {
@@ -39,7 +38,7 @@ export class FlavorSpecController {
 
   async update(request: ApiRequest<Specs>): Promise<ApiReply> {
     const key = request.params['id'] as string;
-    if (!(key in request.body)) throw invalid('compute.flavor.spec_mismatch', 'Request body and URI mismatch');
+    if (!Object.hasOwn(request.body, key)) throw invalid('compute.flavor.spec_mismatch', 'Request body and URI mismatch');
     await this.#set(request, request.body);
     return ok(request.body);
   }

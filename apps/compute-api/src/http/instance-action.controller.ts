@@ -1,13 +1,19 @@
 import { type Cell, InstanceActionRepository } from '@kilonova/cell-db';
-import { type ApiReply, type ApiRequest, ok, pageLimits } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, ok, ownerOf, type PolicyTarget, pageLimits } from '@kilonova/http';
 import { invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { Since } from '../model/microversion.js';
-import { ServerLocator, serverNotFound } from '../service/server-locator.service.js';
+import { ServerLocator } from '../service/server-locator.service.js';
 import { ComputeSettings } from '../settings.js';
 import { ActionPageRepository, type ActionQuestion } from '../store/action-page.repository.js';
 import { nextPage } from './links.js';
 import { actionView, actionWithEvents } from './views/instance-action.view.js';
+
+interface Where {
+  readonly uuid: string;
+  readonly cell: Cell | undefined;
+  readonly owner: PolicyTarget;
+}
 
 /** What was asked of a server; of deleted ones too since 2.21. */
 @Injectable()
@@ -38,7 +44,7 @@ export class InstanceActionController {
   }
 
   async show(request: ApiRequest): Promise<ApiReply> {
-    const { uuid, cell } = await this.#where(request);
+    const { uuid, cell, owner } = await this.#where(request);
     const requestId = request.params['request_id'] as string;
     const found = await cell?.run(async (sql) => {
       const action = await this.#actions.find(sql, uuid, requestId);
@@ -46,8 +52,8 @@ export class InstanceActionController {
     });
     if (found === undefined) throw notFound('compute.action.not_found', `Action ${requestId} not found`);
     const rights = {
-      tracebacks: request.allows('os_compute_api:os-instance-actions:events'),
-      details: request.allows('os_compute_api:os-instance-actions:events:details'),
+      tracebacks: request.allows('os_compute_api:os-instance-actions:events', owner),
+      details: request.allows('os_compute_api:os-instance-actions:events:details', owner),
     };
     return ok({ instanceAction: actionWithEvents(found.action, found.events, request.version, rights) });
   }
@@ -66,15 +72,15 @@ export class InstanceActionController {
   }
 
   /** No cell: nothing was recorded yet. */
-  async #where(request: ApiRequest): Promise<{ readonly uuid: string; readonly cell?: Cell }> {
+  async #where(request: ApiRequest): Promise<Where> {
     const id = request.params['id'] as string;
     if (request.version < Since.actionsOfDeletedServers) {
-      const found = await this.locator.reach(request.principal, id);
-      return { uuid: found.instance.uuid, cell: found.where === 'cell' ? found.cell : undefined };
+      const found = await this.locator.reach(request, id);
+      return { uuid: found.instance.uuid, cell: found.where === 'cell' ? found.cell : undefined, owner: ownerOf(found.entry) };
     }
-    const entry = await this.locator.entry(request.principal, id);
-    if (entry === undefined) throw serverNotFound(id);
-    return { uuid: entry.uuid, cell: entry.cell_id === null ? undefined : await this.locator.cellOf(entry) };
+    const entry = await this.locator.authorizedEntry(request, id);
+    const cell = entry.cell_id === null ? undefined : await this.locator.cellOf(entry);
+    return { uuid: entry.uuid, cell, owner: ownerOf(entry) };
   }
 }
 

@@ -6,7 +6,6 @@ import { Since } from '../model/microversion.js';
 import { KeyPairFactory } from '../service/key-pair.factory.js';
 import { KeyPairService, keyPairNotFound } from '../service/key-pair.service.js';
 import { ComputeSettings } from '../settings.js';
-import { demand } from './demand.js';
 import { keyPairCreated, keyPairDetail, keyPairSummary } from './views/key-pair.view.js';
 
 interface CreateBody {
@@ -30,7 +29,7 @@ export class KeyPairController {
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
-    const user = userOf(request, 'index', request.query.get('user_id'));
+    const user = userOf(request, request.query.get('user_id'));
     const pages = request.version >= Since.keyPairPaging;
     const page = pages
       ? pageLimits(request.query, this.settings.api.maxLimit)
@@ -47,7 +46,7 @@ export class KeyPairController {
   }
 
   async show(request: ApiRequest): Promise<ApiReply> {
-    const user = userOf(request, 'show', request.query.get('user_id'));
+    const user = userOf(request, request.query.get('user_id'));
     const name = request.params['id'] as string;
     const keyPair = await this.keyPairs.find(await this.database.sql(), user, name);
     if (keyPair === undefined) throw keyPairNotFound(name, user);
@@ -56,7 +55,7 @@ export class KeyPairController {
 
   async create(request: ApiRequest<CreateBody>): Promise<ApiReply> {
     const { name, type = 'ssh', public_key: publicKey, user_id: asked } = request.body.keypair;
-    const user = userOf(request, 'create', asked ?? null);
+    const user = userOf(request, asked ?? null);
     await this.service.requireRoom(request.ctx, user, name);
     const made =
       publicKey === undefined
@@ -70,15 +69,15 @@ export class KeyPairController {
   }
 
   async remove(request: ApiRequest): Promise<ApiReply> {
-    const user = userOf(request, 'delete', request.query.get('user_id'));
+    const user = userOf(request, request.query.get('user_id'));
     await this.service.remove(request.ctx, user, request.params['id'] as string);
     return { status: request.version >= Since.keyPairTypes ? 204 : 202 };
   }
 }
 
 /** Whose key pairs are meant. @throws AppError 403 when the caller may not touch them. */
-function userOf(request: ApiRequest, action: 'index' | 'show' | 'create' | 'delete', asked: string | null): string {
+function userOf(request: ApiRequest, asked: string | null): string {
   const user = (request.version >= Since.keyPairsOfUsers && asked) || request.principal.userId;
-  demand(request, `os_compute_api:os-keypairs:${action}`, { user_id: user });
+  request.authorize(request.rule, { user_id: user });
   return user;
 }

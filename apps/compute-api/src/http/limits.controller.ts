@@ -1,7 +1,6 @@
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { QuotaService } from '../service/quota.service.js';
-import { demand } from './demand.js';
 import { absoluteLimits } from './views/limits.view.js';
 
 /** What a project may have, and how much of it is used. */
@@ -11,7 +10,7 @@ export class LimitsController {
 
   async index(request: ApiRequest): Promise<ApiReply> {
     const asked = request.query.get('tenant_id');
-    if (asked !== null) demand(request, 'os_compute_api:limits:other_project', { project_id: asked });
+    if (asked !== null) request.authorize('os_compute_api:limits:other_project', { project_id: asked });
     const project = asked ?? request.principal.projectId ?? '';
     const [limits, usage] = await Promise.all([this.quotas.limits(project, null), this.quotas.usage(project, null)]);
     return ok({ limits: { rate: [], absolute: absoluteLimits(request.version, limits, usage) } });

@@ -5,7 +5,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Since } from '../model/microversion.js';
 import { MigrationService } from '../service/migration.service.js';
 import { ComputeSettings } from '../settings.js';
-import { demand } from './demand.js';
 import { migrationView } from './views/migration.view.js';
 
 /** Before pages were known all is told at once; this many at most. */
@@ -67,7 +66,7 @@ function projectOf(request: ApiRequest): Pick<MigrationFilter, 'project_id'> {
   const asked = request.version >= Since.migrationOwners ? request.query.get('project_id') : null;
   const own = request.principal.projectId ?? '';
   if (asked !== null) {
-    if (asked !== own) demand(request, `${RULE}:all_projects`);
+    if (asked !== own) request.authorize(`${RULE}:all_projects`);
     return { project_id: asked };
   }
   return request.allows(`${RULE}:all_projects`) ? {} : { project_id: own };

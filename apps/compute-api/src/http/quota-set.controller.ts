@@ -2,14 +2,11 @@ import { type ApiReply, type ApiRequest, boolFromString, ok } from '@kilonova/ht
 import { Inject, Injectable } from '@nestjs/common';
 import { resourcesAt } from '../model/quota/quota-resources.js';
 import { type Amounts, QuotaService } from '../service/quota.service.js';
-import { demand } from './demand.js';
 import { integer } from './values.js';
 
 interface UpdateBody {
   readonly quota_set: Readonly<Record<string, unknown>>;
 }
-
-const RULE = 'os_compute_api:os-quota-sets';
 
 /** Quotas of projects and, with `user_id`, of users in them. */
 @Injectable()
@@ -17,12 +14,12 @@ export class QuotaSetController {
   constructor(@Inject(QuotaService) private readonly quotas: QuotaService) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {
-    const { project, user } = subjectOf(request, 'show');
+    const { project, user } = subjectOf(request);
     return ok({ quota_set: { id: project, ...pick(request, await this.quotas.limits(project, user)) } });
   }
 
   async detail(request: ApiRequest): Promise<ApiReply> {
-    const { project, user } = subjectOf(request, 'detail');
+    const { project, user } = subjectOf(request);
     const [limits, usage] = await Promise.all([this.quotas.limits(project, user), this.quotas.usage(project, user)]);
     const details = Object.entries(pick(request, limits)).map(([resource, limit]) => [
       resource,
@@ -32,12 +29,12 @@ export class QuotaSetController {
   }
 
   async defaults(request: ApiRequest): Promise<ApiReply> {
-    const { project } = subjectOf(request, 'defaults');
+    const { project } = subjectOf(request);
     return ok({ quota_set: { id: project, ...pick(request, await this.quotas.defaults()) } });
   }
 
   async update(request: ApiRequest<UpdateBody>): Promise<ApiReply> {
-    const { project, user } = subjectOf(request, 'update');
+    const { project, user } = subjectOf(request);
     const { force = false, ...wanted } = request.body.quota_set;
     const limits = Object.fromEntries(Object.entries(wanted).map(([resource, limit]) => [resource, integer(limit, resource)]));
     await this.quotas.change(project, user, limits, boolFromString(force) === true);
@@ -45,16 +42,16 @@ export class QuotaSetController {
   }
 
   async remove(request: ApiRequest): Promise<ApiReply> {
-    const { project, user } = subjectOf(request, 'delete');
+    const { project, user } = subjectOf(request);
     await this.quotas.reset(project, user);
     return { status: 202 };
   }
 }
 
 /** Whose quotas are meant. @throws AppError 403 */
-function subjectOf(request: ApiRequest, action: string): { readonly project: string; readonly user: string | null } {
+function subjectOf(request: ApiRequest): { readonly project: string; readonly user: string | null } {
   const project = request.params['id'] as string;
-  demand(request, `${RULE}:${action}`, { project_id: project });
+  request.authorize(request.rule, { project_id: project });
   return { project, user: request.query.get('user_id') };
 }
 

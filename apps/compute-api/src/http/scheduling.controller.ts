@@ -1,8 +1,8 @@
 import { ApiDatabase, SchedulingRecordRepository } from '@kilonova/api-db';
-import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, ok, ownerOf } from '@kilonova/http';
 import { notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { ServerLocator, serverNotFound } from '../service/server-locator.service.js';
+import { ServerLocator } from '../service/server-locator.service.js';
 import { schedulingView } from './views/scheduling.view.js';
 
 /** Why a server found no host. Kilonova's own: asked for with `OpenStack-API-Version: compute …, kilonova 1.0`. */
@@ -18,10 +18,9 @@ export class SchedulingController {
   async show(request: ApiRequest): Promise<ApiReply> {
     if (request.extension === undefined) throw notFound('request.url.not_found', 'The resource could not be found.');
     const id = request.params['id'] as string;
-    const entry = await this.locator.entry(request.principal, id);
-    if (entry === undefined) throw serverNotFound(id);
+    const entry = await this.locator.authorizedEntry(request, id);
     const records = await this.#records.list(await this.database.sql(), entry.uuid);
-    const verdicts = request.allows('kilonova:servers:scheduling:verdicts', { project_id: entry.project_id });
+    const verdicts = request.allows('kilonova:servers:scheduling:verdicts', ownerOf(entry));
     return ok({ scheduling: records.map((record) => schedulingView(record, verdicts)) });
   }
 }

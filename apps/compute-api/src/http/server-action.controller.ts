@@ -1,8 +1,7 @@
-import { type ApiReply, type ApiRequest, accepted } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, accepted, ownerOf } from '@kilonova/http';
 import { conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { Since } from '../model/microversion.js';
-import { refused } from '../model/server/create-request.js';
 import { lockedBy } from '../model/server/lock.js';
 import { requireVmState } from '../model/server/state-rules.js';
 import { LockServer } from '../service/lock-server.service.js';
@@ -22,26 +21,26 @@ export class ServerActionController {
 
   async lock(request: ApiRequest<{ readonly lock: { readonly locked_reason?: string } | null }>): Promise<ApiReply> {
     const reason = request.version >= Since.lockedReason ? (request.body.lock?.locked_reason ?? null) : null;
-    await this.lockServer.lock(request.ctx, request.principal, idOf(request), reason);
+    await this.lockServer.lock(request.ctx, request, idOf(request), reason);
     return accepted();
   }
 
   async unlock(request: ApiRequest): Promise<ApiReply> {
-    await this.lockServer.unlock(request.ctx, request.principal, idOf(request), (instance) => {
+    await this.lockServer.unlock(request.ctx, request, idOf(request), (instance) => {
       const isOwn = instance.locked_by === lockedBy(instance, request.principal);
-      if (instance.locked && !isOwn && !request.allows(OVERRIDE, { project_id: instance.project_id })) throw refused(OVERRIDE);
+      if (instance.locked && !isOwn) request.authorize(OVERRIDE, ownerOf(instance));
     });
     return accepted();
   }
 
   async resetState(request: ApiRequest<{ readonly 'os-resetState': { readonly state: 'active' | 'error' } }>): Promise<ApiReply> {
-    await this.resetServerState.run(request.ctx, request.principal, idOf(request), request.body['os-resetState'].state);
+    await this.resetServerState.run(request.ctx, request, idOf(request), request.body['os-resetState'].state);
     return accepted();
   }
 
   /** Only what was deleted with delay could be restored. */
   async restore(request: ApiRequest): Promise<ApiReply> {
-    const { instance } = await this.locator.reach(request.principal, idOf(request));
+    const { instance } = await this.locator.reach(request, idOf(request));
     requireVmState(instance, 'restore', ['soft-delete']);
     throw conflict('compute.server.not_restorable', `Instance ${instance.uuid} cannot be restored.`);
   }

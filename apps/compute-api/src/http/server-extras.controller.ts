@@ -109,6 +109,6 @@ export class ServerExtrasController {
   }
 
   async #exists(request: ApiRequest): Promise<void> {
-    await this.locator.locate(request.principal, request.params['id'] as string);
+    await this.locator.locate(request, request.params['id'] as string);
   }
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ApiDatabase, type ServerGroup, ServerGroupRepository } from '@kilonova/api-db';
 import type { GroupPolicy } from '@kilonova/compute-objects';
-import { type ApiReply, type ApiRequest, noContent, ok, pageLimits } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, noContent, ok, ownerOf, pageLimits } from '@kilonova/http';
 import { invalid, isUuid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { ServerGroupService } from '../service/server-group.service.js';
 import { ComputeSettings } from '../settings.js';
-import { demand } from './demand.js';
 import { integer } from './values.js';
 import { serverGroupView } from './views/server-group.view.js';
 
@@ -33,7 +32,7 @@ export class ServerGroupController {
 
   async index(request: ApiRequest): Promise<ApiReply> {
     const everybody = request.query.has('all_projects');
-    if (everybody) demand(request, `${RULE}:index:all_projects`);
+    if (everybody) request.authorize(`${RULE}:index:all_projects`);
     const { limit } = pageLimits(request.query, this.settings.api.maxLimit);
     const offset = integer(request.query.get('offset') ?? 0, 'offset');
     const found = await this.groups.list(
@@ -46,7 +45,7 @@ export class ServerGroupController {
   }
 
   async show(request: ApiRequest): Promise<ApiReply> {
-    return ok({ server_group: serverGroupView(request, await this.#find(request, 'show')) });
+    return ok({ server_group: serverGroupView(request, await this.#find(request)) });
   }
 
   async create(request: ApiRequest<CreateBody>): Promise<ApiReply> {
@@ -67,16 +66,16 @@ export class ServerGroupController {
   }
 
   async remove(request: ApiRequest): Promise<ApiReply> {
-    const group = await this.#find(request, 'delete');
+    const group = await this.#find(request);
     if (!(await this.service.remove(request.ctx, group))) throw groupNotFound(group.uuid);
     return noContent();
   }
 
-  async #find(request: ApiRequest, action: string): Promise<ServerGroup> {
+  async #find(request: ApiRequest): Promise<ServerGroup> {
     const id = request.params['id'] as string;
     const group = isUuid(id) ? await this.groups.find(await this.database.sql(), id) : undefined;
     if (group === undefined) throw groupNotFound(id);
-    demand(request, `${RULE}:${action}`, { project_id: group.project_id });
+    request.authorize(request.rule, ownerOf(group));
     return group;
   }
 }

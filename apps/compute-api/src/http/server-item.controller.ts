@@ -26,17 +26,12 @@ export class ServerItemController {
   ) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {
-    const found = await this.locator.locate(request.principal, request.params['id'] as string);
+    const found = await this.locator.locate(request, request.params['id'] as string);
     return ok({ server: await this.presenter.show(request, found) });
   }
 
   async update(request: ApiRequest<UpdateBody>): Promise<ApiReply> {
-    const changed = await this.updateServer.run(
-      request.ctx,
-      request.principal,
-      request.params['id'] as string,
-      readChange(request.body),
-    );
+    const changed = await this.updateServer.run(request.ctx, request, request.params['id'] as string, readChange(request.body));
     return ok({ server: this.presenter.changed(request as unknown as ApiRequest, changed) });
   }
 }

@@ -18,9 +18,9 @@ export class ServerMetadataController {
 
   async show(request: ApiRequest): Promise<ApiReply> {
     const key = keyOf(request);
-    const value = (await this.#present(request))[key];
-    if (value === undefined) throw itemNotFound();
-    return ok({ meta: { [key]: value } });
+    const present = await this.#present(request);
+    if (!Object.hasOwn(present, key)) throw itemNotFound();
+    return ok({ meta: { [key]: present[key] } });
   }
 
   async create(request: ApiRequest<{ readonly metadata: Metadata }>): Promise<ApiReply> {
@@ -34,7 +34,7 @@ export class ServerMetadataController {
 
   async update(request: ApiRequest<{ readonly meta: Metadata }>): Promise<ApiReply> {
     const { meta } = request.body;
-    if (meta[keyOf(request)] === undefined) throw invalid('compute.metadata.mismatch', 'Request body and URI mismatch');
+    if (!Object.hasOwn(meta, keyOf(request))) throw invalid('compute.metadata.mismatch', 'Request body and URI mismatch');
     await this.#change(request, 'update metadata', (present) => ({ ...present, ...meta }));
     return ok({ meta });
   }
@@ -42,7 +42,7 @@ export class ServerMetadataController {
   async delete(request: ApiRequest): Promise<ApiReply> {
     const key = keyOf(request);
     await this.#change(request, 'delete metadata', (present) => {
-      if (present[key] === undefined) throw itemNotFound();
+      if (!Object.hasOwn(present, key)) throw itemNotFound();
       const { [key]: _gone, ...rest } = present;
       return rest;
     });
@@ -50,11 +50,11 @@ export class ServerMetadataController {
   }
 
   async #present(request: ApiRequest): Promise<Metadata> {
-    return (await this.locator.reach(request.principal, request.params['id'] as string)).instance.metadata;
+    return (await this.locator.reach(request, request.params['id'] as string)).instance.metadata;
   }
 
   #change(request: ApiRequest<unknown>, action: string, decide: (present: Metadata) => Metadata): Promise<Metadata> {
-    return this.metadata.change(request.ctx, request.principal, request.params['id'] as string, action, decide);
+    return this.metadata.change(request.ctx, request, request.params['id'] as string, action, decide);
   }
 }
 

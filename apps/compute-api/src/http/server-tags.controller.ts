@@ -64,11 +64,11 @@ export class ServerTagsController {
   }
 
   async #present(request: ApiRequest): Promise<Tags> {
-    return (await this.locator.reach(request.principal, request.params['id'] as string)).instance.tags;
+    return (await this.locator.reach(request, request.params['id'] as string)).instance.tags;
   }
 
   async #change(request: ApiRequest<unknown>, action: string, decide: (present: Tags) => Tags): Promise<Tags> {
-    const changed = await this.changeServer.run(request.ctx, request.principal, request.params['id'] as string, (instance) => {
+    const changed = await this.changeServer.run(request.ctx, request, request.params['id'] as string, (instance) => {
       requireVmState(instance, action, SETTLED);
       return { tags: decide(instance.tags) };
     });

@@ -2,7 +2,7 @@ import { type ApiReply, type ApiRequest, accepted, noContent, ok, pageLimits } f
 import { AppError } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { Since } from '../model/microversion.js';
-import { type CreateServerBody, readCreateRequest, refused, rightsNeeded } from '../model/server/create-request.js';
+import { type CreateServerBody, readCreateRequest, rightsNeeded } from '../model/server/create-request.js';
 import { readOrder } from '../model/server/list-order.js';
 import { readFilter, wantsAllTenants } from '../model/server/list-query.js';
 import { CreateServers } from '../service/create-servers.service.js';
@@ -27,8 +27,7 @@ export class ServerController {
 
   async create(request: ApiRequest<CreateServerBody>): Promise<ApiReply> {
     const wanted = readCreateRequest(request.body, request.version);
-    const missing = rightsNeeded(wanted).find((rule) => !request.allows(rule));
-    if (missing !== undefined) throw refused(missing);
+    for (const rule of rightsNeeded(wanted)) request.authorize(rule);
     const created = await this.createServers.run(request.ctx, request.principal, {
       request: wanted,
       mayUseZeroDisk: request.allows('os_compute_api:servers:create:zero_disk_flavor'),
@@ -67,20 +66,20 @@ export class ServerController {
   }
 
   async delete(request: ApiRequest): Promise<ApiReply> {
-    await this.deleteServer.run(request.ctx, request.principal, request.params['id'] as string);
+    await this.deleteServer.run(request.ctx, request, request.params['id'] as string);
     return noContent();
   }
 
   /** There is no delayed deletion that would have to be cut short. */
   async forceDelete(request: ApiRequest): Promise<ApiReply> {
-    await this.deleteServer.run(request.ctx, request.principal, request.params['id'] as string);
+    await this.deleteServer.run(request.ctx, request, request.params['id'] as string);
     return accepted();
   }
 
   async #list(request: ApiRequest, allTenantsRule: string): Promise<{ readonly list: ServerList; readonly limit: number }> {
     const { query, version, principal } = request;
     const allTenants = wantsAllTenants(query);
-    if (allTenants && !request.allows(allTenantsRule)) throw refused(allTenantsRule);
+    if (allTenants) request.authorize(allTenantsRule);
     const caller = {
       version,
       projectId: principal.projectId,
@@ -89,7 +88,7 @@ export class ServerController {
       allFilters: request.allows('os_compute_api:servers:allow_all_filters'),
     };
     const { limit, marker } = pageLimits(query, this.settings.api.maxLimit);
-    const list = await this.listServers.run(principal, {
+    const list = await this.listServers.run(allTenants ? { ...principal, isAdmin: true } : principal, {
       filter: readFilter(query, caller, allTenants),
       order: readOrder(query, version, principal.isAdmin),
       limit,

@@ -1,5 +1,5 @@
 import { ApiDatabase } from '@kilonova/api-db';
-import type { ApiRequest } from '@kilonova/http';
+import { type ApiRequest, ownerOf, type PolicyTarget } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { Since } from '../model/microversion.js';
 import { type HostState, type HostStatus, hostStatus } from '../model/server/host-state.js';
@@ -24,22 +24,26 @@ export class ServerPresenter {
 
   /** One server, wherever it is. Below 2.69 a server out of reach is an error. */
   async show(request: ApiRequest, server: LocatedServer): Promise<Document> {
-    if (server.where !== 'unreachable') return serverView(factsOf(server), viewContext(request, server.entry.project_id));
+    if (server.where !== 'unreachable') return serverView(factsOf(server), viewContext(request, ownerOf(server.entry)));
     if (request.version < Since.downCells) throw server.error;
     const spec = await this.locator.spec(server.entry.uuid);
-    return partialShow({ ...server.entry, spec }, request.version, linkBase(request), server.entry.groups);
+    const { groups } = server.entry;
+    return partialShow({ ...server.entry, spec }, groups, viewContext(request, ownerOf(server.entry)));
   }
 
   /** After a change. */
   changed(request: ApiRequest, server: ServerInCell | ServerInRequest): Document {
-    return changedServerView(factsOf(server), viewContext(request, server.entry.project_id));
+    return changedServerView(factsOf(server), viewContext(request, ownerOf(server.entry)));
   }
 
   async details(request: ApiRequest, servers: readonly CellServer[]): Promise<readonly Document[]> {
-    const context = viewContext(request, request.principal.projectId ?? '');
+    const contextOf = contextsByOwner(request);
     const zones = await this.#pinnedZones(request.version, servers);
     return servers.map(({ instance, host }) =>
-      serverView({ instance, hostStatus: hostStatusOf(instance, host), pinnedZone: zones.get(instance.uuid) ?? null }, context),
+      serverView(
+        { instance, hostStatus: hostStatusOf(instance, host), pinnedZone: zones.get(instance.uuid) ?? null },
+        contextOf(instance),
+      ),
     );
   }
 
@@ -62,9 +66,21 @@ const factsOf = (server: ServerInCell | ServerInRequest): ServerFacts => ({
   groups: server.entry.groups,
 });
 
-/** What the caller may see of servers of a project. */
-function viewContext(request: ApiRequest, projectId: string): ServerViewContext {
-  const target = { project_id: projectId };
+/** The policy is asked once for each owner on a page. */
+function contextsByOwner(request: ApiRequest): (instance: Owned) => ServerViewContext {
+  const known = new Map<string, ServerViewContext>();
+  return (instance) => {
+    const key = JSON.stringify([instance.project_id, instance.user_id]);
+    const context = known.get(key) ?? viewContext(request, ownerOf(instance));
+    known.set(key, context);
+    return context;
+  };
+}
+
+type Owned = Parameters<typeof ownerOf>[0];
+
+/** What the caller may see of an owner's servers. */
+function viewContext(request: ApiRequest, target: PolicyTarget): ServerViewContext {
   const allows = (rule: string): boolean => request.allows(`os_compute_api:${rule}`, target);
   const all = allows('servers:show:host_status');
   const unknownOnly = all || allows('servers:show:host_status:unknown-only');

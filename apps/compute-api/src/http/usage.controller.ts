@@ -6,7 +6,6 @@ import { type Period, utcTime } from '../model/usage/audit-time.js';
 import { UsageService } from '../service/usage.service.js';
 import { ComputeSettings } from '../settings.js';
 import type { UsagePage } from '../store/server-usage.repository.js';
-import { demand } from './demand.js';
 import { tenantUsageView } from './views/usage.view.js';
 
 /** Before pages were known, all is told at once; this many servers at most. */
@@ -34,7 +33,7 @@ export class UsageController {
   async show(request: ApiRequest): Promise<ApiReply> {
     const project = request.params['id'] as string;
     if (project === '') throw notFound('compute.usage.no_project', 'The resource could not be found.');
-    demand(request, 'os_compute_api:os-simple-tenant-usage:show', { project_id: project });
+    request.authorize(request.rule, { project_id: project });
     const page = this.#page(request, project);
     const { usages, next } = await this.usage.usages(page);
     const [own] = usages;

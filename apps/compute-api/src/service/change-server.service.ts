@@ -2,11 +2,11 @@ import { ApiDatabase, BuildRequestRepository } from '@kilonova/api-db';
 import { InstanceActionRepository } from '@kilonova/cell-db';
 import type { Instance } from '@kilonova/compute-objects';
 import { transaction } from '@kilonova/sql';
-import { type Ctx, conflict, type Principal } from '@kilonova/util';
+import { type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ServerFields, ServerFieldsRepository } from '../store/server-fields.repository.js';
 import { newAction } from './new-action.js';
-import { type ServerInCell, type ServerInRequest, ServerLocator, serverNotFound } from './server-locator.service.js';
+import { type Caller, type ServerInCell, type ServerInRequest, ServerLocator, serverNotFound } from './server-locator.service.js';
 
 /** How often a server is looked for again that moved to its cell meanwhile. */
 const TRIES = 3;
@@ -30,15 +30,9 @@ export class ChangeServer {
   ) {}
 
   /** @param action recorded with the server when given. @throws AppError 404, 503, and what `decide` throws */
-  async run(
-    ctx: Ctx,
-    principal: Principal,
-    id: string,
-    decide: Decide,
-    action?: string,
-  ): Promise<ServerInCell | ServerInRequest> {
+  async run(ctx: Ctx, caller: Caller, id: string, decide: Decide, action?: string): Promise<ServerInCell | ServerInRequest> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      const found = await this.locator.reach(principal, id);
+      const found = await this.locator.reach(caller, id);
       const instance =
         found.where === 'cell' ? await this.#inCell(ctx, found, decide, action) : await this.#inRequest(found, decide);
       if (instance !== undefined) return { ...found, instance };

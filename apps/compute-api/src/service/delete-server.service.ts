@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { CellRelays, InstanceActionRepository, InstanceArchive, InstanceRepository } from '@kilonova/cell-db';
 import type { Instance } from '@kilonova/compute-objects';
+import { ownerOf } from '@kilonova/http';
 import { enqueueCast } from '@kilonova/messaging';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import { PlacementClient } from '@kilonova/placement-client';
 import { transaction } from '@kilonova/sql';
-import { AppError, type Ctx, conflict, type Principal } from '@kilonova/util';
+import { AppError, type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { isUp } from '../model/server/host-state.js';
 import { refuseLocked } from '../model/server/lock.js';
 import { API_NOTIFIER } from '../tokens.js';
 import { newAction } from './new-action.js';
 import { ServerDeparture } from './server-departure.service.js';
-import { type ServerInCell, ServerLocator, serverNotFound } from './server-locator.service.js';
+import { type Caller, type ServerInCell, ServerLocator, serverNotFound } from './server-locator.service.js';
 
 /** How often a server is looked at again that changed while it was being deleted. */
 const TRIES = 5;
@@ -38,17 +39,17 @@ export class DeleteServer {
   ) {}
 
   /** @throws AppError 404, 409 when it is locked, 503 when its cell is down. */
-  async run(ctx: Ctx, principal: Principal, id: string): Promise<void> {
+  async run(ctx: Ctx, caller: Caller, id: string): Promise<void> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      if ((await this.#once(ctx, principal, id)) === 'done') return;
+      if ((await this.#once(ctx, caller, id)) === 'done') return;
     }
     throw conflict('compute.server.busy', `Instance ${id} is changing too fast to be deleted; try again.`);
   }
 
-  async #once(ctx: Ctx, principal: Principal, id: string): Promise<Outcome> {
-    const found = await this.#locate(ctx, principal, id);
+  async #once(ctx: Ctx, caller: Caller, id: string): Promise<Outcome> {
+    const found = await this.#locate(ctx, caller, id);
     if (found === 'finished') return 'done';
-    refuseLocked(found.instance, principal);
+    refuseLocked(found.instance, caller.principal);
     if (found.where === 'request') return this.#giveUp(ctx, found.instance);
     const outcome =
       found.instance.host !== null && isUp(found.host) ? await this.#tellAgent(ctx, found) : await this.#endHere(ctx, found);
@@ -57,13 +58,14 @@ export class DeleteServer {
   }
 
   /** A delete that was cut short between the cell and the rest left a mapping without an instance: it is finished. */
-  async #locate(ctx: Ctx, principal: Principal, id: string) {
+  async #locate(ctx: Ctx, caller: Caller, id: string) {
     try {
-      return await this.locator.reach(principal, id);
+      return await this.locator.reach(caller, id);
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'not-found') throw error;
-      const entry = await this.locator.entry(principal, id);
+      const entry = await this.locator.entry(caller.principal, id);
       if (entry === undefined || entry.cell_id === null || entry.queued_for_delete) throw serverNotFound(id);
+      caller.authorize(caller.rule, ownerOf(entry));
       await this.placement.release(ctx, entry.uuid);
       await this.departure.settle(entry.uuid);
       return 'finished' as const;

@@ -1,8 +1,9 @@
 import type { Instance } from '@kilonova/compute-objects';
-import type { Ctx, Principal } from '@kilonova/util';
+import type { Ctx } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { lockedBy } from '../model/server/lock.js';
 import { ChangeServer } from './change-server.service.js';
+import type { Caller } from './server-locator.service.js';
 
 /** Locks keep a server from changing; administrators and their locks stand above the owner's. */
 @Injectable()
@@ -10,13 +11,13 @@ export class LockServer {
   constructor(@Inject(ChangeServer) private readonly changeServer: ChangeServer) {}
 
   /** A server that its owner finds locked stays as it is. */
-  async lock(ctx: Ctx, principal: Principal, id: string, reason: string | null): Promise<void> {
+  async lock(ctx: Ctx, caller: Caller, id: string, reason: string | null): Promise<void> {
     await this.changeServer.run(
       ctx,
-      principal,
+      caller,
       id,
       (instance) => {
-        const by = lockedBy(instance, principal);
+        const by = lockedBy(instance, caller.principal);
         return instance.locked && by === 'owner' ? {} : { locked: true, locked_by: by, locked_reason: reason };
       },
       'lock',
@@ -24,10 +25,10 @@ export class LockServer {
   }
 
   /** @param check throws when the caller may not undo this lock */
-  async unlock(ctx: Ctx, principal: Principal, id: string, check: (instance: Instance) => void): Promise<void> {
+  async unlock(ctx: Ctx, caller: Caller, id: string, check: (instance: Instance) => void): Promise<void> {
     await this.changeServer.run(
       ctx,
-      principal,
+      caller,
       id,
       (instance) => {
         check(instance);

@@ -1,9 +1,9 @@
 import { InstanceActionRepository, InstanceRepository } from '@kilonova/cell-db';
 import { transaction } from '@kilonova/sql';
-import { type Ctx, conflict, type Principal } from '@kilonova/util';
+import { type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { newAction } from './new-action.js';
-import { ServerLocator, serverNotFound } from './server-locator.service.js';
+import { type Caller, ServerLocator, serverNotFound } from './server-locator.service.js';
 
 /** An administrator's word on what state a server is in; nothing is done to the guest. */
 @Injectable()
@@ -14,8 +14,8 @@ export class ResetServerState {
   constructor(@Inject(ServerLocator) private readonly locator: ServerLocator) {}
 
   /** @throws AppError 404, 409 for a server that no cell has yet */
-  async run(ctx: Ctx, principal: Principal, id: string, state: 'active' | 'error'): Promise<void> {
-    const found = await this.locator.reach(principal, id);
+  async run(ctx: Ctx, caller: Caller, id: string, state: 'active' | 'error'): Promise<void> {
+    const found = await this.locator.reach(caller, id);
     if (found.where === 'request') throw conflict('compute.server.not_ready', `Instance ${id} is not ready`);
     const { uuid } = found.instance;
     const changed = await found.cell.run((source) =>

@@ -1,8 +1,8 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { type Cell, CellRegistry } from '@kilonova/cell-db';
 import type { Instance, RequestSpec } from '@kilonova/compute-objects';
-import type { Principal } from '@kilonova/util';
-import { AppError, isUuid, notFound } from '@kilonova/util';
+import { type ApiRequest, ownerOf } from '@kilonova/http';
+import { AppError, isUuid, notFound, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { HostState } from '../model/server/host-state.js';
 import { ComputeSettings } from '../settings.js';
@@ -35,13 +35,19 @@ export interface ServerOutOfReach {
 
 export type LocatedServer = ServerInCell | ServerInRequest | ServerOutOfReach;
 
+/** Who asks for a server, and by which rule of the policy. Every request is one. */
+export type Caller = Pick<ApiRequest, 'principal' | 'rule' | 'authorize'>;
+
 /** How often a server is looked for again that moved to its cell between two statements. */
 const TRIES = 3;
 
 export const serverNotFound = (id: string): AppError =>
   notFound('compute.server.not_found', `Instance ${id} could not be found.`);
 
-/** Finds servers wherever they are: in the request that waits for a cell, or in their cell. */
+/**
+ * Finds servers wherever they are: in the request that waits for a cell, or in their cell. Nobody gets one here whom the
+ * policy does not allow what they are about to do with it.
+ */
 @Injectable()
 export class ServerLocator {
   readonly #cellServers = new CellServerRepository();
@@ -53,26 +59,36 @@ export class ServerLocator {
     @Inject(ComputeSettings) private readonly settings: ComputeSettings,
   ) {}
 
-  /** @throws AppError 404 for what is not there, or not for this caller. A server of others is not told from none. */
-  async locate(principal: Principal, id: string): Promise<LocatedServer> {
+  /** @throws AppError 404 for what is not there; a server of others is not told from none. 403 when the caller's rule does not allow it. */
+  async locate(caller: Caller, id: string): Promise<LocatedServer> {
     if (!isUuid(id)) throw serverNotFound(id);
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      const entry = await this.entry(principal, id);
+      const entry = await this.entry(caller.principal, id);
       if (entry === undefined) throw serverNotFound(id);
       const found = await this.#whereItIs(entry);
-      if (found !== undefined) return found;
+      if (found === undefined) continue;
+      caller.authorize(caller.rule, ownerOf(entry));
+      return found;
     }
     throw serverNotFound(id);
   }
 
   /** Like `locate`, for what needs the cell. @throws AppError 503 when the cell does not answer. */
-  async reach(principal: Principal, id: string): Promise<ServerInCell | ServerInRequest> {
-    const found = await this.locate(principal, id);
+  async reach(caller: Caller, id: string): Promise<ServerInCell | ServerInRequest> {
+    const found = await this.locate(caller, id);
     if (found.where === 'unreachable') throw found.error;
     return found;
   }
 
-  /** The mapping alone, deleted servers included. */
+  /** The mapping alone, deleted servers included. @throws AppError 404, 403 */
+  async authorizedEntry(caller: Caller, id: string): Promise<ServerEntry> {
+    const entry = await this.entry(caller.principal, id);
+    if (entry === undefined) throw serverNotFound(id);
+    caller.authorize(caller.rule, ownerOf(entry));
+    return entry;
+  }
+
+  /** The same without a word on what the caller may do with the server: only whether it is visible. */
   async entry(principal: Principal, id: string): Promise<ServerEntry | undefined> {
     if (!isUuid(id)) return undefined;
     const entry = await this.#lookup.find(await this.database.sql(), id.toLowerCase());

@@ -8,6 +8,7 @@ import { refuseLocked } from '../model/server/lock.js';
 import { requireVmState, SETTLED } from '../model/server/state-rules.js';
 import { ComputeSettings } from '../settings.js';
 import { ChangeServer } from './change-server.service.js';
+import type { Caller } from './server-locator.service.js';
 
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -23,16 +24,10 @@ export class ServerMetadata {
   ) {}
 
   /** @param decide what the metadata becomes. @throws AppError 403 over quota, 409 locked or in a state that forbids it */
-  async change(
-    ctx: Ctx,
-    principal: Principal,
-    id: string,
-    action: string,
-    decide: (present: Metadata) => Metadata,
-  ): Promise<Metadata> {
-    const limit = await this.#limit(principal);
-    const changed = await this.changeServer.run(ctx, principal, id, (instance: Instance) => {
-      refuseLocked(instance, principal);
+  async change(ctx: Ctx, caller: Caller, id: string, action: string, decide: (present: Metadata) => Metadata): Promise<Metadata> {
+    const limit = await this.#limit(caller.principal);
+    const changed = await this.changeServer.run(ctx, caller, id, (instance: Instance) => {
+      refuseLocked(instance, caller.principal);
       requireVmState(instance, action, SETTLED);
       const metadata = decide(instance.metadata);
       checkMetadata(metadata, limit);

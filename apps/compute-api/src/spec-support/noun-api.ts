@@ -154,6 +154,8 @@ function mount(app: NestFastifyApplication, routes: readonly Route[], metrics: M
     routes,
     authenticate: noAuth2(),
     policy: new Policy({ rules: computeRules, enforceNewDefaults: true }),
+    adminRule: 'context_is_admin',
+    tokenScopes: ['project'],
     logger: silent(),
     metrics,
   });

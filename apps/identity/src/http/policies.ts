@@ -7,6 +7,7 @@ const rule = (name: string, check: string, description: string, ...operations: r
   check,
   description,
   operations,
+  scopeTypes: ['project', 'domain', 'system'],
 });
 
 /** The five rules of a kind of thing that administrators manage. */
@@ -23,7 +24,7 @@ const named = (rules: readonly PolicyRule[], name: string, check: string): reado
 
 /** Who may do what, under Keystone's names of rules: administrators manage; everyone sees what is their own. */
 export const policies: readonly PolicyRule[] = [
-  ...named(managed('domain', 'domains'), 'get_domain', `${ADMIN} or domain_id:%(domain_id)s`),
+  ...named(managed('domain', 'domains'), 'get_domain', `${ADMIN} or user_domain_id:%(domain_id)s`),
   ...named(managed('project', 'projects'), 'get_project', `${ADMIN} or project_id:%(project_id)s`),
   ...named(managed('user', 'users'), 'get_user', `${ADMIN} or user_id:%(user_id)s`),
   ...managed('role', 'roles'),

@@ -4,6 +4,7 @@ const OWNER = 'role:admin or (role:member and project_id:%(project_id)s)';
 
 /** Who may do what, under Glance's names of rules. Which images a caller sees at all is not the policy's to say. */
 export const policies: readonly PolicyRule[] = [
+  { name: 'context_is_admin', check: 'role:admin', description: 'An administrator.' },
   { name: 'get_images', check: '@', description: 'List images', operations: ['GET /v2/images'] },
   { name: 'get_image', check: '@', description: 'Show an image', operations: ['GET /v2/images/{id}'] },
   { name: 'add_image', check: OWNER, description: 'Create an image', operations: ['POST /v2/images'] },

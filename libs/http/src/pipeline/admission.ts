@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { AppError, type Ctx, invalid, type Principal } from '@kilonova/util';
+import { scopeOf } from '@kilonova/policy';
+import { AppError, type Ctx, forbidden, invalid, type Principal } from '@kilonova/util';
+import type { PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { ApiOptions } from './api-options.js';
 import { PROJECT_SEGMENT } from './exchange-site.js';
@@ -8,15 +10,37 @@ import type { UrlRoutes } from './route-index.js';
 
 // What is decided about a request before a byte of its body is read.
 
-/** @throws AppError 401 for a missing or bad token, `dependency` when nobody can tell. */
-export async function authenticated({ authenticate }: ApiOptions, headers: IncomingHttpHeaders, ctx: Ctx): Promise<Principal> {
+/** What rules are asked about when no thing is named: what is the caller's own. */
+export const callerTarget = ({ projectId, userId }: Principal): PolicyTarget => ({ project_id: projectId, user_id: userId });
+
+/** The caller, an administrator or not as the policy says now. @throws AppError 401 for a missing or bad token, `dependency` when nobody can tell. */
+export async function authenticated(
+  { authenticate, policy, adminRule }: ApiOptions,
+  headers: IncomingHttpHeaders,
+  ctx: Ctx,
+): Promise<Principal> {
   const principal = await authenticate(headers, ctx);
-  if (principal !== undefined) return principal;
+  if (principal !== undefined && adminRule === undefined) return principal;
+  if (principal !== undefined && adminRule !== undefined) {
+    const plain = { ...principal, isAdmin: false };
+    return { ...plain, isAdmin: policy.allows(adminRule, plain, { ...callerTarget(plain) }) };
+  }
   throw new AppError({
     kind: 'unauthenticated',
     code: 'request.unauthenticated',
     message: 'The request you have made requires authentication.',
   });
+}
+
+/** @throws AppError 403 for a token that is scoped to what this service does not serve. Public rows need none. */
+export function checkScope({ tokenScopes }: ApiOptions, rows: readonly Route[], principal: Principal | undefined): void {
+  if (tokenScopes === undefined || principal === undefined || tokenScopes.includes(scopeOf(principal))) return;
+  const rule = rows[0]?.policy;
+  const message =
+    rule === undefined || rows.length > 1
+      ? `A token that is scoped to a ${scopeOf(principal)} opens nothing here; one of a ${tokenScopes.join(' or ')} is needed.`
+      : `Policy doesn't allow ${rule} to be performed.`;
+  throw forbidden('request.scope', message);
 }
 
 /** A project id in the URL has to be the token's. @throws AppError 400 */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HealthChecks, Logger, Metrics } from '@kilonova/observability';
-import type { Policy } from '@kilonova/policy';
+import type { Policy, TokenScope } from '@kilonova/policy';
 import type { Ctx, Principal } from '@kilonova/util';
 import type { Route } from '../route.js';
 import type { ApiStyle } from '../style/index.js';
@@ -40,6 +40,10 @@ export interface ApiOptions {
   readonly style: ApiStyle;
   readonly authenticate: Authenticate;
   readonly policy: Policy;
+  /** The rule that makes a caller an administrator; `principal.isAdmin` follows it. Left out, it stays as authentication says. */
+  readonly adminRule?: string;
+  /** Scopes of tokens that open anything at all here, rows without a rule included; left out: the rules decide. */
+  readonly tokenScopes?: readonly TokenScope[];
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Where the rows of `routes` stand; default: at the root. */

@@ -1,11 +1,11 @@
 import { logFields } from '@kilonova/observability';
-import { AppError, type Ctx, newRequestId, nextTraceparent, type Principal } from '@kilonova/util';
+import { AppError, type Ctx, forbidden, newRequestId, nextTraceparent, type Principal } from '@kilonova/util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiReply, ApiRequest, PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { Negotiated } from '../style/index.js';
 import { baseUrlOf, globalRequestId, loggableTarget, one, queryOf } from './address.js';
-import { authenticated, checkHeaders, checkProject, requireHost, rowsFor } from './admission.js';
+import { authenticated, callerTarget, checkHeaders, checkProject, checkScope, requireHost, rowsFor } from './admission.js';
 import { corsHeaders } from './cors.js';
 import type { ExchangeSite } from './exchange-site.js';
 import { checkBody, checkQuery, parseBody, pickRow } from './parse-request.js';
@@ -22,6 +22,8 @@ export class Exchange {
   #principal: Principal | undefined;
   #negotiated: Negotiated | undefined;
   #rows: readonly Route[] = [];
+  /** Rules that the caller had to pass. */
+  readonly #asked = new Set<string>();
 
   constructor(
     private readonly site: ExchangeSite,
@@ -71,6 +73,7 @@ export class Exchange {
     checkProject(params as Record<string, string>, this.#principal);
     this.#rows = rowsFor(url, method, version);
     checkHeaders(site.options, this.#rows, method, headers, version);
+    checkScope(site.options, this.#rows, this.#principal);
     if (!this.#byAction) this.#enforce(this.#rows[0] as Route);
   }
 
@@ -90,7 +93,14 @@ export class Exchange {
     checkQuery(row, apiRequest.version, apiRequest.query, style, relaxed);
     if (row.rawBody !== true) checkBody(row, apiRequest.version, body, style, relaxed);
     const controller = this.site.resolve(row.controller) as Record<string, (request: ApiRequest) => Promise<ApiReply> | ApiReply>;
-    return (controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>).call(controller, apiRequest);
+    const reply = await (controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>).call(controller, apiRequest);
+    if (row.authorizedBy === 'controller' && !this.#asked.has(row.policy ?? ''))
+      throw new AppError({
+        kind: 'bug',
+        code: 'request.not_authorized',
+        message: `${row.handler} did not ask for ${row.policy}.`,
+      });
+    return reply;
   }
 
   get #byAction(): boolean {
@@ -109,20 +119,19 @@ export class Exchange {
     return { row, body };
   }
 
-  #enforce({ policy, public: isPublic }: Route): void {
-    if (policy === undefined || isPublic === true || this.#allows(policy)) return;
-    throw new AppError({
-      kind: 'forbidden',
-      code: 'request.forbidden',
-      message: `Policy doesn't allow ${policy} to be performed.`,
-    });
+  #enforce({ policy, public: isPublic, authorizedBy }: Route): void {
+    if (policy !== undefined && isPublic !== true && authorizedBy !== 'controller') this.#authorize(policy);
+  }
+
+  #authorize(rule: string, target?: PolicyTarget): void {
+    this.#asked.add(rule);
+    if (!this.#allows(rule, target)) throw forbidden('request.forbidden', `Policy doesn't allow ${rule} to be performed.`);
   }
 
   /** Without a target the caller's own project is meant, as for lists and creations. */
   #allows(rule: string, target?: PolicyTarget): boolean {
     const principal = this.#principal ?? NOBODY;
-    const own = { project_id: principal.projectId, user_id: principal.userId };
-    return this.site.options.policy.allows(rule, principal, (target ?? own) as Record<string, string | null | undefined>);
+    return this.site.options.policy.allows(rule, principal, { ...(target ?? callerTarget(principal)) });
   }
 
   #apiRequest(row: Route, body: unknown, { version, extension }: Negotiated): ApiRequest {
@@ -142,6 +151,8 @@ export class Exchange {
       headers: request.headers,
       url: request.url,
       baseUrl: baseUrlOf(request.headers, site.options.trustForwarded === true),
+      rule: row.policy ?? '',
+      authorize: (rule, target) => this.#authorize(rule, target),
       allows: (rule, target) => this.#allows(rule, target),
     };
   }

@@ -1,6 +1,14 @@
+import { Policy } from '@kilonova/policy';
 import { afterEach, describe, expect, it } from 'vitest';
-import { novaStyle } from '../index.js';
-import { type Ask, type ThingApp, type ThingAppOptions, thingApp } from '../spec-support/thing-app.js';
+import { aboutThings, novaStyle, route } from '../index.js';
+import {
+  type Ask,
+  type ThingApp,
+  type ThingAppOptions,
+  ThingController,
+  thingApp,
+  thingRoutes,
+} from '../spec-support/thing-app.js';
 
 let running: ThingApp | undefined;
 
@@ -54,6 +62,39 @@ describe('any API', () => {
     const ask = await serve({ style, rule: 'role:admin' });
     const body = { forbidden: { code: 403, message: "Policy doesn't allow things to be performed." } };
     expect(await ask('POST', '/things', { body: '{' })).toMatchObject({ status: 403, body });
+  });
+
+  it('H2: answers nothing from a controller that did not ask the policy about its thing', async () => {
+    const ask = await serve({ style, routes: aboutThings(thingRoutes) });
+    expect((await ask('GET', '/things')).status).toBe(500);
+  });
+
+  it('H2: takes for an administrator whom the rule says, whatever authentication says', async () => {
+    const rules = [{ name: 'boss', check: 'role:boss or is_admin:True', description: '' }];
+    const policy = new Policy({ rules, enforceNewDefaults: true });
+    const routes = [route({ method: 'GET', path: '/admin' }, ThingController, 'admin')];
+    for (const roles of [['admin'], ['boss']]) {
+      const principal = { userId: 'u', projectId: 'p', roles, isAdmin: roles.includes('admin') };
+      const { app, ask } = await thingApp({
+        style,
+        policy,
+        adminRule: 'boss',
+        routes,
+        authenticate: () => Promise.resolve(principal),
+      });
+      expect((await ask('GET', '/admin')).body).toEqual(roles.includes('boss') ? [true, true] : [false, false]);
+      await app.close();
+    }
+  });
+
+  it('H3: refuses tokens of other scopes on every row, one without a rule too', async () => {
+    for (const scope of [{ domainId: 'd' }, { systemScope: 'all' }]) {
+      const principal = { userId: 'u', roles: ['admin', 'member'], isAdmin: true, ...scope };
+      const { app, ask } = await thingApp({ style, tokenScopes: ['project'], authenticate: () => Promise.resolve(principal) });
+      const tries = [ask('GET', '/things'), ask('GET', '/'), ask('GET', '/nowhere')];
+      expect((await Promise.all(tries)).map(({ status }) => status)).toEqual([403, 200, 404]);
+      await app.close();
+    }
   });
 
   it('keeps the id of the caller beside its own, unless that is no request id', async () => {

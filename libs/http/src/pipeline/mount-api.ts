@@ -27,6 +27,8 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
     histogram.observe({ method, route, status: String(status) }, seconds);
   const site = (prefix?: Prefix): ExchangeSite => ({ options, prefix, resolve, observe });
 
+  if (options.adminRule !== undefined && !options.policy.has(options.adminRule))
+    throw new Error(`no policy rule ${options.adminRule}`);
   checkRows([...options.routes, ...(options.rootRoutes ?? [])], options.policy);
   if (options.cors !== undefined) answerPreflights(fastify, options.cors);
   admitFirst(fastify, site());

@@ -23,6 +23,9 @@ export class ThingController {
     const { version, baseUrl, prefix, params, ctx } = request;
     return ok({ things: [], version, links: baseUrl, prefix, id: params['id'], global: ctx.globalRequestId ?? null });
   }
+  admin({ principal, ctx }: ApiRequest): ApiReply {
+    return ok([principal.isAdmin, ctx.principal?.isAdmin]);
+  }
   create(request: ApiRequest): ApiReply {
     return accepted(request.body);
   }

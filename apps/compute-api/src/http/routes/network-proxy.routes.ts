@@ -1,4 +1,4 @@
-import { type Route, route } from '@kilonova/http';
+import { aboutThings, type Route, route } from '@kilonova/http';
 import { NetworkProxyController as Networks } from '../network-proxy.controller.js';
 import * as schemas from '../schemas/network-proxy.js';
 import { ServerExtrasController } from '../server-extras.controller.js';
@@ -90,28 +90,30 @@ export const networkProxyRoutes: readonly Route[] = [
     Networks,
     'securityGroupNotFound',
   ),
-  route(
-    {
-      method: 'POST',
-      path: '/servers/:id/action',
-      action: 'addFloatingIp',
-      max: '2.43',
-      policy: rule('os-floating-ips:add'),
-      body: schemas.addFloatingIp,
-    },
-    ServerExtrasController,
-    'floatingIpNotFound',
-  ),
-  route(
-    {
-      method: 'POST',
-      path: '/servers/:id/action',
-      action: 'removeFloatingIp',
-      max: '2.43',
-      policy: rule('os-floating-ips:remove'),
-      body: schemas.removeFloatingIp,
-    },
-    ServerExtrasController,
-    'floatingIpNotFound',
-  ),
+  ...aboutThings([
+    route(
+      {
+        method: 'POST',
+        path: '/servers/:id/action',
+        action: 'addFloatingIp',
+        max: '2.43',
+        policy: rule('os-floating-ips:add'),
+        body: schemas.addFloatingIp,
+      },
+      ServerExtrasController,
+      'floatingIpNotFound',
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/servers/:id/action',
+        action: 'removeFloatingIp',
+        max: '2.43',
+        policy: rule('os-floating-ips:remove'),
+        body: schemas.removeFloatingIp,
+      },
+      ServerExtrasController,
+      'floatingIpNotFound',
+    ),
+  ]),
 ];

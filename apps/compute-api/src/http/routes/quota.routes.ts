@@ -1,30 +1,45 @@
-import { type Route, route } from '@kilonova/http';
+import { aboutThings, type Route, route } from '@kilonova/http';
 import { LimitsController } from '../limits.controller.js';
 import { QuotaClassSetController } from '../quota-class-set.controller.js';
 import { QuotaSetController } from '../quota-set.controller.js';
 import { noQuery } from '../schemas/parameter-types.js';
 import { limitsQuery, ofQuotaUser, updateQuotaClass, updateQuotaSet } from '../schemas/quota.schema.js';
 
+const sets = 'os_compute_api:os-quota-sets';
 const classes = 'os_compute_api:os-quota-class-sets';
 
 /** Quota sets ask the policy with the project that they are about, in the controller. */
 export const quotaRoutes: readonly Route[] = [
   route({ method: 'GET', path: '/limits', policy: 'os_compute_api:limits', query: limitsQuery }, LimitsController, 'index'),
-  route({ method: 'GET', path: '/os-quota-sets/:id', query: ofQuotaUser }, QuotaSetController, 'show'),
-  route({ method: 'GET', path: '/os-quota-sets/:id/detail', query: ofQuotaUser }, QuotaSetController, 'detail'),
-  route({ method: 'GET', path: '/os-quota-sets/:id/defaults', query: noQuery }, QuotaSetController, 'defaults'),
-  route(
-    {
-      method: 'PUT',
-      path: '/os-quota-sets/:id',
-      policy: 'os_compute_api:os-quota-sets:update',
-      query: ofQuotaUser,
-      body: updateQuotaSet,
-    },
-    QuotaSetController,
-    'update',
-  ),
-  route({ method: 'DELETE', path: '/os-quota-sets/:id', query: ofQuotaUser }, QuotaSetController, 'remove'),
+  ...aboutThings([
+    route({ method: 'GET', path: '/os-quota-sets/:id', policy: `${sets}:show`, query: ofQuotaUser }, QuotaSetController, 'show'),
+    route(
+      { method: 'GET', path: '/os-quota-sets/:id/detail', policy: `${sets}:detail`, query: ofQuotaUser },
+      QuotaSetController,
+      'detail',
+    ),
+    route(
+      { method: 'GET', path: '/os-quota-sets/:id/defaults', policy: `${sets}:defaults`, query: noQuery },
+      QuotaSetController,
+      'defaults',
+    ),
+    route(
+      {
+        method: 'PUT',
+        path: '/os-quota-sets/:id',
+        policy: `${sets}:update`,
+        query: ofQuotaUser,
+        body: updateQuotaSet,
+      },
+      QuotaSetController,
+      'update',
+    ),
+    route(
+      { method: 'DELETE', path: '/os-quota-sets/:id', policy: `${sets}:delete`, query: ofQuotaUser },
+      QuotaSetController,
+      'remove',
+    ),
+  ]),
   route(
     { method: 'GET', path: '/os-quota-class-sets/:id', policy: `${classes}:show`, query: noQuery },
     QuotaClassSetController,

@@ -1,4 +1,4 @@
-import { type Route, route } from '@kilonova/http';
+import { aboutThings, type Route, route } from '@kilonova/http';
 import * as schemas from '../schemas/server-action.js';
 import * as extras from '../schemas/server-extras.js';
 import { ServerController } from '../server.controller.js';
@@ -10,7 +10,7 @@ const post = { method: 'POST', path: '/servers/:id/action' } as const;
 const CONSOLES = rule('os-remote-consoles');
 
 /** POST /servers/{id}/action: one row an action. */
-export const serverActionRoutes: readonly Route[] = [
+export const serverActionRoutes: readonly Route[] = aboutThings([
   route({ ...post, action: 'lock', policy: rule('os-lock-server:lock'), body: schemas.lock }, ServerActionController, 'lock'),
   route(
     { ...post, action: 'unlock', policy: rule('os-lock-server:unlock'), body: schemas.unlock },
@@ -57,4 +57,4 @@ export const serverActionRoutes: readonly Route[] = [
     ServerExtrasController,
     'console',
   ),
-];
+]);

@@ -1,4 +1,4 @@
-import { type Route, route } from '@kilonova/http';
+import { aboutThings, type Route, route } from '@kilonova/http';
 import * as schemas from '../schemas/server-extras.js';
 import { ServerExtrasController } from '../server-extras.controller.js';
 
@@ -6,7 +6,7 @@ const rule = (name: string): string => `os_compute_api:${name}`;
 const of = (part: string): string => `/servers/:id/${part}`;
 
 /** Parts of a server that belong to services outside this one. */
-export const serverExtrasRoutes: readonly Route[] = [
+export const serverExtrasRoutes: readonly Route[] = aboutThings([
   route({ method: 'GET', path: of('ips'), policy: rule('ips:index') }, ServerExtrasController, 'addresses'),
   route({ method: 'GET', path: of('ips/:network'), policy: rule('ips:show') }, ServerExtrasController, 'addressesOfNetwork'),
   route(
@@ -94,4 +94,4 @@ export const serverExtrasRoutes: readonly Route[] = [
     ServerExtrasController,
     'console',
   ),
-];
+]);

@@ -1,4 +1,4 @@
-import { type Route, route } from '@kilonova/http';
+import { aboutThings, type Route, route } from '@kilonova/http';
 import { noQuery } from '../schemas/parameter-types.js';
 import { createServerGroup, listServerGroups } from '../schemas/server-group.schema.js';
 import { ServerGroupController } from '../server-group.controller.js';
@@ -16,6 +16,12 @@ export const serverGroupRoutes: readonly Route[] = [
     ServerGroupController,
     'create',
   ),
-  route({ method: 'GET', path: '/os-server-groups/:id', query: noQuery }, ServerGroupController, 'show'),
-  route({ method: 'DELETE', path: '/os-server-groups/:id' }, ServerGroupController, 'remove'),
+  ...aboutThings([
+    route(
+      { method: 'GET', path: '/os-server-groups/:id', policy: `${rule}:show`, query: noQuery },
+      ServerGroupController,
+      'show',
+    ),
+    route({ method: 'DELETE', path: '/os-server-groups/:id', policy: `${rule}:delete` }, ServerGroupController, 'remove'),
+  ]),
 ];

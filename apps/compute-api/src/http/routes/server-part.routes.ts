@@ -1,4 +1,4 @@
-import { type Route, route } from '@kilonova/http';
+import { aboutThings, type Route, route } from '@kilonova/http';
 import { InstanceActionController } from '../instance-action.controller.js';
 import { SchedulingController } from '../scheduling.controller.js';
 import * as actionSchemas from '../schemas/instance-action.js';
@@ -15,7 +15,7 @@ const TAGS = '/servers/:id/tags';
 const SINCE = '2.26';
 
 /** What a server has of its own: metadata, tags, the record of what was asked of it. */
-export const serverPartRoutes: readonly Route[] = [
+export const serverPartRoutes: readonly Route[] = aboutThings([
   route({ method: 'GET', path: METADATA, policy: metadata('index') }, ServerMetadataController, 'index'),
   route(
     { method: 'POST', path: METADATA, policy: metadata('create'), body: metadataSchemas.manyMetadata },
@@ -61,4 +61,4 @@ export const serverPartRoutes: readonly Route[] = [
     SchedulingController,
     'show',
   ),
-];
+]);

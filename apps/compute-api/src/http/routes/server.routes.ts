@@ -1,4 +1,4 @@
-import { type Route, route } from '@kilonova/http';
+import { aboutThings, type Route, route } from '@kilonova/http';
 import * as schemas from '../schemas/server.js';
 import { ServerController } from '../server.controller.js';
 import { ServerItemController } from '../server-item.controller.js';
@@ -13,11 +13,13 @@ export const serverRoutes: readonly Route[] = [
     ServerController,
     'detail',
   ),
-  route({ method: 'GET', path: '/servers/:id', policy: rule('show') }, ServerItemController, 'show'),
-  route(
-    { method: 'PUT', path: '/servers/:id', policy: rule('update'), body: schemas.updateServer },
-    ServerItemController,
-    'update',
-  ),
-  route({ method: 'DELETE', path: '/servers/:id', policy: rule('delete') }, ServerController, 'delete'),
+  ...aboutThings([
+    route({ method: 'GET', path: '/servers/:id', policy: rule('show') }, ServerItemController, 'show'),
+    route(
+      { method: 'PUT', path: '/servers/:id', policy: rule('update'), body: schemas.updateServer },
+      ServerItemController,
+      'update',
+    ),
+    route({ method: 'DELETE', path: '/servers/:id', policy: rule('delete') }, ServerController, 'delete'),
+  ]),
 ];

@@ -1,4 +1,4 @@
-import { type Route, route } from '@kilonova/http';
+import { aboutThings, type Route, route } from '@kilonova/http';
 import { noQuery } from '../schemas/parameter-types.js';
 import { listUsage, showUsage } from '../schemas/usage.schema.js';
 import { UsageController } from '../usage.controller.js';
@@ -12,7 +12,18 @@ export const usageRoutes: readonly Route[] = [
     UsageController,
     'index',
   ),
-  route({ method: 'GET', path: '/os-simple-tenant-usage/:id', query: showUsage }, UsageController, 'show'),
+  ...aboutThings([
+    route(
+      {
+        method: 'GET',
+        path: '/os-simple-tenant-usage/:id',
+        policy: 'os_compute_api:os-simple-tenant-usage:show',
+        query: showUsage,
+      },
+      UsageController,
+      'show',
+    ),
+  ]),
   route(
     { method: 'GET', path: '/os-instance_usage_audit_log', policy: `${audit}:list`, query: noQuery },
     UsageAuditController,

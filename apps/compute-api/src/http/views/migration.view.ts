@@ -1,5 +1,5 @@
 import type { MigrationRow } from '@kilonova/cell-db';
-import type { ApiRequest } from '@kilonova/http';
+import { type ApiRequest, ownerOf } from '@kilonova/http';
 import { Since } from '../../model/microversion.js';
 import { linkBase, links } from '../links.js';
 import { utcMicros } from './time.js';
@@ -9,7 +9,7 @@ const UNDER_WAY = new Set(['accepted', 'queued', 'preparing', 'running', 'pre-mi
 
 /** A move. Types show since 2.23, uuids since 2.59, owners since 2.80; hosts only to those who may know them. */
 export function migrationView(request: ApiRequest, row: MigrationRow): Record<string, unknown> {
-  const showsHosts = request.allows('os_compute_api:os-migrations:index:host');
+  const showsHosts = request.allows('os_compute_api:os-migrations:index:host', ownerOf(row));
   const host = (name: string | null): string | null => (showsHosts ? name : null);
   const isLive = row.migration_type === 'live-migration' && UNDER_WAY.has(row.status);
   return {

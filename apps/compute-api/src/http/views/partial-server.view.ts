@@ -2,7 +2,7 @@ import type { RequestSpec } from '@kilonova/compute-objects';
 import { Since } from '../../model/microversion.js';
 import { bookmark, type LinkBase } from '../links.js';
 import { flavorInServer } from './flavor-in-server.js';
-import { serverLinks } from './server.view.js';
+import { type ServerViewContext, serverLinks } from './server.view.js';
 import { utcSeconds } from './time.js';
 
 /** All that is known of a server whose cell does not answer. Source: microversion 2.69. */
@@ -30,14 +30,18 @@ export const partialDetail = (server: PartialServer, base: LinkBase): Fields => 
 });
 
 /** Show says what the request said. */
-export function partialShow(server: PartialServer, version: number, base: LinkBase, groups: readonly string[]): Fields {
+export function partialShow(
+  server: PartialServer,
+  groups: readonly string[],
+  { version, base, extraSpecs }: Pick<ServerViewContext, 'version' | 'base' | 'extraSpecs'>,
+): Fields {
   const { spec } = server;
   if (spec === null) return partialDetail(server, base);
   const image = spec.image?.id ?? null;
   return {
     ...partialDetail(server, base),
     user_id: spec.user_id,
-    flavor: flavorInServer(spec.flavor, version, base, true),
+    flavor: flavorInServer(spec.flavor, version, base, extraSpecs),
     image: image === null ? '' : { id: image, links: [bookmark(base, 'images', image)] },
     'OS-EXT-AZ:availability_zone': spec.availability_zone ?? 'UNKNOWN',
     'OS-EXT-STS:power_state': 0,

@@ -1,4 +1,4 @@
-import { AppError, forbidden, invalid } from '@kilonova/util';
+import { AppError, invalid } from '@kilonova/util';
 import { Since } from '../microversion.js';
 import { canonicalIpV6 } from './ip-address.js';
 
@@ -204,6 +204,3 @@ export function rightsNeeded(request: CreateRequest): readonly string[] {
     ...(request.trustedCerts !== null ? ['os_compute_api:servers:create:trusted_certs'] : []),
   ];
 }
-
-export const refused = (rule: string): AppError =>
-  forbidden('request.forbidden', `Policy doesn't allow ${rule} to be performed.`);
