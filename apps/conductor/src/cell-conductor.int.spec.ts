@@ -1,17 +1,16 @@
 import { BuildDispatchRepository } from '@kilonova/cell-db';
-import type {
-  BeginBuildResult,
-  BuildAndRunInstance,
-  BuildInstances,
-  InstanceFault,
-  InstanceGroup,
-  Rpc,
-  RpcMethod,
+import {
+  type BeginBuildResult,
+  type BuildAndRunInstance,
+  type BuildInstances,
+  type InstanceFault,
+  type InstanceGroup,
+  messages,
 } from '@kilonova/compute-objects';
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
-import { systemCtx } from '@kilonova/util';
+import { type CallMessage, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useCloud } from './spec-support/cloud.js';
 import { aGroup, anInstance, aRequestSpec, aSelection, nodeUuidOf } from './spec-support/samples.js';
@@ -24,8 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => bus.close());
 
-const call = <M extends RpcMethod>(method: M, args: Rpc[M]['args']): Promise<Rpc[M]['result']> =>
-  bus.call(ctx, { topic: 'conductor' }, method, args);
+const call = <Args, Result>(message: CallMessage<Args, Result, 'conductor'>, args: NoInfer<Args>): Promise<Result> =>
+  bus.call(ctx, message, { topic: 'conductor' }, args);
 
 /** An instance that a host was told to build. */
 async function dispatched(
@@ -53,7 +52,7 @@ async function dispatched(
 }
 
 const begin = (args: BuildAndRunInstance, host = args.selection.service_host): Promise<BeginBuildResult> =>
-  call('begin_build', {
+  call(messages.beginBuild, {
     host,
     node: host,
     instance_uuid: args.instance_uuid,
@@ -74,7 +73,7 @@ const failed = ({ selection, ...rest }: BuildAndRunInstance): BuildInstances => 
   failed_host: selection.service_host,
   reason,
 });
-const retry = (args: BuildInstances) => bus.cast(ctx, { topic: 'conductor' }, 'build_instances', args);
+const retry = (args: BuildInstances) => bus.cast(ctx, messages.buildInstances, { topic: 'conductor' }, args);
 const stored = async (uuid: string) => (await cloud.instances(cloud.cell1)).find((instance) => instance.uuid === uuid);
 
 describe('an agent builds', () => {
@@ -89,27 +88,29 @@ describe('an agent builds', () => {
     };
     expect(await begin(args)).toMatchObject({ outcome: 'begin', resumed: false });
     expect(await begin(args)).toMatchObject({ outcome: 'begin', resumed: true });
-    expect(await call('action_event_start', event)).toBe(true);
+    expect(await call(messages.startActionEvent, event)).toBe(true);
     const active = {
       host: 'h1',
       instance_uuid: args.instance_uuid,
       updates: { vm_state: 'active', task_state: null, launched_at: new Date().toISOString() },
     } as const;
-    expect(await call('update_instance', { ...active, expected_vm_states: ['building'] })).toMatchObject({
+    expect(await call(messages.updateInstance, { ...active, expected_vm_states: ['building'] })).toMatchObject({
       outcome: 'updated',
       old_vm_state: 'building',
     });
-    expect(await call('update_instance', { ...active, expected_vm_states: ['building'] })).toMatchObject({
+    expect(await call(messages.updateInstance, { ...active, expected_vm_states: ['building'] })).toMatchObject({
       outcome: 'updated',
       old_vm_state: 'building',
       instance: { vm_state: 'active' },
     });
     const spawning = { ...active, updates: { task_state: 'spawning' }, expected_vm_states: ['building'] } as const;
-    expect(await call('update_instance', spawning)).toMatchObject({ outcome: 'stale', vm_state: 'active' });
-    expect(await call('action_event_finish', { ...event, result: 'Success' })).toBe(true);
+    expect(await call(messages.updateInstance, spawning)).toMatchObject({ outcome: 'stale', vm_state: 'active' });
+    expect(await call(messages.finishActionEvent, { ...event, result: 'Success' })).toBe(true);
     expect(await begin(args)).toMatchObject({ outcome: 'done' });
-    expect(await call('instances_on_host', { host: 'h1' })).toMatchObject([{ uuid: args.instance_uuid, vm_state: 'active' }]);
-    expect(await call('get_instance', { host: 'h2', instance_uuid: args.instance_uuid })).toBeNull();
+    expect(await call(messages.instancesOnHost, { host: 'h1' })).toMatchObject([
+      { uuid: args.instance_uuid, vm_state: 'active' },
+    ]);
+    expect(await call(messages.getInstance, { host: 'h2', instance_uuid: args.instance_uuid })).toBeNull();
   });
 
   it('nothing that another host was told of, or that is somewhere else', async () => {
@@ -118,9 +119,9 @@ describe('an agent builds', () => {
     expect(await begin(args, 'h2')).toEqual({ outcome: 'stale' });
     await begin(args);
     expect(
-      await call('update_instance', { host: 'h2', instance_uuid: args.instance_uuid, updates: { vm_state: 'error' } }),
+      await call(messages.updateInstance, { host: 'h2', instance_uuid: args.instance_uuid, updates: { vm_state: 'error' } }),
     ).toMatchObject({ outcome: 'stale', host: 'h1' });
-    expect(await call('destroy_instance', { host: 'h2', instance_uuid: args.instance_uuid })).toEqual({ instance: null });
+    expect(await call(messages.destroyInstance, { host: 'h2', instance_uuid: args.instance_uuid })).toEqual({ instance: null });
   });
 
   it('and destroys, however often it is asked', async () => {
@@ -128,9 +129,9 @@ describe('an agent builds', () => {
     const args = await dispatched();
     await begin(args);
     const target = { host: 'h1', instance_uuid: args.instance_uuid };
-    const first = await call('destroy_instance', target);
+    const first = await call(messages.destroyInstance, target);
     expect(first.instance).toMatchObject({ vm_state: 'deleted', uuid: args.instance_uuid });
-    expect(await call('destroy_instance', target)).toEqual(first);
+    expect(await call(messages.destroyInstance, target)).toEqual(first);
     expect(await stored(args.instance_uuid)).toBeUndefined();
   });
 });
@@ -234,7 +235,7 @@ describe('a failed build', () => {
 
 describe('a host', () => {
   const report = (host: string, node = host) =>
-    call('report_host', {
+    call(messages.reportHost, {
       host,
       binary: 'nova-compute',
       topic: 'compute',
@@ -270,7 +271,9 @@ describe('a host', () => {
     expect(await report('h1')).toMatchObject({ host: 'h1', binary: 'nova-compute', disabled: false });
     await rows(cloud.cell1, `UPDATE services SET disabled = true, disabled_reason = 'x' WHERE host = 'h1'`);
     expect(await report('h1')).toMatchObject({ disabled: true, disabled_reason: 'x' });
-    expect(await call('heartbeat', { binary: 'nova-compute', hosts: ['h1', 'h9'] })).toEqual([{ host: 'h1', disabled: true }]);
+    expect(await call(messages.heartbeat, { binary: 'nova-compute', hosts: ['h1', 'h9'] })).toEqual([
+      { host: 'h1', disabled: true },
+    ]);
   });
 
   it('takes a node over with its uuid, to be discovered anew', async () => {

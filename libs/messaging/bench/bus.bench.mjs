@@ -34,14 +34,15 @@ const seconds = async (work) => {
 };
 const percentile = (sorted, p) => sorted[Math.floor(sorted.length * p)];
 
-for (let i = 0; i < 500; i++) await bus.call(ctx, target, 'warm', args);
+const ping = { name: 'ping', topic: target.topic, kind: 'call', level: 'cell', version: '1.0', args: {} };
+for (let i = 0; i < 500; i++) await bus.call(ctx, ping, target, args);
 const latencies = [];
-for (let i = 0; i < SERIAL_CALLS; i++) latencies.push(1_000 * (await seconds(() => bus.call(ctx, target, 'call', args))));
+for (let i = 0; i < SERIAL_CALLS; i++) latencies.push(1_000 * (await seconds(() => bus.call(ctx, ping, target, args))));
 latencies.sort((a, b) => a - b);
 const callP50Ms = percentile(latencies, 0.5);
 
 const callers = Array.from({ length: 64 }, async () => {
-  for (let i = 0; i < PARALLEL_CALLS / 64; i++) await bus.call(ctx, target, 'call', args);
+  for (let i = 0; i < PARALLEL_CALLS / 64; i++) await bus.call(ctx, ping, target, args);
 });
 const parallel = PARALLEL_CALLS / (await seconds(() => Promise.all(callers)));
 

@@ -10,7 +10,7 @@ export * from './dead-letters/dead-letter.js';
 export * from './dead-letters/open-dead-letters.js';
 export * from './nest/bus-app.js';
 export * from './nest/bus-transport.js';
-export * from './nest/message-decorators.js';
+export * from './nest/handles.js';
 export * from './nest/rpc-context.js';
 export * from './nest/rpc-error.filter.js';
 export * from './notifications/oslo.codec.js';

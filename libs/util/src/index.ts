@@ -1,10 +1,14 @@
 // Small building blocks without dependencies: the error type, the context that travels with work,
-// retry pauses, a bounded cache, uuid forms, files replaced whole. Nothing here knows a protocol or a database.
+// retry pauses, a bounded cache, uuid forms, files replaced whole,
+// what a message is and how its arguments are described. Nothing here knows a protocol or a database.
 export * from './backoff.js';
 export * from './bounded-cache.js';
 export * from './ctx.js';
 export * from './errors.js';
 export * from './keyed-gate.js';
+export * from './message.js';
 export * from './periodic-task.js';
+export type { JsonSchema, Schema } from './schema.js';
+export * as schema from './schema.js';
 export * from './uuid.js';
 export * from './write-atomically.js';

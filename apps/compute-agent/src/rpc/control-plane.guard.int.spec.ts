@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { messages } from '@kilonova/compute-objects';
 import {
   agentRights,
   agentUser,
   BusTransport,
   createBusApp,
   createMessageBus,
+  Handles,
   type MessageBus,
-  OnCall,
-  OnCast,
 } from '@kilonova/messaging';
 import { eventually, RawClient, useBroker } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
@@ -21,12 +21,12 @@ const done: string[] = [];
 @Controller()
 @UseGuards(ControlPlaneGuard)
 class Orders {
-  @OnCall('set_host_enabled')
+  @Handles(messages.setHostEnabled)
   enable(): boolean {
     done.push('set_host_enabled');
     return true;
   }
-  @OnCast('terminate_instance')
+  @Handles(messages.terminateInstance)
   terminate(): void {
     done.push('terminate_instance');
   }
@@ -46,8 +46,8 @@ let admin: RawClient;
 beforeAll(async () => {
   const controlPlaneUsers = [decodeURIComponent(new URL(broker.url).username)];
   bus = createMessageBus({ url: broker.url, cell: CELL });
-  await bus.cast(systemCtx(), { topic: 'compute', host: OTHER }, 'terminate_instance', {});
-  await bus.fanout(systemCtx(), 'compute', 'nobody', {}); // both declare what agents may not
+  await bus.cast(systemCtx(), messages.terminateInstance, { topic: 'compute', host: OTHER }, { instance_uuid: randomUUID() });
+  await bus.fanout(systemCtx(), messages.terminateInstance, { instance_uuid: randomUUID() }); // both declare what agents may not
   const url = await broker.user(agentUser(OTHER), agentRights(CELL, OTHER));
   const transport = new BusTransport({ url, cell: CELL, topic: 'compute', hosts: [OTHER], prefetch: 1, controlPlaneUsers });
   app = await createBusApp(OrdersModule, transport, { logger: false });
@@ -85,5 +85,7 @@ it.each(senders)('C3: terminate_instance of another agent becomes a dead letter 
 });
 
 it('C3: the control plane is obeyed', async () => {
-  expect(await bus.call(systemCtx(), { topic: 'compute', host: OTHER }, 'set_host_enabled', {})).toBe(true);
+  expect(
+    await bus.call(systemCtx(), messages.setHostEnabled, { topic: 'compute', host: OTHER }, { host: OTHER, enabled: true }),
+  ).toBe(true);
 });

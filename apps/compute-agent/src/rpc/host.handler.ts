@@ -1,5 +1,5 @@
-import type { Rpc } from '@kilonova/compute-objects';
-import { OnCall, RpcContext } from '@kilonova/messaging';
+import { messages, type SetHostEnabled } from '@kilonova/compute-objects';
+import { Handles, RpcContext } from '@kilonova/messaging';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ManagedHosts } from '../service/managed-host.js';
@@ -16,8 +16,8 @@ export class HostHandler {
   ) {}
 
   /** Makes placement offer or hide the host at once, without waiting for the next heartbeat. */
-  @OnCall('set_host_enabled')
-  async setHostEnabled(@Payload() args: Rpc['set_host_enabled']['args'], @Ctx() rpc: RpcContext): Promise<boolean> {
+  @Handles(messages.setHostEnabled)
+  async setHostEnabled(@Payload() args: SetHostEnabled, @Ctx() rpc: RpcContext): Promise<boolean> {
     const host = this.hosts.get(args.host);
     host.disabled = !args.enabled;
     await this.report.toPlacement(rpc.delivery.ctx, host);

@@ -1,5 +1,5 @@
-import type { BuildAndRunInstance, TerminateInstance } from '@kilonova/compute-objects';
-import { OnCast, RpcContext } from '@kilonova/messaging';
+import { type BuildAndRunInstance, messages, type TerminateInstance } from '@kilonova/compute-objects';
+import { Handles, RpcContext } from '@kilonova/messaging';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { BuildInstance } from '../service/build-instance.service.js';
@@ -19,12 +19,12 @@ export class InstanceHandler {
     @Inject(Terminate) private readonly terminate: Terminate,
   ) {}
 
-  @OnCast('build_and_run_instance')
+  @Handles(messages.buildAndRunInstance)
   buildAndRun(@Payload() args: BuildAndRunInstance, @Ctx() rpc: RpcContext): Promise<void> {
     return this.build.run(rpc.delivery.ctx, hostOf(this.hosts, rpc), args);
   }
 
-  @OnCast('terminate_instance')
+  @Handles(messages.terminateInstance)
   terminateInstance(@Payload() args: TerminateInstance, @Ctx() rpc: RpcContext): Promise<void> {
     this.build.abort(args.instance_uuid);
     return this.terminate.run(rpc.delivery.ctx, hostOf(this.hosts, rpc), args.instance_uuid);

@@ -1,5 +1,5 @@
 import type { BuildAndRunInstance, Instance, InstanceUpdates, TaskState } from '@kilonova/compute-objects';
-import { PowerState } from '@kilonova/compute-objects';
+import { messages, PowerState } from '@kilonova/compute-objects';
 import { type Logger, logFields } from '@kilonova/observability';
 import type { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
@@ -38,7 +38,7 @@ export class BuildInstance {
   }
 
   async #begin(ctx: Ctx, host: ManagedHost, args: BuildAndRunInstance): Promise<void> {
-    const begun = await this.conductor.call(ctx, 'begin_build', {
+    const begun = await this.conductor.call(ctx, messages.beginBuild, {
       host: host.host,
       node: args.selection.nodename,
       instance_uuid: args.instance_uuid,
@@ -65,7 +65,7 @@ export class BuildInstance {
     const told = new Told([
       host.notifier.update(ctx, instance, { oldVmState: 'building', oldTaskState: 'scheduling' }),
       host.notifier.create(ctx, instance, 'start'),
-      this.conductor.call(ctx, 'action_event_start', actionEvent(ctx, host.host, instance, EVENT)),
+      this.conductor.call(ctx, messages.startActionEvent, actionEvent(ctx, host.host, instance, EVENT)),
     ]);
     let active: Instance;
     try {
@@ -84,7 +84,7 @@ export class BuildInstance {
   async #end(ctx: Ctx, host: ManagedHost, active: Instance): Promise<void> {
     await Promise.all([
       host.notifier.create(ctx, active, 'end'),
-      this.conductor.call(ctx, 'action_event_finish', { ...actionEvent(ctx, host.host, active, EVENT), result: 'Success' }),
+      this.conductor.call(ctx, messages.finishActionEvent, { ...actionEvent(ctx, host.host, active, EVENT), result: 'Success' }),
     ]);
   }
 
@@ -121,7 +121,7 @@ export class BuildInstance {
       expected_task_states: expected,
       expected_vm_states: ['building'],
     } as const;
-    const result = await this.conductor.call(ctx, 'update_instance', change).catch(interruption);
+    const result = await this.conductor.call(ctx, messages.updateInstance, change).catch(interruption);
     if (result.outcome === 'stale')
       throw new Overtaken(`the instance is ${result.vm_state ?? 'gone'}/${result.task_state ?? 'idle'}`);
     host.instances.set(instance.uuid, result.instance);
@@ -147,7 +147,7 @@ export class BuildInstance {
     const { selection: _selection, ...rest } = args;
     await Promise.all([
       host.notifier.create(ctx, instance, 'error', fault),
-      this.conductor.call(ctx, 'action_event_finish', {
+      this.conductor.call(ctx, messages.finishActionEvent, {
         ...actionEvent(ctx, host.host, instance, EVENT),
         result: 'Error',
         details: fault.message,
@@ -161,7 +161,7 @@ export class BuildInstance {
   async #giveUp(ctx: Ctx, host: ManagedHost, instance: Instance, message: string): Promise<void> {
     const fault = buildFault(new Error(message), host.host, this.now());
     await this.placement.release(ctx, instance.uuid);
-    await this.conductor.call(ctx, 'update_instance', {
+    await this.conductor.call(ctx, messages.updateInstance, {
       host: host.host,
       instance_uuid: instance.uuid,
       updates: { vm_state: 'error', task_state: null, host: null, node: null },

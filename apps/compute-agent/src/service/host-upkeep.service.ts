@@ -1,3 +1,4 @@
+import { messages } from '@kilonova/compute-objects';
 import { backoffMs, type Ctx, PeriodicTask, pause, systemCtx } from '@kilonova/util';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { ManagedHost, ManagedHosts } from './managed-host.js';
@@ -71,7 +72,7 @@ export class HostUpkeep {
   }
 
   async #register(ctx: Ctx, host: ManagedHost): Promise<void> {
-    const instances = await this.conductor.call(ctx, 'instances_on_host', { host: host.host });
+    const instances = await this.conductor.call(ctx, messages.instancesOnHost, { host: host.host });
     for (const instance of instances) host.instances.set(instance.uuid, instance);
     await host.driver.initHost(instances);
     await this.report.toCell(ctx, host);
@@ -80,7 +81,7 @@ export class HostUpkeep {
 
   async #heartbeat(): Promise<void> {
     const ctx = systemCtx('nova-compute');
-    const states = await this.conductor.call(ctx, 'heartbeat', {
+    const states = await this.conductor.call(ctx, messages.heartbeat, {
       binary: 'nova-compute',
       hosts: this.hosts.all().map((host) => host.host),
     });

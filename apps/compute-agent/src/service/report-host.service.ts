@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ComputeNodeReport, ServiceInfo } from '@kilonova/compute-objects';
+import { type ComputeNodeReport, messages, type ServiceInfo } from '@kilonova/compute-objects';
 import { type NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
@@ -28,7 +28,7 @@ export class ReportHost {
 
   /** Registers service and nodes with the cell; tells of a service seen for the first time. */
   async toCell(ctx: Ctx, host: ManagedHost): Promise<ServiceInfo> {
-    const service = await this.conductor.call(ctx, 'report_host', {
+    const service = await this.conductor.call(ctx, messages.reportHost, {
       host: host.host,
       binary: 'nova-compute',
       topic: 'compute',

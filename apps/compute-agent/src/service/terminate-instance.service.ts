@@ -1,4 +1,4 @@
-import type { Instance } from '@kilonova/compute-objects';
+import { type Instance, messages } from '@kilonova/compute-objects';
 import type { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { actionEvent } from '../model/action-event.js';
@@ -19,7 +19,7 @@ export class TerminateInstance {
 
   run(ctx: Ctx, host: ManagedHost, instanceUuid: string): Promise<void> {
     return this.locks.run(instanceUuid, async () => {
-      const instance = await this.conductor.call(ctx, 'get_instance', { host: host.host, instance_uuid: instanceUuid });
+      const instance = await this.conductor.call(ctx, messages.getInstance, { host: host.host, instance_uuid: instanceUuid });
       if (instance === null) await this.#clean(ctx, host, instanceUuid);
       else await this.#terminate(ctx, host, instance);
     });
@@ -30,12 +30,12 @@ export class TerminateInstance {
     const begun = new Told([
       host.notifier.action(ctx, instance, 'delete', 'start'),
       host.notifier.action(ctx, instance, 'shutdown', 'start'),
-      this.conductor.call(ctx, 'action_event_start', event),
+      this.conductor.call(ctx, messages.startActionEvent, event),
     ]);
     await this.#clean(ctx, host, instance.uuid);
     await Promise.all([begun.all(), host.notifier.action(ctx, instance, 'shutdown', 'end')]);
-    await this.conductor.call(ctx, 'action_event_finish', { ...event, result: 'Success' });
-    const { instance: deleted } = await this.conductor.call(ctx, 'destroy_instance', {
+    await this.conductor.call(ctx, messages.finishActionEvent, { ...event, result: 'Success' });
+    const { instance: deleted } = await this.conductor.call(ctx, messages.destroyInstance, {
       host: host.host,
       instance_uuid: instance.uuid,
     });

@@ -2,15 +2,16 @@
 import type {
   BeginBuildResult,
   BuildAndRunInstance,
+  BuildInstances,
   Flavor,
   Instance,
   InstanceUpdates,
   RequestSpec,
-  Rpc,
   TaskState,
+  UpdateInstance,
 } from '@kilonova/compute-objects';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
-import { AppError, type Ctx, systemCtx } from '@kilonova/util';
+import { AppError, type Ctx, type MessageInfo, systemCtx } from '@kilonova/util';
 import { FakeDriver } from '@kilonova/virt';
 import type { CellConductor } from '../service/cell-conductor.client.js';
 import { type ManagedHost } from '../service/managed-host.js';
@@ -108,7 +109,7 @@ const answerLost = () => new AppError({ kind: 'deadline', code: 'test.answer_los
 export class FakeCell {
   instance: Instance | null = newInstance();
   readonly asked: string[] = [];
-  readonly handedBack: Array<Rpc['build_instances']['args']> = [];
+  readonly handedBack: BuildInstances[] = [];
   begin: BeginBuildResult | undefined;
   /** Called before each update; lets a spec interfere. */
   before: (updates: InstanceUpdates) => void = () => undefined;
@@ -116,12 +117,12 @@ export class FakeCell {
   lost: (method: string, args: unknown) => boolean = () => false;
 
   readonly conductor = {
-    call: (_ctx: Ctx, method: string, args: never): Promise<unknown> => {
+    call: (_ctx: Ctx, { name: method }: MessageInfo, args: never): Promise<unknown> => {
       this.asked.push(method);
       const answer = this.#answer(method, args);
       return this.lost(method, args) ? Promise.reject(answerLost()) : Promise.resolve(answer);
     },
-    retryElsewhere: (_ctx: Ctx, args: Rpc['build_instances']['args']): Promise<void> => {
+    retryElsewhere: (_ctx: Ctx, args: BuildInstances): Promise<void> => {
       this.handedBack.push(args);
       return Promise.resolve();
     },
@@ -129,7 +130,7 @@ export class FakeCell {
 
   #answer(method: string, args: unknown): unknown {
     if (method === 'begin_build') return this.begin ?? this.#begin();
-    if (method === 'update_instance') return this.#update(args as Rpc['update_instance']['args']);
+    if (method === 'update_instance') return this.#update(args as UpdateInstance);
     if (method === 'get_instance') return this.instance;
     if (method === 'destroy_instance') return this.#destroy();
     return true;
@@ -142,7 +143,7 @@ export class FakeCell {
     return { outcome: 'begin', instance: this.instance, resumed: false };
   }
 
-  #update({ updates, expected_task_states: expected }: Rpc['update_instance']['args']): unknown {
+  #update({ updates, expected_task_states: expected }: UpdateInstance): unknown {
     this.before(updates);
     const old = this.instance;
     if (old === null || (expected !== undefined && !expected.includes(old.task_state as TaskState | null))) {

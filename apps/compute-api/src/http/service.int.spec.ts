@@ -1,3 +1,4 @@
+import { messages } from '@kilonova/compute-objects';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nounRoutes } from '../nouns.module.js';
 import { addHost, addServer } from '../spec-support/host-samples.js';
@@ -114,7 +115,7 @@ describe('services', () => {
     await api.call('PUT', `/os-services/${await idOf('h3')}`, { body: { status: 'disabled' }, at: '2.53' });
     await api.call('PUT', `/os-services/${await idOf('h2')}`, { body: { status: 'disabled' }, at: '2.53' });
     Object.assign(cell?.bus as object, { call });
-    expect(told).toEqual([[{ topic: 'compute', host: 'h3' }, 'set_host_enabled', { host: 'h3', enabled: false }]]);
+    expect(told).toEqual([[messages.setHostEnabled, { topic: 'compute', host: 'h3' }, { host: 'h3', enabled: false }]]);
   });
 
   it('stay forced down, and where they are, while moves of their servers are open', async () => {

@@ -7,8 +7,8 @@ import {
   type ServerUsage,
   usageOf,
 } from '@kilonova/api-db';
-import type { Flavor, InstanceGroup, InstanceKeypair } from '@kilonova/compute-objects';
-import { enqueueCast } from '@kilonova/messaging';
+import { type Flavor, type InstanceGroup, type InstanceKeypair, messages } from '@kilonova/compute-objects';
+import { castEnvelope, enqueueCast } from '@kilonova/messaging';
 import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx, forbidden, invalid, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
@@ -160,13 +160,9 @@ export class CreateServers {
         ram: flavor.memory_mb,
       })),
     );
-    await enqueueCast(sql, {
-      messageId: randomUUID(),
-      target: { topic: 'conductor' },
-      method: 'schedule_and_build_instances',
-      args: { instance_uuids: uuids },
-      ctx,
-    });
+    const conductor = { topic: 'conductor' } as const;
+    const args = { instance_uuids: uuids };
+    await enqueueCast(sql, castEnvelope(ctx, messages.scheduleAndBuildInstances, conductor, args, randomUUID()));
     // Last, where a small number is settled: the project's row is locked for as short as can be, and going over rolls all back.
     if (settled) await this.#takeQuota(sql, blueprint, counts, limits);
     return instances;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CellRelays, InstanceActionRepository, InstanceArchive, InstanceRepository } from '@kilonova/cell-db';
-import type { Instance } from '@kilonova/compute-objects';
+import { type Instance, messages } from '@kilonova/compute-objects';
 import { ownerOf } from '@kilonova/http';
-import { enqueueCast } from '@kilonova/messaging';
+import { castEnvelope, enqueueCast } from '@kilonova/messaging';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import { PlacementClient } from '@kilonova/placement-client';
 import { transaction } from '@kilonova/sql';
@@ -87,13 +87,8 @@ export class DeleteServer {
         if (change.old_task_state === 'deleting') return 'told before';
         await this.#actions.start(sql, newAction(ctx, 'delete', uuid));
         const target = { topic: 'compute', host: host ?? '' } as const;
-        await enqueueCast(sql, {
-          messageId: randomUUID(),
-          target,
-          method: 'terminate_instance',
-          args: { instance_uuid: uuid },
-          ctx,
-        });
+        const cast = castEnvelope(ctx, messages.terminateInstance, target, { instance_uuid: uuid }, randomUUID());
+        await enqueueCast(sql, cast);
         return 'told';
       }),
     );

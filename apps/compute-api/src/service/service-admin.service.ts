@@ -1,5 +1,6 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { type ServiceChange, ServiceRepository } from '@kilonova/cell-db';
+import { messages } from '@kilonova/compute-objects';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import type { Sql } from '@kilonova/sql';
@@ -67,9 +68,8 @@ export class ServiceAdmin {
     if (!isUp || cell === undefined) return;
     try {
       const args = { host: service.host, enabled };
-      await cell.bus.call(ctx, { topic: 'compute', host: service.host }, 'set_host_enabled', args, {
-        timeoutMs: this.settings.callTimeoutMs,
-      });
+      const agent = { topic: 'compute', host: service.host } as const;
+      await cell.bus.call(ctx, messages.setHostEnabled, agent, args, { timeoutMs: this.settings.callTimeoutMs });
     } catch (error) {
       this.logger.warn(
         { err: error, host: service.host, enabled },

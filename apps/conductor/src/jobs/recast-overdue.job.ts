@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiDatabase, BootRepository, OverdueBoot } from '@kilonova/api-db';
-import { type CastEnvelope, enqueueCasts } from '@kilonova/messaging';
+import { messages } from '@kilonova/compute-objects';
+import { type CastEnvelope, castEnvelope, enqueueCasts } from '@kilonova/messaging';
 import { nextTraceparent } from '@kilonova/util';
 import type { Job } from './sweeper.js';
 
@@ -10,13 +11,11 @@ const LIMIT = 500;
 /** One cast for the boots of each request, as the API would have sent it. */
 export function recasts(overdue: readonly OverdueBoot[]): CastEnvelope[] {
   const byRequest = Map.groupBy(overdue, (boot) => boot.request_id);
-  return [...byRequest].map(([requestId, boots]) => ({
-    messageId: randomUUID(),
-    target: { topic: 'conductor' },
-    method: 'schedule_and_build_instances',
-    args: { instance_uuids: boots.map((boot) => boot.instance_uuid) },
-    ctx: { requestId, principal: principalOf(boots), traceparent: nextTraceparent() },
-  }));
+  return [...byRequest].map(([requestId, boots]) => {
+    const ctx = { requestId, principal: principalOf(boots), traceparent: nextTraceparent() };
+    const args = { instance_uuids: boots.map((boot) => boot.instance_uuid) };
+    return castEnvelope(ctx, messages.scheduleAndBuildInstances, { topic: 'conductor' }, args, randomUUID());
+  });
 }
 
 const principalOf = ([boot]: readonly OverdueBoot[]) => ({

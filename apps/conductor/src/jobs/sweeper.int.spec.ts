@@ -5,9 +5,10 @@ import {
   InstanceRepository,
   ServiceRepository,
 } from '@kilonova/cell-db';
+import { messages } from '@kilonova/compute-objects';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
-import { newRequestId, systemCtx } from '@kilonova/util';
+import { type CallMessage, newRequestId, systemCtx } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
 import { useCloud } from '../spec-support/cloud.js';
 import { aBoot, aSelection, nodeUuidOf } from '../spec-support/samples.js';
@@ -117,13 +118,18 @@ describe('the super conductor sweeps', () => {
 describe('a service of the API level', () => {
   it('reports and beats through the super conductor', async () => {
     await cloud.conductor('super', { 'conductor.host': 'super1' });
-    const call = (method: string, args: unknown) => cloud.apiBus.call(systemCtx(), { topic: 'conductor' }, method, args);
-    expect(await call('heartbeat', { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual([]);
-    expect(await call('report_host', { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1 })).toMatchObject({
+    const call = <Args, Result>(message: CallMessage<Args, Result, 'conductor'>, args: NoInfer<Args>) =>
+      cloud.apiBus.call(systemCtx(), message, { topic: 'conductor' }, args);
+    expect(await call(messages.serviceHeartbeat, { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual([]);
+    expect(
+      await call(messages.reportService, { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1 }),
+    ).toMatchObject({
       host: 's1',
       binary: 'nova-scheduler',
     });
-    expect(await call('heartbeat', { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual([{ host: 's1', disabled: false }]);
+    expect(await call(messages.serviceHeartbeat, { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual([
+      { host: 's1', disabled: false },
+    ]);
     expect((await new ServiceRepository().list(cloud.api)).map((service) => service.binary).sort()).toEqual([
       'nova-conductor',
       'nova-scheduler',

@@ -1,6 +1,6 @@
 import { InstanceActionRepository, InstanceRepository } from '@kilonova/cell-db';
-import type { ActionEvent } from '@kilonova/compute-objects';
-import { isControlPlane, OnCall, RpcContext } from '@kilonova/messaging';
+import { type ActionEvent, messages } from '@kilonova/compute-objects';
+import { Handles, isControlPlane, RpcContext } from '@kilonova/messaging';
 import type { Sql } from '@kilonova/sql';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
@@ -17,12 +17,12 @@ export class ActionEventHandler {
     @Inject(InstanceRepository) private readonly instances: InstanceRepository,
   ) {}
 
-  @OnCall('action_event_start')
+  @Handles(messages.startActionEvent)
   async start(@Payload() event: ActionEvent, @Ctx() rpc: RpcContext): Promise<boolean> {
     return (await this.#mayWrite(event, rpc)) && this.actions.startEvent(this.sql, event);
   }
 
-  @OnCall('action_event_finish')
+  @Handles(messages.finishActionEvent)
   async finish(@Payload() event: ActionEvent, @Ctx() rpc: RpcContext): Promise<boolean> {
     return (await this.#mayWrite(event, rpc)) && this.actions.finishEvent(this.sql, event);
   }

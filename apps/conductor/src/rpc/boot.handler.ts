@@ -1,5 +1,5 @@
-import type { ScheduleAndBuildInstances } from '@kilonova/compute-objects';
-import { OnCast, RpcContext } from '@kilonova/messaging';
+import { messages, type ScheduleAndBuildInstances } from '@kilonova/compute-objects';
+import { Handles, RpcContext } from '@kilonova/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ScheduleAndBuild } from '../service/boot/schedule-and-build.service.js';
@@ -9,7 +9,7 @@ import { ScheduleAndBuild } from '../service/boot/schedule-and-build.service.js'
 export class BootHandler {
   constructor(@Inject(ScheduleAndBuild) private readonly scheduleAndBuild: ScheduleAndBuild) {}
 
-  @OnCast('schedule_and_build_instances')
+  @Handles(messages.scheduleAndBuildInstances)
   build(@Payload() args: ScheduleAndBuildInstances, @Ctx() rpc: RpcContext): Promise<void> {
     const { ctx, attempt } = rpc.delivery;
     return this.scheduleAndBuild.run(ctx, args.instance_uuids, attempt);

@@ -1,5 +1,10 @@
-import type { BuildInstances, Rpc } from '@kilonova/compute-objects';
-import { OnCall, OnCast, RpcContext } from '@kilonova/messaging';
+import {
+  type BeginBuild as BeginBuildArgs,
+  type BeginBuildResult,
+  type BuildInstances,
+  messages,
+} from '@kilonova/compute-objects';
+import { Handles, RpcContext } from '@kilonova/messaging';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { BeginBuild } from '../service/build/begin-build.service.js';
@@ -15,12 +20,12 @@ export class BuildHandler {
     @Inject(RetryBuild) private readonly retryBuild: RetryBuild,
   ) {}
 
-  @OnCall('begin_build')
-  begin(@Payload() args: Rpc['begin_build']['args']): Promise<Rpc['begin_build']['result']> {
+  @Handles(messages.beginBuild)
+  begin(@Payload() args: BeginBuildArgs): Promise<BeginBuildResult> {
     return this.beginBuild.run(args);
   }
 
-  @OnCast('build_instances')
+  @Handles(messages.buildInstances)
   retry(@Payload() args: BuildInstances, @Ctx() rpc: RpcContext): Promise<void> {
     return this.retryBuild.run(rpc.delivery.ctx, args);
   }

@@ -1,6 +1,12 @@
 import { ServiceRepository } from '@kilonova/cell-db';
-import type { Rpc } from '@kilonova/compute-objects';
-import { OnCall } from '@kilonova/messaging';
+import {
+  type Heartbeat,
+  type HeartbeatResult,
+  messages,
+  type ReportHost as ReportHostArgs,
+  type ServiceInfo,
+} from '@kilonova/compute-objects';
+import { Handles } from '@kilonova/messaging';
 import type { Sql } from '@kilonova/sql';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -18,13 +24,13 @@ export class HostHandler {
     @Inject(ServiceRepository) private readonly services: ServiceRepository,
   ) {}
 
-  @OnCall('report_host')
-  reportHost(@Payload() args: Rpc['report_host']['args']): Promise<Rpc['report_host']['result']> {
+  @Handles(messages.reportHost)
+  reportHost(@Payload() args: ReportHostArgs): Promise<ServiceInfo> {
     return this.report.run(args);
   }
 
-  @OnCall('heartbeat')
-  heartbeat(@Payload() args: Rpc['heartbeat']['args']): Promise<Rpc['heartbeat']['result']> {
+  @Handles(messages.heartbeat)
+  heartbeat(@Payload() args: Heartbeat): Promise<HeartbeatResult> {
     return this.services.heartbeat(this.sql, args.binary, args.hosts);
   }
 }

@@ -1,6 +1,14 @@
 import { InstanceArchive, InstanceRepository } from '@kilonova/cell-db';
-import type { Rpc } from '@kilonova/compute-objects';
-import { OnCall } from '@kilonova/messaging';
+import {
+  type DestroyInstanceResult,
+  type Instance,
+  type InstanceOnHost,
+  type InstancesOnHost,
+  messages,
+  type UpdateInstance as UpdateInstanceArgs,
+  type UpdateInstanceResult,
+} from '@kilonova/compute-objects';
+import { Handles } from '@kilonova/messaging';
 import type { Sql } from '@kilonova/sql';
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -19,27 +27,27 @@ export class InstanceHandler {
     @Inject(InstanceArchive) private readonly archive: InstanceArchive,
   ) {}
 
-  @OnCall('update_instance')
-  update(@Payload() args: Rpc['update_instance']['args']): Promise<Rpc['update_instance']['result']> {
+  @Handles(messages.updateInstance)
+  update(@Payload() args: UpdateInstanceArgs): Promise<UpdateInstanceResult> {
     return this.updateInstance.run(args);
   }
 
-  @OnCall('destroy_instance')
-  async destroy(@Payload() args: Rpc['destroy_instance']['args']): Promise<Rpc['destroy_instance']['result']> {
+  @Handles(messages.destroyInstance)
+  async destroy(@Payload() args: InstanceOnHost): Promise<DestroyInstanceResult> {
     const moved = await this.archive.move(this.sql, args.instance_uuid, args.host);
     if (moved !== undefined) return { instance: moved };
     const archived = await this.archive.find(this.sql, args.instance_uuid);
     return { instance: archived?.host === args.host ? archived : null };
   }
 
-  @OnCall('get_instance')
-  async get(@Payload() args: Rpc['get_instance']['args']): Promise<Rpc['get_instance']['result']> {
+  @Handles(messages.getInstance)
+  async get(@Payload() args: InstanceOnHost): Promise<Instance | null> {
     const instance = await this.instances.find(this.sql, args.instance_uuid);
     return instance?.host === args.host ? instance : null;
   }
 
-  @OnCall('instances_on_host')
-  onHost(@Payload() args: Rpc['instances_on_host']['args']): Promise<Rpc['instances_on_host']['result']> {
+  @Handles(messages.instancesOnHost)
+  onHost(@Payload() args: InstancesOnHost): Promise<readonly Instance[]> {
     return this.instances.onHost(this.sql, args.host);
   }
 }

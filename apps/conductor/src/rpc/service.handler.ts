@@ -1,7 +1,7 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { ServiceRepository } from '@kilonova/cell-db';
-import type { Rpc } from '@kilonova/compute-objects';
-import { OnCall } from '@kilonova/messaging';
+import { type Heartbeat, type HeartbeatResult, messages, type ReportHost, type ServiceInfo } from '@kilonova/compute-objects';
+import { Handles } from '@kilonova/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 
@@ -13,14 +13,14 @@ export class ServiceHandler {
     @Inject(ServiceRepository) private readonly services: ServiceRepository,
   ) {}
 
-  @OnCall('report_host')
-  async report(@Payload() args: Rpc['report_host']['args']): Promise<Rpc['report_host']['result']> {
+  @Handles(messages.reportService)
+  async report(@Payload() args: ReportHost): Promise<ServiceInfo> {
     const { service } = await this.services.report(await this.api.sql(), args);
     return service;
   }
 
-  @OnCall('heartbeat')
-  async heartbeat(@Payload() args: Rpc['heartbeat']['args']): Promise<Rpc['heartbeat']['result']> {
+  @Handles(messages.serviceHeartbeat)
+  async heartbeat(@Payload() args: Heartbeat): Promise<HeartbeatResult> {
     return this.services.heartbeat(await this.api.sql(), args.binary, args.hosts);
   }
 }

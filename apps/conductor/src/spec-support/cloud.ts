@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AcceptedBoot, apiMigrations, BootRepository, CellMappingRepository } from '@kilonova/api-db';
 import { CELL0_UUID, type CellMapping, cellMigrations, NO_TRANSPORT } from '@kilonova/cell-db';
-import type { Instance } from '@kilonova/compute-objects';
+import { type Instance, messages } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
-import { createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
+import { castEnvelope, createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
 import { type Closeable, Closings, createLogger } from '@kilonova/observability';
 import { MemoryPlacement } from '@kilonova/placement-client';
 import { rows } from '@kilonova/sql';
@@ -119,20 +119,16 @@ export class TestCloud {
     const ctx = { ...systemCtx('u1'), requestId: boots[0]?.request_id ?? newRequestId() };
     await this.api.transaction(async (sql) => {
       await this.boots.acceptMany(sql, boots);
-      await enqueueCast(sql, {
-        messageId: randomUUID(),
-        target: { topic: 'conductor' },
-        method: 'schedule_and_build_instances',
-        args: { instance_uuids: boots.map((boot) => boot.instance.uuid) },
-        ctx,
-      });
+      const args = { instance_uuids: boots.map((boot) => boot.instance.uuid) };
+      const conductor = { topic: 'conductor' } as const;
+      await enqueueCast(sql, castEnvelope(ctx, messages.scheduleAndBuildInstances, conductor, args, randomUUID()));
     });
     return ctx;
   }
 
   /** Tells the conductor again, as a redelivery would. */
   async recast(ctx: Ctx, uuids: readonly string[]): Promise<void> {
-    await this.apiBus.cast(ctx, { topic: 'conductor' }, 'schedule_and_build_instances', { instance_uuids: uuids });
+    await this.apiBus.cast(ctx, messages.scheduleAndBuildInstances, { topic: 'conductor' }, { instance_uuids: uuids });
   }
 
   instances(sql: DataSource): Promise<Instance[]> {

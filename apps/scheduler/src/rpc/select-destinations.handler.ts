@@ -1,5 +1,5 @@
-import type { SelectDestinations as Args, SelectDestinationsResult } from '@kilonova/compute-objects';
-import { OnCall, RpcContext } from '@kilonova/messaging';
+import { type SelectDestinations as Args, messages, type SelectDestinationsResult } from '@kilonova/compute-objects';
+import { Handles, RpcContext } from '@kilonova/messaging';
 import { NotificationEmitter, selectDestinations } from '@kilonova/notifications';
 import { type Logger, logFields } from '@kilonova/observability';
 import { Controller, Inject } from '@nestjs/common';
@@ -18,7 +18,7 @@ export class SelectDestinationsHandler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  @OnCall('select_destinations')
+  @Handles(messages.selectDestinations)
   async selectDestinations(@Payload() args: Args, @Ctx() rpc: RpcContext): Promise<SelectDestinationsResult> {
     const { ctx } = rpc.delivery;
     const spec = args.request_spec;

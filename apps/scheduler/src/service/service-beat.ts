@@ -1,6 +1,6 @@
-import type { ServiceInfo } from '@kilonova/compute-objects';
+import { messages } from '@kilonova/compute-objects';
 import type { MessageBus } from '@kilonova/messaging';
-import { PeriodicTask, systemCtx } from '@kilonova/util';
+import { type CallMessage, PeriodicTask, systemCtx } from '@kilonova/util';
 
 const CONDUCTOR = { topic: 'conductor' } as const;
 const BINARY = 'nova-scheduler';
@@ -32,12 +32,12 @@ export class ServiceBeat {
 
   /** A service that nobody knows yet introduces itself. */
   async #beat(): Promise<void> {
-    const known = await this.#call<unknown[]>('heartbeat', { binary: BINARY, hosts: [this.host] });
+    const known = await this.#call(messages.serviceHeartbeat, { binary: BINARY, hosts: [this.host] });
     if (known.length > 0) return;
-    await this.#call<ServiceInfo>('report_host', { host: this.host, binary: BINARY, topic: 'scheduler', version: 1 });
+    await this.#call(messages.reportService, { host: this.host, binary: BINARY, topic: 'scheduler', version: 1 });
   }
 
-  #call<T>(method: string, args: unknown): Promise<T> {
-    return this.bus.call(systemCtx(BINARY), CONDUCTOR, method, args, { timeoutMs: TIMEOUT_MS });
+  #call<Args, Result>(message: CallMessage<Args, Result, 'conductor'>, args: NoInfer<Args>): Promise<Result> {
+    return this.bus.call(systemCtx(BINARY), message, CONDUCTOR, args, { timeoutMs: TIMEOUT_MS });
   }
 }

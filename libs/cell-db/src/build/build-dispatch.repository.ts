@@ -1,4 +1,4 @@
-import type { BuildAndRunInstance, Instance } from '@kilonova/compute-objects';
+import { type BuildAndRunInstance, type Instance, messages } from '@kilonova/compute-objects';
 import { rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { INSERT_COLUMNS, instanceColumns } from '../instance/instance.columns.js';
@@ -13,7 +13,7 @@ export interface PreparedBuild {
 /** A cast outlives the request that caused it: no deadline goes with it. */
 const portable = ({ deadline: _deadline, ...ctx }: Ctx): string => JSON.stringify(ctx);
 
-const METHOD = 'build_and_run_instance';
+const { name: METHOD, topic: TOPIC, version: VERSION } = messages.buildAndRunInstance;
 
 /** The way of a build from the conductor to an agent: prepared, handed over, handed over again. */
 export class BuildDispatchRepository {
@@ -88,7 +88,7 @@ export class BuildDispatchRepository {
   }
 }
 
-const OUTBOX = 'INSERT INTO outbox (message_id, topic, host, method, args, ctx)';
+const OUTBOX = 'INSERT INTO outbox (message_id, topic, host, method, version, args, ctx)';
 
 const PREPARE = `
   WITH stored AS (
@@ -123,7 +123,7 @@ const DISPATCH = `
     RETURNING ${instanceColumns('i')}
   ), sent AS (
     ${OUTBOX}
-    SELECT gen_random_uuid(), 'compute', d.host, '${METHOD}', d.args, d.ctx FROM ready JOIN build_dispatches d ON d.instance_uuid = ready.uuid
+    SELECT gen_random_uuid(), '${TOPIC}', d.host, '${METHOD}', '${VERSION}', d.args, d.ctx FROM ready JOIN build_dispatches d ON d.instance_uuid = ready.uuid
   )
   SELECT * FROM ready`;
 
@@ -140,7 +140,7 @@ const REDIRECT = `
     INSERT INTO build_dispatches (instance_uuid, host, args, ctx) SELECT uuid, $5, $6::jsonb, $7::jsonb FROM moved
     ON CONFLICT (instance_uuid) DO UPDATE SET host = excluded.host, args = excluded.args, ctx = excluded.ctx, told_at = now()
   ), sent AS (
-    ${OUTBOX} SELECT gen_random_uuid(), 'compute', $5, '${METHOD}', $6::jsonb, $7::jsonb FROM moved
+    ${OUTBOX} SELECT gen_random_uuid(), '${TOPIC}', $5, '${METHOD}', '${VERSION}', $6::jsonb, $7::jsonb FROM moved
   )
   SELECT * FROM moved`;
 
@@ -160,6 +160,6 @@ const REPEAT = `
   ), told AS (
     UPDATE build_dispatches d SET told_at = now() FROM lost WHERE d.instance_uuid = lost.instance_uuid RETURNING d.*
   ), sent AS (
-    ${OUTBOX} SELECT gen_random_uuid(), 'compute', host, '${METHOD}', args, ctx FROM told
+    ${OUTBOX} SELECT gen_random_uuid(), '${TOPIC}', host, '${METHOD}', '${VERSION}', args, ctx FROM told
   )
   SELECT instance_uuid FROM told`;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Ctx, withDeadline } from '@kilonova/util';
+import { type CallMessage, type CastMessage, type Ctx, type ServiceTopic, withDeadline } from '@kilonova/util';
 import { nestLog } from '../bus/nest-log.js';
 import { encodeNotification, notificationKey } from '../notifications/oslo.codec.js';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
-import { type CallOptions, type CastEnvelope, type CastOptions, MessageBus } from '../port/message-bus.js';
+import { type CallOptions, type CastEnvelope, type CastOptions, castEnvelope, MessageBus } from '../port/message-bus.js';
 import type { NotificationMessage } from '../port/notification.js';
-import type { Target } from '../port/target.js';
+import type { TargetOf } from '../port/target.js';
 import { unavailable, unroutable } from '../wire/bus-errors.js';
 import { portableCtx } from '../wire/ctx.codec.js';
 import { COMMAND_EXCHANGE, castQueue } from '../wire/names.js';
@@ -54,7 +54,13 @@ export class AmqpBus extends MessageBus {
     this.#calls = new CallClient(this.#publishLink, this.#consumeLink, options.cell, this.#log);
   }
 
-  async call<T>(ctx: Ctx, target: Target, method: string, args: unknown, options: CallOptions = {}): Promise<T> {
+  async call<Args, Result, Topic extends ServiceTopic>(
+    ctx: Ctx,
+    message: CallMessage<Args, Result, Topic>,
+    target: NoInfer<TargetOf<Topic>>,
+    args: NoInfer<Args>,
+    options: CallOptions = {},
+  ): Promise<Result> {
     this.#assertOpen();
     const started = Date.now();
     const deadline =
@@ -63,19 +69,25 @@ export class AmqpBus extends MessageBus {
         : (withDeadline(ctx, started + (options.timeoutMs ?? DEFAULT_CALL_MS)).deadline ?? started);
     let ok = false;
     try {
-      const result = await this.#calls.call({ ...portableCtx(ctx, true), deadline }, target, method, args);
+      const result = await this.#calls.call({ ...portableCtx(ctx, true), deadline }, target, message, args);
       ok = true;
-      return result as T;
+      return result as Result;
     } finally {
-      this.#observe({ type: 'called', method, ok, ms: Date.now() - started });
+      this.#observe({ type: 'called', method: message.name, ok, ms: Date.now() - started });
     }
   }
 
-  async cast(ctx: Ctx, target: Target, method: string, args: unknown, options: CastOptions = {}): Promise<void> {
+  async cast<Args, Topic extends ServiceTopic>(
+    ctx: Ctx,
+    message: CastMessage<Args, Topic>,
+    target: NoInfer<TargetOf<Topic>>,
+    args: NoInfer<Args>,
+    options: CastOptions = {},
+  ): Promise<void> {
     this.#assertOpen();
     let outcome: CastResult = 'unavailable';
     try {
-      outcome = await this.#cast({ messageId: options.messageId ?? randomUUID(), target, method, args, ctx });
+      outcome = await this.#cast(castEnvelope(ctx, message, target, args, options.messageId ?? randomUUID()));
     } finally {
       this.#published('cast', outcome);
     }
@@ -93,11 +105,12 @@ export class AmqpBus extends MessageBus {
     return outcomes;
   }
 
-  async fanout(ctx: Ctx, topic: Target['topic'], method: string, args: unknown): Promise<void> {
+  async fanout<Args>(ctx: Ctx, message: CastMessage<Args>, args: NoInfer<Args>): Promise<void> {
     this.#assertOpen();
-    const exchange = await this.#topology.fanout(topic);
+    const exchange = await this.#topology.fanout(message.topic);
     const properties = encodeProperties({
-      method,
+      method: message.name,
+      version: message.version,
       messageId: randomUUID(),
       ctx: portableCtx(ctx, false),
       user: this.#publishLink.user,
@@ -156,10 +169,11 @@ export class AmqpBus extends MessageBus {
   }
 
   /** Does not yield before the publish where the queue is known, so that casts keep their order. */
-  async #castOnce({ messageId, target, method, args, ctx }: CastEnvelope): Promise<'sent' | 'unroutable'> {
+  async #castOnce({ messageId, target, method, version, args, ctx }: CastEnvelope): Promise<'sent' | 'unroutable'> {
     const declaring = this.#topology.casts(target);
     if (declaring !== undefined) await declaring;
-    const properties = encodeProperties({ method, messageId, ctx: portableCtx(ctx, false), user: this.#publishLink.user });
+    const outgoing = { method, version, messageId, ctx: portableCtx(ctx, false), user: this.#publishLink.user };
+    const properties = encodeProperties(outgoing);
     return this.#publisher.publish(COMMAND_EXCHANGE, castQueue(this.cell, target), encodeBody(args), properties);
   }
 

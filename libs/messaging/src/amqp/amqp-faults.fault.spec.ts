@@ -8,6 +8,7 @@ import { createMessageBus } from '../bus/create-message-bus.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
+import { anyCall, anyCast } from '../spec-support/any-message.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { useOwnRabbitmq } from '../spec-support/use-own-rabbitmq.js';
 
@@ -51,7 +52,7 @@ describe('faults of the broker and the network', () => {
     const confirmed = new Set<string>();
     const server = await serve(async (_method, _args, { messageId }) => void handled.add(messageId));
     const bus = busOf();
-    await bus.cast(systemCtx(), conductor, 'm', {});
+    await bus.cast(systemCtx(), anyCast('m'), conductor, {});
     let stop = false;
     const sender = (async () => {
       while (!stop) {
@@ -85,7 +86,7 @@ describe('faults of the broker and the network', () => {
     const seen: unknown[] = [];
     const server = await serve(async (_method, args) => void seen.push(args));
     const bus = busOf();
-    await bus.cast(systemCtx(), conductor, 'm', 1);
+    await bus.cast(systemCtx(), anyCast('m'), conductor, 1);
     await eventually(() => seen.length === 1);
     const raw = await connect(node().url);
     const channel = await raw.createChannel();
@@ -93,19 +94,19 @@ describe('faults of the broker and the network', () => {
     await channel.deleteQueue(`${cell}.conductor.call`);
     await raw.close();
     await eventually(() => server.health().ready);
-    await bus.cast(systemCtx(), conductor, 'm', 2);
+    await bus.cast(systemCtx(), anyCast('m'), conductor, 2);
     await eventually(() => seen.length === 2);
-    expect(await bus.call(systemCtx(), conductor, 'm', 3)).toBeNull();
+    expect(await bus.call(systemCtx(), anyCall('m'), conductor, 3)).toBeNull();
   });
 
   it('declares a deleted queue again when a cast comes back', async () => {
     const bus = busOf();
     const late = { topic: 'compute', host: 'late' } as const;
-    await bus.cast(systemCtx(), late, 'm', 1);
+    await bus.cast(systemCtx(), anyCast('m'), late, 1);
     const raw = await connect(node().url);
     const channel = await raw.createChannel();
     await channel.deleteQueue(`${cell}.compute.late`);
-    await bus.cast(systemCtx(), late, 'm', 2);
+    await bus.cast(systemCtx(), anyCast('m'), late, 2);
     expect(await channel.checkQueue(`${cell}.compute.late`)).toMatchObject({ messageCount: 1 });
     await raw.close();
   });
@@ -120,13 +121,13 @@ describe('faults of the broker and the network', () => {
       return null;
     });
     const bus = busOf({ url: proxy.through(node().url) });
-    const pending = bus.call(systemCtx(), conductor, 'slow', {}, { timeoutMs: 60_000 }).catch((error: unknown) => error);
+    const pending = bus.call(systemCtx(), anyCall('slow'), conductor, {}, { timeoutMs: 60_000 }).catch((error: unknown) => error);
     await eventually(() => running === 1);
     const cutAt = Date.now();
     proxy.cut();
     expect(await pending).toMatchObject({ kind: 'dependency', code: 'messaging.unavailable' });
     expect(Date.now() - cutAt).toBeLessThan(5_000);
-    expect(await bus.call(systemCtx(), conductor, 'quick', {})).toBe('ok');
+    expect(await bus.call(systemCtx(), anyCall('quick'), conductor, {})).toBe('ok');
     release();
   });
 
@@ -141,13 +142,13 @@ describe('faults of the broker and the network', () => {
       { url: proxy.through(node().url), prefetch: 1 },
     );
     const bus = busOf();
-    await bus.cast(systemCtx(), conductor, 'm', {});
+    await bus.cast(systemCtx(), anyCast('m'), conductor, {});
     await eventually(() => runs === 1);
     proxy.cut();
     await eventually(() => !server.health().ready);
     await eventually(() => server.health().ready);
     release();
-    await bus.cast(systemCtx(), conductor, 'm', {});
+    await bus.cast(systemCtx(), anyCast('m'), conductor, {});
     await eventually(() => runs === 2);
     release();
     const raw = await connect(node().url);
@@ -166,7 +167,7 @@ describe('faults of the broker and the network', () => {
       },
       { url: proxy.through(node().url), drainMs: 50 },
     );
-    await busOf().cast(systemCtx(), conductor, 'm', {});
+    await busOf().cast(systemCtx(), anyCast('m'), conductor, {});
     await eventually(() => seen.length === 1);
     proxy.refuse();
     await serve(async () => void seen.push('second'));
@@ -178,19 +179,19 @@ describe('faults of the broker and the network', () => {
     const url = new URL(proxy.through(node().url));
     url.searchParams.set('heartbeat', '1');
     const bus = busOf({ url: url.toString(), confirmTimeoutMs: 500 });
-    await bus.cast(systemCtx(), conductor, 'm', 1);
+    await bus.cast(systemCtx(), anyCast('m'), conductor, 1);
     proxy.blackhole();
-    await expect(bus.cast(systemCtx(), conductor, 'm', 2)).rejects.toMatchObject({ code: 'messaging.unavailable' });
+    await expect(bus.cast(systemCtx(), anyCast('m'), conductor, 2)).rejects.toMatchObject({ code: 'messaging.unavailable' });
     await eventually(() => !bus.health().ready);
     proxy.heal();
     await eventually(() => bus.health().ready, { deadlineMs: 30_000 });
-    await bus.cast(systemCtx(), conductor, 'm', 3);
+    await bus.cast(systemCtx(), anyCast('m'), conductor, 3);
   }, 60_000);
 
   it('starts before its broker can be reached, and sends when it can', async () => {
     proxy.refuse();
     const bus = busOf({ url: proxy.through(node().url) });
-    const sent = bus.cast(systemCtx(), conductor, 'm', 1);
+    const sent = bus.cast(systemCtx(), anyCast('m'), conductor, 1);
     await pause(100);
     proxy.heal();
     await sent;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AppError, type Ctx } from '@kilonova/util';
+import type { AppError, Ctx, MessageInfo } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import type { Target } from '../port/target.js';
@@ -48,14 +48,14 @@ export class CallClient {
   }
 
   /** `ctx` is portable and has a deadline. @throws AppError as MessageBus.call does. */
-  async call(ctx: Ctx & { deadline: number }, target: Target, method: string, args: unknown): Promise<unknown> {
+  async call(ctx: Ctx & { deadline: number }, target: Target, message: MessageInfo, args: unknown): Promise<unknown> {
     const waitMs = Math.max(0, Math.round(ctx.deadline - Date.now()));
     const end = Date.now() + waitMs;
     if (this.#requests.current === undefined || this.#replies.current === undefined) {
       await this.#requests.opened(waitMs);
       await this.#replies.opened(Math.max(0, end - Date.now()));
     }
-    return this.#ask(ctx, target, method, args, waitMs, Math.max(0, end - Date.now()));
+    return this.#ask(ctx, target, message, args, waitMs, Math.max(0, end - Date.now()));
   }
 
   async close(): Promise<void> {
@@ -63,10 +63,10 @@ export class CallClient {
     await Promise.all([this.#requests.close(), this.#replies.close()]);
   }
 
-  #ask(ctx: Ctx, target: Target, method: string, args: unknown, waitMs: number, leftMs: number): Promise<unknown> {
+  #ask(ctx: Ctx, target: Target, message: MessageInfo, args: unknown, waitMs: number, leftMs: number): Promise<unknown> {
     const id = randomUUID();
     return new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => this.#pending.get(id)?.reject(callTimeout(target, method, waitMs)), leftMs);
+      const timer = setTimeout(() => this.#pending.get(id)?.reject(callTimeout(target, message.name, waitMs)), leftMs);
       const done = (): void => {
         clearTimeout(timer);
         this.#pending.delete(id);
@@ -83,17 +83,17 @@ export class CallClient {
         },
       });
       try {
-        this.#send(id, ctx, target, method, args, leftMs);
+        this.#send(id, ctx, target, message, args, leftMs);
       } catch (error) {
         this.#pending.get(id)?.reject(unavailable('the channel was lost', error));
       }
     });
   }
 
-  #send(id: string, ctx: Ctx, target: Target, method: string, args: unknown, leftMs: number): void {
+  #send(id: string, ctx: Ctx, target: Target, { name, version }: MessageInfo, args: unknown, leftMs: number): void {
     const channel = this.#requests.current;
     if (channel === undefined) throw unavailable('the channel was lost');
-    const properties = encodeProperties({ method, messageId: id, ctx, user: this.publishLink.user });
+    const properties = encodeProperties({ method: name, version, messageId: id, ctx, user: this.publishLink.user });
     const call = { correlationId: id, replyTo: this.#replyTo, mandatory: true, persistent: false, expiration: String(leftMs) };
     channel.publish('', callQueue(this.cell, target), encodeBody(args), { ...properties, ...call });
   }

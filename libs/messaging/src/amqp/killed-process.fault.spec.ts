@@ -4,6 +4,7 @@ import { systemCtx } from '@kilonova/util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
+import { anyCast } from '../spec-support/any-message.js';
 import { Child } from '../spec-support/child-process.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 
@@ -23,7 +24,7 @@ describe('a server that is killed', () => {
     const bus = createMessageBus({ url: broker.url, cell, log: quietLog });
     closers.push(() => bus.close());
     const ids = Array.from({ length: 6 }, () => randomUUID());
-    for (const messageId of ids) await bus.cast(systemCtx(), { topic: 'conductor' }, 'm', {}, { messageId });
+    for (const messageId of ids) await bus.cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, {}, { messageId });
     await eventually(() => ids.filter((id) => child.said(id)).length === 4);
     await child.kill();
 

@@ -5,6 +5,7 @@ import type { Sender } from '../port/sender.js';
 import type { Target } from '../port/target.js';
 import type { Incoming } from '../serve/incoming.js';
 import { malformed, unvouched } from '../wire/bus-errors.js';
+import { FIRST_VERSION } from '../wire/version.js';
 
 /** The version of this wire format; a receiver refuses a later one. */
 const WIRE_VERSION = 1;
@@ -12,6 +13,7 @@ const WIRE_VERSION = 1;
 /** Our headers; the body is the arguments as JSON, `type` the method, `messageId` the message's id. */
 const H = {
   version: 'kn-version',
+  messageVersion: 'kn-message-version',
   requestId: 'kn-request-id',
   globalRequestId: 'kn-global-request-id',
   traceparent: 'traceparent',
@@ -40,14 +42,17 @@ const NOBODY = '';
 
 export interface Outgoing {
   readonly method: string;
+  /** Of the message. */
+  readonly version?: string;
   readonly messageId: string;
   readonly ctx: Ctx;
   readonly user: string;
 }
 
 /** Properties of a first attempt; `ctx` must be a portable one. */
-export function encodeProperties({ method, messageId, ctx, user }: Outgoing): Options.Publish {
+export function encodeProperties({ method, version, messageId, ctx, user }: Outgoing): Options.Publish {
   const headers: Record<string, unknown> = { [H.version]: WIRE_VERSION, [H.requestId]: ctx.requestId, [H.attempt]: 1 };
+  headers[H.messageVersion] = version ?? FIRST_VERSION;
   if (ctx.traceparent !== undefined) headers[H.traceparent] = ctx.traceparent;
   if (ctx.globalRequestId !== undefined) headers[H.globalRequestId] = ctx.globalRequestId;
   if (ctx.deadline !== undefined) headers[H.deadline] = Math.round(ctx.deadline);
@@ -68,8 +73,10 @@ export function decodeContent(message: RawMessage, target: Target): Omit<Incomin
   const version = headers[H.version];
   if (typeof version !== 'number' || version > WIRE_VERSION) throw malformed(`wire version ${String(version)}`);
   if (typeof type !== 'string' || typeof messageId !== 'string') throw malformed('no method or no message id');
+  const messageVersion = headers[H.messageVersion];
   return {
     method: type,
+    version: typeof messageVersion === 'string' ? messageVersion : FIRST_VERSION,
     args: parse(message.content.toString('utf8')),
     ctx: decodeCtx(headers),
     messageId,

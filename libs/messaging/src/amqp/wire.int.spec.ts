@@ -10,6 +10,7 @@ import type { MessageBusOptions } from '../port/bus-options.js';
 import type { Delivery } from '../port/delivery.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServerOptions, RequestHandler } from '../port/server-options.js';
+import { anyCall, anyCast } from '../spec-support/any-message.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { userOf } from './amqp-url.js';
 import { agentRights } from './broker-rights.js';
@@ -57,7 +58,7 @@ describe('what is on the wire', () => {
 
   it('casts persistent messages with their context in headers, and no token', async () => {
     const ctx = { ...systemCtx('alice'), globalRequestId: 'req-global' };
-    await busOf().cast(ctx, { topic: 'compute', host: 'h1' }, 'build', { id: 1 }, { messageId: 'm-1' });
+    await busOf().cast(ctx, anyCast('build'), { topic: 'compute', host: 'h1' }, { id: 1 }, { messageId: 'm-1' });
     const message = await fetch(`${cell}.compute.h1`);
     expect(message).toMatchObject({
       type: 'build',
@@ -84,17 +85,17 @@ describe('what is on the wire', () => {
     for (const queueType of ['quorum', 'classic'] as const) {
       cell = `w${randomUUID().slice(0, 8)}`;
       const seen: unknown[] = [];
-      await busOf({ queueType }).cast(systemCtx(), { topic: 'conductor' }, 'm', 1);
+      await busOf({ queueType }).cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, 1);
       await serve(async (_method, args) => void seen.push(args), { queueType });
-      await busOf({ queueType }).cast(systemCtx(), { topic: 'conductor' }, 'm', 2);
+      await busOf({ queueType }).cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, 2);
       await eventually(() => seen.length === 2);
     }
   });
 
   it('says so when the two ends disagree on the queue type', async () => {
-    await busOf({ queueType: 'classic' }).cast(systemCtx(), { topic: 'conductor' }, 'm', 1);
+    await busOf({ queueType: 'classic' }).cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, 1);
     const error = await busOf({ queueType: 'quorum' })
-      .cast(systemCtx(), { topic: 'conductor' }, 'm', 2)
+      .cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, 2)
       .catch((e: AppError) => e);
     expect(error).toMatchObject({ code: 'messaging.topology.mismatch', retry: 'never' });
   });
@@ -181,7 +182,7 @@ describe('what is on the wire', () => {
 
   it('lets the broker bury a cast whose consumers die over it, and replays it', async () => {
     const bus = busOf();
-    await bus.cast(systemCtx(), { topic: 'compute', host: 'h1' }, 'poison', { id: 1 }, { messageId: 'poison' });
+    await bus.cast(systemCtx(), anyCast('poison'), { topic: 'compute', host: 'h1' }, { id: 1 }, { messageId: 'poison' });
     let deaths = 0;
     await channel.consume(`${cell}.compute.h1`, (message) => {
       deaths++;
@@ -214,8 +215,8 @@ describe('what is on the wire', () => {
     const { url } = await agentUrlOf('h1');
     const host = { topic: 'compute', host: 'h1' } as const;
     const bus = busOf();
-    await bus.cast(systemCtx(), host, 'm', 'before');
-    await bus.fanout(systemCtx(), 'compute', 'm', 'nobody');
+    await bus.cast(systemCtx(), anyCast('m'), host, 'before');
+    await bus.fanout(systemCtx(), anyCast('m', 'compute'), 'nobody');
     const seen: unknown[] = [];
     const handle: RequestHandler = async (method, args, { attempt }) => {
       seen.push(args);
@@ -225,9 +226,9 @@ describe('what is on the wire', () => {
     };
     await serve(handle, { url, topic: 'compute', hosts: ['h1'], retryDelaysMs: [10] });
     await eventually(() => expect(seen).toEqual(['before', 'before']));
-    expect(await bus.call(systemCtx(), host, 'm', 'call')).toBe('ok');
-    await bus.fanout(systemCtx(), 'compute', 'm', 'fanout');
-    await bus.cast(systemCtx(), host, 'fail', 'bad');
+    expect(await bus.call(systemCtx(), anyCall('m'), host, 'call')).toBe('ok');
+    await bus.fanout(systemCtx(), anyCast('m', 'compute'), 'fanout');
+    await bus.cast(systemCtx(), anyCast('fail'), host, 'bad');
     await eventually(() => expect(seen).toEqual(['before', 'before', 'call', 'fanout', 'bad']));
     const letters = openDeadLetters({ url: broker.url, cell });
     closers.push(() => letters.close());
@@ -246,7 +247,7 @@ describe('what is on the wire', () => {
     );
 
     // May not declare the conductor's queue, and need not.
-    await busOf({ url: agentUrl }).cast(systemCtx(), { topic: 'conductor' }, 'm', {});
+    await busOf({ url: agentUrl }).cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, {});
     await eventually(() => deliveries.length === 2);
     const agent = { kind: 'user', name: agentUser };
     expect(deliveries.map(({ sender, attempt }) => [sender, attempt])).toEqual([

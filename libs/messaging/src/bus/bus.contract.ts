@@ -6,6 +6,7 @@ import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import type { Delivery } from '../port/delivery.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServer, BusServerOptions, RequestHandler } from '../port/server-options.js';
+import { anyCall, anyCast } from '../spec-support/any-message.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { createBusServer } from './create-bus-server.js';
 import { createMessageBus } from './create-message-bus.js';
@@ -42,12 +43,12 @@ export function busContract(name: string, url: () => string): void {
 
     it('answers a call with what the handler returned', async () => {
       await serve(async (method, args) => ({ method, args }));
-      expect(await bus.call(systemCtx(), conductor, 'ping', { n: 1 })).toEqual({ method: 'ping', args: { n: 1 } });
+      expect(await bus.call(systemCtx(), anyCall('ping'), conductor, { n: 1 })).toEqual({ method: 'ping', args: { n: 1 } });
     });
 
     it('answers null for a handler that returns nothing', async () => {
       await serve(async () => undefined);
-      expect(await bus.call(systemCtx(), conductor, 'ping', undefined)).toBeNull();
+      expect(await bus.call(systemCtx(), anyCall('ping'), conductor, undefined)).toBeNull();
     });
 
     it('never shares objects between the two ends', async () => {
@@ -58,7 +59,7 @@ export function busContract(name: string, url: () => string): void {
         return kept;
       });
       const sent = { deep: { a: 1 } };
-      const got = await bus.call<{ list: number[] }>(systemCtx(), conductor, 'm', sent);
+      const got = await bus.call(systemCtx(), anyCall<{ list: number[] }>('m'), conductor, sent);
       got.list.push(2);
       sent.deep.a = 2;
       expect(seen).toEqual([{ deep: { a: 1 } }]);
@@ -69,7 +70,7 @@ export function busContract(name: string, url: () => string): void {
       await serve(async () => {
         throw conflict('compute.instance.busy', 'The instance is busy.', { task: 'resize_prep' });
       });
-      const error = await bus.call(systemCtx(), conductor, 'm', {}).catch((e: unknown) => e);
+      const error = await bus.call(systemCtx(), anyCall('m'), conductor, {}).catch((e: unknown) => e);
       expect(error).toBeInstanceOf(AppError);
       expect(error).toMatchObject({
         kind: 'conflict',
@@ -83,7 +84,10 @@ export function busContract(name: string, url: () => string): void {
       await serve(async () => {
         throw new TypeError('x is undefined');
       });
-      await expect(bus.call(systemCtx(), conductor, 'm', {})).rejects.toMatchObject({ kind: 'bug', code: 'internal.unexpected' });
+      await expect(bus.call(systemCtx(), anyCall('m'), conductor, {})).rejects.toMatchObject({
+        kind: 'bug',
+        code: 'internal.unexpected',
+      });
     });
 
     it('answers a bug for a result that cannot be written', async () => {
@@ -92,7 +96,7 @@ export function busContract(name: string, url: () => string): void {
         circle['self'] = circle;
         return circle;
       });
-      await expect(bus.call(systemCtx(), conductor, 'm', {})).rejects.toMatchObject({
+      await expect(bus.call(systemCtx(), anyCall('m'), conductor, {})).rejects.toMatchObject({
         kind: 'bug',
         code: 'messaging.answer.unserializable',
       });
@@ -101,7 +105,7 @@ export function busContract(name: string, url: () => string): void {
     it('tells at once that nobody has ever served the target of a call', async () => {
       const started = Date.now();
       await expect(
-        bus.call(systemCtx(), { topic: 'compute', host: 'nowhere' }, 'm', {}, { timeoutMs: 30_000 }),
+        bus.call(systemCtx(), anyCall('m'), { topic: 'compute', host: 'nowhere' }, {}, { timeoutMs: 30_000 }),
       ).rejects.toMatchObject({
         kind: 'dependency',
         code: 'messaging.unroutable',
@@ -120,7 +124,7 @@ export function busContract(name: string, url: () => string): void {
             });
           }),
       );
-      await expect(bus.call(systemCtx(), conductor, 'slow', {}, { timeoutMs: 100 })).rejects.toMatchObject({
+      await expect(bus.call(systemCtx(), anyCall('slow'), conductor, {}, { timeoutMs: 100 })).rejects.toMatchObject({
         kind: 'deadline',
         code: 'messaging.call.timeout',
       });
@@ -138,14 +142,14 @@ export function busContract(name: string, url: () => string): void {
         },
         { callPrefetch: 1 },
       );
-      const first = bus.call(systemCtx(), conductor, 'first', {});
+      const first = bus.call(systemCtx(), anyCall('first'), conductor, {});
       await eventually(() => seen.includes('first'));
-      await expect(bus.call(systemCtx(), conductor, 'expired', {}, { timeoutMs: 50 })).rejects.toMatchObject({
+      await expect(bus.call(systemCtx(), anyCall('expired'), conductor, {}, { timeoutMs: 50 })).rejects.toMatchObject({
         code: 'messaging.call.timeout',
       });
       release();
       await first;
-      await bus.call(systemCtx(), conductor, 'third', {});
+      await bus.call(systemCtx(), anyCall('third'), conductor, {});
       expect(seen).toEqual(['first', 'third']);
     });
 
@@ -160,7 +164,7 @@ export function busContract(name: string, url: () => string): void {
         principal: { userId: 'u', userName: 'Zoë', projectId: 'p', roles: ['member'], isAdmin: false },
       };
       const tainted = { ...ctx, token: 'secret', principal: { ...ctx.principal, authToken: 'secret' } } as unknown as Ctx;
-      await bus.cast(tainted, conductor, 'm', {}, { messageId: 'a-message' });
+      await bus.cast(tainted, anyCast('m'), conductor, {}, { messageId: 'a-message' });
       await eventually(() => deliveries.length === 1);
       expect(deliveries[0]).toMatchObject({ kind: 'cast', messageId: 'a-message', target: conductor, attempt: 1 });
       const { traceparent, ...rest } = deliveries[0]!.ctx;
@@ -176,14 +180,14 @@ export function busContract(name: string, url: () => string): void {
         deadlines.push(ctx.deadline);
       });
       const deadline = Date.now() + 20_000;
-      await bus.call({ ...systemCtx(), deadline }, conductor, 'm', {});
-      await bus.cast({ ...systemCtx(), deadline }, conductor, 'm', {});
+      await bus.call({ ...systemCtx(), deadline }, anyCall('m'), conductor, {});
+      await bus.cast({ ...systemCtx(), deadline }, anyCast('m'), conductor, {});
       await eventually(() => deadlines.length === 2);
       expect(deadlines).toEqual([deadline, undefined]);
     });
 
     it('keeps a cast for a host whose agent has never started', async () => {
-      await bus.cast(systemCtx(), { topic: 'compute', host: 'late' }, 'build', { id: 1 });
+      await bus.cast(systemCtx(), anyCast('build'), { topic: 'compute', host: 'late' }, { id: 1 });
       const seen: unknown[] = [];
       await serve(
         async (method, args, { target }) => {
@@ -225,7 +229,7 @@ export function busContract(name: string, url: () => string): void {
         },
         { prefetch: 1 },
       );
-      for (let i = 0; i < 20; i++) await bus.cast(systemCtx(), conductor, 'm', i);
+      for (let i = 0; i < 20; i++) await bus.cast(systemCtx(), anyCast('m'), conductor, i);
       await eventually(() => seen.length === 20);
       expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => i));
     });
@@ -262,7 +266,7 @@ export function busContract(name: string, url: () => string): void {
         attempts.push(attempt);
         if (attempt < 3) throw new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'down' });
       });
-      await bus.cast(systemCtx(), conductor, 'm', {});
+      await bus.cast(systemCtx(), anyCast('m'), conductor, {});
       await eventually(() => attempts.length === 3);
       expect(attempts).toEqual([1, 2, 3]);
     });
@@ -276,7 +280,7 @@ export function busContract(name: string, url: () => string): void {
           if (broken) throw conflict('compute.instance.gone', 'It is gone.');
           handled++;
         });
-        await bus.cast(systemCtx(), conductor, 'm', { id: 7 }, { messageId: 'grave' });
+        await bus.cast(systemCtx(), anyCast('m'), conductor, { id: 7 }, { messageId: 'grave' });
         await eventually(async () => (await letters.list('conductor')).length === 1);
         const letter = await letters.show('conductor', 'grave');
         expect(letter).toMatchObject({
@@ -303,8 +307,8 @@ export function busContract(name: string, url: () => string): void {
           if (method === 'bug') throw new TypeError('oops');
           throw new AppError({ kind: 'dependency', code: 'db.down', message: 'down' });
         });
-        await bus.cast(systemCtx(), conductor, 'down', {});
-        await bus.cast(systemCtx(), conductor, 'bug', {});
+        await bus.cast(systemCtx(), anyCast('down'), conductor, {});
+        await bus.cast(systemCtx(), anyCast('bug'), conductor, {});
         await eventually(async () => (await letters.list('conductor')).length === 2);
         const all = await letters.list('conductor');
         expect(all.map(({ method, attempt, reason }) => [method, attempt, reason.code]).sort()).toEqual([
@@ -325,7 +329,7 @@ export function busContract(name: string, url: () => string): void {
         runs++;
         await new Promise<void>((resolve) => (release = resolve));
       });
-      for (let i = 0; i < 3; i++) await bus.cast(systemCtx(), conductor, 'm', {}, { messageId: 'same' });
+      for (let i = 0; i < 3; i++) await bus.cast(systemCtx(), anyCast('m'), conductor, {}, { messageId: 'same' });
       await eventually(() => runs === 1);
       release();
       let after = 0;
@@ -335,7 +339,7 @@ export function busContract(name: string, url: () => string): void {
         },
         { topic: 'scheduler' },
       );
-      await bus.cast(systemCtx(), { topic: 'scheduler' }, 'm', {});
+      await bus.cast(systemCtx(), anyCast('m'), { topic: 'scheduler' }, {});
       await eventually(() => after === 1);
       expect(runs).toBe(1);
     });
@@ -353,7 +357,7 @@ export function busContract(name: string, url: () => string): void {
       await serve(async () => {
         seen.push('conductor');
       });
-      await bus.fanout(systemCtx(), 'scheduler', 'update', 5);
+      await bus.fanout(systemCtx(), anyCast('update', 'scheduler'), 5);
       await eventually(() => seen.length === 2);
       expect(seen.sort()).toEqual(['a fanout update 5', 'b fanout update 5']);
     });
@@ -370,8 +374,8 @@ export function busContract(name: string, url: () => string): void {
         },
         { prefetch: 1 },
       );
-      await bus.cast(systemCtx(), conductor, 'm', 1);
-      await bus.cast(systemCtx(), conductor, 'm', 2);
+      await bus.cast(systemCtx(), anyCast('m'), conductor, 1);
+      await bus.cast(systemCtx(), anyCast('m'), conductor, 2);
       await eventually(() => began === 1);
       const closed = closing.close();
       release();
@@ -394,7 +398,7 @@ export function busContract(name: string, url: () => string): void {
           }),
         { drainMs: 50 },
       );
-      await bus.cast(systemCtx(), conductor, 'm', {});
+      await bus.cast(systemCtx(), anyCast('m'), conductor, {});
       await eventually(() => seen.length === 1);
       await closing.close();
       await serve(async () => {
@@ -413,8 +417,8 @@ export function busContract(name: string, url: () => string): void {
 
     it('refuses to send after close', async () => {
       await bus.close();
-      await expect(bus.cast(systemCtx(), conductor, 'm', {})).rejects.toMatchObject({ code: 'messaging.unavailable' });
-      await expect(bus.call(systemCtx(), conductor, 'm', {})).rejects.toMatchObject({ code: 'messaging.unavailable' });
+      await expect(bus.cast(systemCtx(), anyCast('m'), conductor, {})).rejects.toMatchObject({ code: 'messaging.unavailable' });
+      await expect(bus.call(systemCtx(), anyCall('m'), conductor, {})).rejects.toMatchObject({ code: 'messaging.unavailable' });
     });
   });
 }

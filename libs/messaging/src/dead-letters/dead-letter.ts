@@ -7,6 +7,8 @@ export interface DeadLetter {
   readonly messageId: string;
   readonly target: Target;
   readonly method: string;
+  /** Of the message; left out: 1.0. */
+  readonly version?: string;
   readonly args: unknown;
   readonly ctx: Ctx;
   /** How often it was tried. */

@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, type Ctx, withDeadline } from '@kilonova/util';
+import {
+  type AppError,
+  type CallMessage,
+  type CastMessage,
+  type Ctx,
+  type MessageInfo,
+  type ServiceTopic,
+  withDeadline,
+} from '@kilonova/util';
 import { encodeNotification, notificationKey } from '../notifications/oslo.codec.js';
 import type { BusEvent } from '../port/bus-observer.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
-import { type CallOptions, type CastEnvelope, type CastOptions, MessageBus } from '../port/message-bus.js';
+import { type CallOptions, type CastEnvelope, type CastOptions, castEnvelope, MessageBus } from '../port/message-bus.js';
 import type { NotificationMessage } from '../port/notification.js';
-import type { Target } from '../port/target.js';
+import type { Target, TargetOf } from '../port/target.js';
 import { callTimeout, unavailable, unroutable } from '../wire/bus-errors.js';
 import { portableCtx } from '../wire/ctx.codec.js';
 import { fromWireError } from '../wire/error.codec.js';
 import { callQueue, castQueue, fanoutExchange } from '../wire/names.js';
 import { decodeOutcome } from '../wire/outcome.codec.js';
+import { FIRST_VERSION } from '../wire/version.js';
 import { holdMemoryBroker, type MemoryLease } from './memory-registry.js';
 import { storeMessage } from './stored-message.js';
 
@@ -31,7 +40,13 @@ export class MemoryBus extends MessageBus {
     this.#lease = holdMemoryBroker(options.url);
   }
 
-  async call<T>(ctx: Ctx, target: Target, method: string, args: unknown, options: CallOptions = {}): Promise<T> {
+  async call<Args, Result, Topic extends ServiceTopic>(
+    ctx: Ctx,
+    message: CallMessage<Args, Result, Topic>,
+    target: NoInfer<TargetOf<Topic>>,
+    args: NoInfer<Args>,
+    options: CallOptions = {},
+  ): Promise<Result> {
     this.#assertOpen();
     const started = Date.now();
     const bounded =
@@ -42,36 +57,43 @@ export class MemoryBus extends MessageBus {
     if (queue.consumers === 0) throw unroutable(target);
     let ok = false;
     try {
-      const answer = await this.#ask(bounded, target, method, args, Math.max(0, (bounded.deadline ?? started) - started));
+      const answer = await this.#ask(bounded, message, target, args, Math.max(0, (bounded.deadline ?? started) - started));
       ok = true;
-      return answer as T;
+      return answer as Result;
     } finally {
-      this.#observe({ type: 'called', method, ok, ms: Date.now() - started });
+      this.#observe({ type: 'called', method: message.name, ok, ms: Date.now() - started });
     }
   }
 
-  async cast(ctx: Ctx, target: Target, method: string, args: unknown, options: CastOptions = {}): Promise<void> {
-    const [result] = await this.castMany([{ messageId: options.messageId ?? randomUUID(), target, method, args, ctx }]);
+  async cast<Args, Topic extends ServiceTopic>(
+    ctx: Ctx,
+    message: CastMessage<Args, Topic>,
+    target: NoInfer<TargetOf<Topic>>,
+    args: NoInfer<Args>,
+    options: CastOptions = {},
+  ): Promise<void> {
+    const [result] = await this.castMany([castEnvelope(ctx, message, target, args, options.messageId ?? randomUUID())]);
     if (result === 'unavailable') throw unavailable('the bus is closed, or the queue is full');
   }
 
   async castMany(envelopes: readonly CastEnvelope[]): Promise<ReadonlyArray<'sent' | 'unroutable' | 'unavailable'>> {
-    return envelopes.map(({ messageId, target, method, args, ctx }) => {
-      const message = storeMessage({ kind: 'cast', messageId, target, method, args, ctx: portableCtx(ctx, false), attempt: 1 });
-      const taken = !this.#closed && this.#lease.broker.queue(castQueue(this.cell, target)).push(message);
+    return envelopes.map(({ version = FIRST_VERSION, ctx, ...envelope }) => {
+      const message = storeMessage({ kind: 'cast', version, ...envelope, ctx: portableCtx(ctx, false), attempt: 1 });
+      const taken = !this.#closed && this.#lease.broker.queue(castQueue(this.cell, envelope.target)).push(message);
       const outcome = taken ? 'sent' : 'unavailable';
       this.#observe({ type: 'published', kind: 'cast', outcome, count: 1 });
       return outcome;
     });
   }
 
-  async fanout(ctx: Ctx, topic: Target['topic'], method: string, args: unknown): Promise<void> {
+  async fanout<Args>(ctx: Ctx, { name, version, topic }: CastMessage<Args>, args: NoInfer<Args>): Promise<void> {
     this.#assertOpen();
     const message = storeMessage({
       kind: 'fanout',
       messageId: randomUUID(),
       target: { topic },
-      method,
+      method: name,
+      version,
       args,
       ctx: portableCtx(ctx, false),
       attempt: 1,
@@ -94,7 +116,7 @@ export class MemoryBus extends MessageBus {
     this.#lease.release();
   }
 
-  #ask(ctx: Ctx, target: Target, method: string, args: unknown, waitMs: number): Promise<unknown> {
+  #ask(ctx: Ctx, { name: method, version }: MessageInfo, target: Target, args: unknown, waitMs: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {
         clearTimeout(timer);
@@ -114,6 +136,7 @@ export class MemoryBus extends MessageBus {
         messageId: randomUUID(),
         target,
         method,
+        version,
         args,
         ctx: portableCtx(ctx, true),
         attempt: 1,

@@ -2,6 +2,7 @@ import type { DeadLetter, DeadLetters, DeadLettersOptions, LetterSelection } fro
 import type { ServiceTopic } from '../port/target.js';
 import { portableCtx } from '../wire/ctx.codec.js';
 import { castQueue, deadQueue } from '../wire/names.js';
+import { FIRST_VERSION } from '../wire/version.js';
 import { holdMemoryBroker, type MemoryLease } from './memory-registry.js';
 import { storeMessage } from './stored-message.js';
 
@@ -23,8 +24,9 @@ export class MemoryDeadLetters implements DeadLetters {
 
   async replay(topic: ServiceTopic, which: LetterSelection): Promise<number> {
     const taken = this.#take(topic, which);
-    for (const { messageId, target, method, args, ctx } of taken) {
-      const message = storeMessage({ kind: 'cast', messageId, target, method, args, ctx: portableCtx(ctx, false), attempt: 1 });
+    for (const { messageId, target, method, version = FIRST_VERSION, args, ctx: sent } of taken) {
+      const ctx = portableCtx(sent, false);
+      const message = storeMessage({ kind: 'cast', messageId, target, method, version, args, ctx, attempt: 1 });
       this.#lease.broker.queue(castQueue(this.options.cell, target)).push(message);
     }
     return taken.length;

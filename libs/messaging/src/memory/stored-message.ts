@@ -7,6 +7,7 @@ import type { Incoming } from '../serve/incoming.js';
 export interface StoredMessage {
   readonly kind: Delivery['kind'];
   readonly method: string;
+  readonly version: string;
   readonly body: string;
   readonly ctx: string;
   readonly messageId: string;
@@ -24,6 +25,7 @@ export const storeMessage = (message: Omit<StoredMessage, 'body' | 'ctx'> & { ar
 export const readMessage = (stored: StoredMessage): Incoming => ({
   kind: stored.kind,
   method: stored.method,
+  version: stored.version,
   args: JSON.parse(stored.body) as unknown,
   ctx: JSON.parse(stored.ctx) as Ctx,
   messageId: stored.messageId,

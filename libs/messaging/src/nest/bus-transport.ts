@@ -1,21 +1,23 @@
-import { AppError } from '@kilonova/util';
+import { AppError, type MessageInfo } from '@kilonova/util';
 import { type CustomTransportStrategy, type MessageHandler, RpcException, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { createBusServer } from '../bus/create-bus-server.js';
 import type { Delivery } from '../port/delivery.js';
 import type { BusServer, BusServerOptions, ServerHealth } from '../port/server-options.js';
 import { unknownMethod } from '../wire/bus-errors.js';
+import { messageOf } from './handles.js';
 import { RpcContext } from './rpc-context.js';
 
 /**
- * Serves Nest message handlers from one broker, or several: `@MessagePattern` takes calls (and casts of that name where
- * there is no event handler), `@EventPattern` takes casts and fanouts. Use it through `createBusApp` or `connectBus`.
+ * Serves the methods that are declared with `@Handles`, from one broker or several. Use it through `createBusApp` or
+ * `connectBus`. (Nest's own `@MessagePattern` and `@EventPattern` work too, unchecked.)
  */
 export class BusTransport extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol.for('kilonova.bus');
   override readonly propagatesEventHandlerErrors = true;
   readonly #calls = new Map<string, MessageHandler>();
   readonly #casts = new Map<string, MessageHandler[]>();
+  readonly #messages: MessageInfo[] = [];
   readonly #servers: readonly BusServer[];
 
   constructor(options: BusServerOptions | readonly BusServerOptions[]) {
@@ -24,8 +26,19 @@ export class BusTransport extends Server implements CustomTransportStrategy {
     this.#servers = all.map((one) => createBusServer(one, (method, args, delivery) => this.#handle(method, args, delivery)));
   }
 
-  override addHandler(pattern: unknown, handler: MessageHandler, isEventHandler = false): void {
+  /** @throws AppError `bug`, code `messaging.handler.duplicate`, for a second handler of a message. */
+  override addHandler(
+    pattern: unknown,
+    handler: MessageHandler,
+    isEventHandler = false,
+    extras: Record<string, unknown> = {},
+  ): void {
     const method = this.normalizePattern(pattern as string);
+    const message = messageOf(extras);
+    if (message !== undefined) {
+      if (this.#messages.some(({ name }) => name === message.name)) throw secondHandler(message);
+      this.#messages.push(message);
+    }
     if (isEventHandler) this.#casts.set(method, [...(this.#casts.get(method) ?? []), handler]);
     else this.#calls.set(method, handler);
   }
@@ -52,6 +65,11 @@ export class BusTransport extends Server implements CustomTransportStrategy {
   /** The methods served, for documentation and for tests that count them. */
   methods(): { readonly calls: readonly string[]; readonly casts: readonly string[] } {
     return { calls: [...this.#calls.keys()], casts: [...this.#casts.keys()] };
+  }
+
+  /** The messages that handlers were declared with. */
+  messages(): readonly MessageInfo[] {
+    return this.#messages;
   }
 
   override on(): never {
@@ -86,6 +104,9 @@ export class BusTransport extends Server implements CustomTransportStrategy {
     }
   }
 }
+
+const secondHandler = ({ name }: MessageInfo): AppError =>
+  new AppError({ kind: 'bug', code: 'messaging.handler.duplicate', message: `There are two handlers of ${name}.` });
 
 /** A guard that says no throws Nest's own error; a bare object is what Nest made of an error when the filter is missing. */
 function fromNest(error: unknown): unknown {

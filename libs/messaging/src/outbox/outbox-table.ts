@@ -1,6 +1,6 @@
 /**
  * The outbox of a database, for its migrations. Rows live for milliseconds: a relay sends and deletes them. `host` is
- * null for a target without a host; `available_at` moves when a row could not be sent.
+ * null for a target without a host; `version` is the message's; `available_at` moves when a row could not be sent.
  */
 export const OUTBOX_TABLE_SQL = `
 CREATE TABLE outbox (
@@ -9,6 +9,7 @@ CREATE TABLE outbox (
   topic        text NOT NULL,
   host         text,
   method       text NOT NULL,
+  version      text NOT NULL DEFAULT '1.0',
   args         jsonb NOT NULL,
   ctx          jsonb NOT NULL,
   created_at   timestamptz NOT NULL DEFAULT now(),

@@ -9,6 +9,7 @@ interface OutboxRow {
   readonly topic: ServiceTopic;
   readonly host: string | null;
   readonly method: string;
+  readonly version: string;
   readonly args: unknown;
   readonly ctx: Ctx;
   readonly attempts: number;
@@ -29,7 +30,7 @@ export interface OutboxStats {
 
 // Locked rows are another relay's: several work side by side without waiting for each other.
 const TAKE = `
-  SELECT id, message_id, topic, host, method, args, ctx, attempts FROM outbox
+  SELECT id, message_id, topic, host, method, version, args, ctx, attempts FROM outbox
    WHERE available_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
 const DELETE = 'DELETE FROM outbox WHERE id = ANY($1::bigint[])';
 const STATS = `SELECT count(*)::int AS pending, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest FROM outbox`;
@@ -66,6 +67,6 @@ function toEntry(row: OutboxRow): OutboxEntry {
   return {
     id: row.id,
     attempts: row.attempts,
-    envelope: { messageId: row.message_id, target, method: row.method, args: row.args, ctx: row.ctx },
+    envelope: { messageId: row.message_id, target, method: row.method, version: row.version, args: row.args, ctx: row.ctx },
   };
 }

@@ -24,7 +24,10 @@ export type BusEvent =
       readonly ms: number;
     }
   | {
-      /** Not delivered to any handler: unreadable, too large, or from nobody that the broker vouches for. */
+      /**
+       * Not delivered to any handler: unreadable, too large, from nobody that the broker vouches for, of another version,
+       * or with arguments that do not fit.
+       */
       readonly type: 'refused';
       readonly kind: Delivery['kind'];
       readonly code: string;

@@ -1,6 +1,6 @@
-import type { Ctx } from '@kilonova/util';
+import type { CallMessage, CastMessage, Ctx, ServiceTopic } from '@kilonova/util';
 import type { NotificationMessage } from './notification.js';
-import type { Target } from './target.js';
+import type { Target, TargetOf } from './target.js';
 
 export interface CallOptions {
   /** How long the caller waits, milliseconds; a request that is older is dropped, not run. Default: `ctx.deadline`, else 60 s. */
@@ -12,14 +12,25 @@ export interface CastOptions {
   readonly messageId?: string;
 }
 
-/** One outgoing cast, as the outbox stores it. */
+/** One outgoing cast, as the outbox stores it. Made by `castEnvelope`. */
 export interface CastEnvelope {
   readonly messageId: string;
   readonly target: Target;
   readonly method: string;
+  /** Of the message; left out: 1.0. */
+  readonly version?: string;
   readonly args: unknown;
   readonly ctx: Ctx;
 }
+
+/** A cast for the outbox or `castMany`, its arguments checked against the message's type. */
+export const castEnvelope = <Args, Topic extends ServiceTopic>(
+  ctx: Ctx,
+  message: CastMessage<Args, Topic>,
+  target: NoInfer<TargetOf<Topic>>,
+  args: NoInfer<Args>,
+  messageId: string,
+): CastEnvelope => ({ messageId, target, method: message.name, version: message.version, args, ctx });
 
 /**
  * The client side of one broker (one cell's vhost, or the API's). Messages are JSON; what is sent is never shared
@@ -34,20 +45,32 @@ export abstract class MessageBus {
    * @throws AppError the one that the handler threw, rebuilt; kind `dependency` code `messaging.unroutable` when
    *   nobody serves the target; kind `deadline` code `messaging.call.timeout`.
    */
-  abstract call<T>(ctx: Ctx, target: Target, method: string, args: unknown, options?: CallOptions): Promise<T>;
+  abstract call<Args, Result, Topic extends ServiceTopic>(
+    ctx: Ctx,
+    message: CallMessage<Args, Result, Topic>,
+    target: NoInfer<TargetOf<Topic>>,
+    args: NoInfer<Args>,
+    options?: CallOptions,
+  ): Promise<Result>;
 
   /**
    * Hands a message over for at-least-once delivery. Resolves when the broker has it on disk in a queue; the handler
    * may run later, and more than once.
    * @throws AppError kind `dependency`, code `messaging.unroutable` or `messaging.unavailable`.
    */
-  abstract cast(ctx: Ctx, target: Target, method: string, args: unknown, options?: CastOptions): Promise<void>;
+  abstract cast<Args, Topic extends ServiceTopic>(
+    ctx: Ctx,
+    message: CastMessage<Args, Topic>,
+    target: NoInfer<TargetOf<Topic>>,
+    args: NoInfer<Args>,
+    options?: CastOptions,
+  ): Promise<void>;
 
   /** Several casts with one wait for all confirms; the result tells for each whether the broker took it. */
   abstract castMany(envelopes: readonly CastEnvelope[]): Promise<ReadonlyArray<'sent' | 'unroutable' | 'unavailable'>>;
 
-  /** Sends to every running server of a topic; best effort. */
-  abstract fanout(ctx: Ctx, topic: Target['topic'], method: string, args: unknown): Promise<void>;
+  /** Sends to every running server of the message's topic; best effort. */
+  abstract fanout<Args>(ctx: Ctx, message: CastMessage<Args>, args: NoInfer<Args>): Promise<void>;
 
   /** Publishes an event for outsiders in oslo.messaging's format. Resolves on the broker's confirm. */
   abstract notify(message: NotificationMessage): Promise<void>;

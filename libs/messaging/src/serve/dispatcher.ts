@@ -1,6 +1,7 @@
 import { AppError, BoundedCache, pause } from '@kilonova/util';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { RequestHandler } from '../port/server-options.js';
+import { isRefusal } from '../wire/bus-errors.js';
 import { toWireError } from '../wire/error.codec.js';
 import type { CallOutcome } from '../wire/outcome.codec.js';
 import { judgeFailure, type Verdict } from './failure.js';
@@ -132,13 +133,14 @@ export class Dispatcher {
 
   /** `leftMs`: how long the caller still waits. */
   async #run(message: Incoming, leftMs?: number): Promise<unknown> {
-    const { kind, ctx, messageId, target, attempt, sender } = message;
+    const { kind, ctx, messageId, version, target, attempt, sender } = message;
     const patience = leftMs === undefined ? undefined : callerPatience(leftMs, this.#stop.signal);
     const signal = patience?.signal ?? this.#stop.signal;
     const work = this.handle(message.method, message.args, {
       ctx,
       kind,
       messageId,
+      version,
       target,
       attempt,
       signal,
@@ -147,6 +149,9 @@ export class Dispatcher {
     this.#running.add(work);
     try {
       return await work;
+    } catch (error) {
+      if (isRefusal(error)) this.options.observe({ type: 'refused', kind, code: error.code });
+      throw error;
     } finally {
       this.#running.delete(work);
       patience?.end();

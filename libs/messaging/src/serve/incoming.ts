@@ -7,6 +7,8 @@ import { type Target, targetName } from '../port/target.js';
 export interface Incoming {
   readonly kind: Delivery['kind'];
   readonly method: string;
+  /** Of the message, `major.minor`. */
+  readonly version: string;
   readonly args: unknown;
   readonly ctx: Ctx;
   readonly messageId: string;

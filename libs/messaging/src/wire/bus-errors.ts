@@ -1,4 +1,4 @@
-import { AppError } from '@kilonova/util';
+import { AppError, type MessageInfo } from '@kilonova/util';
 import { type Target, targetName } from '../port/target.js';
 
 // The codes of this library; frozen once released, never reused.
@@ -54,3 +54,26 @@ export const malformed = (reason: string): AppError =>
     code: 'messaging.message.malformed',
     message: `The message cannot be read: ${reason}.`,
   });
+
+/** A message of a major version that this receiver does not know. */
+export const unsupportedVersion = (message: MessageInfo, version: string): AppError =>
+  new AppError({
+    kind: 'unsupported-version',
+    code: 'messaging.version.unsupported',
+    message: `Version ${version.slice(0, 20)} of ${message.name} is not understood; this service knows ${message.version}.`,
+    details: { method: message.name, version: version.slice(0, 20), known: message.version },
+  });
+
+/** Arguments that do not fit the schema of their message. */
+export const invalidArguments = (method: string, paths: ReadonlyArray<{ path: string; fault: string }>): AppError =>
+  new AppError({
+    kind: 'invalid-input',
+    code: 'messaging.arguments.invalid',
+    message: `The arguments of ${method} are invalid: ${paths.map(({ path, fault }) => `${path} ${fault}`).join('; ')}.`,
+    details: { method, paths },
+  });
+
+const REFUSALS = new Set(['messaging.version.unsupported', 'messaging.arguments.invalid']);
+
+/** Whether the receiver refused the message before its handler ran. */
+export const isRefusal = (error: unknown): error is AppError => error instanceof AppError && REFUSALS.has(error.code);

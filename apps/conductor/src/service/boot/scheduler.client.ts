@@ -1,4 +1,4 @@
-import type { RequestSpec, SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
+import { messages, type RequestSpec, type SelectDestinationsResult } from '@kilonova/compute-objects';
 import type { MessageBus } from '@kilonova/messaging';
 import type { Ctx } from '@kilonova/util';
 
@@ -16,7 +16,7 @@ export class SchedulerClient {
    * @throws AppError `dependency` or `deadline` when no scheduler answers.
    */
   select(ctx: Ctx, spec: RequestSpec, instanceUuids: readonly string[]): Promise<SelectDestinationsResult> {
-    const args: SelectDestinations = { request_spec: spec, instance_uuids: instanceUuids, return_alternates: true };
-    return this.bus.call(ctx, SCHEDULER, 'select_destinations', args, { timeoutMs: this.timeoutMs });
+    const args = { request_spec: spec, instance_uuids: instanceUuids, return_alternates: true };
+    return this.bus.call(ctx, messages.selectDestinations, SCHEDULER, args, { timeoutMs: this.timeoutMs });
   }
 }

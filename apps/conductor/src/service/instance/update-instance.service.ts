@@ -1,9 +1,6 @@
 import type { InstanceRepository } from '@kilonova/cell-db';
-import type { Instance, Rpc } from '@kilonova/compute-objects';
+import type { UpdateInstance as Args, Instance, UpdateInstanceResult as Result } from '@kilonova/compute-objects';
 import type { Sql } from '@kilonova/sql';
-
-type Args = Rpc['update_instance']['args'];
-type Result = Rpc['update_instance']['result'];
 
 /**
  * One conditional change by the agent on whose host the instance is. The broker delivers a call again when the conductor

@@ -1,0 +1,17 @@
+import type { RequestSpec } from '../request-spec.js';
+
+// Large or secret things that only the database needs do not travel: the handler reads them.
+
+export interface ScheduleAndBuildInstances {
+  /** Of one request: same spec but for the uuid. Specs, build requests and tags are read from the API database. */
+  readonly instance_uuids: readonly string[];
+}
+
+export interface SelectDestinations {
+  readonly request_spec: RequestSpec;
+  readonly instance_uuids: readonly string[];
+  /** Whether alternates are wanted at all. */
+  readonly return_alternates: boolean;
+  /** `move`: the instances may hold allocations that are in use, which are never given back or taken for this request's. */
+  readonly claim_mode?: 'build' | 'move';
+}

@@ -1,0 +1,30 @@
+import { callMessage, castMessage, resultOf, schema } from '@kilonova/util';
+import type { SelectDestinationsResult } from '../selection.js';
+import type { ScheduleAndBuildInstances, SelectDestinations } from './boot.args.js';
+import { requestSpecSchema } from './schemas/request-spec.schema.js';
+
+const { flag, list, object, oneOf, optional, uuid } = schema;
+
+/** API → super conductor. */
+export const scheduleAndBuildInstances = castMessage({
+  name: 'schedule_and_build_instances',
+  topic: 'conductor',
+  level: 'api',
+  version: '1.0',
+  args: object<ScheduleAndBuildInstances>({ instance_uuids: list(uuid) }),
+});
+
+/** Super conductor → scheduler: hosts for all instances, claimed, or none. */
+export const selectDestinations = callMessage({
+  name: 'select_destinations',
+  topic: 'scheduler',
+  level: 'api',
+  version: '1.0',
+  args: object<SelectDestinations>({
+    request_spec: requestSpecSchema,
+    instance_uuids: list(uuid),
+    return_alternates: flag,
+    claim_mode: optional(oneOf(['build', 'move'])),
+  }),
+  result: resultOf<SelectDestinationsResult>(),
+});
