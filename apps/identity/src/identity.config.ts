@@ -21,6 +21,30 @@ export const identitySection = defineSection('identity', {
     max: 604_800,
     help: 'how long a token is good for; operations that take longer than what is left of it fail half-way',
   }),
+  passwordHashesAtOnce: option.int({
+    default: 2,
+    min: 1,
+    max: 16,
+    help: 'passwords that are checked at once, each in a thread of its own; more leave less of the machine to other work',
+  }),
+  passwordHashesWaiting: option.int({
+    default: 32,
+    min: 0,
+    max: 1000,
+    help: 'logins that wait for their password to be checked; more are refused with 429',
+  }),
+  loginFailuresFree: option.int({
+    default: 5,
+    min: 0,
+    max: 1000,
+    help: 'failed logins of a user from one address that cost nothing (four times as many for an address, twenty times for a user); each further one doubles the wait before the next, which is 429 until then',
+  }),
+  loginMaxDelaySeconds: option.duration({
+    default: 30,
+    min: 0,
+    max: 3600,
+    help: 'the longest such wait; failures are forgotten after a quarter of an hour',
+  }),
   region: option.string({ default: 'RegionOne', help: 'the region of services that name none' }),
   logLevel: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
     default: 'info',

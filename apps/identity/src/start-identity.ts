@@ -11,7 +11,10 @@ import { IdentityModule, type IdentityParts } from './identity.module.js';
 import { buildCatalog } from './model/catalog.js';
 import { type IdentitySeed, plantSeed, userExists } from './model/seed.js';
 import { Authenticate } from './service/authenticate.service.js';
-import { PasswordHasher } from './service/password-hasher.js';
+import { HashPool } from './service/hashing/hash-pool.js';
+import { PasswordHasher } from './service/hashing/password-hasher.js';
+import { LoginThrottle } from './service/login-throttle.js';
+import { PasswordLogin } from './service/password-login.service.js';
 import { SaveUser } from './service/save-user.service.js';
 import { TokenCodec } from './service/token-codec.js';
 import { DirectoryStore } from './store/directory.store.js';
@@ -40,32 +43,36 @@ export interface IdentityExtras {
 /** Starts the identity companion; resolves when it listens. @throws Error for a state folder or seed that can't be used */
 export async function startIdentity(config: IdentityConfig, extras: IdentityExtras = {}): Promise<RunningIdentity> {
   const seed = merged(extras.seed ?? {}, config.seedFile === '' ? {} : await readSeedFile(config.seedFile));
-  const parts = await assemble(config, seed, extras.now ?? Date.now);
+  const pool = new HashPool({ atOnce: config.passwordHashesAtOnce, waiting: config.passwordHashesWaiting });
+  const parts = await assemble(config, seed, pool, extras.now ?? Date.now);
   const logger = extras.logger ?? createLogger({ name: 'identity', level: config.logLevel });
   const app = await createHttpApp(IdentityModule.with(parts), { bodyLimitBytes: BODY_LIMIT, logger });
   mount(app, parts, logger, extras.metrics ?? createMetrics({ service: 'identity' }));
   const url = await listen(app, config);
-  return { url, close: () => app.close() };
+  return { url, close: () => app.close().finally(() => pool.close()) };
 }
 
-async function assemble(config: IdentityConfig, seed: IdentitySeed, now: () => number): Promise<IdentityParts> {
+async function assemble(config: IdentityConfig, seed: IdentitySeed, pool: HashPool, now: () => number): Promise<IdentityParts> {
   const store = await DirectoryStore.open(config.stateFolder);
-  const passwords = new PasswordHasher();
+  const passwords = new PasswordHasher(pool);
   await plant(store, seed, passwords);
+  const delays = { free: config.loginFailuresFree, maxDelayMs: config.loginMaxDelaySeconds * 1000 };
+  const logins = new PasswordLogin(passwords, new LoginThrottle(delays, now));
   const codec = new TokenCodec(await loadSigningKey(config.stateFolder));
   return {
     store,
-    authenticate: new Authenticate(store, passwords, codec, config.tokenLifetimeSeconds * 1000, now),
-    saveUser: new SaveUser(store, passwords, now),
+    authenticate: new Authenticate(store, logins, codec, config.tokenLifetimeSeconds * 1000, now),
+    saveUser: new SaveUser(store, passwords, logins, now),
     catalog: buildCatalog(seed.services ?? [], config.region),
   };
 }
 
 async function plant(store: DirectoryStore, seed: IdentitySeed, passwords: PasswordHasher): Promise<void> {
   const fresh = (seed.users ?? []).filter((user) => !userExists(store.current, user));
-  const passwordHashes = new Map(
-    await Promise.all(fresh.map(async (user) => [user, await passwords.hash(user.password)] as const)),
-  );
+  const passwordHashes = new Map<(typeof fresh)[number], string>();
+  const rest = [...fresh];
+  while (rest.length > 0)
+    await Promise.all(rest.splice(0, 2).map(async (user) => passwordHashes.set(user, await passwords.hash(user.password))));
   const newId = (): string => randomUUID().replaceAll('-', '');
   await store.change((directory) => ({ directory: plantSeed(directory, seed, { newId, passwordHashes }), result: undefined }));
 }

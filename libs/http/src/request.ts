@@ -24,6 +24,8 @@ export interface ApiRequest<Body = unknown> {
   readonly url: string;
   /** `http://host:port` from the Host header (and forwarded headers where trusted); links are built on it. */
   readonly baseUrl: string;
+  /** The IP address that the request comes from: the connection's, or the nearest forwarded one where that is trusted. */
+  readonly clientAddress: string;
   /** The rule that guards the route; empty when it has none, which nobody passes. */
   readonly rule: string;
   /**

@@ -76,6 +76,13 @@ describe('a token', () => {
     expect(keystone.lookUps).toBe(asked);
   });
 
+  it('L5: of more than 4096 characters is refused without asking', async () => {
+    const [longest, longer] = ['a'.repeat(4_096), 'a'.repeat(4_097)];
+    keystone.tokens.set(longest, now + 1_000).set(longer, now + 1_000);
+    expect([await validate(longest), await validate(longer)]).toEqual([expect.anything(), undefined]);
+    expect(keystone.lookUps).toBe(1);
+  });
+
   it('that no header could carry is refused without asking', async () => {
     for (const token of ['', 'a b', 'a\nx-auth-token: b', 'ü', 'x'.repeat(20_000)]) expect(await validate(token)).toBeUndefined();
     expect(keystone.lookUps).toBe(0);

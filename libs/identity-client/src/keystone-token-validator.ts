@@ -8,8 +8,8 @@ import { TokenValidator } from './token-validator.js';
 /** How long a token that was refused is refused without asking, milliseconds. */
 const REFUSED_MS = 10_000;
 const REFUSED_MAX = 1_000;
-/** Longer texts are no tokens. */
-const MAX_CHARS = 16_384;
+/** Longer texts are no tokens: the identity service would refuse such a header itself, with a status that says nothing of the token. */
+const MAX_CHARS = 4_096;
 
 export interface TokenCacheOptions {
   readonly maxEntries: number;

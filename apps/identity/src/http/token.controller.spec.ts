@@ -137,3 +137,60 @@ describe('a token', () => {
     expect(await usable(unscoped)).toBe(false);
   });
 });
+
+describe('tokens against misuse', () => {
+  it('L6: a token has one text', async () => {
+    const token = await identity.admin();
+    const [claims = '', signature = ''] = token.split('.');
+    const others = [`${token}=`, `${claims}.${signature}==`, `${claims}.${signature.slice(0, 9)}.${signature.slice(9)}`];
+    const standard = signature.replaceAll('-', '+').replaceAll('_', '/');
+    if (standard !== signature) others.push(`${claims}.${standard}`);
+    // Of the last letter's six bits only four belong to the 32 bytes; the others decode to the same.
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const last = alphabet.indexOf(signature.slice(-1));
+    others.push(`${claims}.${signature.slice(0, -1)}${alphabet[last ^ 1]}`);
+    for (const text of others) expect([text, await usable(text)]).toEqual([text, false]);
+    expect(await usable(token)).toBe(true);
+  });
+
+  it('L7: taken back in the middle of a chain voids what was made from it, and nothing before it', async () => {
+    const root = await identity.admin();
+    const made = async (from: string) => (await logInAnswer(byToken(from))).headers.get('x-subject-token') as string;
+    const first = await identity.logIn('demo', 'demo-secret');
+    const second = await made(first);
+    const chain = [first, second, await made(second), await made(second)];
+    chain.push(await made(chain[2] as string));
+    const beside = await made(first);
+    expect((await identity.ask('DELETE', '/v3/auth/tokens', { token: root, subject: second })).status).toBe(204);
+    expect(await Promise.all([...chain, beside].map(usable))).toEqual([true, false, false, false, false, true]);
+  });
+
+  it('L7: a chain of tokens ends before its text is too long for a header, and is shown as two ids', async () => {
+    let text = await identity.logIn('demo', 'demo-secret');
+    const answers = [];
+    for (let link = 0; link < 13; link++) {
+      const answer = await logInAnswer(byToken(text));
+      answers.push(answer);
+      text = answer.headers.get('x-subject-token') ?? text;
+    }
+    expect(answers.map(({ status }) => status)).toEqual([...Array(12).fill(201), 401]);
+    expect(text.length).toBeLessThanOrEqual(1024);
+    expect(answers[11]?.body.token.audit_ids).toHaveLength(2);
+  });
+
+  it('M4, L8: guesses are slowed down with 429, for a disabled user with the right password too', async () => {
+    const root = await identity.admin();
+    const user = (await identity.ask('GET', '/v3/users?name=demo', { token: root })).body.users[0].id;
+    expect((await logInAnswer(byName('demo', 'demo-secret'))).status).toBe(201);
+    await identity.ask('PATCH', `/v3/users/${user}`, { token: root, body: { user: { enabled: false } } });
+    const statuses = [];
+    for (let guess = 0; guess < 7; guess++) statuses.push(await logInAnswer(byName('demo', 'demo-secret')));
+    expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401, 429]);
+    expect(statuses[6]?.headers.get('retry-after')).toBe('1');
+    expect((await logInAnswer(byName('admin', 'secret'))).status).toBe(201);
+    identity.clock += 1_000;
+    expect((await logInAnswer(byName('demo', 'demo-secret'))).status).toBe(401);
+    const change = { user: { original_password: 'guess', password: 'other' } };
+    expect((await identity.ask('POST', `/v3/users/${user}/password`, { body: change })).status).toBe(429);
+  });
+});

@@ -20,7 +20,7 @@ export class TokenController {
   ) {}
 
   async create(request: ApiRequest<{ auth: AuthRequest }>): Promise<ApiReply> {
-    const { text, token } = await this.authenticate.issue(request.body.auth);
+    const { text, token } = await this.authenticate.issue(request.body.auth, request.clientAddress);
     return { status: 201, body: this.#view(request, token), headers: { ...VARY, 'x-subject-token': text } };
   }
 

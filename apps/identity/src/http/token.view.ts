@@ -21,6 +21,9 @@ export const catalogView = (catalog: readonly Service[], token: Token): readonly
     name,
   }));
 
+/** Its own id and that of the first token it goes back to, as Keystone shows them. */
+const auditIdsView = (ids: readonly string[]): readonly string[] => [...ids.slice(0, 1), ...ids.slice(1).slice(-1)];
+
 /** The body of a token answer. @param catalog left out of unscoped tokens, and when it was not wanted */
 export function tokenView(token: Token, catalog: readonly Service[] | undefined): Record<string, unknown> {
   const { claims, user, userDomain } = token;
@@ -28,7 +31,7 @@ export function tokenView(token: Token, catalog: readonly Service[] | undefined)
   return {
     methods: claims.methods,
     user: { domain: named(userDomain), id: user.id, name: user.name, password_expires_at: null },
-    audit_ids: claims.auditIds,
+    audit_ids: auditIdsView(claims.auditIds),
     expires_at: moment(claims.expiresAt),
     issued_at: moment(claims.issuedAt),
     ...scopeView(token),

@@ -67,7 +67,7 @@ export class UserController {
   /** The user's own doing: proves itself with the old password, not with a token. */
   async changePassword(request: ApiRequest<PasswordBody>): Promise<ApiReply> {
     const { original_password, password } = request.body.user;
-    await this.saveUser.changePassword(idOf(request), original_password, password);
+    await this.saveUser.changePassword(idOf(request), original_password, password, request.clientAddress);
     return noContent();
   }
 

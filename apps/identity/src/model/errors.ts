@@ -32,6 +32,16 @@ export const unauthenticated = (): AppError =>
     message: 'The request you have made requires authentication.',
   });
 
+/** 429 for logins that come too fast. @param laterMs when the next one may be tried */
+export const tooMany = (laterMs: number): AppError =>
+  new AppError({
+    kind: 'quota',
+    code: 'identity.login.too_many',
+    message: 'Too many logins are being tried. Please wait before the next one.',
+    details: { httpStatus: 429 },
+    retry: { laterMs },
+  });
+
 /** 403 for an action that the caller's roles don't allow. */
 export const notAllowed = (action: string): AppError =>
   forbidden('identity.policy.forbidden', `You are not authorized to perform the requested action: ${action}.`);

@@ -12,7 +12,7 @@ export interface TokenClaims {
   /** Epoch milliseconds. */
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** Own id first, then that of the token it was made from. */
+  /** Own id first, then those of the tokens it was made from, the nearest first: whichever is revoked voids it. */
   readonly auditIds: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import type { User } from '../model/directory.js';
 import { malformed, unauthenticated } from '../model/errors.js';
 import { resolveToken, revokeToken, type Token, type TokenClaims } from '../model/token.js';
 import type { DirectoryStore } from '../store/directory.store.js';
-import type { PasswordHasher } from './password-hasher.js';
+import type { PasswordLogin } from './password-login.service.js';
 import type { TokenCodec } from './token-codec.js';
 
 /** A token with the text that stands for it. */
@@ -19,8 +19,12 @@ interface Proof {
   readonly methods: readonly string[];
   /** Epoch milliseconds; a token made from a token never outlives it. */
   readonly notAfter: number;
-  readonly parentAuditIds: readonly string[];
+  /** Audit ids of the tokens it was made from, the nearest first. */
+  readonly ancestors: readonly string[];
 }
+
+/** A token is made from a token at most so many times over; each ancestor's id travels in it, so that revoking one voids it. */
+const MAX_ANCESTORS = 12;
 
 const newAuditId = (): string => randomBytes(16).toString('base64url');
 
@@ -28,29 +32,28 @@ const newAuditId = (): string => randomBytes(16).toString('base64url');
 export class Authenticate {
   constructor(
     private readonly store: DirectoryStore,
-    private readonly passwords: PasswordHasher,
+    private readonly passwords: PasswordLogin,
     private readonly codec: TokenCodec,
     private readonly lifetimeMs: number,
     private readonly now: () => number,
   ) {}
 
-  /** @throws AppError unauthenticated for wrong credentials or a scope without a role; invalid-input for an unknown method */
-  async issue(request: AuthRequest): Promise<IssuedToken> {
-    const proof = await this.#prove(request);
-    const directory = this.store.current;
-    const issuedAt = this.now();
-    const claims = (scope: TokenClaims['scope']): TokenClaims => ({
-      userId: proof.user.id,
-      methods: proof.methods,
-      scope,
-      issuedAt,
-      expiresAt: Math.min(issuedAt + this.lifetimeMs, proof.notAfter),
-      auditIds: [newAuditId(), ...proof.parentAuditIds.slice(-1)],
+  /**
+   * @param address where the login comes from
+   * @throws AppError unauthenticated for wrong credentials or a scope without a role; invalid-input for an unknown method;
+   * quota (429) for too many logins
+   */
+  async issue(request: AuthRequest, address: string): Promise<IssuedToken> {
+    const { methods, token, password } = request.identity;
+    if (methods.includes('token') && token !== undefined) return this.#give(request, this.#proveByToken(token.id));
+    if (!methods.includes('password') || password === undefined)
+      throw malformed(`Attempted to authenticate with an unsupported method: ${methods.join(', ')}.`);
+    const reference = password.user;
+    const user = findUser(this.store.current, reference);
+    return this.passwords.run({ reference, user, address }, (matches) => {
+      if (user === undefined || !matches) throw unauthenticated();
+      return this.#give(request, { user, methods: ['password'], notAfter: Number.POSITIVE_INFINITY, ancestors: [] });
     });
-    const wanted = claims(findScope(directory, request.scope, proof.user));
-    const token = resolveToken(directory, wanted, issuedAt) ?? this.#fallBack(request, claims({ kind: 'unscoped' }), issuedAt);
-    if (token === undefined) throw unauthenticated();
-    return { token, text: this.codec.encode(token.claims) };
   }
 
   /** The token behind a text, if it is valid now. */
@@ -64,9 +67,21 @@ export class Authenticate {
     await this.store.change((directory) => ({ directory: revokeToken(directory, token.claims, this.now()), result: undefined }));
   }
 
-  /** True when the password is that of the user. */
-  passwordMatches(user: User, password: string): Promise<boolean> {
-    return this.passwords.verify(password, user.password_hash);
+  #give(request: AuthRequest, proof: Proof): IssuedToken {
+    const directory = this.store.current;
+    const issuedAt = this.now();
+    const claims = (scope: TokenClaims['scope']): TokenClaims => ({
+      userId: proof.user.id,
+      methods: proof.methods,
+      scope,
+      issuedAt,
+      expiresAt: Math.min(issuedAt + this.lifetimeMs, proof.notAfter),
+      auditIds: [newAuditId(), ...proof.ancestors],
+    });
+    const wanted = claims(findScope(directory, request.scope, proof.user));
+    const token = resolveToken(directory, wanted, issuedAt) ?? this.#fallBack(request, claims({ kind: 'unscoped' }), issuedAt);
+    if (token === undefined) throw unauthenticated();
+    return { token, text: this.codec.encode(token.claims) };
   }
 
   /** A default project on which no role is left gives an unscoped token, as in Keystone. */
@@ -74,24 +89,10 @@ export class Authenticate {
     return request.scope === undefined ? resolveToken(this.store.current, claims, now) : undefined;
   }
 
-  async #prove({ identity }: AuthRequest): Promise<Proof> {
-    if (identity.methods.includes('token') && identity.token !== undefined) return this.#proveByToken(identity.token.id);
-    if (identity.methods.includes('password') && identity.password !== undefined)
-      return this.#proveByPassword(identity.password.user);
-    throw malformed(`Attempted to authenticate with an unsupported method: ${identity.methods.join(', ')}.`);
-  }
-
   #proveByToken(text: string): Proof {
     const token = this.lookUp(text);
-    if (token === undefined) throw unauthenticated();
+    if (token === undefined || token.claims.auditIds.length > MAX_ANCESTORS) throw unauthenticated();
     const { methods, expiresAt, auditIds } = token.claims;
-    return { user: token.user, methods: [...new Set(['token', ...methods])], notAfter: expiresAt, parentAuditIds: auditIds };
-  }
-
-  async #proveByPassword(reference: NonNullable<AuthRequest['identity']['password']>['user']): Promise<Proof> {
-    const user = findUser(this.store.current, reference);
-    const matches = await this.passwords.verify(reference.password, user?.password_hash ?? null);
-    if (user === undefined || !matches) throw unauthenticated();
-    return { user, methods: ['password'], notAfter: Number.POSITIVE_INFINITY, parentAuditIds: [] };
+    return { user: token.user, methods: [...new Set(['token', ...methods])], notAfter: expiresAt, ancestors: auditIds };
   }
 }

@@ -3,7 +3,8 @@ import { rowOf, type User } from '../model/directory.js';
 import { unauthenticated } from '../model/errors.js';
 import { createUser, updateUser, userById } from '../model/user.js';
 import type { DirectoryStore } from '../store/directory.store.js';
-import type { PasswordHasher } from './password-hasher.js';
+import type { PasswordHasher } from './hashing/password-hasher.js';
+import type { PasswordLogin } from './password-login.service.js';
 
 /** A user's attributes as a client sends them; others than these are kept as they are. */
 export interface UserFields extends Readonly<Record<string, unknown>> {
@@ -36,6 +37,7 @@ export class SaveUser {
   constructor(
     private readonly store: DirectoryStore,
     private readonly passwords: PasswordHasher,
+    private readonly logins: PasswordLogin,
     private readonly now: () => number,
   ) {}
 
@@ -66,13 +68,17 @@ export class SaveUser {
     return this.store.change((directory) => updateUser(directory, id, changes, this.now()));
   }
 
-  /** @throws AppError unauthenticated when the old password is wrong or the user can't log in */
-  async changePassword(id: string, original: string, password: string): Promise<void> {
+  /**
+   * @param address where the request comes from
+   * @throws AppError unauthenticated when the old password is wrong or the user can't log in; quota (429) as for logins
+   */
+  changePassword(id: string, original: string, password: string, address: string): Promise<void> {
     const user = rowOf(this.store.current.users, id);
-    const matches = await this.passwords.verify(original, user?.password_hash ?? null);
-    if (user?.enabled !== true || !matches) throw unauthenticated();
-    const password_hash = await this.passwords.hash(password);
-    await this.store.change((directory) => updateUser(directory, userById(directory, id).id, { password_hash }, this.now()));
+    return this.logins.run({ reference: { id, password: original }, user, address }, async (matches) => {
+      if (user?.enabled !== true || !matches) throw unauthenticated();
+      const password_hash = await this.passwords.hash(password);
+      await this.store.change((directory) => updateUser(directory, userById(directory, id).id, { password_hash }, this.now()));
+    });
   }
 
   #hash(password: string | null | undefined): Promise<string | null> {

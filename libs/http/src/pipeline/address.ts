@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 
 /** The first value of a header. */
 export const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
@@ -20,6 +21,13 @@ export function baseUrlOf(headers: IncomingHttpHeaders, trustForwarded: boolean)
   const protocol = forwarded('x-forwarded-proto') === 'https' ? 'https' : 'http';
   const host = forwarded('x-forwarded-host') ?? headers.host ?? '';
   return `${protocol}://${HOST.test(host) ? host : 'localhost'}`;
+}
+
+/** Who is at the other end. Of a forwarded chain only the last entry counts: it is the trusted proxy's own. */
+export function clientAddressOf(request: Pick<IncomingMessage, 'headers' | 'socket'>, trustForwarded: boolean): string {
+  const chain = trustForwarded ? [request.headers['x-forwarded-for']].flat().at(-1) : undefined;
+  const last = chain?.split(',').at(-1)?.trim() ?? '';
+  return isIP(last) === 0 ? (request.socket.remoteAddress ?? '') : last;
 }
 
 const REQUEST_ID = /^req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiReply, ApiRequest, PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { Negotiated } from '../style/index.js';
-import { baseUrlOf, globalRequestId, loggableTarget, one, queryOf } from './address.js';
+import { baseUrlOf, clientAddressOf, globalRequestId, loggableTarget, one, queryOf } from './address.js';
 import { authenticated, callerTarget, checkHeaders, checkProject, checkScope, requireHost, rowsFor } from './admission.js';
 import { corsHeaders } from './cors.js';
 import type { ExchangeSite } from './exchange-site.js';
@@ -153,6 +153,7 @@ export class Exchange {
       baseUrl: baseUrlOf(request.headers, site.options.trustForwarded === true),
       rule: row.policy ?? '',
       authorize: (rule, target) => this.#authorize(rule, target),
+      clientAddress: clientAddressOf(request.raw, site.options.trustForwarded === true),
       allows: (rule, target) => this.#allows(rule, target),
     };
   }
