@@ -82,6 +82,7 @@ const merged = (a: IdentitySeed, b: IdentitySeed): IdentitySeed => ({
   roles: [...(a.roles ?? []), ...(b.roles ?? [])],
   projects: [...(a.projects ?? []), ...(b.projects ?? [])],
   users: [...(a.users ?? []), ...(b.users ?? [])],
+  absent_users: [...(a.absent_users ?? []), ...(b.absent_users ?? [])],
   services: [...(a.services ?? []), ...(b.services ?? [])],
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IdentityFixture, type Question } from '../testing/identity-fixture.js';
+import { IdentityFixture, onProject, type Question } from '../testing/identity-fixture.js';
 
 let identity: IdentityFixture;
 let token: string;
@@ -140,6 +140,17 @@ describe('everybody else', () => {
     expect([(await ask('GET', '/v3/domains/default')).status, (await ask('GET', '/v3/domains/other')).status]).toEqual([
       200, 403,
     ]);
+  });
+
+  it('M3: a service checks the tokens of others, and manages nothing', async () => {
+    const subject = await identity.logIn('demo', 'demo-secret');
+    token = await identity.logIn('agent', 'agent-secret', onProject('service'));
+    const { user, project } = (await ask('GET', '/v3/auth/tokens', { subject })).body.token;
+    for (const path of ['/v3/users', `/v3/users/${user.id}`, `/v3/projects/${project.id}`, '/v3/roles', '/v3/role_assignments']) {
+      expect([path, (await ask('GET', path)).status]).toEqual([path, 403]);
+    }
+    expect((await ask('PUT', `/v3/projects/${project.id}/users/${user.id}/roles/${user.id}`)).status).toBe(403);
+    expect((await ask('DELETE', '/v3/auth/tokens', { subject })).status).toBe(403);
   });
 
   it('reads the versions without a token', async () => {

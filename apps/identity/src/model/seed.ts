@@ -4,7 +4,7 @@ import type { Directory, Target } from './directory.js';
 import { createDomain, domainByName } from './domain.js';
 import { createProject, projectByName } from './project.js';
 import { createRole, ROLE_LADDER, roleByName } from './role.js';
-import { createUser, userByName } from './user.js';
+import { createUser, deleteUser, userByName } from './user.js';
 
 export interface RoleSeed {
   readonly role: string;
@@ -30,12 +30,14 @@ export interface ProjectSeed {
   readonly description?: string;
 }
 
-/** What must exist when the service starts. What exists already is left as it is, but for missing roles of users. */
+/** What must exist when the service starts, or must not. What exists already is left as it is, but for missing roles of users. */
 export interface IdentitySeed {
   readonly domains?: ReadonlyArray<{ readonly id?: string; readonly name: string }>;
   readonly roles?: readonly string[];
   readonly projects?: readonly ProjectSeed[];
   readonly users?: readonly UserSeed[];
+  /** Names in the default domain that nobody may have any more: users of earlier releases. */
+  readonly absent_users?: readonly string[];
   readonly services?: readonly ServiceSeed[];
 }
 
@@ -67,9 +69,9 @@ export const userExists = (directory: Directory, seed: UserSeed): boolean => {
   return domain !== undefined && userByName(directory, seed.name, domain.id) !== undefined;
 };
 
-/** Adds what the seed names and the directory lacks. Returns the same directory when nothing is missing. */
+/** Adds what the seed names and the directory lacks, and takes away what must not be. Returns the same directory when nothing changes. */
 export function plantSeed(directory: Directory, seed: IdentitySeed, sources: SeedSources): Directory {
-  const steps = [plantDomains, plantRoles, plantProjects, plantUsers];
+  const steps = [plantDomains, plantRoles, plantProjects, plantUsers, removeUsers];
   return steps.reduce((current, step) => step(current, seed, sources), directory);
 }
 
@@ -100,6 +102,13 @@ function plantProjects(directory: Directory, seed: IdentitySeed, { newId }: Seed
 
 function plantUsers(directory: Directory, seed: IdentitySeed, sources: SeedSources): Directory {
   return (seed.users ?? []).reduce((current, user) => plantGrants(plantUser(current, user, sources), user), directory);
+}
+
+function removeUsers(directory: Directory, seed: IdentitySeed): Directory {
+  return (seed.absent_users ?? []).reduce((current, name) => {
+    const user = userByName(current, name, DEFAULT_DOMAIN.id);
+    return user === undefined ? current : deleteUser(current, user.id).directory;
+  }, directory);
 }
 
 function plantUser(directory: Directory, seed: UserSeed, { newId, passwordHashes }: SeedSources): Directory {

@@ -17,6 +17,7 @@ const seedSchema: JsonSchema = {
     roles: { type: 'array', items: text },
     projects: list({ name: text, id: text, domain: text, description: { type: 'string' } }, ['name']),
     users: list({ name: text, id: text, password: text, domain: text, default_project: text, roles }, ['name', 'password']),
+    absent_users: { type: 'array', items: text },
     services: list({ type: text, name: text, url: text, internal_url: text, admin_url: text, region: text }, [
       'type',
       'name',

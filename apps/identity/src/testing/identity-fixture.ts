@@ -5,7 +5,7 @@ import { loadConfig } from '@kilonova/config';
 import { identitySection, type RunningIdentity, startIdentity } from '../index.js';
 
 const SEED = {
-  projects: [{ name: 'admin' }, { name: 'demo' }],
+  projects: [{ name: 'admin' }, { name: 'demo' }, { name: 'service' }],
   users: [
     {
       name: 'admin',
@@ -15,6 +15,7 @@ const SEED = {
         { role: 'admin', system: true },
       ],
     },
+    { name: 'agent', password: 'agent-secret', roles: [{ role: 'service', project: 'service' }] },
     { name: 'demo', password: 'demo-secret', default_project: 'demo', roles: [{ role: 'member', project: 'demo' }] },
   ],
   services: [{ type: 'compute', name: 'nova', url: 'http://nova/v2.1/%(project_id)s' }],

@@ -8,6 +8,7 @@ import type { CloudLayout } from '../up/cloud-layout.js';
 import { prepareDatabases } from '../up/databases.js';
 import { discoverHosts } from '../up/discover.js';
 import { furnish } from '../up/furnish.js';
+import { servicePlans } from '../up/service-plan.js';
 import { StateDir } from '../up/state-dir.js';
 import { UP_DEFAULTS, type UpOptions } from '../up/up-options.js';
 import { writeCloudFiles } from '../up/write-cloud-files.js';
@@ -53,7 +54,7 @@ function open({ stateDir, cells, agents }: ComposeFlags): Cloud {
 
 function files(flags: ComposeFlags): void {
   const { options, state, layout, secret } = open(flags);
-  writeCloudFiles(layout, state);
+  writeCloudFiles(layout, servicePlans(options, layout, state.secrets), state);
   for (const file of containerFiles(options, layout, secret)) writeSettings(flags.settings, file);
 }
 

@@ -24,6 +24,11 @@ const secretsOf = (container: string): string[] => {
   return [...new Set([...text.matchAll(/<<([^>]+)>>/g)].map((match) => match[1] ?? ''))].sort();
 };
 
+const SERVICES = [
+  ...['image', 'placement', 'super-conductor', 'scheduler', 'compute-api'],
+  ...['cell1', 'cell2'].flatMap((cell) => [`${cell}-conductor`, `${cell}-agent1`, `${cell}-agent2`]),
+];
+
 interface Compose {
   readonly services: Readonly<Record<string, { readonly volumes?: readonly string[] }>>;
 }
@@ -31,12 +36,12 @@ const compose = parse(readFileSync(new URL('docker-compose.yml', FROM_ROOT), 'ut
 
 describe('the settings of a container', () => {
   it.each([
-    ['cell1-agent2', ['rabbitmq-compute.cell1-host2', 'service-password']],
-    ['cell2-conductor', ['postgres-kilonova_cell2', 'rabbitmq-conductor.cell2', 'service-password']],
-    ['compute-api', ['postgres-kilonova_api', 'rabbitmq-controller', 'service-password']],
-    ['placement', ['postgres-kilonova_placement', 'service-password']],
-    ['image', ['service-password']],
-    ['identity', ['admin-password', 'demo-password', 'service-password']],
+    ['cell1-agent2', ['identity-cell1-agent2', 'rabbitmq-compute.cell1-host2']],
+    ['cell2-conductor', ['identity-cell2-conductor', 'postgres-kilonova_cell2', 'rabbitmq-conductor.cell2']],
+    ['compute-api', ['identity-compute-api', 'postgres-kilonova_api', 'rabbitmq-controller']],
+    ['placement', ['identity-placement', 'postgres-kilonova_placement']],
+    ['image', ['identity-image']],
+    ['identity', ['admin-password', 'demo-password', ...SERVICES.map((name) => `identity-${name}`)].sort()],
     ['postgres', ['postgres-kilonova']],
     // Hashes only.
     ['rabbitmq', []],

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { CloudLayout } from '../up/cloud-layout.js';
 import { identitySeed } from '../up/identity-seed.js';
 import { type ServicePlan, servicePlans } from '../up/service-plan.js';
+import { serviceUsers } from '../up/service-users.js';
 import type { UpOptions } from '../up/up-options.js';
 import { brokerDefinitions } from './broker-definitions.js';
 import { brokerUrl, databaseSecret, type Secrets, SUPERUSER } from './compose-layout.js';
@@ -24,22 +25,21 @@ const inContainer = (...parts: string[]): string =>
   (parts[0] === 'config' ? [SETTINGS, ...parts.slice(1)] : [STATE, ...parts]).join('/');
 
 /** All files of all containers. Each gets the secrets that it works with and no others. */
-export const containerFiles = (options: UpOptions, layout: CloudLayout, secret: Secrets): readonly ContainerFile[] => [
-  ...servicePlans(options, layout, { path: inContainer, secret }).map((plan) => settingsOf(plan, secret)),
-  { container: 'identity', name: 'identity-seed.yaml', text: seed(layout, secret), foreign: false },
-  { container: 'postgres', name: 'password', text: secret(databaseSecret(SUPERUSER)), foreign: true },
-  { container: 'rabbitmq', name: 'definitions.json', text: brokerDefinitions(layout, secret), foreign: true },
-  { container: 'rabbitmq', name: 'rabbitmq.conf', text: BROKER_CONF, foreign: true },
-];
+export function containerFiles(options: UpOptions, layout: CloudLayout, secret: Secrets): readonly ContainerFile[] {
+  const plans = servicePlans(options, layout, { path: inContainer, secret });
+  return [
+    ...plans.map((plan) => settingsOf(plan, secret)),
+    { container: 'identity', name: 'identity-seed.yaml', text: seed(layout, plans, secret), foreign: false },
+    { container: 'postgres', name: 'password', text: secret(databaseSecret(SUPERUSER)), foreign: true },
+    { container: 'rabbitmq', name: 'definitions.json', text: brokerDefinitions(layout, secret), foreign: true },
+    { container: 'rabbitmq', name: 'rabbitmq.conf', text: BROKER_CONF, foreign: true },
+  ];
+}
 
 const BROKER_CONF = `load_definitions = ${SETTINGS}/definitions.json\nlisteners.tcp.default = 5672\n`;
 
-const seed = ({ endpoints, internal }: CloudLayout, secret: Secrets): string =>
-  identitySeed(endpoints, internal, {
-    admin: secret('admin-password'),
-    service: secret('service-password'),
-    demo: secret('demo-password'),
-  });
+const seed = (layout: CloudLayout, plans: readonly ServicePlan[], secret: Secrets): string =>
+  identitySeed(layout, { admin: secret('admin-password'), demo: secret('demo-password') }, serviceUsers(plans));
 
 function settingsOf(plan: ServicePlan, secret: Secrets): ContainerFile {
   const config = { ...plan.config, ...containerSections(plan, secret) };

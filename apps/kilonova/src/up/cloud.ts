@@ -55,9 +55,9 @@ export class Cloud {
     const databaseUrl = await progress.step('PostgreSQL', () => this.#openPostgres());
     this.#layout = layOut(this.options, { databaseUrl, brokerUrl: brokers });
     await progress.step('databases and cells', () => prepareDatabases(this.layout));
-    writeCloudFiles(this.layout, this.state);
-    this.#runner = await this.#makeRunner();
     const plans = servicePlans(this.options, this.layout, this.state.secrets);
+    writeCloudFiles(this.layout, plans, this.state);
+    this.#runner = await this.#makeRunner();
     for (const stage of [0, 1, 2, 3]) await progress.step(stageTitle(plans, stage), () => this.#startStage(plans, stage));
     await progress.step('hosts', () => this.#hostsUp());
     const client = new CloudClient(this.layout.endpoints, this.state.secret('admin-password'));

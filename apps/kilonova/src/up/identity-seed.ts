@@ -1,15 +1,22 @@
 import { stringify } from 'yaml';
-import type { Endpoints } from './client-files.js';
+import type { CloudLayout } from './cloud-layout.js';
+import type { ServiceUser } from './service-users.js';
 
-/** Passwords by user. */
+/** Passwords of people. */
 export interface SeedPasswords {
   readonly admin: string;
-  readonly service: string;
   readonly demo: string;
 }
 
-/** What the identity companion must know at start: an administrator, the services' user, an ordinary one, the catalog. */
-export const identitySeed = (endpoints: Endpoints, internal: Endpoints, passwords: SeedPasswords): string =>
+/** The administrator that all services of earlier releases shared. */
+const SHARED_USER = 'kilonova';
+
+/** What the identity companion must know at start: an administrator, a user for each service, an ordinary one, the catalog. */
+export const identitySeed = (
+  { endpoints, internal }: Pick<CloudLayout, 'endpoints' | 'internal'>,
+  passwords: SeedPasswords,
+  services: readonly ServiceUser[],
+): string =>
   stringify({
     projects: [{ name: 'admin' }, { name: 'service' }, { name: 'demo' }],
     users: [
@@ -22,16 +29,10 @@ export const identitySeed = (endpoints: Endpoints, internal: Endpoints, password
           { role: 'admin', system: true },
         ],
       },
-      {
-        name: 'kilonova',
-        password: passwords.service,
-        roles: [
-          { role: 'admin', project: 'service' },
-          { role: 'service', project: 'service' },
-        ],
-      },
+      ...services.map(seedOf),
       { name: 'demo', password: passwords.demo, default_project: 'demo', roles: [{ role: 'member', project: 'demo' }] },
     ],
+    absent_users: [SHARED_USER],
     services: [
       { type: 'identity', name: 'keystone', url: endpoints.identity, internal_url: internal.identity },
       { type: 'compute', name: 'nova', url: endpoints.compute, internal_url: internal.compute },
@@ -39,3 +40,9 @@ export const identitySeed = (endpoints: Endpoints, internal: Endpoints, password
       { type: 'image', name: 'glance', url: endpoints.image, internal_url: internal.image },
     ],
   });
+
+const seedOf = ({ name, password, administrator }: ServiceUser) => ({
+  name,
+  password,
+  roles: [...(administrator ? ['admin'] : []), 'service'].map((role) => ({ role, project: 'service' })),
+});

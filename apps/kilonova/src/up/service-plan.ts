@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { CellLayout, CloudLayout } from './cloud-layout.js';
+import { identitySecret } from './service-users.js';
 import type { UpOptions } from './up-options.js';
 
 /** The apps that a cloud is made of. */
@@ -51,10 +52,11 @@ const messaging = (url: string) => ({ url, controlPlaneUsers: [decodeURIComponen
 
 const log = (options: UpOptions) => ({ level: options.logLevel });
 
-const keystone = (layout: CloudLayout, state: PlanSecrets) => ({
+/** Each service logs in as a user of its own. */
+const keystone = (name: string, layout: CloudLayout, state: PlanSecrets) => ({
   authUrl: layout.internal.identity,
-  username: 'kilonova',
-  password: state.secret('service-password'),
+  username: name,
+  password: state.secret(identitySecret(name)),
   region: REGION,
 });
 
@@ -80,7 +82,7 @@ function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets)
       stage: 1,
       config: {
         image: { host: layout.bindHost, port: layout.ports.image, stateFolder: state.path('image'), logLevel: options.logLevel },
-        keystone: keystone(layout, state),
+        keystone: keystone('image', layout, state),
       },
     },
   ];
@@ -94,7 +96,7 @@ const placement = (options: UpOptions, layout: CloudLayout, state: PlanSecrets):
     database: { url: layout.databases.placement, syncOnStartup: true },
     http: { host: layout.bindHost, port: layout.ports.placement },
     auth: { strategy: 'keystone' },
-    keystone: keystone(layout, state),
+    keystone: keystone('placement', layout, state),
     log: log(options),
   },
 });
@@ -108,7 +110,7 @@ const superConductor = (options: UpOptions, layout: CloudLayout, state: PlanSecr
     conductor: { host: 'controller', concurrentWork: BOOTS_AT_ONCE },
     messaging: messaging(layout.apiBroker),
     apiDatabase: { url: layout.databases.api },
-    keystone: keystone(layout, state),
+    keystone: keystone('super-conductor', layout, state),
     placement: { url: layout.internal.placement },
     notifications: notifications(options, layout),
     log: log(options),
@@ -124,7 +126,7 @@ const scheduler = (options: UpOptions, layout: CloudLayout, state: PlanSecrets):
     messaging: messaging(layout.apiBroker),
     apiDatabase: { url: layout.databases.api },
     placement: { url: layout.internal.placement },
-    keystone: keystone(layout, state),
+    keystone: keystone('scheduler', layout, state),
     notifications: notifications(options, layout),
     log: log(options),
   },
@@ -140,7 +142,7 @@ const computeApi = (options: UpOptions, layout: CloudLayout, state: PlanSecrets)
     database: { url: layout.databases.api },
     computeApi: { hostName: 'controller' },
     quota: UNLIMITED,
-    keystone: keystone(layout, state),
+    keystone: keystone('compute-api', layout, state),
     placement: { url: layout.internal.placement },
     image: { url: layout.internal.image },
     notifications: notifications(options, layout),
@@ -157,16 +159,19 @@ const cellConductor = (cell: CellLayout, options: UpOptions, layout: CloudLayout
     conductor: { host: `${cell.name}-controller` },
     messaging: messaging(cell.broker),
     cell: { name: cell.name, databaseUrl: cell.database },
-    keystone: keystone(layout, state),
+    keystone: keystone(`${cell.name}-conductor`, layout, state),
     placement: { url: layout.internal.placement },
     notifications: notifications(options, layout),
     log: log(options),
   },
 });
 
+const agentName = (cell: CellLayout, index: number): string =>
+  cell.agents.length === 1 ? `${cell.name}-agent` : `${cell.name}-agent${index + 1}`;
+
 const agents = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] =>
   cell.agents.map((hosts, index) => ({
-    name: cell.agents.length === 1 ? `${cell.name}-agent` : `${cell.name}-agent${index + 1}`,
+    name: agentName(cell, index),
     app: 'compute-agent',
     stage: 3,
     config: {
@@ -182,7 +187,7 @@ const agents = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state
         behaviourFile: state.path('fake-driver.json'),
       },
       placement: { url: layout.internal.placement },
-      keystone: keystone(layout, state),
+      keystone: keystone(agentName(cell, index), layout, state),
       notifications: notifications(options, layout),
       log: log(options),
     },

@@ -1,0 +1,32 @@
+import type { ServicePlan } from './service-plan.js';
+
+/** A service's login at the identity service. */
+export interface ServiceUser {
+  readonly name: string;
+  readonly password: string;
+  /** Whether it acts as an administrator beside being a service. */
+  readonly administrator: boolean;
+}
+
+/** The secret that holds the password of a service's user. */
+export const identitySecret = (service: string): string => `identity-${service}`;
+
+/**
+ * Who needs more than the role `service`, which checks tokens and works with placement: the Compute API looks up projects, and
+ * images of all projects.
+ */
+const ADMINISTRATORS: readonly string[] = ['compute-api'];
+
+/** One user for each service that logs in: whoever takes one over has the rights of that one. */
+export const serviceUsers = (plans: readonly ServicePlan[]): readonly ServiceUser[] =>
+  plans.flatMap(({ app, config: { keystone } }) =>
+    keystone === undefined
+      ? []
+      : [
+          {
+            name: String(keystone['username']),
+            password: String(keystone['password']),
+            administrator: ADMINISTRATORS.includes(app),
+          },
+        ],
+  );
