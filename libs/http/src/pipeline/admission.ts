@@ -3,6 +3,7 @@ import { scopeOf } from '@kilonova/policy';
 import { AppError, type Ctx, forbidden, invalid, type Principal } from '@kilonova/util';
 import type { PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
+import type { ApiStyle } from '../style/index.js';
 import type { ApiOptions } from './api-options.js';
 import { PROJECT_SEGMENT } from './exchange-site.js';
 import { methodNotAllowed, notFoundHere, wantsBody } from './parse-request.js';
@@ -56,11 +57,16 @@ export function requireHost({ httpVersion, headers }: IncomingMessage): void {
   if (httpVersion === '1.1' && headers.host === undefined) throw invalid('request.host.missing', 'The host header is missing.');
 }
 
-/** The rows of a URL for a method and version. @throws AppError 404 or 405 */
-export function rowsFor(url: UrlRoutes | undefined, method: string, version: number): readonly Route[] {
+/** A parameter of the path that is empty names nothing: `/os-quota-sets/` is no URL of ours. @throws AppError 404 */
+export function requireParams(params: Readonly<Record<string, string>>): void {
+  if (Object.values(params).includes('')) throw notFoundHere();
+}
+
+/** The rows of a URL for a method and version. @throws AppError 404, or 405 in a style that has it */
+export function rowsFor(url: UrlRoutes | undefined, method: string, version: number, style: ApiStyle): readonly Route[] {
   if (url === undefined) throw notFoundHere();
   const rows = url.rows(method, version);
-  if (rows === undefined) throw methodNotAllowed(url.methods);
+  if (rows === undefined) throw style.hidesMethods === true ? notFoundHere() : methodNotAllowed(url.methods);
   if (rows.length === 0) throw notFoundHere();
   return rows;
 }

@@ -5,11 +5,21 @@ import type { ApiReply, ApiRequest, PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { Negotiated } from '../style/index.js';
 import { baseUrlOf, clientAddressOf, globalRequestId, loggableTarget, one, queryOf } from './address.js';
-import { authenticated, callerTarget, checkHeaders, checkProject, checkScope, requireHost, rowsFor } from './admission.js';
+import {
+  authenticated,
+  callerTarget,
+  checkHeaders,
+  checkProject,
+  checkScope,
+  requireHost,
+  requireParams,
+  rowsFor,
+} from './admission.js';
 import { corsHeaders } from './cors.js';
 import type { ExchangeSite } from './exchange-site.js';
 import { checkBody, checkQuery, parseBody, pickRow } from './parse-request.js';
 import type { UrlRoutes } from './route-index.js';
+import { checkTarget } from './well-formed.js';
 
 const NOBODY: Principal = { userId: '', roles: [], isAdmin: false };
 
@@ -71,7 +81,9 @@ export class Exchange {
     this.#negotiated = site.prefix?.compat === true ? { version: style.minVersion } : style.negotiate(headers);
     const { version } = this.#negotiated;
     checkProject(params as Record<string, string>, this.#principal);
-    this.#rows = rowsFor(url, method, version);
+    requireParams(params as Record<string, string>);
+    this.#rows = rowsFor(url, method, version, style);
+    checkTarget(this.request.url, params as Record<string, string>, queryOf(this.request.url));
     checkHeaders(site.options, this.#rows, method, headers, version);
     checkScope(site.options, this.#rows, this.#principal);
     if (!this.#byAction) this.#enforce(this.#rows[0] as Route);

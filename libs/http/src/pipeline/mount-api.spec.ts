@@ -29,9 +29,8 @@ describe('any API', () => {
     const ask = await serve({ style });
     expect((await ask('GET', '/nowhere')).status).toBe(404);
     expect((await ask('GET', '/things/')).status).toBe(404);
-    const wrong = await ask('PUT', '/things', { body: {} });
-    expect([wrong.status, wrong.headers['allow']]).toEqual([405, 'GET, POST']);
-    expect((await ask('HEAD', '/things')).status).toBe(405);
+    expect((await ask('PUT', '/things', { body: {} })).status).toBe(404);
+    expect((await ask('HEAD', '/things')).status).toBe(404);
     expect((await ask('GET', '/new')).status).toBe(404);
     expect((await ask('GET', '/new', { headers: { 'x-openstack-nova-api-version': '2.10' } })).status).toBe(200);
   });

@@ -3,15 +3,12 @@ import { type Microversion, pickVersion } from '../microversion.js';
 import type { Route } from '../route.js';
 import { validate } from '../schema/validator.js';
 import type { ApiStyle } from '../style/index.js';
+import { parseJson } from './well-formed.js';
 
 /** Parses a JSON body. An empty one is undefined. */
 export function parseBody(raw: Buffer | undefined, style: ApiStyle): unknown {
   if (raw === undefined || raw.length === 0) return undefined;
-  try {
-    return JSON.parse(raw.toString('utf8'));
-  } catch (error) {
-    throw style.malformedJson(error instanceof Error ? error.message : String(error));
-  }
+  return parseJson(raw, style);
 }
 
 /** True when the row reads a JSON body at this version. */

@@ -39,6 +39,8 @@ export interface ApiStyle {
   readonly queryValues: 'list' | 'last';
   /** Which of several schema faults is told; default the outermost. */
   readonly faultOrder?: FaultOrder;
+  /** A method that a URL lacks is answered like a URL that is not there (404) instead of 405. */
+  readonly hidesMethods?: boolean;
   /** @throws AppError for a version that is malformed (400) or not supported (406). */
   negotiate(headers: IncomingHttpHeaders): Negotiated;
   /** Headers of every answer of a negotiated request. */

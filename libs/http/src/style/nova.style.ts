@@ -56,6 +56,7 @@ export interface NovaStyleOptions {
 export class NovaStyle implements ApiStyle {
   readonly queryValues = 'list';
   readonly faultOrder = 'first';
+  readonly hidesMethods = true;
   readonly contentType = 'application/json';
   readonly minVersion: number;
   readonly maxVersion: number;
