@@ -81,6 +81,20 @@ describe.skipIf(installations.length === 0)('a local PostgreSQL (needs one insta
     await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
   });
 
+  test('L2: writes no value and no statement of a failure into its log', async () => {
+    const server = await start();
+    const refused = [
+      `SELECT '{"admin_password": "TENANT-SECRET\\u0000"}'::jsonb`,
+      `SELECT 'x' ~ '(TENANT-SECRET'`,
+      `SELECT 'TENANT-SECRET' FROM nowhere`,
+    ];
+    for (const text of refused) await expect(query(server, text)).rejects.toThrow();
+    await server.stop();
+    const log = await readFile(server.logFile, 'utf8');
+    expect(log).toContain('ERROR');
+    expect(log).not.toContain('TENANT-SECRET');
+  });
+
   test('reports what the program said when it cannot start', async () => {
     const taken = await start();
     const other = await mkdtemp(join(tmpdir(), 'kilonova-postgres-'));

@@ -26,6 +26,11 @@ export function settingArguments(settings: PostgresSettings): string[] {
     // Short statements only: compiling a plan costs more than running it.
     jit: 'off',
     log_min_messages: 'warning',
+    // What tenants send stays out of the log: neither values nor statements that failed, and no context that quotes them.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
+    log_parameter_max_length: '0',
+    log_parameter_max_length_on_error: '0',
     log_statement: 'none',
     max_wal_size: '1GB',
     ...(durable ? {} : UNSAFE),
