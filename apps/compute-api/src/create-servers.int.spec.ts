@@ -67,7 +67,13 @@ describe('creating servers', () => {
   it('refuses what does not fit together', async () => {
     const small = '00000000-0000-4000-8000-000000000001';
     const queued = '00000000-0000-4000-8000-000000000002';
+    const secure = '00000000-0000-4000-8000-000000000003';
+    await rows(
+      cloud.api,
+      `INSERT INTO flavors (flavorid, name, memory_mb, vcpus, root_gb, extra_specs) VALUES ('secure', 'secure', 512, 1, 1, '{"os:secure_boot": "required"}') ON CONFLICT DO NOTHING`,
+    );
     cloud.images.documents
+      .set(secure, imageDocument({ id: secure, os_secure_boot: 'required' }))
       .set(small, imageDocument({ id: small, min_ram: 1024 }))
       .set(queued, imageDocument({ id: queued, status: 'queued' }));
     const cases: Array<[Record<string, unknown>, number, string]> = [
@@ -81,6 +87,9 @@ describe('creating servers', () => {
       [{ metadata: { a: '1', b: '2', c: '3' } }, 403, 'Maximum number of metadata items exceeds 2'],
       [{ networks: [{ uuid: IMAGE }] }, 400, `Network ${IMAGE} could not be found.`],
       [{ security_groups: [{ name: 'web' }] }, 400, "Unable to find security_group with name or id 'web'"],
+      [{ imageRef: secure }, 400, 'Secure Boot is not supported by host'],
+      [{ flavorRef: 'secure' }, 400, 'Secure Boot is not supported by host'],
+      [{ trusted_image_certificates: ['c'] }, 400, 'Image signature certificate validation support is not yet available.'],
       [{ flavorRef: 'f0' }, 403, 'Only volume-backed servers are allowed for flavors with zero disk.'],
       [
         { availability_zone: 'nova:host1' },

@@ -32,12 +32,23 @@ export function checkBoot(
   if (image === undefined) throw bad('image_not_found', 'Can not find requested image');
   checkZone(request, context, rules);
   checkImage(image, flavor, rules);
+  refusePromises(request, image, flavor);
   if (request.keyName !== null && context.key_pair === null) throw bad('key_not_found', 'Invalid key_name provided.');
   if (request.groupUuid !== null && context.group?.project_id !== rules.projectId) {
     throw bad('group_not_found', `Instance group ${request.groupUuid} could not be found.`);
   }
   checkMetadata(request.metadata, rules.metadataItems);
   return { flavor, image };
+}
+
+/** What no driver here can keep is refused rather than left out. @throws AppError 400 */
+function refusePromises({ trustedCerts }: CreateRequest, image: ImageMeta, flavor: Flavor): void {
+  if (trustedCerts !== null) {
+    throw bad('certificates_unsupported', 'Image signature certificate validation support is not yet available.');
+  }
+  if (flavor.extra_specs['os:secure_boot'] === 'required' || image.properties['os_secure_boot'] === 'required') {
+    throw bad('secure_boot_unsupported', 'Secure Boot is not supported by host');
+  }
 }
 
 /** @throws AppError 403 for too many items. */

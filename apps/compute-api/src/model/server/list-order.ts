@@ -60,9 +60,13 @@ const JOINED: readonly string[] = [
 
 const bad = (message: string): AppError => invalid('compute.servers.sort_invalid', message);
 
+/** So many different keys may be named: each makes the statement, and the comparison of two servers, longer. */
+const MAX_KEYS = 10;
+
 /**
  * Reads `sort_key` and `sort_dir`. The order always ends with creation time and uuid, so that it is total.
- * @throws AppError 400 for what is no key (from 2.75 on; before, it is passed over), 403 for keys that tell of hosts.
+ * A key that is repeated counts where it stands first.
+ * @throws AppError 400 for too many keys, and for what is no key (from 2.75 on; before, it is passed over), 403 for keys that tell of hosts.
  */
 export function readOrder(query: URLSearchParams, version: number, isAdmin: boolean): readonly SortTerm[] {
   const directions = query.getAll('sort_dir');
@@ -71,7 +75,7 @@ export function readOrder(query: URLSearchParams, version: number, isAdmin: bool
     throw bad(`Invalid input for query parameters sort_dir. Value: ${wrong}. '${wrong}' is not one of ['asc', 'desc']`);
   const direction = (index: number): 'asc' | 'desc' =>
     directions[index] === 'asc' ? 'asc' : directions[index] === 'desc' ? 'desc' : directions[0] === 'asc' ? 'asc' : 'desc';
-  const terms = query.getAll('sort_key').flatMap((key, index): SortTerm[] => {
+  const named = query.getAll('sort_key').flatMap((key, index): SortTerm[] => {
     if (ADMIN_ONLY.includes(key) && !isAdmin)
       throw forbidden('compute.servers.sort_forbidden', `Only administrators can sort servers by ${key}`);
     if (isSortKey(key) && (key !== 'locked' || version >= Since.lockedReason)) return [{ key, direction: direction(index) }];
@@ -79,6 +83,8 @@ export function readOrder(query: URLSearchParams, version: number, isAdmin: bool
       throw bad(`Invalid input for query parameters sort_key. Value: ${key}. '${key}' is not one of the sort keys`);
     return [];
   });
+  const terms = named.filter(({ key }, index) => named.findIndex((other) => other.key === key) === index);
+  if (terms.length > MAX_KEYS) throw bad(`Servers can be sorted by ${MAX_KEYS} keys at most.`);
   const last = terms.at(-1)?.direction ?? direction(0);
   const ending = (['created_at', 'uuid'] as const)
     .filter((key) => !terms.some((term) => term.key === key))

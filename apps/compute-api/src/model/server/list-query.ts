@@ -97,7 +97,7 @@ function ownership(query: URLSearchParams, { projectId, userId }: ListCaller, al
 function statusCondition(query: URLSearchParams, { version }: ListCaller): Read[] {
   const wanted = query.getAll('status');
   if (wanted.length === 0) return [];
-  const any = wanted.flatMap(statesOf);
+  const any = [...new Set(wanted)].flatMap(statesOf);
   if (any.length > 0) return [{ kind: 'states', any }];
   if (version >= Since.knownStatusOnly) throw bad('status_invalid', 'Invalid status value');
   return ['nothing'];
