@@ -10,6 +10,7 @@ import {
   ComputeNodeRepository,
   GroupPlacementRepository,
   InstanceRepository,
+  MigrationRepository,
   ServiceRepository,
 } from '@kilonova/cell-db';
 
@@ -24,6 +25,7 @@ export const superStores = () => ({
   placements: new GroupPlacementRepository(),
   nodes: new ComputeNodeRepository(),
   instances: new InstanceRepository(),
+  migrations: new MigrationRepository(),
   services: new ServiceRepository(),
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   BuildDispatchRepository,
   BuildRepository,
@@ -8,7 +9,8 @@ import {
 import { messages } from '@kilonova/compute-objects';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
-import { type CallMessage, newRequestId, systemCtx } from '@kilonova/util';
+import { AppError, type CallMessage, newRequestId, systemCtx } from '@kilonova/util';
+import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { useCloud } from '../spec-support/cloud.js';
 import { aBoot, aSelection, nodeUuidOf } from '../spec-support/samples.js';
@@ -40,6 +42,44 @@ async function storedOnly() {
   await new BuildDispatchRepository().prepareMany(cloud.cell1, systemCtx(), [{ instance: boot.instance, args }]);
   cloud.placement.hold(boot.instance.uuid, nodeUuidOf('h1'));
   return boot;
+}
+
+/** A compute node of a host, as its agent reports it. */
+const aNode = (cell: DataSource, host: string) =>
+  new ComputeNodeRepository().report(cell, host, [
+    {
+      uuid: nodeUuidOf(host),
+      hypervisor_hostname: host,
+      hypervisor_type: 'fake',
+      hypervisor_version: 1,
+      host_ip: '127.0.0.1',
+      vcpus: 4,
+      memory_mb: 1024,
+      local_gb: 10,
+      vcpus_used: 0,
+      memory_mb_used: 0,
+      local_gb_used: 0,
+      running_vms: 0,
+      current_workload: 0,
+      disk_available_least: null,
+      cpu_info: '',
+      supported_instances: [],
+      cpu_allocation_ratio: 4,
+      ram_allocation_ratio: 1,
+      disk_allocation_ratio: 1,
+      stats: {},
+    },
+  ]);
+
+/** A migration of an instance that need not be there. */
+async function aMigration(cell: DataSource, status: string, instanceUuid: string = randomUUID()): Promise<string> {
+  const uuid = randomUUID();
+  await rows(
+    cell,
+    `INSERT INTO migrations (uuid, instance_uuid, project_id, user_id, migration_type, status) VALUES ($1, $2, 'p1', 'u1', 'resize', $3)`,
+    [uuid, instanceUuid, status],
+  );
+  return uuid;
 }
 
 const aliveHost = (host: string) =>
@@ -76,33 +116,54 @@ describe('the super conductor sweeps', () => {
     await cloud.boots.acceptMany(cloud.api, [waiting]);
     const dead = aBoot(newRequestId());
     for (const boot of [waiting, dead]) cloud.placement.hold(boot.instance.uuid, nodeUuidOf('h1'));
-    await new ComputeNodeRepository().report(cloud.cell1, 'h1', [
-      {
-        uuid: nodeUuidOf('h1'),
-        hypervisor_hostname: 'h1',
-        hypervisor_type: 'fake',
-        hypervisor_version: 1,
-        host_ip: '127.0.0.1',
-        vcpus: 4,
-        memory_mb: 1024,
-        local_gb: 10,
-        vcpus_used: 0,
-        memory_mb_used: 0,
-        local_gb_used: 0,
-        running_vms: 0,
-        current_workload: 0,
-        disk_available_least: null,
-        cpu_info: '',
-        supported_instances: [],
-        cpu_allocation_ratio: 4,
-        ram_allocation_ratio: 1,
-        disk_allocation_ratio: 1,
-        stats: {},
-      },
-    ]);
+    await aNode(cloud.cell1, 'h1');
     await cloud.conductor('super', { ...SWEEP, 'sweeper.overdueSeconds': '3600' });
     await eventually(() => expect(cloud.placement.held.has(dead.instance.uuid)).toBe(false));
     expect(new Set(cloud.placement.held.keys())).toEqual(new Set([living.instance.uuid, waiting.instance.uuid]));
+  });
+
+  it('T1: not what an unfinished migration holds, nor one in error whose server lives', async () => {
+    await aNode(cloud.cell1, 'h1');
+    const living = await storedOnly();
+    await cloud.boots.settle(cloud.api, cloud.cells.cell1.id, [living.instance.uuid]);
+    const kept = [
+      await aMigration(cloud.cell1, 'migrating'),
+      await aMigration(cloud.cell1, 'finished'),
+      await aMigration(cloud.cell2, 'running'),
+      await aMigration(cloud.cell1, 'error', living.instance.uuid),
+    ];
+    const freed = [await aMigration(cloud.cell1, 'confirmed'), await aMigration(cloud.cell1, 'error'), randomUUID()];
+    for (const uuid of [...kept, ...freed]) cloud.placement.hold(uuid, nodeUuidOf('h1'));
+    await cloud.conductor('super', { ...SWEEP, 'sweeper.overdueSeconds': '3600' });
+    await eventually(() => expect(new Set(cloud.placement.released)).toEqual(new Set(freed)));
+    expect(new Set(cloud.placement.held.keys())).toEqual(new Set([...kept, living.instance.uuid]));
+  });
+
+  it('T1: nothing of a cell that does not answer, and the others all the same', async () => {
+    await aNode(cloud.cell1, 'h1');
+    await aNode(cloud.cell2, 'h2');
+    const [here, there] = [randomUUID(), randomUUID()];
+    cloud.placement.hold(here, nodeUuidOf('h1'));
+    cloud.placement.hold(there, nodeUuidOf('h2'));
+    await rows(
+      cloud.api,
+      `UPDATE cell_mappings SET database_connection = 'postgresql://nobody@127.0.0.1:1/x' WHERE name = 'cell2'`,
+    );
+    const parts = await cloud.parts(SWEEP);
+    const job = parts.jobs.find((one) => one.name === 'release orphaned allocations');
+    for (let run = 0; run < 3; run++) await job?.run();
+    expect([cloud.placement.released, [...cloud.placement.held.keys()]]).toEqual([[here], [there]]);
+  });
+
+  it('T1: nothing while the API database does not answer', async () => {
+    await aNode(cloud.cell1, 'h1');
+    cloud.placement.hold(randomUUID(), nodeUuidOf('h1'));
+    const parts = await cloud.parts(SWEEP);
+    const job = parts.jobs.find((one) => one.name === 'release orphaned allocations');
+    await job?.run();
+    parts.api.sql = () => Promise.reject(new AppError({ kind: 'dependency', code: 'sql.database.unavailable', message: 'away' }));
+    await expect(job?.run()).rejects.toThrow('away');
+    expect(cloud.placement.released).toEqual([]);
   });
 
   it('with its own service row alive', async () => {

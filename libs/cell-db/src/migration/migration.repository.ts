@@ -68,7 +68,22 @@ export class MigrationRepository {
       limit,
     ]);
   }
+
+  /**
+   * Those of the given uuids that are migrations which may rightly hold something: the unfinished ones, and those that
+   * ended in error, as a failed revert leaves the source with its migration for as long as the instance lives.
+   */
+  async holding(sql: Sql, uuids: readonly string[]): Promise<Set<string>> {
+    const found = await rows<{ uuid: string }>(sql, HOLDING, [uuids]);
+    return new Set(found.map((row) => row.uuid));
+  }
 }
+
+const HOLDING = `
+  SELECT m.uuid FROM migrations m
+   WHERE m.uuid = ANY($1::uuid[])
+     AND (m.status NOT IN ('confirmed', 'reverted', 'error', 'failed', 'completed', 'cancelled', 'done')
+          OR m.status = 'error' AND EXISTS (SELECT 1 FROM instances i WHERE i.uuid = m.instance_uuid))`;
 
 /** Times are compared to the millisecond, as they are handed out. */
 const LIST = `${SELECT}
