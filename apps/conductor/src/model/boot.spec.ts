@@ -141,11 +141,12 @@ describe('the fault of a build that has no host left', () => {
 });
 
 describe('a server group', () => {
-  it('has the hosts of its other members, as the cells know them', () => {
+  it('has the hosts of its other members, as the cells know them, once for each member', () => {
     const members = [
       { instance_uuid: 'a', host: 'h1' },
       { instance_uuid: 'b', host: 'h2' },
       { instance_uuid: 'c', host: null },
+      { instance_uuid: 'failed', host: 'h4' },
       { instance_uuid: 'me', host: 'h9' },
     ];
     const fresh = refreshGroup(
@@ -154,10 +155,11 @@ describe('a server group', () => {
       new Map([
         ['b', 'h3'],
         ['c', 'h1'],
+        ['failed', null],
       ]),
       new Set(['me']),
     );
-    expect(fresh).toMatchObject({ members: ['a', 'b', 'c', 'me'], hosts: ['h1', 'h3'] });
+    expect(fresh).toMatchObject({ members: ['a', 'b', 'c', 'failed', 'me'], hosts: ['h1', 'h1', 'h3'] });
   });
 
   it.each([

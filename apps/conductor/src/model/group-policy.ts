@@ -3,18 +3,19 @@ import type { GroupNeighbours } from '@kilonova/cell-db';
 import type { InstanceGroup } from '@kilonova/compute-objects';
 
 /**
- * The group as it stands now: its members, and the hosts of those that are not being scheduled right here.
- * `placed` is what the cells say of members' hosts; it is newer than the hosts claimed when they were scheduled.
+ * The group as it stands now: its members, and the hosts of those that are not being scheduled right here, a host once for
+ * each member on it. `placed` is what the cells say of members' hosts, null for one that ended without; it is newer than
+ * the hosts claimed when they were scheduled.
  */
 export function refreshGroup(
   group: InstanceGroup,
   members: readonly GroupMember[],
-  placed: ReadonlyMap<string, string>,
+  placed: ReadonlyMap<string, string | null>,
   scheduling: ReadonlySet<string>,
 ): InstanceGroup {
   const others = members.filter((member) => !scheduling.has(member.instance_uuid));
-  const hosts = others.flatMap((member) => placed.get(member.instance_uuid) ?? member.host ?? []);
-  return { ...group, members: members.map((member) => member.instance_uuid), hosts: [...new Set(hosts)].sort() };
+  const hosts = others.flatMap(({ instance_uuid: uuid, host }) => (placed.has(uuid) ? placed.get(uuid) : host) ?? []);
+  return { ...group, members: members.map((member) => member.instance_uuid), hosts: hosts.sort() };
 }
 
 /** True for the policies that an agent must not break; soft ones only weigh. */

@@ -6,6 +6,18 @@ export interface GroupNeighbours {
   readonly elsewhere: number;
 }
 
+export interface GroupMemberPlacement {
+  readonly instance_uuid: string;
+  readonly host: string | null;
+}
+
+const MEMBERS = `
+  SELECT instance_uuid, host FROM group_placements WHERE group_uuid = $1
+  UNION ALL
+  SELECT i.uuid, NULL FROM instances i
+   WHERE i.uuid = ANY($2::uuid[]) AND i.host IS NULL AND i.vm_state = 'error'
+     AND NOT EXISTS (SELECT 1 FROM group_placements g WHERE g.group_uuid = $1 AND g.instance_uuid = i.uuid)`;
+
 /** Who of a server group is on which host of this cell. */
 export class GroupPlacementRepository {
   /** Waits its turn among builds of one group in this cell; lasts until the transaction ends. */
@@ -23,8 +35,11 @@ export class GroupPlacementRepository {
     return counted ?? { here: 0, elsewhere: 0 };
   }
 
-  /** Members and their hosts, as the agents took them on. */
-  async members(sql: Sql, groupUuid: string): Promise<Array<{ instance_uuid: string; host: string }>> {
-    return rows(sql, 'SELECT instance_uuid, host FROM group_placements WHERE group_uuid = $1', [groupUuid]);
+  /**
+   * What this cell knows of a group's members: hosts as the agents took them on, and null for the ones that ended in
+   * ERROR without a host. Of members that are still on their way it says nothing.
+   */
+  async members(sql: Sql, groupUuid: string, memberUuids: readonly string[]): Promise<GroupMemberPlacement[]> {
+    return rows(sql, MEMBERS, [groupUuid, memberUuids]);
   }
 }

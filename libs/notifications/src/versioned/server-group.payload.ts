@@ -10,7 +10,7 @@ export const serverGroupPayload = (group: InstanceGroup): VersionedObject =>
     project_id: group.project_id,
     policies: [group.policy],
     members: group.members,
-    hosts: group.hosts.length === 0 ? null : group.hosts,
+    hosts: group.hosts.length === 0 ? null : [...new Set(group.hosts)],
     policy: group.policy,
     rules: Object.fromEntries(Object.entries(group.rules).map(([key, value]) => [key, String(value)])),
   });

@@ -1,4 +1,5 @@
 import { InstanceGroupMemberRepository } from '@kilonova/api-db';
+import { InstanceRepository } from '@kilonova/cell-db';
 import type { InstanceGroup, SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
@@ -72,6 +73,26 @@ describe('a server group', () => {
       members: expect.arrayContaining([moved.uuid, boot.instance.uuid]),
     });
     expect(cloud.agents1.told[0]).toMatchObject({ host: 'h1', args: { request_spec: { instance_group: { uuid: group.uuid } } } });
+  });
+
+  it('counts each member on a host, and frees the hosts of members that failed', async () => {
+    const group = aGroup({ rules: { max_server_per_host: 3 } });
+    const groupId = await storeGroup(group);
+    const [first, second, failed, buried] = [anInstance(), anInstance(), anInstance(), anInstance()];
+    for (const member of [first, second]) await join(groupId, member.uuid, 'h1');
+    for (const member of [failed, buried]) await join(groupId, member.uuid, 'h3');
+    for (const [cell, { uuid }] of [
+      [cloud.cell1, failed],
+      [cloud.cell0, buried],
+    ] as const) {
+      await new InstanceRepository().insertMany(cell, [anInstance({ uuid, vm_state: 'error', task_state: null })]);
+    }
+    await cloud.conductor('super');
+    const boot = aBoot(newRequestId(), { instance_group: group });
+    await join(groupId, boot.instance.uuid);
+    await cloud.accept([boot]);
+    await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
+    expect(cloud.scheduler.asked[0]?.request_spec.instance_group?.hosts).toEqual(['h1', 'h1']);
   });
 
   it('that was deleted meanwhile does not hold its servers up', async () => {

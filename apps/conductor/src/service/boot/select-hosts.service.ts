@@ -1,4 +1,4 @@
-import type { ApiDatabase, InstanceGroupMemberRepository } from '@kilonova/api-db';
+import type { ApiDatabase, GroupMember, InstanceGroupMemberRepository } from '@kilonova/api-db';
 import type { CellRegistry, GroupPlacementRepository } from '@kilonova/cell-db';
 import type { InstanceGroup, RequestSpec, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
@@ -59,14 +59,17 @@ export class SelectHosts {
     const members = await this.members.members(sql, groupId);
     const scheduling = new Set(uuids);
     const elsewhere = members.some((member) => member.host !== null && !scheduling.has(member.instance_uuid));
-    const placed = elsewhere ? await this.#placed(group.uuid) : new Map<string, string>();
+    const placed = elsewhere ? await this.#placed(group.uuid, members) : new Map<string, string | null>();
     return refreshGroup(group, members, placed, scheduling);
   }
 
-  /** Where members are by what the cells say: an alternate may have taken a build that was scheduled elsewhere. */
-  async #placed(groupUuid: string): Promise<Map<string, string>> {
-    const cells = (await this.cells.list()).filter((cell) => !cell.isCell0);
-    const answers = await this.cells.scatter((sql) => this.placements.members(sql, groupUuid), { cells, deadlineMs: CELLS_MS });
+  /**
+   * Where members are by what the cells say: an alternate may have taken a build that was scheduled elsewhere, and one
+   * that failed (in a cell, or buried in cell0) is nowhere.
+   */
+  async #placed(groupUuid: string, members: readonly GroupMember[]): Promise<Map<string, string | null>> {
+    const uuids = members.map((member) => member.instance_uuid);
+    const answers = await this.cells.scatter((sql) => this.placements.members(sql, groupUuid, uuids), { deadlineMs: CELLS_MS });
     return new Map(
       answers.flatMap((answer) =>
         answer.outcome === 'value' ? answer.value.map((member) => [member.instance_uuid, member.host] as const) : [],
