@@ -165,14 +165,13 @@ export class Dispatcher {
     this.options.log.error({ method, messageId, requestId: ctx.requestId, attempt, kind, code, reason, ...stack }, text);
   }
 
+  /** Counts it, and leaves a line by which the request is found in this process. */
   #observe(message: Incoming, outcome: Extract<BusEvent, { type: 'handled' }>['outcome'], started: number): void {
-    this.options.observe({
-      type: 'handled',
-      kind: message.kind,
-      method: message.method,
-      outcome,
-      ms: this.options.now() - started,
-    });
+    const { kind, method, messageId, attempt, ctx } = message;
+    const ms = this.options.now() - started;
+    this.options.observe({ type: 'handled', kind, method, outcome, ms });
+    const { requestId: request_id, globalRequestId: global_request_id } = ctx;
+    this.options.log.info({ request_id, global_request_id, kind, method, messageId, attempt, outcome, ms }, 'message');
   }
 }
 
