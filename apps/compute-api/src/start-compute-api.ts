@@ -20,6 +20,8 @@ export interface RunningComputeApi extends Closeable {
 export interface ComputeApiExtras extends Substitutes {
   /** Who callers are; left out, the identity service is asked. */
   readonly authenticate?: Authenticate;
+  /** Who may do what; left out, the published rules with the operator's file. */
+  readonly policy?: Policy;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function startComputeApi(
 ): Promise<RunningComputeApi> {
   const connected = connectParts(config, logger, extras);
   const http = config.get(computeHttpSection);
-  const policy = new Policy({ rules: computeRules, ...config.get(computePolicySection) });
+  const policy = extras.policy ?? new Policy({ rules: computeRules, ...config.get(computePolicySection) });
   const app = await createHttpApp(ComputeApiModule.with(connected.parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
   mountApi(app, {
     service: 'compute',

@@ -12,7 +12,7 @@ import { useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
 import { computeApiConfig } from '../compute-api.config.js';
-import { type RunningComputeApi, startComputeApi } from '../start-compute-api.js';
+import { type ComputeApiExtras, type RunningComputeApi, startComputeApi } from '../start-compute-api.js';
 import { IMAGE, ImageShelf } from './image-shelf.js';
 
 export { IMAGE };
@@ -162,7 +162,10 @@ export class ServerCloud {
 }
 
 /** Call at the top of a file: the cloud of its tests, with flavor `f1` (1 vCPU, 512 MiB, 1 GiB) and `host1` in cell1. */
-export function useServerCloud(settings: Record<string, Record<string, unknown>> = {}): ServerCloud {
+export function useServerCloud(
+  settings: Record<string, Record<string, unknown>> = {},
+  substitutes: ComputeApiExtras = {},
+): ServerCloud {
   const cloud = new ServerCloud();
   const api = useDatabase(apiMigrations());
   const cells = [useDatabase(cellMigrations()), useDatabase(cellMigrations()), useDatabase(cellMigrations())] as const;
@@ -191,7 +194,8 @@ export function useServerCloud(settings: Record<string, Record<string, unknown>>
       env: {},
       defaults: { http: { port: 0 }, database: { url: api.url }, messaging: { url: `memory://${bus}` }, ...settings },
     });
-    const extras = { authenticate: noAuth2(), images: new ImageClient(cloud.images), placement: cloud.placement };
+    const doubles = { images: new ImageClient(cloud.images), placement: cloud.placement };
+    const extras = { authenticate: noAuth2(), ...doubles, ...substitutes };
     running = await startComputeApi(config, createLogger({ name: 'compute-api', level: 'silent' }), extras);
     cloud.url = running.url;
     await cloud.host('host1');
