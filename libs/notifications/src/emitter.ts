@@ -46,34 +46,48 @@ export class NotificationEmitter {
   ) {}
 
   async emit(ctx: Ctx, event: NotificationEvent): Promise<void> {
+    const { versioned, legacy } = event;
     const sends: Promise<void>[] = [];
-    if (event.legacy !== undefined && this.options.format !== 'versioned') {
-      const publisher = event.legacy.publisher ?? event.publisher;
+    if (legacy !== undefined && this.options.format !== 'versioned') {
+      const publisher = legacy.publisher ?? event.publisher;
       const publisherId = `${publisher.service}.${publisher.host}`;
-      sends.push(...this.#send(ctx, event, this.options.legacyTopics, publisherId, event.legacy.eventType, event.legacy.payload));
+      sends.push(this.#send(ctx, event, this.options.legacyTopics, publisherId, legacy));
     }
-    if (event.versioned !== undefined && this.options.format !== 'unversioned') {
+    if (versioned !== undefined && this.options.format !== 'unversioned') {
       const publisherId = `${versionedSource(event.publisher.service)}:${event.publisher.host}`;
-      sends.push(
-        ...this.#send(ctx, event, this.options.versionedTopics, publisherId, event.versioned.eventType, event.versioned.payload),
-      );
+      sends.push(this.#send(ctx, event, this.options.versionedTopics, publisherId, versioned));
     }
     await Promise.all(sends);
   }
 
-  #send(
+  /** Never rejects: payloads are made of what others sent, and may not fit. */
+  async #send(
     ctx: Ctx,
-    event: NotificationEvent,
+    { priority = 'INFO' }: NotificationEvent,
     topics: readonly string[],
     publisherId: string,
-    eventType: string,
-    payload: () => unknown,
-  ): Promise<void>[] {
-    const common = { ctx, publisherId, eventType, priority: event.priority ?? 'INFO', payload: payload(), timestamp: this.now() };
-    return topics.map((topic) =>
-      this.bus
-        .notify({ ...common, topic, messageId: randomUUID() })
-        .catch((error: unknown) => this.options.onFailure(error, eventType)),
-    );
+    { eventType, payload }: { readonly eventType: string; readonly payload: () => unknown },
+  ): Promise<void> {
+    const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        this.#failed(error, eventType);
+      }
+    };
+    await attempt(async () => {
+      const common = { ctx, publisherId, eventType, priority, payload: payload(), timestamp: this.now() };
+      await Promise.all(
+        topics.map((topic) => attempt(async () => this.bus.notify({ ...common, topic, messageId: randomUUID() }))),
+      );
+    });
+  }
+
+  #failed(error: unknown, eventType: string): void {
+    try {
+      this.options.onFailure(error, eventType);
+    } catch {
+      // Nobody is left to tell, and the operation that is reported on goes on.
+    }
   }
 }
