@@ -15,7 +15,7 @@ const MAY_USE = {
   adapter: ['util', 'kit', 'domain', 'adapter'],
   app: ['util', 'kit', 'domain', 'adapter'],
   composition: ['util', 'kit', 'domain', 'adapter', 'app'],
-  testing: ['util', 'kit', 'testing'],
+  testing: ['util', 'kit', 'domain', 'testing'],
 };
 
 /** For each `scope:`, the scopes it may build on: placement and compute meet over HTTP alone. */

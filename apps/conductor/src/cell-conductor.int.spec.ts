@@ -7,13 +7,13 @@ import {
   type InstanceGroup,
   messages,
 } from '@kilonova/compute-objects';
+import { aGroup, anInstance, aRequestSpec, aSelection, nodeUuidOf } from '@kilonova/compute-samples';
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { type CallMessage, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useCloud } from './spec-support/cloud.js';
-import { aGroup, anInstance, aRequestSpec, aSelection, nodeUuidOf } from './spec-support/samples.js';
 
 const cloud = useCloud();
 const ctx = systemCtx();

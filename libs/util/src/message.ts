@@ -37,6 +37,9 @@ export interface CastMessage<Args, Topic extends ServiceTopic = ServiceTopic> ex
   readonly [types]?: (args: Args) => Args;
 }
 
+/** The type of a message's arguments. */
+export type ArgsOf<M extends MessageInfo> = M extends { readonly [types]?: (args: infer Args) => unknown } ? Args : never;
+
 interface Definition<Args, Topic extends ServiceTopic> {
   readonly name: string;
   readonly topic: Topic;

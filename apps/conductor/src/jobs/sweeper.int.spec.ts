@@ -7,13 +7,14 @@ import {
   ServiceRepository,
 } from '@kilonova/cell-db';
 import { messages } from '@kilonova/compute-objects';
+import { aSelection, nodeUuidOf } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { AppError, type CallMessage, newRequestId, systemCtx } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { useCloud } from '../spec-support/cloud.js';
-import { aBoot, aSelection, nodeUuidOf } from '../spec-support/samples.js';
+import { aBoot } from '../spec-support/samples.js';
 
 const cloud = useCloud();
 const SWEEP = {

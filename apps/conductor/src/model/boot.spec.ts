@@ -1,7 +1,8 @@
 import type { BootRow } from '@kilonova/api-db';
 import type { HostVerdict } from '@kilonova/compute-objects';
+import { aGroup, aRequestSpec, aSelection } from '@kilonova/compute-samples';
 import { describe, expect, it } from 'vitest';
-import { aBoot, aGroup, aRequestSpec, aSelection } from '../spec-support/samples.js';
+import { aBoot } from '../spec-support/samples.js';
 import { type PendingBoot, partitionBoots } from './boot-partition.js';
 import { planBuilds } from './boot-plan.js';
 import { exhaustedFault } from './build-faults.js';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AcceptedBoot, apiMigrations, BootRepository, CellMappingRepository } from '@kilonova/api-db';
 import { CELL0_UUID, type CellMapping, cellMigrations, NO_TRANSPORT } from '@kilonova/cell-db';
 import { type Instance, messages } from '@kilonova/compute-objects';
+import { nodeUuidOf } from '@kilonova/compute-samples';
 import { loadConfig } from '@kilonova/config';
 import { castEnvelope, createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
 import { type Closeable, Closings, createLogger } from '@kilonova/observability';
@@ -16,7 +17,6 @@ import { openOutside } from '../outside.js';
 import { type ConductorRole, type RunningConductor, startConductor } from '../start-conductor.js';
 import { type SuperParts, superParts } from '../super.parts.js';
 import { RecordingAgents } from './recording-agents.js';
-import { nodeUuidOf } from './samples.js';
 import { ScriptedScheduler } from './scripted-scheduler.js';
 
 /** Hosts that both cells have agents for. */

@@ -1,8 +1,8 @@
 import type { SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
+import { aSelection } from '@kilonova/compute-samples';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
 import type { MemoryPlacement } from '@kilonova/placement-client';
 import { AppError } from '@kilonova/util';
-import { aSelection } from './samples.js';
 
 type Answer = (args: SelectDestinations) => SelectDestinationsResult | Promise<SelectDestinationsResult>;
 

@@ -1,11 +1,12 @@
 import { BootRepository, BuildRequestRepository } from '@kilonova/api-db';
 import { BuildDispatchRepository } from '@kilonova/cell-db';
+import { nodeUuidOf } from '@kilonova/compute-samples';
 import { eventually } from '@kilonova/testing';
 import { AppError, type Ctx, newRequestId, systemCtx } from '@kilonova/util';
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { aBoot, nodeUuidOf } from '../../spec-support/samples.js';
+import { aBoot } from '../../spec-support/samples.js';
 import type { ScheduleAndBuild } from './schedule-and-build.service.js';
 
 // Two conductors are told of the same boots, each again and again until it gets through; calls of theirs fail before or

@@ -1,12 +1,13 @@
 import type { BootRepository } from '@kilonova/api-db';
 import { BootRepository as Boots, BuildRequestRepository, InstanceMappingRepository } from '@kilonova/api-db';
 import { BuildDispatchRepository, BurialRepository } from '@kilonova/cell-db';
+import { nodeUuidOf } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { AppError, newRequestId } from '@kilonova/util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { aBoot, nodeUuidOf } from '../../spec-support/samples.js';
+import { aBoot } from '../../spec-support/samples.js';
 
 // A conductor that ends between two steps is one whose next step never comes, or comes and is not answered. Each case
 // lets one call fail once, before or after its effect; the redelivered message has to bring about the same end.

@@ -1,10 +1,11 @@
 import { BuildRequestRepository, SchedulingRecordRepository } from '@kilonova/api-db';
+import { nodeUuidOf } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { newRequestId } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { aBoot, nodeUuidOf } from '../../spec-support/samples.js';
+import { aBoot } from '../../spec-support/samples.js';
 
 const cloud = useCloud();
 

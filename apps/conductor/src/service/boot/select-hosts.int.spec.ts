@@ -1,12 +1,13 @@
 import { InstanceGroupMemberRepository } from '@kilonova/api-db';
 import { InstanceRepository } from '@kilonova/cell-db';
 import type { InstanceGroup, SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
+import { aGroup, anInstance, aSelection, nodeUuidOf } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { newRequestId } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { aBoot, aGroup, anInstance, aSelection, nodeUuidOf } from '../../spec-support/samples.js';
+import { aBoot } from '../../spec-support/samples.js';
 
 const cloud = useCloud();
 

@@ -1,0 +1,96 @@
+import type { ComputeNodeReport, messages } from '@kilonova/compute-objects';
+import type { ArgsOf } from '@kilonova/util';
+import { aFault, aGroup, anImage, aRequestSpec, aSelection, nodeUuidOf } from './samples.js';
+
+type Catalogue = typeof messages;
+
+const INSTANCE = '11111111-2222-4333-8444-555555555555';
+const CELL = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+
+const spec = aRequestSpec(INSTANCE, {
+  image: anImage(),
+  scheduler_hints: { group: [CELL] },
+  instance_group: aGroup({ rules: { max_server_per_host: 1 }, members: [INSTANCE], hosts: ['h1'] }),
+  requested_destination: { host: 'h1', node: null, cell: CELL },
+  requested_networks: [{ uuid: CELL, tag: 'nic' }],
+});
+
+const build = {
+  instance_uuid: INSTANCE,
+  request_spec: spec,
+  image: spec.image,
+  requested_networks: spec.requested_networks,
+  admin_password: 'secret',
+  alternates: [aSelection('h2', CELL)],
+  build_attempt: 1,
+};
+
+const event = {
+  host: 'h1',
+  instance_uuid: INSTANCE,
+  request_id: `req-${INSTANCE}`,
+  event: 'compute_terminate_instance',
+  result: 'Error',
+  details: 'no answer',
+  traceback: 'Error: no answer',
+} as const;
+
+const node: ComputeNodeReport = {
+  uuid: nodeUuidOf('h1'),
+  hypervisor_hostname: 'h1',
+  hypervisor_type: 'fake',
+  hypervisor_version: 1000,
+  host_ip: '127.0.0.1',
+  vcpus: 8,
+  memory_mb: 8192,
+  local_gb: 100,
+  vcpus_used: 0,
+  memory_mb_used: 512,
+  local_gb_used: 0,
+  running_vms: 0,
+  current_workload: 0,
+  disk_available_least: null,
+  cpu_info: '',
+  supported_instances: [['x86_64', 'fake', 'hvm']],
+  cpu_allocation_ratio: 4,
+  ram_allocation_ratio: 1,
+  disk_allocation_ratio: 1,
+  stats: { failed_builds: '0' },
+};
+
+const report = { host: 'h1', binary: 'nova-compute', topic: 'compute', version: 1, nodes: [node] };
+const beat = { binary: 'nova-compute', hosts: ['h1'] };
+const instanceOnHost = { host: 'h1', instance_uuid: INSTANCE };
+
+/** Valid arguments of every message, optional members included. A message without a sample does not compile. */
+export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalogue[Name]> } = {
+  scheduleAndBuildInstances: { instance_uuids: [INSTANCE] },
+  selectDestinations: { request_spec: spec, instance_uuids: [INSTANCE], return_alternates: true, claim_mode: 'build' },
+  buildAndRunInstance: { ...build, selection: aSelection('h1', CELL) },
+  buildInstances: { ...build, failed_host: 'h1', reason: aFault() },
+  beginBuild: {
+    ...instanceOnHost,
+    node: 'h1',
+    compute_node_uuid: nodeUuidOf('h1'),
+    build_attempt: 1,
+    group: spec.instance_group,
+  },
+  terminateInstance: { instance_uuid: INSTANCE },
+  updateInstance: {
+    ...instanceOnHost,
+    updates: { vm_state: 'active', task_state: null, power_state: 1, launched_at: '2026-01-31T10:00:00Z', system_metadata: {} },
+    expected_task_states: ['spawning', null],
+    expected_vm_states: ['building'],
+    fault: aFault(),
+  },
+  destroyInstance: instanceOnHost,
+  getInstance: instanceOnHost,
+  instancesOnHost: { host: 'h1' },
+  startActionEvent: event,
+  finishActionEvent: event,
+  reportHost: report,
+  heartbeat: beat,
+  reportService: { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1, nodes: [] },
+  serviceHeartbeat: { binary: 'nova-scheduler', hosts: ['s1'] },
+  setHostEnabled: { host: 'h1', enabled: true },
+};
