@@ -1,8 +1,7 @@
 import type { Logger } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HostHandler } from './rpc/host.handler.js';
-import { InstanceHandler } from './rpc/instance.handler.js';
+import { AGENT_HANDLERS } from './rpc/handlers.js';
 import { BuildInstance } from './service/build-instance.service.js';
 import { CellConductor } from './service/cell-conductor.client.js';
 import { InstanceLocks } from './service/instance-locks.js';
@@ -25,7 +24,7 @@ export class AgentModule {
   static of(parts: AgentParts): DynamicModule {
     return {
       module: AgentModule,
-      controllers: [InstanceHandler, HostHandler],
+      controllers: AGENT_HANDLERS,
       providers: [
         { provide: ManagedHosts, useValue: parts.hosts },
         { provide: CellConductor, useValue: parts.conductor },

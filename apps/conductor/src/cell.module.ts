@@ -1,10 +1,7 @@
 import { InstanceActionRepository, InstanceArchive, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { CellParts } from './cell.parts.js';
-import { ActionEventHandler } from './rpc/action-event.handler.js';
-import { BuildHandler } from './rpc/build.handler.js';
-import { HostHandler } from './rpc/host.handler.js';
-import { InstanceHandler } from './rpc/instance.handler.js';
+import { CONDUCTOR_HANDLERS } from './rpc/handlers.js';
 import { BeginBuild } from './service/build/begin-build.service.js';
 import { RetryBuild } from './service/build/retry-build.service.js';
 import { ReportHost } from './service/host/report-host.service.js';
@@ -17,7 +14,7 @@ class CellConductorModule {}
 /** The handlers of a cell's conductor. */
 export const cellConductorModule = (parts: CellParts): DynamicModule => ({
   module: CellConductorModule,
-  controllers: [BuildHandler, InstanceHandler, ActionEventHandler, HostHandler],
+  controllers: CONDUCTOR_HANDLERS.cell,
   providers: [
     { provide: CELL_SQL, useValue: parts.sql },
     { provide: BeginBuild, useValue: parts.beginBuild },

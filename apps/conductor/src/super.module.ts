@@ -1,8 +1,7 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { ServiceRepository } from '@kilonova/cell-db';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { BootHandler } from './rpc/boot.handler.js';
-import { ServiceHandler } from './rpc/service.handler.js';
+import { CONDUCTOR_HANDLERS } from './rpc/handlers.js';
 import { ScheduleAndBuild } from './service/boot/schedule-and-build.service.js';
 import type { SuperParts } from './super.parts.js';
 
@@ -12,7 +11,7 @@ class SuperConductorModule {}
 /** The handlers of the conductor beside the API. */
 export const superConductorModule = (parts: SuperParts): DynamicModule => ({
   module: SuperConductorModule,
-  controllers: [BootHandler, ServiceHandler],
+  controllers: CONDUCTOR_HANDLERS.super,
   providers: [
     { provide: ScheduleAndBuild, useValue: parts.scheduleAndBuild },
     { provide: ApiDatabase, useValue: parts.api },

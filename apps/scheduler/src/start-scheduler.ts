@@ -19,7 +19,7 @@ import {
 } from './config.js';
 import { FILTERS, type HostFilter } from './model/filters/index.js';
 import { WEIGHERS } from './model/weighers/index.js';
-import { SelectDestinationsHandler } from './rpc/select-destinations.handler.js';
+import { SCHEDULER_HANDLERS } from './rpc/handlers.js';
 import { type SchedulingOptions, SelectDestinations } from './service/select-destinations.service.js';
 import { ServiceBeat } from './service/service-beat.js';
 import { CellsWorld } from './store/cells.world.js';
@@ -115,7 +115,7 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   });
   const module = {
     module: SchedulerModule,
-    controllers: [SelectDestinationsHandler],
+    controllers: SCHEDULER_HANDLERS,
     providers: [
       { provide: SelectDestinations, useValue: select },
       { provide: NotificationEmitter, useValue: emitter },
