@@ -18,6 +18,7 @@ import { createManagedHosts } from './managed-hosts.factory.js';
 import { CellConductor } from './service/cell-conductor.client.js';
 import { HostUpkeep } from './service/host-upkeep.service.js';
 import { ReportHost } from './service/report-host.service.js';
+import { WrittenTrees } from './service/written-trees.js';
 
 export interface RunningAgent extends Closeable {
   readonly ready: () => boolean;
@@ -49,7 +50,10 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   const identity = connectIdentity(config.get(keystoneSection));
   const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url));
   const conductor = new CellConductor(bus, messaging.callTimeoutSeconds * 1000);
-  const report = new ReportHost(conductor, placement, emitter, { ...config.get(allocationSection), hostIp: agent.hostIp });
+  const report = new ReportHost(conductor, placement, emitter, new WrittenTrees(agent.stateDir), {
+    ...config.get(allocationSection),
+    hostIp: agent.hostIp,
+  });
   const upkeep = new HostUpkeep(hosts, conductor, report, {
     heartbeatMs: agent.reportIntervalSeconds * 1000,
     resourcesMs: agent.updateResourcesIntervalSeconds * 1000,

@@ -14,7 +14,7 @@ export const DISABLED_TRAIT = 'COMPUTE_STATUS_DISABLED';
 export const OWNER_TRAIT = 'OWNER_NOVA';
 
 /** Traits that an agent puts on and takes off by itself; others on the provider are left alone. */
-export const agentOwnsTrait = (trait: string): boolean => trait.startsWith('COMPUTE_') || trait === OWNER_TRAIT;
+export const isAgentTrait = (trait: string): boolean => trait.startsWith('COMPUTE_') || trait === OWNER_TRAIT;
 
 const withOptions = (name: string, inventory: InventoryReport, options: HostAllocationOptions): InventoryReport => {
   if (name === 'VCPU') return { ...inventory, reserved: options.reservedHostCpus, allocation_ratio: options.cpuAllocationRatio };

@@ -1,5 +1,5 @@
 import { messages } from '@kilonova/compute-objects';
-import { backoffMs, type Ctx, PeriodicTask, pause, systemCtx } from '@kilonova/util';
+import { AppError, backoffMs, type Ctx, PeriodicTask, pause, systemCtx } from '@kilonova/util';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { ManagedHost, ManagedHosts } from './managed-host.js';
 
@@ -24,6 +24,8 @@ export interface UpkeepOptions {
  */
 export class HostUpkeep {
   readonly #tasks: readonly PeriodicTask[];
+  /** Whether placement shows a host as disabled, by what it was told last; unknown after a failure at start. */
+  readonly #inPlacement = new Map<string, boolean>();
 
   constructor(
     private readonly hosts: ManagedHosts,
@@ -76,7 +78,13 @@ export class HostUpkeep {
     for (const instance of instances) host.instances.set(instance.uuid, instance);
     await host.driver.initHost(instances);
     await this.report.toCell(ctx, host);
-    await this.report.toPlacement(ctx, host);
+    await this.#toPlacement(ctx, host).catch((error: unknown) => this.#leaveToNextRound(error, host));
+  }
+
+  /** Waiting helps where placement is away; where it refuses this one host, the others of the process shall not wait. */
+  #leaveToNextRound(error: unknown, host: ManagedHost): void {
+    if (AppError.from(error).retryable) throw error;
+    this.options.onError(error, `report of ${host.host} to placement`);
   }
 
   async #heartbeat(): Promise<void> {
@@ -87,17 +95,31 @@ export class HostUpkeep {
     });
     for (const { host: name, disabled } of states) {
       const host = this.hosts.get(name);
-      if (host.disabled === disabled) continue;
       host.disabled = disabled;
-      await this.report.toPlacement(ctx, host);
+      if (this.#inPlacement.get(name) !== disabled) await this.#tried(host, 'placement', () => this.#toPlacement(ctx, host));
     }
   }
 
+  /** Hosts one by one; what fails for one does not silence the others, nor its own report to its cell. */
   async #reportAll(): Promise<void> {
     for (const host of this.hosts.all()) {
       const ctx = systemCtx('nova-compute');
-      await this.report.toPlacement(ctx, host);
-      await this.report.toCell(ctx, host);
+      await this.#tried(host, 'its cell', () => this.report.toCell(ctx, host));
+      await this.#tried(host, 'placement', () => this.#toPlacement(ctx, host));
+    }
+  }
+
+  async #toPlacement(ctx: Ctx, host: ManagedHost): Promise<void> {
+    const { disabled } = host;
+    await this.report.toPlacement(ctx, host);
+    this.#inPlacement.set(host.host, disabled);
+  }
+
+  async #tried(host: ManagedHost, to: string, report: () => Promise<unknown>): Promise<void> {
+    try {
+      await report();
+    } catch (error) {
+      this.options.onError(error, `report of ${host.host} to ${to}`);
     }
   }
 }

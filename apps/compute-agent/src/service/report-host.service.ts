@@ -3,11 +3,13 @@ import { type ComputeNodeReport, messages, type ServiceInfo } from '@kilonova/co
 import { type NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
+import type { ProviderReport } from '@kilonova/virt';
 import { nodeUsage } from '../model/node-usage.js';
-import { agentOwnsTrait, type HostAllocationOptions, providerReport } from '../model/provider-report.js';
-import { wantedTree } from '../model/wanted-tree.js';
+import { type HostAllocationOptions, providerReport } from '../model/provider-report.js';
+import { bothWritten, wantedTree, writtenBy } from '../model/wanted-tree.js';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { ManagedHost } from './managed-host.js';
+import type { WrittenTrees } from './written-trees.js';
 
 /** Service version of this release; the least over all agents gates what the API may ask of them. */
 export const SERVICE_VERSION = 1;
@@ -23,6 +25,7 @@ export class ReportHost {
     private readonly conductor: CellConductor,
     private readonly placement: PlacementClient,
     private readonly emitter: NotificationEmitter,
+    private readonly written: WrittenTrees,
     private readonly options: ReportOptions,
   ) {}
 
@@ -46,8 +49,19 @@ export class ReportHost {
       const uuid = host.nodeUuids.get(node);
       if (uuid === undefined) throw new Error(`node ${node} of ${host.host} has no uuid`);
       const report = providerReport(host.driver.providerTree(node), this.options, host.disabled);
-      await this.placement.syncTree(ctx, uuid, (present) => wantedTree(uuid, present, report, agentOwnsTrait, randomUUID));
+      await this.#sync(ctx, node, uuid, report);
     }
+  }
+
+  /** What is ours is remembered before it is written, and what is not any more until it is gone. */
+  async #sync(ctx: Ctx, node: string, nodeUuid: string, report: readonly ProviderReport[]): Promise<void> {
+    const [before, after] = [await this.written.of(node), writtenBy(report)];
+    const written = bothWritten(before, after);
+    await this.written.remember(node, written);
+    await this.placement.syncTree(ctx, nodeUuid, (present) =>
+      wantedTree({ nodeUuid, present, written: before }, report, randomUUID),
+    );
+    await this.written.remember(node, after);
   }
 
   #node(host: ManagedHost, node: string): ComputeNodeReport {

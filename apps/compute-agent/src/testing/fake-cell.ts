@@ -161,7 +161,7 @@ export class FakeCell {
 }
 
 /** A host whose events are noted by name. */
-export function managedHost(events: string[], broken = false): ManagedHost {
+export function managedHost(events: string[], broken = false, host = 'h'): ManagedHost {
   const bus = { notify: (message: { eventType: string }) => Promise.resolve(void events.push(message.eventType)) };
   const emitter = new NotificationEmitter(bus as never, {
     format: 'versioned',
@@ -170,14 +170,14 @@ export function managedHost(events: string[], broken = false): ManagedHost {
     onFailure: () => undefined,
   });
   return {
-    host: 'h',
-    driver: new FakeDriver('h', { vcpus: 4, memoryMb: 4096, diskGb: 100 }, () => ({
+    host,
+    driver: new FakeDriver(host, { vcpus: 4, memoryMb: 4096, diskGb: 100 }, () => ({
       spawnDelayMs: 0,
       destroyDelayMs: 0,
-      brokenHosts: broken ? ['h'] : [],
+      brokenHosts: broken ? [host] : [],
     })),
-    nodeUuids: new Map([['h', 'n']]),
-    notifier: new InstanceNotifier(emitter, { service: 'compute', host: 'h' }, ''),
+    nodeUuids: new Map([[host, 'n']]),
+    notifier: new InstanceNotifier(emitter, { service: 'compute', host }, ''),
     instances: new Map(),
     disabled: false,
     failedBuilds: 0,

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NotificationEmitter } from '@kilonova/notifications';
+import { MemoryPlacement } from '@kilonova/placement-client';
+import { eventually } from '@kilonova/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { managedHost } from '../testing/fake-cell.js';
+import type { CellConductor } from './cell-conductor.client.js';
+import { HostUpkeep } from './host-upkeep.service.js';
+import { type ManagedHost, ManagedHosts } from './managed-host.js';
+import { ReportHost, type ReportOptions } from './report-host.service.js';
+import { WrittenTrees } from './written-trees.js';
+
+const OPTIONS: ReportOptions = {
+  hostIp: '127.0.0.1',
+  cpuAllocationRatio: 4,
+  ramAllocationRatio: 1,
+  diskAllocationRatio: 1,
+  reservedHostCpus: 0,
+  reservedHostMemoryMb: 0,
+  reservedHostDiskMb: 0,
+};
+
+const NAMES = ['h1', 'h2', 'h3'];
+let hosts: readonly ManagedHost[];
+let placement: MemoryPlacement;
+let disabled: Set<string>;
+let reported: string[];
+let errors: string[];
+let folder: string;
+let upkeep: HostUpkeep;
+
+/** A cell conductor that knows its hosts by what they report. */
+const conductor = {
+  call: async (_ctx: unknown, message: { name: string }, args: { host: string }) => {
+    if (message.name === 'instances_on_host') return [];
+    if (message.name === 'heartbeat') return NAMES.map((host) => ({ host, disabled: disabled.has(host) }));
+    reported.push(args.host);
+    return { host: args.host, disabled: disabled.has(args.host), report_count: 1 };
+  },
+} as unknown as CellConductor;
+
+const traitsOf = (host: string): ReadonlySet<string> => placement.providers.get(`uuid-${host}`)?.traits ?? new Set();
+
+/** Another provider has the name of this host's node. */
+const takeName = (host: string): void =>
+  placement.providers.put({ uuid: 'stranger', name: host, parent: null, generation: 0, inventories: {}, traits: new Set() });
+
+beforeEach(async () => {
+  placement = new MemoryPlacement();
+  [disabled, reported, errors] = [new Set(), [], []];
+  hosts = NAMES.map((host) => ({ ...managedHost([], false, host), nodeUuids: new Map([[host, `uuid-${host}`]]) }));
+  folder = await mkdtemp(join(tmpdir(), 'kilonova-agent-'));
+  const emitter = new NotificationEmitter({ notify: async () => undefined } as never, {
+    format: 'versioned',
+    versionedTopics: ['v'],
+    legacyTopics: [],
+    onFailure: () => undefined,
+  });
+  const report = new ReportHost(conductor, placement, emitter, new WrittenTrees(folder), OPTIONS);
+  upkeep = new HostUpkeep(new ManagedHosts(hosts), conductor, report, {
+    heartbeatMs: 10,
+    resourcesMs: 10,
+    onError: (_error, what) => void errors.push(what),
+  });
+});
+afterEach(async () => {
+  await upkeep.stop();
+  await rm(folder, { recursive: true });
+});
+
+const start = () => upkeep.start(new AbortController().signal);
+
+describe('the upkeep of several hosts', () => {
+  it('shows each in placement, and hides one that is disabled', async () => {
+    await start();
+    expect(NAMES.map((name) => placement.providers.get(`uuid-${name}`)?.name)).toEqual(NAMES);
+    disabled.add('h2');
+    await eventually(() => expect(traitsOf('h2')).toContain('COMPUTE_STATUS_DISABLED'));
+    expect(traitsOf('h1')).not.toContain('COMPUTE_STATUS_DISABLED');
+  });
+
+  it('goes on for the others, and for its own cell, when placement refuses one', async () => {
+    takeName('h1');
+    await start();
+    expect(placement.providers.get('uuid-h3')).toBeDefined();
+    reported.length = 0;
+    await eventually(() => expect(new Set(reported)).toEqual(new Set(NAMES)));
+    disabled.add('h1').add('h3');
+    await eventually(() => expect(traitsOf('h3')).toContain('COMPUTE_STATUS_DISABLED'));
+    expect(errors).toContain('report of h1 to placement');
+  });
+
+  it('tells placement again that a host is disabled, when it was away', async () => {
+    await start();
+    placement.isDown = true;
+    disabled.add('h2');
+    await eventually(() => expect(errors).toContain('report of h2 to placement'));
+    placement.isDown = false;
+    await eventually(() => expect(traitsOf('h2')).toContain('COMPUTE_STATUS_DISABLED'));
+  });
+});
