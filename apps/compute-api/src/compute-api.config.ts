@@ -37,7 +37,7 @@ export const apiDatabaseSection = defineSection('database', {
 export const cellsSection = defineSection('cells', {
   databaseBase: option.secretUrl({
     optional: true,
-    help: 'What the {username}, {hostname} … of cell mappings stand for in database URLs.',
+    help: 'What the {username}, {hostname} … of cell mappings stand for in database URLs; the API database when left out.',
   }),
   transportBase: option.secretUrl({ optional: true, help: 'The same for broker URLs.' }),
   poolSize: option.int({ default: 5, min: 1, max: 200, help: "Connections to each cell's database." }),

@@ -95,7 +95,7 @@ function openCells(config: Config, database: ApiDatabase, logger: Logger): Mappe
     name: 'compute-api',
     poolSize,
     statementTimeoutMs: deadlineMs,
-    databaseBase,
+    databaseBase: databaseBase ?? config.get(sections.apiDatabaseSection).url,
     transportBase,
     bus,
   });

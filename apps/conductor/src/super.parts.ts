@@ -32,12 +32,13 @@ function openApi(config: Config): ApiDatabase {
 }
 
 function openCells(config: Config, api: ApiDatabase, logger: Logger): CellRegistry {
-  const { cellPoolSize, cellTimeoutSeconds, cellRefreshSeconds, statementTimeoutSeconds } = config.get(apiDatabaseSection);
+  const { url, cellPoolSize, cellTimeoutSeconds, cellRefreshSeconds, statementTimeoutSeconds } = config.get(apiDatabaseSection);
   const bus = { queueType: config.get(messagingSection).queueType, log: logger };
   const connections = cellConnections({
     name: 'conductor',
     poolSize: cellPoolSize,
     statementTimeoutMs: statementTimeoutSeconds * 1000,
+    databaseBase: url,
     bus,
   });
   const limits = { refreshMs: cellRefreshSeconds * 1000, deadlineMs: cellTimeoutSeconds * 1000, breakerResetMs: 2_000 };

@@ -46,7 +46,7 @@ export const placementHttpConfig = defineSection('http', {
 export const placementAuthConfig = defineSection('auth', {
   strategy: option.choice(['keystone', 'noauth2'], {
     default: 'keystone',
-    help: 'keystone asks the identity service about each token. noauth2 believes every token: for tests alone.',
+    help: 'keystone asks the identity service about each token. noauth2 believes every token: for tests alone, on loopback alone.',
   }),
 });
 

@@ -75,6 +75,7 @@ function openWorld(config: Config, logger: Logger) {
     name: 'scheduler',
     poolSize: database.cellPoolSize,
     statementTimeoutMs: database.cellTimeoutSeconds * 1000,
+    databaseBase: database.url,
   });
   const limits = { refreshMs: CELLS_AGE_MS, deadlineMs: database.cellTimeoutSeconds * 1000, breakerResetMs: 2_000 };
   const cells = new MappedCellRegistry(new ApiCellMappings(open), connections, limits);

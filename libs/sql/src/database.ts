@@ -54,9 +54,20 @@ export const createDatabase = (url: string, template = 'template0'): Promise<boo
     }
   });
 
-/** Makes the URL's database when it is missing. A user without the right CREATEDB gets by when it exists. */
+/** Makes the URL's database when it is missing. A user who may do nothing but connect to it gets by when it exists. */
 export async function ensureDatabase(url: string): Promise<void> {
-  if (!(await databaseExists(url))) await createDatabase(url);
+  if (!(await connects(url))) await createDatabase(url);
+}
+
+/** False when the server says that there is no such database. */
+async function connects(url: string): Promise<boolean> {
+  try {
+    await withClient(url, 'kilonova database admin', () => Promise.resolve());
+    return true;
+  } catch (error) {
+    if (sqlState((error as { cause?: unknown }).cause ?? error) === SQLSTATE.undefinedDatabase) return false;
+    throw error;
+  }
 }
 
 /** Drops the URL's database, whoever is connected; does nothing when it is gone. */

@@ -1,7 +1,20 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadConfig } from '@kilonova/config';
+import { placementSections, syncDatabase } from '@kilonova/placement';
 import { Command } from 'commander';
-import { type ContainerFile, composeLayout, containerFiles, ensureDatabaseRoles } from '../compose/index.js';
+import {
+  type ContainerFile,
+  composeLayout,
+  containerFiles,
+  databaseAccess,
+  databaseSecret,
+  databaseUrl,
+  ensureDatabaseRoles,
+  ownerLayout,
+  ownerOf,
+  SUPERUSER,
+} from '../compose/index.js';
 import { awaitReady } from '../up/await-ready.js';
 import { CloudClient } from '../up/cloud-client.js';
 import type { CloudLayout } from '../up/cloud-layout.js';
@@ -67,9 +80,17 @@ function writeSettings(root: string, { container, name, text, foreign }: Contain
 }
 
 async function databases(flags: ComposeFlags): Promise<void> {
-  const { layout, secret } = open(flags);
-  await ensureDatabaseRoles(layout, secret);
-  await prepareDatabases(layout);
+  const { options, layout, secret } = open(flags);
+  const { databasePrefix: prefix } = options;
+  const cells = layout.cells.map(({ name }) => name);
+  const passwordOf = (role: string): string => secret(databaseSecret(role));
+  const plan = { owner: ownerOf(prefix), databases: databaseAccess(prefix, cells), passwordOf };
+  await ensureDatabaseRoles(plan, databaseUrl(SUPERUSER, secret, 'postgres'));
+  const owned = ownerLayout(options, secret);
+  await prepareDatabases(owned);
+  await syncDatabase(
+    loadConfig({ sections: placementSections, env: {}, defaults: { database: { url: owned.databases.placement } } }),
+  );
 }
 
 async function furnishCloud(flags: ComposeFlags): Promise<void> {

@@ -28,28 +28,47 @@ export function brokerUrl(user: string, secret: Secrets, name: string): string {
 export const databaseUrl = (role: string, secret: Secrets, database: string): string =>
   `postgres://${role}:${encodeURIComponent(secret(databaseSecret(role)))}@postgres:5432/${database}`;
 
-/** A cloud of containers: each service under its own name; a database, with the role that owns it, and a virtual host per cell. */
+/** The role that owns every database: makes schemas, and serves nobody. */
+export const ownerOf = (prefix: string): string => `${prefix}_owner`;
+
+/** The role of schedulers: reads the API database and every cell's. */
+export const schedulerRole = (prefix: string): string => `${prefix}_scheduler`;
+
+/** A cloud of containers: each service under its own name; a database, with the role that works with it, and a virtual host per cell. */
 export function composeLayout(options: UpOptions, secret: Secrets): CloudLayout {
   const database = (name: string): string =>
     databaseUrl(`${options.databasePrefix}_${name}`, secret, `${options.databasePrefix}_${name}`);
+  return layoutOn(options, secret, database, database);
+}
+
+/**
+ * The same cloud for the step that makes schemas and maps cells: as the owner, and with cells mapped without login, so that
+ * each service that reads the mappings comes as the role that it has at the API database.
+ */
+export function ownerLayout(options: UpOptions, secret: Secrets): CloudLayout {
+  const { databasePrefix: prefix } = options;
+  const asOwner = (name: string): string => databaseUrl(ownerOf(prefix), secret, `${prefix}_${name}`);
+  return layoutOn(options, secret, asOwner, (name) => `postgres://{username}:{password}@postgres:5432/${prefix}_${name}`);
+}
+
+function layoutOn(
+  options: UpOptions,
+  secret: Secrets,
+  database: (name: string) => string,
+  cellDatabase: (name: string) => string,
+): CloudLayout {
   const broker = (name: string): string => brokerUrl(CONTROLLER_USER, secret, name);
   return {
     ports: COMPOSE_PORTS,
     endpoints: endpointsOn(() => '127.0.0.1', COMPOSE_PORTS),
     internal: endpointsOn((service) => (service === 'compute' ? 'compute-api' : service), COMPOSE_PORTS),
     bindHost: '0.0.0.0',
-    databases: { placement: database('placement'), api: database('api'), cell0: database('cell0') },
+    databases: { placement: database('placement'), api: database('api'), cell0: cellDatabase('cell0') },
     apiBroker: broker('api'),
     cells: Array.from({ length: options.cells }, (_, index): CellLayout => {
       const name = `cell${index + 1}`;
       const agents = Array.from({ length: options.agents }, (_agent, agent) => [`${name}-host${agent + 1}`]);
-      return { name, database: database(name), broker: broker(name), agents };
+      return { name, database: cellDatabase(name), broker: broker(name), agents };
     }),
   };
 }
-
-/** Every database's URL. */
-export const databaseUrls = ({ databases, cells }: CloudLayout): readonly string[] => [
-  ...Object.values(databases),
-  ...cells.map((cell) => cell.database),
-];

@@ -39,6 +39,7 @@ describe('the settings of a container', () => {
     ['cell1-agent2', ['identity-cell1-agent2', 'rabbitmq-compute.cell1-host2']],
     ['cell2-conductor', ['identity-cell2-conductor', 'postgres-kilonova_cell2', 'rabbitmq-conductor.cell2']],
     ['compute-api', ['identity-compute-api', 'postgres-kilonova_api', 'rabbitmq-controller']],
+    ['scheduler', ['identity-scheduler', 'postgres-kilonova_scheduler', 'rabbitmq-controller']],
     ['placement', ['identity-placement', 'postgres-kilonova_placement']],
     ['image', ['identity-image']],
     ['identity', ['admin-password', 'demo-password', ...SERVICES.map((name) => `identity-${name}`)].sort()],

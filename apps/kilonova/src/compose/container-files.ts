@@ -6,7 +6,7 @@ import { type ServicePlan, servicePlans } from '../up/service-plan.js';
 import { serviceUsers } from '../up/service-users.js';
 import type { UpOptions } from '../up/up-options.js';
 import { brokerDefinitions } from './broker-definitions.js';
-import { brokerUrl, databaseSecret, type Secrets, SUPERUSER } from './compose-layout.js';
+import { brokerUrl, databaseSecret, databaseUrl, type Secrets, SUPERUSER, schedulerRole } from './compose-layout.js';
 
 /** A file that one container finds in its folder of settings, and no other container does. */
 export interface ContainerFile {
@@ -28,7 +28,7 @@ const inContainer = (...parts: string[]): string =>
 export function containerFiles(options: UpOptions, layout: CloudLayout, secret: Secrets): readonly ContainerFile[] {
   const plans = servicePlans(options, layout, { path: inContainer, secret });
   return [
-    ...plans.map((plan) => settingsOf(plan, secret)),
+    ...plans.map((plan) => settingsOf(plan, options, secret)),
     { container: 'identity', name: 'identity-seed.yaml', text: seed(layout, plans, secret), foreign: false },
     { container: 'postgres', name: 'password', text: secret(databaseSecret(SUPERUSER)), foreign: true },
     { container: 'rabbitmq', name: 'definitions.json', text: brokerDefinitions(layout, secret), foreign: true },
@@ -41,13 +41,16 @@ const BROKER_CONF = `load_definitions = ${SETTINGS}/definitions.json\nlisteners.
 const seed = (layout: CloudLayout, plans: readonly ServicePlan[], secret: Secrets): string =>
   identitySeed(layout, { admin: secret('admin-password'), demo: secret('demo-password') }, serviceUsers(plans));
 
-function settingsOf(plan: ServicePlan, secret: Secrets): ContainerFile {
-  const config = { ...plan.config, ...containerSections(plan, secret) };
+function settingsOf(plan: ServicePlan, options: UpOptions, secret: Secrets): ContainerFile {
+  const config = { ...plan.config, ...containerSections(plan, options, secret) };
   return { container: plan.name, name: 'config.yaml', text: stringify(config), foreign: false };
 }
 
-/** Health on a port of its own, that the container alone can ask; in a cell, the broker under a name of one's own. */
-function containerSections({ app, config }: ServicePlan, secret: Secrets): ServicePlan['config'] {
+/**
+ * Health on a port of its own, that the container alone can ask; in a cell, the broker under a name of one's own; databases
+ * under a role that does what the service does.
+ */
+function containerSections({ app, config }: ServicePlan, options: UpOptions, secret: Secrets): ServicePlan['config'] {
   const health = { host: '127.0.0.1', port: 9000 };
   const { agent, cell } = config;
   if (agent !== undefined) {
@@ -58,5 +61,10 @@ function containerSections({ app, config }: ServicePlan, secret: Secrets): Servi
     const name = cell['name'] as string;
     return { health, messaging: { url: brokerUrl(conductorUser(name), secret, name) } };
   }
-  return app === 'conductor' || app === 'scheduler' ? { health } : {};
+  if (app === 'scheduler') {
+    const { databasePrefix: prefix } = options;
+    return { health, apiDatabase: { url: databaseUrl(schedulerRole(prefix), secret, `${prefix}_api`) } };
+  }
+  if (app === 'placement') return { database: { ...config['database'], syncOnStartup: false } };
+  return app === 'conductor' ? { health } : {};
 }
