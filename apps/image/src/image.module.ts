@@ -5,11 +5,12 @@ import { ImageActionController } from './http/image-action.controller.js';
 import { ImageDataController } from './http/image-data.controller.js';
 import { BlobStore } from './store/blob.store.js';
 import { ImageStore } from './store/image.store.js';
+import { Uploads } from './store/uploads.js';
 
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
 export class ImageModule {
-  static with(store: ImageStore, blobs: BlobStore): DynamicModule {
+  static with(store: ImageStore, blobs: BlobStore, uploads: Uploads): DynamicModule {
     return {
       module: ImageModule,
       providers: [
@@ -19,6 +20,7 @@ export class ImageModule {
         ImageDataController,
         { provide: ImageStore, useValue: store },
         { provide: BlobStore, useValue: blobs },
+        { provide: Uploads, useValue: uploads },
       ],
     };
   }

@@ -8,6 +8,7 @@ import type { ImageConfig } from './image.config.js';
 import { ImageModule } from './image.module.js';
 import { BlobStore } from './store/blob.store.js';
 import { ImageStore } from './store/image.store.js';
+import { Uploads } from './store/uploads.js';
 
 /** Longest JSON body, bytes; uploads have a limit of their own. */
 const BODY_LIMIT = 1_048_576;
@@ -31,11 +32,12 @@ export async function startImage(
   extras: ImageExtras = {},
 ): Promise<RunningImage> {
   const { image } = config;
-  const store = await ImageStore.open(image.stateFolder);
-  const blobs = await BlobStore.open(image.stateFolder, image.maxImageBytes, (id) => (store.find(id)?.size ?? null) !== null);
+  const store = await ImageStore.open(image.stateFolder, image.maxImagesPerProject);
+  const blobs = await BlobStore.open(image.stateFolder, (id) => (store.find(id)?.size ?? null) !== null);
+  const uploads = new Uploads(image, (owner) => store.useOf(owner).bytes);
   const identity = connectIdentity(config.keystone);
   const logger = extras.logger ?? createLogger({ name: 'image', level: image.logLevel });
-  const app = await createHttpApp(ImageModule.with(store, blobs), { bodyLimitBytes: BODY_LIMIT, logger });
+  const app = await createHttpApp(ImageModule.with(store, blobs, uploads), { bodyLimitBytes: BODY_LIMIT, logger });
   // An upload takes as long as it takes; a silent client is ended by the socket's own limits.
   fastifyOf(app).server.requestTimeout = 0;
   mountApi(app, {

@@ -1,6 +1,7 @@
 import { type ApiReply, type ApiRequest, noContent } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { noTag, wrongStatus } from '../model/errors.js';
+import { withAttribute } from '../model/fields.js';
 import type { Image, ImageStatus } from '../model/image.js';
 import { ImageStore } from '../store/image.store.js';
 import { assertMay, imageOf } from './image-access.js';
@@ -20,7 +21,7 @@ export class ImageActionController {
 
   async addTag(request: ApiRequest): Promise<ApiReply> {
     const tag = request.params['tag'] as string;
-    return this.#change(request, 'modify_image', (image) => ({ ...image, tags: [...new Set([...image.tags, tag])] }));
+    return this.#change(request, 'modify_image', (image) => withAttribute(image, 'tags', [...image.tags, tag]));
   }
 
   async removeTag(request: ApiRequest): Promise<ApiReply> {

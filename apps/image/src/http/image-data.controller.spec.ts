@@ -8,7 +8,7 @@ import { ImageFixture } from '../testing/image-fixture.js';
 let images: ImageFixture;
 
 beforeEach(async () => {
-  images = new ImageFixture(1_000_000);
+  images = new ImageFixture({ maxImageBytes: 1_000_000 });
   await images.start();
 });
 

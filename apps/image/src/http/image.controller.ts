@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isProtected, malformed, wrongMediaType } from '../model/errors.js';
 import { withAttribute } from '../model/fields.js';
 import { type Image, moment, newImage } from '../model/image.js';
-import { listImages } from '../model/list-images.js';
+import { asksForCommunity, listImages } from '../model/list-images.js';
 import { type OldPatchOperation, operationOf, type PatchOperation, patchImage } from '../model/patch-image.js';
 import { BlobStore } from '../store/blob.store.js';
 import { ImageStore } from '../store/image.store.js';
@@ -36,7 +36,8 @@ export class ImageController {
 
   list(request: ApiRequest): ApiReply {
     const query = imageQueryOf(request.query);
-    const { page, more } = listImages(this.store.all(), query, request.principal);
+    const candidates = this.store.visibleTo(request.principal, asksForCommunity(query));
+    const { page, more } = listImages(candidates, query, request.principal);
     const { first, next } = nextPage(request, more ? page.at(-1)?.id : undefined);
     return ok({ images: page.map(imageView), first, ...(next === undefined ? {} : { next }), schema: '/v2/schemas/images' });
   }

@@ -26,6 +26,33 @@ export const absentProperty = (name: string): AppError => conflict('image.proper
 export const tooLarge = (message: string): AppError =>
   new AppError({ kind: 'invalid-input', code: 'image.data.too_large', message, details: { httpStatus: 413 } });
 
+/** 413 with Glance's wording of a limit of the project or of an image. */
+export const overLimit = (message: string): AppError =>
+  new AppError({ kind: 'quota', code: 'image.quota.exceeded', message, details: { httpStatus: 413 } });
+
+/** 429: so many uploads are under way already. */
+export const tooManyUploads = (): AppError =>
+  new AppError({
+    kind: 'quota',
+    code: 'image.upload.too_many',
+    message: 'Too many uploads of this project are under way. Please wait until one has ended.',
+    details: { httpStatus: 429 },
+    retry: { laterMs: 5_000 },
+  });
+
+/** 410: the image that an upload began is not there any more. */
+export const goneMeanwhile = (id: string): AppError =>
+  new AppError({
+    kind: 'conflict',
+    code: 'image.upload.image_gone',
+    message: `Image ${id} could not be found after upload. The image may have been deleted during the upload.`,
+    details: { httpStatus: 410 },
+  });
+
+/** The client went away in the middle of its upload: nobody reads this, and it is no failure of ours. */
+export const uploadAborted = (cause: unknown): AppError =>
+  new AppError({ kind: 'invalid-input', code: 'image.upload.aborted', message: 'The upload broke off.', cause });
+
 /** 415: data has to come as what it is. */
 export const wrongMediaType = (message: string): AppError =>
   new AppError({ kind: 'invalid-input', code: 'image.request.media_type', message, details: { httpStatus: 415 } });

@@ -1,4 +1,4 @@
-import { malformed, readOnly } from './errors.js';
+import { malformed, overLimit, readOnly } from './errors.js';
 import { CONTAINER_FORMATS, DISK_FORMATS, type Image } from './image.js';
 
 type Check = (value: unknown) => string | undefined;
@@ -22,13 +22,10 @@ const whole: Check = (value) =>
 
 const bool: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 
-const tags: Check = (value) => {
-  const fits =
-    Array.isArray(value) &&
-    value.length <= 128 &&
-    value.every((tag) => typeof tag === 'string' && tag.length > 0 && tag.length <= 255);
-  return fits ? undefined : 'must be a list of at most 128 texts';
-};
+const tags: Check = (value) =>
+  Array.isArray(value) && value.every((tag) => typeof tag === 'string' && tag.length > 0 && tag.length <= 255)
+    ? undefined
+    : 'must be a list of texts of 1 to 255 characters';
 
 /** Attributes that clients set, each with what it may hold. */
 const WRITABLE: Readonly<Record<string, Check>> = {
@@ -62,23 +59,54 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'locations',
 ]);
 
+const MAX_TAGS = 128;
 const MAX_PROPERTIES = 128;
+const MAX_NAME_CHARS = 255;
+const MAX_VALUE_CHARS = 4_096;
+/** Of all names and values together. */
+const MAX_PROPERTY_CHARS = 65_536;
 
 export const isWritable = (name: string): boolean => Object.hasOwn(WRITABLE, name);
 
-/** @throws AppError forbidden for an attribute of the service's own, invalid-input for a value that does not fit */
+const freeAttribute: Check = (value) =>
+  typeof value === 'string' && value.length <= MAX_VALUE_CHARS
+    ? undefined
+    : `must be text of at most ${MAX_VALUE_CHARS} characters`;
+
+/** @throws AppError forbidden for an attribute of the service's own, invalid-input for a name or value that does not fit */
 export function checkAttribute(name: string, value: unknown): void {
   if (READ_ONLY.has(name) || name === 'id') throw readOnly(name);
-  const fault = Object.hasOwn(WRITABLE, name) ? WRITABLE[name]?.(value) : typeof value === 'string' ? undefined : 'must be text';
+  if (name.length > MAX_NAME_CHARS) throw malformed(`Names of properties have at most ${MAX_NAME_CHARS} characters`);
+  const fault = (Object.hasOwn(WRITABLE, name) ? (WRITABLE[name] as Check) : freeAttribute)(value);
   if (fault !== undefined) throw malformed(`Provided object does not match schema 'image': ${name} ${fault}`);
 }
 
-/** `image` with one attribute set, checked. */
+/** `image` with these tags. @throws AppError quota (413) */
+export function withTags(image: Image, given: readonly string[]): Image {
+  const tags = [...new Set(given)];
+  if (tags.length > MAX_TAGS)
+    throw overLimit(
+      `The limit has been exceeded on the number of allowed image tags. Attempted: ${tags.length}, Maximum: ${MAX_TAGS}`,
+    );
+  return { ...image, tags };
+}
+
+/** Characters of an image's free attributes. */
+export const propertyChars = (image: Image): number =>
+  Object.entries(image.properties).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+
+/** `image` with one attribute set, checked. @throws AppError as `checkAttribute`, and quota (413) */
 export function withAttribute(image: Image, name: string, value: unknown): Image {
   checkAttribute(name, value);
-  if (name === 'tags') return { ...image, tags: [...new Set(value as string[])] };
+  if (name === 'tags') return withTags(image, value as string[]);
   if (isWritable(name)) return { ...image, [name]: value };
-  const properties = { ...image.properties, [name]: value as string };
-  if (Object.keys(properties).length > MAX_PROPERTIES) throw malformed(`An image has at most ${MAX_PROPERTIES} properties`);
-  return { ...image, properties };
+  const after = { ...image, properties: { ...image.properties, [name]: value as string } };
+  const count = Object.keys(after.properties).length;
+  if (count > MAX_PROPERTIES)
+    throw overLimit(
+      `The limit has been exceeded on the number of allowed image properties. Attempted: ${count}, Maximum: ${MAX_PROPERTIES}`,
+    );
+  if (propertyChars(after) > MAX_PROPERTY_CHARS)
+    throw overLimit(`The properties of an image have at most ${MAX_PROPERTY_CHARS} characters together`);
+  return after;
 }

@@ -31,6 +31,8 @@ export interface Image {
   /** `2026-11-21T03:06:22Z` */
   readonly created_at: string;
   readonly updated_at: string;
+  /** Names the upload that is under way; only that one may end it. */
+  readonly upload?: string;
   /** Free attributes. */
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -53,7 +55,7 @@ export const moment = (epochMs: number): string => `${new Date(epochMs).toISOStr
 const NO_DATA = { size: null, virtual_size: null, checksum: null, os_hash_algo: null, os_hash_value: null } as const;
 
 /** An upload that did not end: the image waits for data again. */
-export const withoutData = (image: Image): Image => ({ ...image, ...NO_DATA, status: 'queued' });
+export const withoutData = (image: Image): Image => ({ ...image, ...NO_DATA, status: 'queued', upload: undefined });
 
 /** An image as it is created: without data. */
 export function newImage(id: string, owner: string | null, fields: Partial<Image>, nowMs: number): Image {

@@ -1,7 +1,13 @@
 import type { Principal } from '@kilonova/util';
 import { owns, visibleTo } from './access.js';
 import { malformed } from './errors.js';
+import { propertyChars } from './fields.js';
 import type { Image } from './image.js';
+
+/** A page is about so long at most, whatever limit was asked for; the next one goes on from there. */
+const PAGE_CHARS = 4_194_304;
+/** What an image without free attributes takes of it. */
+const IMAGE_CHARS = 1_024;
 
 /** A question for images. */
 export interface ImageQuery {
@@ -91,6 +97,9 @@ const FILTERS: Readonly<Record<string, Test>> = {
 const fits = (image: Image, [name, value]: readonly [string, string]): boolean =>
   Object.hasOwn(FILTERS, name) ? (FILTERS[name] as Test)(image, value) : image.properties[name] === value;
 
+/** True when others' community images are asked for: without a word on visibility they are left out. */
+export const asksForCommunity = ({ filters }: ImageQuery): boolean => filters.some(([name]) => name === 'visibility');
+
 /** Without a word on visibility, others' community images are left out; hidden ones are shown only on request. */
 function shownByDefault(image: Image, query: ImageQuery, principal: Principal): boolean {
   const asked = new Set(query.filters.map(([name]) => name));
@@ -129,6 +138,16 @@ export function listImages(
     .sort(ordered(query));
   const markerAt = query.marker === undefined ? -1 : all.findIndex((image) => image.id === query.marker);
   if (query.marker !== undefined && markerAt < 0) throw malformed('Invalid marker: there is no such image in the list');
-  const page = all.slice(markerAt + 1, markerAt + 1 + query.limit);
+  const page = firstOf(all.slice(markerAt + 1, markerAt + 1 + query.limit));
   return { page, more: markerAt + 1 + page.length < all.length };
+}
+
+/** As many as fit into a page, one at least. */
+function firstOf(images: readonly Image[]): readonly Image[] {
+  let chars = 0;
+  const end = images.findIndex((image) => {
+    chars += IMAGE_CHARS + propertyChars(image);
+    return chars > PAGE_CHARS;
+  });
+  return end < 0 ? images : images.slice(0, Math.max(1, end));
 }

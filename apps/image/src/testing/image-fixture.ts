@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@kilonova/config';
 import { noAuth2 } from '@kilonova/http';
 import { keystoneSection } from '@kilonova/identity-client';
+import { createLogger } from '@kilonova/observability';
 import { imageSection, type RunningImage, startImage } from '../index.js';
 
 export interface Answer {
@@ -26,20 +27,28 @@ const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch';
 /** A running service on a folder of its own; the token is the user. */
 export class ImageFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'image-'));
+  /** Lines of the service's log. */
+  readonly logged: Array<Readonly<Record<string, unknown>>> = [];
+  readonly #logger = createLogger({
+    name: 'image',
+    level: 'info',
+    destination: { write: (line) => void this.logged.push(JSON.parse(line)) },
+  });
   #running: RunningImage | undefined;
 
-  constructor(private readonly maxImageBytes = 10_000_000) {}
+  /** @param limits settings of the section `image` */
+  constructor(private readonly limits: Readonly<Record<string, number>> = {}) {}
 
   get url(): string {
     return (this.#running as RunningImage).url;
   }
 
   async start(): Promise<void> {
-    const image = { port: 0, stateFolder: this.folder, logLevel: 'silent', maxImageBytes: this.maxImageBytes };
+    const image = { port: 0, stateFolder: this.folder, logLevel: 'silent', maxImageBytes: 10_000_000, ...this.limits };
     const config = loadConfig({ sections: [imageSection, keystoneSection], env: {}, flags: { image } });
     this.#running = await startImage(
       { image: config.get(imageSection), keystone: config.get(keystoneSection) },
-      { authenticate: noAuth2() },
+      { authenticate: noAuth2(), logger: this.#logger },
     );
   }
 
