@@ -16,10 +16,10 @@ const IMPLIED: Readonly<Record<string, readonly string[]>> = {
   member: ['member', 'reader'],
 };
 
-const hasRole = (principal: Principal, role: string): boolean => {
-  const wanted = role.toLowerCase();
-  return principal.roles.some((own) => own.toLowerCase() === wanted || (IMPLIED[own.toLowerCase()] ?? []).includes(wanted));
-};
+const broughtBy = (role: string): readonly string[] => (Object.hasOwn(IMPLIED, role) ? (IMPLIED[role] as string[]) : [role]);
+
+const hasRole = (principal: Principal, role: string): boolean =>
+  principal.roles.some((own) => broughtBy(own.toLowerCase()).includes(role.toLowerCase()));
 
 /** Attributes of the caller that checks of the form `attribute:value` look at. */
 const attribute = (principal: Principal, name: string): string | undefined => {
@@ -34,7 +34,7 @@ const attribute = (principal: Principal, name: string): string | undefined => {
     user_domain_id: principal.userDomainId,
     project_domain_id: principal.projectDomainId,
   };
-  return attributes[name];
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 };
 
 const LITERAL = /^(?:'([^']*)'|"([^"]*)"|(True|False|None))$/;
@@ -61,7 +61,7 @@ function term(text: string): Check {
   const key = /^%\((?<key>[\w.]+)\)s$/.exec(match)?.groups?.['key'];
   return (principal, target) => {
     const mine = left(principal);
-    const wanted = key === undefined ? match : target[key];
+    const wanted = key === undefined ? match : Object.hasOwn(target, key) ? target[key] : undefined;
     return mine !== undefined && wanted !== undefined && wanted !== null && mine === wanted;
   };
 }

@@ -49,6 +49,17 @@ describe('the policy language', () => {
   });
 });
 
+it('L13: roles and attributes are looked up by their own names only', () => {
+  const born = who(['constructor', 'toString']);
+  const decide = (text: string) => parseCheck(text)(born, {}, () => () => false);
+  expect(['role:constructor', 'role:member', 'constructor:x', 'user_id:%(constructor)s'].map(decide)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
 describe('a policy', () => {
   const policy = (enforceNewDefaults: boolean) => new Policy({ rules, enforceNewDefaults });
 

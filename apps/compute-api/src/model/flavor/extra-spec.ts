@@ -92,7 +92,8 @@ function faultOf(name: string, value: string): string | undefined {
   const colon = name.indexOf(':');
   if (colon < 0) return undefined;
   const prefix = name.slice(0, colon);
-  const known = KNOWN[NUMBERED.exec(prefix)?.[1] ?? prefix];
+  const namespace = NUMBERED.exec(prefix)?.[1] ?? prefix;
+  const known = Object.hasOwn(KNOWN, namespace) ? KNOWN[namespace] : undefined;
   if (known === undefined) return undefined;
   const match = known.find((candidate) => candidate.key.test(name.slice(colon + 1)));
   if (match === undefined) return `Validation failed; extra spec '${name}' does not appear to be a valid extra spec.`;
