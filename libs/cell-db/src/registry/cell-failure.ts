@@ -7,6 +7,9 @@ const DATABASE_CODE = /^(sql|cell)\.database\./;
 export const isCellFailure = (error: unknown): boolean =>
   error instanceof AppError ? DATABASE_CODE.test(error.code) : isConnectionFailure(error);
 
+/** True when the deadline passed before the database had answered. */
+export const isCellTimeout = (error: unknown): boolean => error instanceof AppError && error.code === 'cell.database.timeout';
+
 /** A cell that cannot be used now. Codes: `cell.database.unavailable`, `.timeout`, `.breaker_open`. */
 export const cellUnavailable = (name: string, reason: 'unavailable' | 'timeout' | 'breaker_open', cause?: unknown): AppError =>
   new AppError({

@@ -1,3 +1,4 @@
+import { eventually } from '@kilonova/testing';
 import { AppError } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,12 +29,15 @@ class Source extends CellMappingSource {
 
 const opened: string[] = [];
 const closed: string[] = [];
+/** Databases that never let anybody connect, and those that take a query and say nothing. */
 const hanging = new Set<string>();
+const silent = new Set<string>();
 const connections: CellConnections = {
   openDatabase: async ({ database_connection: url }) => {
     opened.push(url);
     if (hanging.has(url)) await new Promise(() => undefined);
-    return { url, destroy: async () => void closed.push(url) } as unknown as DataSource;
+    const query = async (): Promise<unknown> => (silent.has(url) ? new Promise(() => undefined) : [{ one: 1 }]);
+    return { url, query, destroy: async () => void closed.push(url) } as unknown as DataSource;
   },
   openBus: () => ({ close: async () => undefined }) as never,
 };
@@ -52,6 +56,7 @@ beforeEach(() => {
   );
   for (const list of [opened, closed]) list.length = 0;
   hanging.clear();
+  silent.clear();
 });
 afterEach(() => registry.close());
 
@@ -119,9 +124,42 @@ describe('asking cells', () => {
     hanging.add('db2');
     const [, one, two] = await registry.list();
     const ask = () => two?.run(async () => 1, 1).catch((error: AppError) => error.code);
-    for (let count = 0; count < 5; count++) expect(await ask()).toBe('cell.database.timeout');
+    expect(await ask()).toBe('cell.database.timeout');
     expect(await ask()).toBe('cell.database.breaker_open');
     expect(two?.isDown).toBe(true);
+    expect(await one?.run(async () => 'fine')).toBe('fine');
+  });
+
+  it('stops at the second request while its database is silent, and goes on by itself when it speaks again', async () => {
+    registry = new MappedCellRegistry(source, connections, { refreshMs: 1000, deadlineMs: 50, breakerResetMs: 20 }, () => clock);
+    const cell = await registry.find(mapping(1).uuid);
+    let tried = 0;
+    const ask = async () => {
+      const query = (sql: DataSource) => {
+        tried++;
+        return sql.query('SELECT uuid FROM instances');
+      };
+      return cell?.run(query).then(
+        () => 'fine',
+        (error: AppError) => error.code,
+      );
+    };
+    expect(await ask()).toBe('fine');
+    silent.add('db1');
+    expect([await ask(), await ask(), await ask()]).toEqual([
+      'cell.database.timeout',
+      'cell.database.breaker_open',
+      'cell.database.breaker_open',
+    ]);
+    silent.clear();
+    await eventually(() => expect(cell?.isDown).toBe(false));
+    expect([await ask(), tried]).toEqual(['fine', 3]);
+  });
+
+  it('goes on after statements that were slow, while the database answers others', async () => {
+    const [, one] = await registry.list();
+    const slow = () => one?.run(() => new Promise(() => undefined), 1).catch((error: AppError) => error.code);
+    for (let count = 0; count < 4; count++) expect(await slow()).toBe('cell.database.timeout');
     expect(await one?.run(async () => 'fine')).toBe('fine');
   });
 

@@ -1,7 +1,7 @@
 import type { MessageBus } from '@kilonova/messaging';
 import { AppError } from '@kilonova/util';
-import CircuitBreaker from 'opossum';
 import type { DataSource } from 'typeorm';
+import { CellBreaker } from './cell-breaker.js';
 import { cellUnavailable, isCellFailure } from './cell-failure.js';
 import { CELL0_UUID, type CellMapping } from './cell-mapping.port.js';
 
@@ -15,7 +15,7 @@ export interface CellConnections {
 export interface CellLimits {
   /** Longest wait for one task on a cell's database, milliseconds. */
   readonly deadlineMs: number;
-  /** How long an open breaker refuses before it lets one task through, milliseconds. */
+  /** Between the probes of a database that is not asked for the time being, milliseconds. */
   readonly breakerResetMs: number;
 }
 
@@ -28,7 +28,7 @@ type Task<T> = (sql: DataSource) => Promise<T>;
  * down costs its callers nothing but its own answers.
  */
 export class Cell {
-  readonly #breaker: CircuitBreaker<[Task<unknown>, number], unknown>;
+  readonly #breaker: CellBreaker<Task<unknown>>;
   #database: Promise<DataSource> | undefined;
   #opened: DataSource | undefined;
   #bus: MessageBus | undefined;
@@ -39,14 +39,11 @@ export class Cell {
     private readonly connections: CellConnections,
     private readonly limits: CellLimits,
   ) {
-    this.#breaker = new CircuitBreaker((task: Task<unknown>, deadlineMs: number) => this.#within(task, deadlineMs), {
-      timeout: false,
-      volumeThreshold: 5,
-      errorThresholdPercentage: 50,
-      resetTimeout: limits.breakerResetMs,
-      enableSnapshots: false,
-      errorFilter: (error: unknown) => !isCellFailure(error),
-      name: `cell ${mapping.name}`,
+    this.#breaker = new CellBreaker({
+      name: mapping.name,
+      work: (task, deadlineMs) => this.#within(task, deadlineMs),
+      probe: (deadlineMs) => this.#within((sql) => sql.query('SELECT 1'), deadlineMs),
+      resetMs: limits.breakerResetMs,
     });
   }
 
@@ -72,7 +69,7 @@ export class Cell {
 
   /** True while tasks are refused without being tried. */
   get isDown(): boolean {
-    return this.#breaker.opened;
+    return this.#breaker.isOpen;
   }
 
   /** The cell's broker, lazily connected. @throws AppError `bug`, code `cell.bus.cell0`, for cell0. */
@@ -88,7 +85,7 @@ export class Cell {
    */
   async run<T>(task: Task<T>, deadlineMs: number = this.limits.deadlineMs): Promise<T> {
     try {
-      return (await this.#breaker.fire(task, deadlineMs)) as T;
+      return (await this.#breaker.run(task, deadlineMs)) as T;
     } catch (error) {
       if ((error as { code?: unknown }).code === 'EOPENBREAKER') throw cellUnavailable(this.name, 'breaker_open');
       if (this.#closed) throw cellUnavailable(this.name, 'unavailable', error);
