@@ -63,9 +63,12 @@ start_engine() {
 
 have_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
+# Where this machine gets its packages, or DEBIAN_MIRROR; debootstrap has a default of its own.
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 'Created-By: Packages' 2>/dev/null | head -1)}
+
 build_bases() {
   have_image kilonova-base:bookworm || {
-    debootstrap --variant=minbase --include=ca-certificates bookworm "$work/base" http://deb.debian.org/debian >"$work/debootstrap.log" || {
+    debootstrap --variant=minbase --include=ca-certificates bookworm "$work/base" ${mirror:+"$mirror"} >"$work/debootstrap.log" || {
       tail -5 "$work/debootstrap.log"
       skip "Debian's packages can't be had"
     }

@@ -57,7 +57,7 @@ describe('the settings of a container', () => {
     for (const [name, { volumes = [] }] of Object.entries(compose.services)) {
       if (name === 'files') continue;
       const mounted = volumes.filter((volume) => volume.includes('-settings:'));
-      expect(mounted).toEqual(containers.includes(name) ? [`${name}-settings:/etc/kilonova:ro`] : []);
+      expect(mounted).toEqual(containers.includes(name) ? [`${name}-settings:/etc/kilonova:ro,nocopy`] : []);
     }
   });
 });
