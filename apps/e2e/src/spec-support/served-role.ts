@@ -5,6 +5,7 @@ import { type INestMicroservice, Module, type Type } from '@nestjs/common';
 import type { ServiceRole } from './service-roles.js';
 
 export const HOST = 'h1';
+const NEST_HOOK = /^(onModule|onApplication|beforeApplication)/;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 @Module({})
@@ -63,7 +64,7 @@ export class ServedRole {
   /** Answers every call with nothing, and is no promise. */
   #noting(): object {
     const get = (_target: object, member: string | symbol): unknown => {
-      if (member === 'then' || typeof member === 'symbol' || /^(on|before)[A-Z]/.test(member)) return undefined;
+      if (member === 'then' || typeof member === 'symbol' || NEST_HOOK.test(member)) return undefined;
       return async () => void this.touched.push(member);
     };
     return new Proxy({}, { get });
