@@ -11,7 +11,7 @@ export NX_TUI := false
 # Extra words for the command behind a target: make up ARGS='--hosts 5'
 ARGS ?=
 
-.PHONY: help install build up down test lint format bench bench-placement conformance chaos clean
+.PHONY: fuzz help install build up down test lint format bench bench-placement conformance chaos clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -48,6 +48,9 @@ conformance: build ## the published test suites of the reference services
 
 chaos: build ## kill, cut and delay while servers are built
 	@bash tools/chaos/run.sh $(ARGS)
+
+fuzz: build ## ten thousand malformed requests to each of the four APIs
+	@bash tools/fuzz/run.sh $(ARGS)
 
 clean: ## remove what was built and the state of `make up`
 	@rm -rf apps/*/dist libs/*/dist .nx .state

@@ -1,11 +1,10 @@
 import { migrationsDirOf } from '@kilonova/sql';
-import { testLength, useDatabase } from '@kilonova/testing';
+import { bytesOf, exchange, testLength, useDatabase } from '@kilonova/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerFault } from './spec-support/malformed/answer-fault.js';
 import { UUIDS } from './spec-support/malformed/arbitrary-body.js';
 import { requestArbitrary } from './spec-support/malformed/arbitrary-request.js';
-import { bytesOf, exchange } from './spec-support/malformed/raw-exchange.js';
 import { compilePlacement, PlacementProcess } from './spec-support/placement-process.js';
 
 /** KILONOVA_TEST_RUNS makes more, KILONOVA_TEST_SEED the same ones again. */

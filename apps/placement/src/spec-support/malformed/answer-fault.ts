@@ -1,4 +1,4 @@
-import type { RawAnswer, RawRequest } from './raw-exchange.js';
+import type { RawAnswer, RawRequest } from '@kilonova/testing';
 
 const REQUEST_ID = /^req-[0-9a-f-]{36}$/;
 /** Served without the API: nothing of its rules holds for them. */

@@ -1,7 +1,7 @@
+import type { RawRequest } from '@kilonova/testing';
 import fc from 'fast-check';
 import { placementRoutes } from '../../http/routes.js';
 import { bodyArbitrary, UUIDS } from './arbitrary-body.js';
-import type { RawRequest } from './raw-exchange.js';
 
 /** Characters that may stand in a request line. */
 const visible = fc.string({ unit: fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 12 });

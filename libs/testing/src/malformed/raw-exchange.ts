@@ -5,7 +5,7 @@ export interface RawRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: string;
+  readonly body: string | Buffer;
   /** A header tells of a body that is not the one sent, so that the server may wait for more. */
   readonly isCut: boolean;
 }
@@ -21,7 +21,10 @@ const DEADLINE_MS = 20_000;
 
 export function bytesOf({ method, target, headers, body }: RawRequest): Buffer {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.concat([Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines}\r\n`, 'latin1'), Buffer.from(body, 'utf8')]);
+  return Buffer.concat([
+    Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines}\r\n`, 'latin1'),
+    typeof body === 'string' ? Buffer.from(body, 'utf8') : body,
+  ]);
 }
 
 /** How long the rest of a body that never comes is waited for, before the connection is given up. */
