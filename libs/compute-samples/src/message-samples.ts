@@ -65,7 +65,13 @@ const instanceOnHost = { host: 'h1', instance_uuid: INSTANCE };
 /** Valid arguments of every message, optional members included. A message without a sample does not compile. */
 export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalogue[Name]> } = {
   scheduleAndBuildInstances: { instance_uuids: [INSTANCE] },
-  selectDestinations: { request_spec: spec, instance_uuids: [INSTANCE], return_alternates: true, claim_mode: 'build' },
+  selectDestinations: {
+    request_spec: spec,
+    instance_uuids: [INSTANCE],
+    return_alternates: true,
+    claim_mode: 'build',
+    ignore_cells: [CELL],
+  },
   buildAndRunInstance: { ...build, selection: aSelection('h1', CELL) },
   buildInstances: { ...build, failed_host: 'h1', reason: aFault() },
   beginBuild: {

@@ -42,25 +42,24 @@ export class ScriptedScheduler {
     this.asked.push(args);
     if (this.failures > 0) {
       this.failures--;
-      throw new AppError({
-        kind: 'dependency',
-        code: 'placement.unavailable',
-        message: 'Placement does not answer.',
-        retry: { laterMs: 1 },
-      });
+      throw away('placement.unavailable');
     }
     if (this.answer !== undefined) return this.answer(args);
     if (this.hosts.length === 0)
       return { outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [] };
-    return { outcome: 'selected', selections: args.instance_uuids.map((uuid) => this.#choose(uuid)) };
+    return { outcome: 'selected', selections: args.instance_uuids.map((uuid) => this.#choose(uuid, args.ignore_cells ?? [])) };
   }
 
-  #choose(uuid: string) {
-    const all = this.hosts.map(([host, cell]) => aSelection(host, cell));
+  #choose(uuid: string, ignoredCells: readonly string[]) {
+    const fit = this.hosts.filter(([, cell]) => !ignoredCells.includes(cell));
+    const all = fit.map(([host, cell]) => aSelection(host, cell));
     const adopted = all.find((selection) => selection.compute_node_uuid === this.placement.held.get(uuid));
     const chosen = adopted ?? all[this.#next++ % all.length];
-    if (chosen === undefined) throw new Error('no host');
+    if (chosen === undefined) throw away('scheduler.hosts.unknown');
     this.placement.hold(uuid, chosen.compute_node_uuid);
     return [chosen, ...this.alternates.map(([host, cell]) => aSelection(host, cell))];
   }
 }
+
+const away = (code: string): AppError =>
+  new AppError({ kind: 'dependency', code, message: 'Something does not answer.', retry: { laterMs: 1 } });

@@ -18,14 +18,19 @@ const verdict = (host: HostState, stage: HostVerdict['stage'], rule: string, rea
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Keeps what the request's destinations allow: a requested host, forced hosts or nodes, hosts not to be used. */
-export function narrowToDestinations(hosts: readonly HostState[], spec: RequestSpec): Narrowed {
+/** Keeps what the request's destinations allow: a requested host, forced hosts or nodes, hosts and cells not to be used. */
+export function narrowToDestinations(
+  hosts: readonly HostState[],
+  spec: RequestSpec,
+  ignoredCells: readonly string[] = [],
+): Narrowed {
   const refusal = (host: HostState): string | undefined => {
     const { requested_destination: asked, force_hosts: forced, force_nodes: nodes, ignore_hosts: ignored } = spec;
     const { host: name, nodename, cellUuid } = host.facts;
     if (asked?.host != null && !sameName(asked.host, name)) return `host ${asked.host} was asked for`;
     if (asked?.node != null && !sameName(asked.node, nodename)) return `node ${asked.node} was asked for`;
     if (asked?.cell != null && asked.cell !== cellUuid) return 'another cell was asked for';
+    if (ignoredCells.includes(cellUuid)) return 'its cell did not take what was selected there';
     if (ignored.some((other) => sameName(other, name))) return 'the request leaves this host out';
     if (forced.length > 0 && !forced.some((other) => sameName(other, name))) return `forced to ${forced.join(', ')}`;
     if (nodes.length > 0 && !nodes.some((other) => sameName(other, nodename))) return `forced to node ${nodes.join(', ')}`;

@@ -26,6 +26,7 @@ export interface Situation {
   readonly aggregates: readonly AggregateFacts[];
   readonly facts: SchedulingFacts;
   readonly rules: RunRules;
+  readonly ignoredCells: readonly string[];
   /** Cells that were asked for the instances in the hints and did not answer. */
   readonly silent: readonly string[];
 }
@@ -55,14 +56,14 @@ export class FindHosts {
     private readonly now: () => Date,
   ) {}
 
-  async situation(ctx: Ctx, spec: RequestSpec): Promise<Situation> {
+  async situation(ctx: Ctx, spec: RequestSpec, ignoredCells: readonly string[] = []): Promise<Situation> {
     const aggregates = await this.world.aggregates(ctx);
     const hinted = [...(spec.scheduler_hints['same_host'] ?? []), ...(spec.scheduler_hints['different_host'] ?? [])];
     const placed = hinted.length === 0 ? { found: {}, silent: [] } : await this.world.hostsOfInstances(ctx, hinted);
     const groupMembersByHost: Record<string, number> = {};
     for (const host of spec.instance_group?.hosts ?? []) groupMembersByHost[host] = (groupMembersByHost[host] ?? 0) + 1;
     const facts = { now: this.now(), serviceDownTime: this.options.serviceDownTime, hintHosts: placed.found, groupMembersByHost };
-    return { spec, aggregates, facts, rules: this.#rules(spec), silent: placed.silent };
+    return { spec, aggregates, facts, ignoredCells, rules: this.#rules(spec), silent: placed.silent };
   }
 
   async run(ctx: Ctx, situation: Situation): Promise<HostsFound> {
@@ -86,13 +87,13 @@ export class FindHosts {
 
   async #judge(
     ctx: Ctx,
-    { spec, aggregates, facts, rules, silent: silentOnHints }: Situation,
+    { spec, aggregates, facts, rules, ignoredCells, silent: silentOnHints }: Situation,
     answer: CandidatesAnswer,
     roots: readonly string[] = [...new Set(Object.values(answer.provider_summaries).map((one) => one.root_provider_uuid))],
   ): Promise<HostsFound> {
     const { found, silent } = await this.world.hosts(ctx, roots);
     const states = hostStates(answer, found, aggregates, this.options.defaultAvailabilityZone);
-    const narrowed = narrowToDestinations(states, spec);
+    const narrowed = narrowToDestinations(states, spec, ignoredCells);
     const once = rules.filters.filter((filter) => filter.oncePerRun);
     const filtered = filterHosts(narrowed.hosts, once, spec, facts);
     const quiet = [...new Set([...silent, ...silentOnHints])];

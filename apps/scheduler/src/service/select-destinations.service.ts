@@ -40,7 +40,7 @@ export class SelectDestinations {
 
   /** @throws AppError `dependency`, code `scheduler.hosts.unknown`, when a host may be there but something is silent. */
   async run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
-    const situation = await this.#find.situation(ctx, args.request_spec);
+    const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
     const found = await this.#find.run(ctx, situation);
     const refused = {
       outcome: 'refused',
@@ -52,7 +52,8 @@ export class SelectDestinations {
       found.hosts.length === 0 ? { ...refused, doubts: [...refused.doubts] } : await this.#claim(ctx, args, situation, found);
     const result = attempt.outcome === 'refused' ? await this.#withEarlierClaims(ctx, args, situation, found, attempt) : attempt;
     if (result.outcome === 'selected') return result;
-    if (result.doubts.length > 0) throw notKnown(result.doubts);
+    const doubts = [...result.doubts, ...(args.ignore_cells ?? []).map((cell) => `cell ${cell} was left out`)];
+    if (doubts.length > 0) throw notKnown(doubts);
     return { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts };
   }
 

@@ -221,6 +221,14 @@ describe('what cannot be found out now', () => {
     await expect(run(['i1'])).rejects.toMatchObject(unknown);
   });
 
+  it('is asked again when the only hosts are in a cell that took nothing a moment ago', async () => {
+    const args = { request_spec: requestSpec(), instance_uuids: ['i1'], return_alternates: true };
+    const elsewhere = await select.run(ctx, { ...args, ignore_cells: ['cell1'] });
+    expect(elsewhere).toMatchObject({ outcome: 'selected', selections: [[{ service_host: 'd' }]] });
+    placement.fill('node-d');
+    await expect(select.run(ctx, { ...args, instance_uuids: ['i2'], ignore_cells: ['cell1'] })).rejects.toMatchObject(unknown);
+  });
+
   it('is asked again when placement does not answer', async () => {
     placement.isDown = true;
     await expect(run(['i1'])).rejects.toMatchObject({ kind: 'dependency', code: 'placement.unavailable' });

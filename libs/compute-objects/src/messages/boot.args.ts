@@ -14,4 +14,6 @@ export interface SelectDestinations {
   readonly return_alternates: boolean;
   /** `move`: the instances may hold allocations that are in use, which are never given back or taken for this request's. */
   readonly claim_mode?: 'build' | 'move';
+  /** Uuids of cells that did not take what was selected in them a moment ago: their hosts are left out. */
+  readonly ignore_cells?: readonly string[];
 }

@@ -25,6 +25,7 @@ export const selectDestinations = callMessage({
     instance_uuids: list(uuid),
     return_alternates: flag,
     claim_mode: optional(oneOf(['build', 'move'])),
+    ignore_cells: optional(list(uuid)),
   }),
   result: resultOf<SelectDestinationsResult>(),
 });

@@ -1,5 +1,12 @@
 import type { ApiDatabase, BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
-import type { BuildDispatchRepository, Cell, CellRegistry, CellRelays, PreparedBuild } from '@kilonova/cell-db';
+import {
+  type BuildDispatchRepository,
+  type Cell,
+  type CellRegistry,
+  type CellRelays,
+  isCellFailure,
+  type PreparedBuild,
+} from '@kilonova/cell-db';
 import { type PlacementClient, releaseAll } from '@kilonova/placement-client';
 import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx } from '@kilonova/util';
@@ -29,11 +36,20 @@ export class DispatchBuilds {
     private readonly after: { readonly relays: CellRelays; readonly notifier: BootNotifier },
   ) {}
 
-  /** @throws AppError `dependency` when the cell or the API database does not answer. */
-  async run(ctx: Ctx, cellUuid: string, builds: readonly PreparedBuild[]): Promise<void> {
+  /**
+   * `unreachable`: the cell did not take them, and they are nobody's yet. Rows that it stored all the same are never
+   * handed over; the sweep of stragglers takes them back.
+   * @throws AppError `dependency` when the cell stopped answering later, or the API database does not answer.
+   */
+  async run(ctx: Ctx, cellUuid: string, builds: readonly PreparedBuild[]): Promise<'dispatched' | 'unreachable'> {
     const cell = await this.#cell(cellUuid);
     const uuids = builds.map((build) => build.instance.uuid);
-    await inCell(cell, (sql) => this.stores.dispatches.prepareMany(sql, ctx, builds));
+    try {
+      await inCell(cell, (sql) => this.stores.dispatches.prepareMany(sql, ctx, builds));
+    } catch (error) {
+      if (isCellFailure(error)) return 'unreachable';
+      throw error;
+    }
     const settled = await this.stores.boots.settle(await this.api.sql(), cell.id, uuids);
     const lost = settled.filter((one) => !one.taken).map((one) => one.uuid);
     const foreign = lost.length === 0 ? new Set<string>() : await this.#resolve(ctx, cell, lost);
@@ -42,6 +58,7 @@ export class DispatchBuilds {
       cell,
       uuids.filter((uuid) => !foreign.has(uuid)),
     );
+    return 'dispatched';
   }
 
   /** Hands over what is prepared in the cell and not handed over yet. */

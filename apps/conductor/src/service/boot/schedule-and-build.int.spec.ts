@@ -9,6 +9,9 @@ import { aBoot } from '../../spec-support/samples.js';
 
 const cloud = useCloud();
 
+/** Where no database is. */
+const NOWHERE = 'postgresql://nobody@127.0.0.1:1/x';
+
 const boots = (count: number) => {
   const requestId = newRequestId();
   return Array.from({ length: count }, () => aBoot(requestId, { num_instances: count }));
@@ -145,6 +148,31 @@ describe('a boot', () => {
     await cloud.conductor('super');
     await eventually(() => expect(cloud.placement.held.size).toBe(0));
     expect(cloud.scheduler.asked).toEqual([]);
+  });
+
+  it('goes to another cell when the chosen one does not answer, and is claimed there', async () => {
+    cloud.scheduler.hosts = [
+      ['h1', cloud.cells.cell1.uuid],
+      ['h2', cloud.cells.cell2.uuid],
+    ];
+    await rows(cloud.api, `UPDATE cell_mappings SET database_connection = $1 WHERE name = 'cell1'`, [NOWHERE]);
+    await cloud.conductor('super');
+    const accepted = boots(4);
+    await cloud.accept(accepted);
+    await eventually(() => expect(cloud.agents2.told).toHaveLength(4));
+    expect(cloud.scheduler.asked.map((asked) => asked.ignore_cells)).toEqual([undefined, [cloud.cells.cell1.uuid]]);
+    expect(new Set(cloud.placement.held.values())).toEqual(new Set([nodeUuidOf('h2')]));
+    expect((await cloud.mappings()).map((mapping) => mapping.cell_id)).toEqual(accepted.map(() => cloud.cells.cell2.id));
+    expect(await cloud.instances(cloud.cell0)).toEqual([]);
+  });
+
+  it('waits for its cell when there is no other, and ends in ERROR only when it stays away', async () => {
+    await rows(cloud.api, `UPDATE cell_mappings SET database_connection = $1 WHERE name = 'cell1'`, [NOWHERE]);
+    await cloud.conductor('super', { 'conductor.schedulingAttempts': '2' });
+    await cloud.accept(boots(1));
+    await eventually(async () => expect(await cloud.instances(cloud.cell0)).toHaveLength(1));
+    expect(cloud.scheduler.asked.length).toBeGreaterThanOrEqual(4);
+    await eventually(() => expect(cloud.placement.held.size).toBe(0));
   });
 
   it('waits for a scheduler that is away for a while', async () => {

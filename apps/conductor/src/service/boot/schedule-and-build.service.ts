@@ -62,19 +62,30 @@ export class ScheduleAndBuild {
     }
   }
 
-  async #schedule(ctx: Ctx, boots: readonly PendingBoot[]): Promise<void> {
+  /** What a cell does not take is planned anew without that cell: each round leaves out one more, so rounds are bounded. */
+  async #schedule(ctx: Ctx, boots: readonly PendingBoot[], ignoredCells: readonly string[] = []): Promise<void> {
     const [first] = boots;
     if (first === undefined) return;
-    const { result, spec } = await this.steps.select.run(
-      ctx,
-      first.spec,
-      boots.map((boot) => boot.uuid),
-    );
+    const uuids = boots.map((boot) => boot.uuid);
+    const { result, spec } = await this.steps.select.run(ctx, first.spec, uuids, ignoredCells);
     if (result.outcome === 'no-valid-host') {
       return this.steps.bury.run(ctx, boots, { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts });
     }
     const plan = planBuilds(boots, result.selections, spec);
-    await allOf([...plan].map(([cellUuid, builds]) => this.steps.dispatch.run(ctx, cellUuid, builds)));
+    const refused = new Set<string>();
+    const left: string[] = [];
+    await allOf(
+      [...plan].map(async ([cellUuid, builds]) => {
+        if ((await this.steps.dispatch.run(ctx, cellUuid, builds)) === 'dispatched') return;
+        refused.add(cellUuid);
+        left.push(...builds.map((build) => build.instance.uuid));
+      }),
+    );
+    await this.#schedule(
+      ctx,
+      boots.filter((boot) => left.includes(boot.uuid)),
+      [...ignoredCells, ...refused],
+    );
   }
 
   /** An earlier run stored these; the hand-over may have been missed. */

@@ -12,11 +12,18 @@ export class SchedulerClient {
   ) {}
 
   /**
-   * Hosts for all instances, claimed, or none. Asked again for the same instances it adopts what it claimed before.
+   * Hosts for all instances, claimed, or none. Asked again for the same instances it adopts what it claimed before, but
+   * for claims in ignored cells, which it gives back.
    * @throws AppError `dependency` or `deadline` when no scheduler answers.
    */
-  select(ctx: Ctx, spec: RequestSpec, instanceUuids: readonly string[]): Promise<SelectDestinationsResult> {
-    const args = { request_spec: spec, instance_uuids: instanceUuids, return_alternates: true };
+  select(
+    ctx: Ctx,
+    spec: RequestSpec,
+    instanceUuids: readonly string[],
+    ignoredCells: readonly string[],
+  ): Promise<SelectDestinationsResult> {
+    const ignoring = ignoredCells.length === 0 ? {} : { ignore_cells: ignoredCells };
+    const args = { request_spec: spec, instance_uuids: instanceUuids, return_alternates: true, ...ignoring };
     return this.bus.call(ctx, messages.selectDestinations, SCHEDULER, args, { timeoutMs: this.timeoutMs });
   }
 }

@@ -13,6 +13,8 @@ export interface SelectedHosts {
   readonly spec: RequestSpec;
 }
 
+type Select = (spec: RequestSpec) => Promise<SelectDestinationsResult>;
+
 /** How long the cells are waited for when a group's hosts are read; who is late is taken from the API database. */
 const CELLS_MS = 2_000;
 
@@ -32,25 +34,25 @@ export class SelectHosts {
     private readonly scheduler: SchedulerClient,
   ) {}
 
-  async run(ctx: Ctx, spec: RequestSpec, uuids: readonly string[]): Promise<SelectedHosts> {
+  /** @param ignoredCells uuids of cells whose hosts are left out */
+  async run(ctx: Ctx, spec: RequestSpec, uuids: readonly string[], ignoredCells: readonly string[] = []): Promise<SelectedHosts> {
     const group = spec.instance_group;
-    if (group === null) return { result: await this.scheduler.select(ctx, spec, uuids), spec };
-    return this.#groups.run(group.uuid, () =>
-      this.api.transaction((sql) => this.#locked(ctx, sql, { ...spec, instance_group: group }, group, uuids)),
-    );
+    const select: Select = (current) => this.scheduler.select(ctx, current, uuids, ignoredCells);
+    if (group === null) return { result: await select(spec), spec };
+    return this.#groups.run(group.uuid, () => this.api.transaction((sql) => this.#locked(sql, spec, group, uuids, select)));
   }
 
   async #locked(
-    ctx: Ctx,
     sql: EntityManager,
     spec: RequestSpec,
     group: InstanceGroup,
     uuids: readonly string[],
+    select: Select,
   ): Promise<SelectedHosts> {
     const groupId = await this.members.lockGroup(sql, group.uuid);
-    if (groupId === undefined) return { result: await this.scheduler.select(ctx, spec, uuids), spec };
+    if (groupId === undefined) return { result: await select(spec), spec };
     const fresh = { ...spec, instance_group: await this.#refresh(sql, groupId, group, uuids) };
-    const result = await this.scheduler.select(ctx, fresh, uuids);
+    const result = await select(fresh);
     if (result.outcome === 'selected') await this.members.claimHosts(sql, groupId, hostsOf(uuids, result.selections));
     return { result, spec: fresh };
   }
