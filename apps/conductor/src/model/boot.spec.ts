@@ -126,8 +126,15 @@ describe('the fault of a build that has no host left', () => {
     reason,
   } as const;
 
-  it('is the failure itself where nothing else could be tried', () => {
-    expect(exhaustedFault({ ...args, build_attempt: 1 }, now)).toBe(reason);
+  it('tells tenants its class and administrators its text where nothing else could be tried', () => {
+    const failed = (details: string) =>
+      exhaustedFault({ ...args, build_attempt: 1, reason: { ...reason, message: 'no room on h1', details } }, now);
+    expect(failed('DriverError: no room on h1\n    at spawn')).toEqual({
+      ...reason,
+      message: `Build of instance ${instance.uuid} aborted: DriverError.`,
+      details: 'no room on h1\nDriverError: no room on h1\n    at spawn',
+    });
+    for (const odd of ['', 'no room on h1', '/dev/vg0: full']) expect(failed(odd).message).not.toMatch(/h1|vg0/);
   });
 
   it('says that all were tried otherwise', () => {

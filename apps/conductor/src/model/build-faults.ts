@@ -1,12 +1,22 @@
 import type { BuildInstances, InstanceFault } from '@kilonova/compute-objects';
 
+/** The class of a failure, as its details begin: `DriverError: no room on /dev/vg0` → `DriverError`. */
+const classOf = (details: string): string => /^([A-Za-z_]\w*)(?=:|\s|$)/.exec(details)?.[1] ?? 'Error';
+
+/** Tenants read what kind of failure it was, administrators its text: a driver's words name hosts and paths. */
+const aborted = (instanceUuid: string, reason: InstanceFault): InstanceFault => ({
+  ...reason,
+  message: `Build of instance ${instanceUuid} aborted: ${classOf(reason.details)}.`,
+  details: `${reason.message}\n${reason.details}`,
+});
+
 /**
- * The fault of a build that has no host left to try. Where there was never an alternate, the failure itself is the
- * fault; else the message says that all were tried, and the last failure is in the details.
+ * The fault of a build that has no host left to try. Where there was never an alternate, the message says what kind of
+ * failure it was; else that all hosts were tried. The last failure's text is in the details.
  */
 export const exhaustedFault = (args: BuildInstances, now: Date): InstanceFault =>
   args.build_attempt === 1 && args.alternates.length === 0
-    ? args.reason
+    ? aborted(args.instance_uuid, args.reason)
     : {
         code: 500,
         message: `Exhausted all hosts available for retrying build failures for instance ${args.instance_uuid}.`,

@@ -152,6 +152,11 @@ describe('the document of a server', () => {
       created: '2026-01-01T00:00:02Z',
       message: fault.message,
     });
+    const named = { ...fault, message: 'no disk on h1 (node1)', host: 'h1' };
+    expect(shown({ vm_state: 'error', fault: named, node: 'node1' }, false)).toMatchObject({
+      message: 'no disk on the host (the host)',
+    });
+    expect(shown({ vm_state: 'error', fault: named }, true)).toMatchObject({ message: 'no disk on h1 (node1)' });
     expect(shown({ vm_state: 'error', fault: { ...fault, code: 404 } }, false)).toMatchObject({ details: 'why' });
     expect(shown({ vm_state: 'active', fault }, true)).toBeUndefined();
   });

@@ -107,18 +107,22 @@ function common(
     accessIPv6: instance.access_ip_v6 ?? '',
     links: serverLinks(base, instance.uuid),
     'OS-DCF:diskConfig': instance.auto_disk_config ? 'AUTO' : 'MANUAL',
-    ...(instance.fault !== null && showsFault(status) ? { fault: faultView(instance.fault, faultDetails) } : {}),
+    ...(instance.fault !== null && showsFault(status) ? { fault: faultView(instance, instance.fault, faultDetails) } : {}),
     ...(showsProgress(status) ? { progress: instance.progress } : {}),
   };
 }
 
-/** Details are for administrators, and for everybody when it was no inner failure. */
-const faultView = (fault: InstanceFault, details: boolean): Fields => ({
+/** Details are for administrators, and for everybody when it was no inner failure. Hosts are named to administrators alone. */
+const faultView = ({ host, node }: Instance, fault: InstanceFault, details: boolean): Fields => ({
   code: fault.code,
   created: utcSeconds(fault.created_at),
-  message: fault.message,
+  message: details ? fault.message : withoutNames(fault.message, [fault.host, host, node]),
   ...(details || fault.code !== 500 ? (fault.details === '' ? {} : { details: fault.details }) : {}),
 });
+
+/** A text in which these names stand for "the host". */
+const withoutNames = (text: string, names: ReadonlyArray<string | null>): string =>
+  text.replace(/[\w-]+(?:\.[\w-]+)*/g, (word) => (names.includes(word) ? 'the host' : word));
 
 function extended(instance: Instance, version: number): Fields {
   const basic = {
