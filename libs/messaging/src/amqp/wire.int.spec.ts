@@ -228,6 +228,7 @@ describe('what is on the wire', () => {
     await eventually(() => expect(seen).toEqual(['before', 'before']));
     expect(await bus.call(systemCtx(), anyCall('m'), host, 'call')).toBe('ok');
     await bus.fanout(systemCtx(), anyCast('m', 'compute'), 'fanout');
+    await eventually(() => expect(seen).toEqual(['before', 'before', 'call', 'fanout']));
     await bus.cast(systemCtx(), anyCast('fail'), host, 'bad');
     await eventually(() => expect(seen).toEqual(['before', 'before', 'call', 'fanout', 'bad']));
     const letters = openDeadLetters({ url: broker.url, cell });

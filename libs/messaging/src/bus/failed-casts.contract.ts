@@ -1,0 +1,73 @@
+import { eventually } from '@kilonova/testing';
+import { AppError, conflict, systemCtx } from '@kilonova/util';
+import { expect, it } from 'vitest';
+import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
+import { anyCast } from '../spec-support/any-message.js';
+import type { BusBench } from '../spec-support/bus-bench.js';
+
+const conductor = { topic: 'conductor' } as const;
+
+/** Casts that fail: tried again, buried, replayed. */
+export function failedCastsContract(bench: BusBench): void {
+  it('tries a cast again after a failing dependency, counting the attempts', async () => {
+    const attempts: number[] = [];
+    await bench.serve(async (_method, _args, { attempt }) => {
+      attempts.push(attempt);
+      if (attempt < 3) throw new AppError({ kind: 'dependency', code: 'placement.unavailable', message: 'down' });
+    });
+    await bench.bus.cast(systemCtx(), anyCast('m'), conductor, {});
+    await eventually(() => attempts.length === 3);
+    expect(attempts).toEqual([1, 2, 3]);
+  });
+
+  it('buries a cast that failed for good, and replays it from there', async () => {
+    const letters = openDeadLetters({ url: bench.url, cell: bench.cell });
+    try {
+      let broken = true;
+      let handled = 0;
+      await bench.serve(async () => {
+        if (broken) throw conflict('compute.instance.gone', 'It is gone.');
+        handled++;
+      });
+      await bench.bus.cast(systemCtx(), anyCast('m'), conductor, { id: 7 }, { messageId: 'grave' });
+      await eventually(async () => (await letters.list('conductor')).length === 1);
+      const letter = await letters.show('conductor', 'grave');
+      expect(letter).toMatchObject({
+        method: 'm',
+        args: { id: 7 },
+        attempt: 1,
+        target: conductor,
+        reason: { kind: 'conflict', code: 'compute.instance.gone', message: 'It is gone.' },
+      });
+      broken = false;
+      expect(await letters.replay('conductor', ['other'])).toBe(0);
+      expect(await letters.replay('conductor', ['grave'])).toBe(1);
+      await eventually(() => handled === 1);
+      expect(await letters.list('conductor')).toEqual([]);
+    } finally {
+      await letters.close();
+    }
+  });
+
+  it('buries a cast whose retries are used up, and a cast of an unknown method; drops them', async () => {
+    const letters = openDeadLetters({ url: bench.url, cell: bench.cell });
+    try {
+      await bench.serve(async (method) => {
+        if (method === 'bug') throw new TypeError('oops');
+        throw new AppError({ kind: 'dependency', code: 'db.down', message: 'down' });
+      });
+      await bench.bus.cast(systemCtx(), anyCast('down'), conductor, {});
+      await bench.bus.cast(systemCtx(), anyCast('bug'), conductor, {});
+      await eventually(async () => (await letters.list('conductor')).length === 2);
+      const all = await letters.list('conductor');
+      expect(all.map(({ method, attempt, reason }) => [method, attempt, reason.code]).sort()).toEqual([
+        ['bug', 1, 'internal.unexpected'],
+        ['down', 3, 'db.down'],
+      ]);
+      expect(await letters.drop('conductor', 'all')).toBe(2);
+      expect(await letters.list('conductor')).toEqual([]);
+    } finally {
+      await letters.close();
+    }
+  });
+}
