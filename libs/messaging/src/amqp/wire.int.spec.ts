@@ -70,6 +70,7 @@ describe('what is on the wire', () => {
     expect(message.userId).toBe(decodeURIComponent(new URL(broker.url).username));
     expect(message.headers).toMatchObject({
       'kn-version': 1,
+      'kn-message-version': '1.0',
       'kn-request-id': ctx.requestId,
       'kn-global-request-id': 'req-global',
       'kn-attempt': 1,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { eventually } from '@kilonova/testing';
 import { AppError, conflict, systemCtx } from '@kilonova/util';
 import { expect, it } from 'vitest';
@@ -44,6 +45,31 @@ export function failedCastsContract(bench: BusBench): void {
       expect(await letters.replay('conductor', ['grave'])).toBe(1);
       await eventually(() => handled === 1);
       expect(await letters.list('conductor')).toEqual([]);
+    } finally {
+      await letters.close();
+    }
+  });
+
+  it('keeps the version of a cast over retries, its grave and a replay', async () => {
+    const letters = openDeadLetters({ url: bench.url, cell: bench.cell });
+    try {
+      const versions: string[] = [];
+      let broken = true;
+      await bench.serve(async (_method, _args, { version, attempt }) => {
+        versions.push(version);
+        if (attempt < 2) throw new AppError({ kind: 'dependency', code: 'db.down', message: 'down' });
+        if (broken) throw conflict('x.y.z', 'no');
+      });
+      await bench.bus.cast(systemCtx(), { ...anyCast('m'), version: '1.7' }, conductor, {}, { messageId: 'versioned' });
+      await eventually(async () => expect(await letters.list('conductor')).toHaveLength(1));
+      broken = false;
+      await letters.replay('conductor', 'all');
+      await eventually(() => expect(versions).toEqual(['1.7', '1.7', '1.7', '1.7']));
+      const [sent] = await bench.bus.castMany([
+        { messageId: randomUUID(), target: conductor, method: 'm', args: {}, ctx: systemCtx() },
+      ]);
+      expect(sent).toBe('sent');
+      await eventually(() => expect(versions.slice(4)).toEqual(['1.0', '1.0']));
     } finally {
       await letters.close();
     }

@@ -95,7 +95,7 @@ describe('the outbox', () => {
     await eventually(() => expect(handled).toHaveLength(1));
   });
 
-  it('keeps message id, host, method, arguments and context, and no token', async () => {
+  it('keeps message id, host, method, version, arguments and context, and no token', async () => {
     const sent: CastEnvelope[] = [];
     const capturing = {
       health: () => ({ ready: true }),
@@ -105,7 +105,7 @@ describe('the outbox', () => {
       },
     };
     const ctx = { ...systemCtx('alice'), deadline: 1, token: 'secret' };
-    const original = envelope({ list: [null, 'ü', 1.5] }, { target: { topic: 'compute', host: 'h1' }, ctx });
+    const original = envelope({ list: [null, 'ü', 1.5] }, { target: { topic: 'compute', host: 'h1' }, version: '3.4', ctx });
     relayOf({ bus: capturing as unknown as MessageBus, pollMs: 20 });
     await enqueueCast(dataSource, original);
     await eventually(() => expect(sent).toHaveLength(1));
@@ -114,6 +114,7 @@ describe('the outbox', () => {
       messageId: original.messageId,
       target: original.target,
       method: 'm',
+      version: '3.4',
       args: original.args,
       ctx: expectedCtx,
     });
