@@ -49,7 +49,15 @@ beforeAll(async () => {
   await bus.cast(systemCtx(), messages.terminateInstance, { topic: 'compute', host: OTHER }, { instance_uuid: randomUUID() });
   await bus.fanout(systemCtx(), messages.terminateInstance, { instance_uuid: randomUUID() }); // both declare what agents may not
   const url = await broker.user(agentUser(OTHER), agentRights(CELL, OTHER));
-  const transport = new BusTransport({ url, cell: CELL, topic: 'compute', hosts: [OTHER], prefetch: 1, controlPlaneUsers });
+  const transport = new BusTransport({
+    url,
+    cell: CELL,
+    topic: 'compute',
+    hosts: [OTHER],
+    prefetch: 1,
+    topology: 'prepared',
+    controlPlaneUsers,
+  });
   app = await createBusApp(OrdersModule, transport, { logger: false });
   await app.listen();
   attacker = await RawClient.connect(await broker.user(agentUser(MINE), agentRights(CELL, MINE)), CELL);

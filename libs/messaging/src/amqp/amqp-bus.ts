@@ -14,7 +14,7 @@ import { AmqpLink } from './amqp-link.js';
 import { CallClient } from './call-client.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
 import { encodeBody, encodeProperties } from './message.codec.js';
-import { Topology } from './topology.js';
+import { Topology, topologyOf } from './topology.js';
 
 type CastResult = 'sent' | 'unroutable' | 'unavailable';
 
@@ -45,7 +45,7 @@ export class AmqpBus extends MessageBus {
       new AmqpLink({ url: options.url, name: `${name} ${options.cell} ${role}`, log: this.#log, observe: this.#observe });
     this.#publishLink = link('publish');
     this.#consumeLink = link('replies');
-    this.#topology = new Topology(this.#publishLink, options.cell, options.queueType ?? 'quorum', this.#log);
+    this.#topology = new Topology(this.#publishLink, options.cell, topologyOf(options), this.#log);
     const limits = {
       maxInFlight: options.maxInFlight ?? DEFAULT_IN_FLIGHT,
       confirmTimeoutMs: options.confirmTimeoutMs ?? DEFAULT_CONFIRM_MS,

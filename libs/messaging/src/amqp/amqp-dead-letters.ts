@@ -8,7 +8,7 @@ import { AmqpLink } from './amqp-link.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
 import { decodeDeadLetter, isDeadHeader, originQueue } from './dead-letter.codec.js';
 import { againProperties } from './message.codec.js';
-import { Topology } from './topology.js';
+import { Topology, topologyOf } from './topology.js';
 
 const CONNECT_MS = 15_000;
 const DEFAULT_LIMIT = 100;
@@ -30,7 +30,7 @@ export class AmqpDeadLetters implements DeadLetters {
   constructor(private readonly options: DeadLettersOptions) {
     const log = nestLog('DeadLetters');
     this.#link = new AmqpLink({ url: options.url, name: `dead-letters ${options.cell}`, log, observe: () => undefined });
-    this.#topology = new Topology(this.#link, options.cell, options.queueType ?? 'quorum', log);
+    this.#topology = new Topology(this.#link, options.cell, topologyOf(options), log);
     this.#publisher = new ConfirmPublisher(this.#link, { maxInFlight: 64, confirmTimeoutMs: CONNECT_MS, log });
   }
 

@@ -17,7 +17,7 @@ import { ConfirmPublisher } from './confirm-publisher.js';
 import { ManagedChannel } from './managed-channel.js';
 import { decodeMessage, type Trust } from './message.codec.js';
 import { QueueConsumer, type Source } from './queue-consumer.js';
-import { Topology } from './topology.js';
+import { Topology, topologyOf } from './topology.js';
 import { withTimeout } from './with-timeout.js';
 
 const DEFAULT_CALL_PREFETCH = 64;
@@ -88,7 +88,7 @@ export class AmqpServer implements BusServer {
   }
 
   #open(): Running {
-    const { url, cell, queueType = 'quorum', observe = () => undefined } = this.options;
+    const { url, cell, observe = () => undefined } = this.options;
     const name = `${this.options.connectionName ?? this.options.topic} ${cell}`;
     const log = this.#log;
     const consumeLink = new AmqpLink({ url, name: `${name} consume`, log, observe });
@@ -96,9 +96,14 @@ export class AmqpServer implements BusServer {
     const publisher = new ConfirmPublisher(publishLink, { maxInFlight: 256, confirmTimeoutMs: 15_000, log });
     const replies = new ManagedChannel(publishLink, { name: 'answers', open: (model) => model.createChannel(), log });
     const receiving = { cell, trust: this.#trust, log, observe };
-    const casts = new CastReceiver(this.#dispatcher, publisher, new Topology(publishLink, cell, queueType, log), receiving);
+    const casts = new CastReceiver(
+      this.#dispatcher,
+      publisher,
+      new Topology(publishLink, cell, topologyOf(this.options), log),
+      receiving,
+    );
     const calls = new CallReceiver(this.#dispatcher, replies, receiving);
-    const topology = new Topology(consumeLink, cell, queueType, log);
+    const topology = new Topology(consumeLink, cell, topologyOf(this.options), log);
     return { consumeLink, publishLink, publisher, replies, consumers: this.#consumers(consumeLink, topology, casts, calls) };
   }
 

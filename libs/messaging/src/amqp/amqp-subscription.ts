@@ -13,7 +13,7 @@ import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import { AmqpLink } from './amqp-link.js';
 import { QueueConsumer } from './queue-consumer.js';
-import { Topology } from './topology.js';
+import { Topology, topologyOf } from './topology.js';
 import { withTimeout } from './with-timeout.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -43,7 +43,7 @@ export class AmqpSubscription implements NotificationSubscription {
       log: this.#log,
       observe: () => undefined,
     });
-    const topology = new Topology(this.#link, '', 'quorum', this.#log);
+    const topology = new Topology(this.#link, '', topologyOf({}), this.#log);
     const source = {
       declare: (channel: Channel) => this.#declare(channel, topology),
       onMessage: (message: ConsumeMessage, channel: Channel) => this.#enqueue(message, channel),

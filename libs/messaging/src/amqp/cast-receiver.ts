@@ -59,9 +59,9 @@ export class CastReceiver {
   }
 
   async #delay(message: ConsumeMessage, target: Target, delayMs: number): Promise<void> {
-    const exchange = await this.topology.retry(delayMs);
+    const queue = await this.topology.retry(target, delayMs);
     const properties = againProperties(message.properties, attemptOf(message.properties) + 1, this.server.trust);
-    await this.#publish(exchange, castQueue(this.server.cell, target), message, properties, target);
+    await this.#publish('', queue, message, properties, target);
   }
 
   async #bury(message: ConsumeMessage, target: Target, error: AppError): Promise<void> {

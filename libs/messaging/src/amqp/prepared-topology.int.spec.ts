@@ -6,9 +6,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
 import { anyCast } from '../spec-support/any-message.js';
+import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { agentRights } from './broker-rights.js';
-import { type PreparedTopology, preparedNotifications, preparedTopology } from './prepared-topology.js';
+import { preparedNotifications, preparedTarget, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 
@@ -29,33 +30,34 @@ afterEach(async () => {
   await raw.close();
 });
 
-/** As the broker does with a definition file at its start. */
-async function load({ exchanges, queues, bindings }: PreparedTopology): Promise<void> {
-  for (const { name, type, durable } of exchanges) await channel.assertExchange(name, type, { durable });
-  for (const { name, durable, arguments: args } of queues) await channel.assertQueue(name, { durable, arguments: args });
-  for (const { source, destination, routing_key } of bindings) await channel.bindQueue(destination, source, routing_key);
-}
-
 /** An agent whose user may declare the queues of its host and nothing else. */
 async function agentUrl(): Promise<string> {
   return broker.user(`agent-${cell}`, agentRights(cell, 'h1'));
 }
 
-it('lets an agent with few rights serve and publish before anyone else has declared anything', async () => {
+it('H4: an agent serves and publishes by what was prepared, and asks the broker for nothing that it refuses', async () => {
   const topic = `events-${cell}`;
-  await load(preparedTopology(broker.vhost, cell, 'compute'));
-  await load(preparedNotifications(broker.vhost, [topic]));
+  await loadTopology(
+    channel,
+    preparedTopology(broker.vhost, cell, 'compute'),
+    preparedTarget(broker.vhost, cell, { topic: 'compute', host: 'h1' }),
+    preparedTarget(broker.vhost, cell, { topic: 'conductor' }),
+    preparedNotifications(broker.vhost, [topic]),
+  );
   const url = await agentUrl();
+  const lines: string[] = [];
+  const note = (_fields: unknown, text: string): void => void lines.push(text);
+  const log = { info: note, warn: note, error: note };
   const seen: unknown[] = [];
   const server = createBusServer(
-    { url, cell, topic: 'compute', hosts: ['h1'], prefetch: 1, drainMs: 1_000, log: quietLog },
+    { url, cell, topic: 'compute', hosts: ['h1'], prefetch: 1, drainMs: 1_000, topology: 'prepared', log },
     async (_method, args) => {
       seen.push(args);
     },
   );
   closers.push(() => server.close());
   await server.start();
-  const agent = createMessageBus({ url, cell, log: quietLog });
+  const agent = createMessageBus({ url, cell, topology: 'prepared', log });
   closers.push(() => agent.close());
   const event = {
     topic,
@@ -76,4 +78,7 @@ it('lets an agent with few rights serve and publish before anyone else has decla
   await conductor.cast(systemCtx(), anyCast('m'), { topic: 'compute', host: 'h1' }, 'cast');
   await conductor.fanout(systemCtx(), anyCast('m', 'compute'), 'fanout');
   await eventually(() => expect([...seen].sort()).toEqual(['cast', 'fanout']));
+  await agent.cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, 'up');
+  expect(await channel.checkQueue(`${cell}.conductor`)).toMatchObject({ messageCount: 1 });
+  expect(lines).toEqual([]); // a refused declaration would close a channel, which is logged
 });

@@ -1,8 +1,9 @@
 import { notificationKey } from '../notifications/oslo.codec.js';
 import type { QueueType } from '../port/bus-options.js';
-import type { ServiceTopic } from '../port/target.js';
-import { COMMAND_EXCHANGE, DEAD_LETTER_EXCHANGE, deadQueue, fanoutExchange } from '../wire/names.js';
-import { deadQueueArguments } from './queue-arguments.js';
+import type { ServiceTopic, Target } from '../port/target.js';
+import { DEFAULT_RETRY_DELAYS_MS } from '../serve/failure.js';
+import { COMMAND_EXCHANGE, castQueue, DEAD_LETTER_EXCHANGE, deadQueue, fanoutExchange, retryQueue } from '../wire/names.js';
+import { castQueueArguments, deadQueueArguments, retryQueueArguments } from './queue-arguments.js';
 import { DEFAULT_NOTIFICATION_EXCHANGE } from './topology.js';
 
 /** Exchanges, queues and bindings of one virtual host as RabbitMQ's definition files write them. */
@@ -69,6 +70,20 @@ export function preparedTopology(
     ],
     queues: [{ ...kept(vhost, dead), arguments: deadQueueArguments(queueType) }],
     bindings: [binding(vhost, DEAD_LETTER_EXCHANGE, dead)],
+  };
+}
+
+/** The queues of one target's casts and of their retries: an agent serves those of its host and may declare none. */
+export function preparedTarget(vhost: string, cell: string, target: Target, queueType: QueueType = 'quorum'): PreparedTopology {
+  const casts = castQueue(cell, target);
+  const retries = [...new Set(DEFAULT_RETRY_DELAYS_MS)].map((delayMs) => ({
+    ...kept(vhost, retryQueue(cell, target, delayMs)),
+    arguments: retryQueueArguments(casts, delayMs, queueType),
+  }));
+  return {
+    exchanges: [],
+    queues: [{ ...kept(vhost, casts), arguments: castQueueArguments(deadQueue(cell, target.topic), queueType) }, ...retries],
+    bindings: [binding(vhost, COMMAND_EXCHANGE, casts)],
   };
 }
 

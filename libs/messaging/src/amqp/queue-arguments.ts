@@ -29,11 +29,12 @@ export const castQueueArguments = (deadQueue: string, type: QueueType): Record<s
   ...quorumOnly(type, DELIVERY_LIMIT),
 });
 
-/** No routing key of its own: what comes out of it goes back to the queue it was meant for. */
-export const retryQueueArguments = (delayMs: number, type: QueueType): Record<string, unknown> => ({
+/** What comes out of it goes to that cast queue and nowhere else. */
+export const retryQueueArguments = (castQueue: string, delayMs: number, type: QueueType): Record<string, unknown> => ({
   'x-queue-type': type,
   'x-message-ttl': delayMs,
   'x-dead-letter-exchange': COMMAND_EXCHANGE,
+  'x-dead-letter-routing-key': castQueue,
   'x-max-length': MAX_CASTS,
   ...REJECT,
   ...(type === 'quorum' ? { 'x-dead-letter-strategy': 'at-least-once' } : {}),

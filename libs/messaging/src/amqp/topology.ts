@@ -12,10 +12,27 @@ import {
 } from '../wire/names.js';
 import type { AmqpLink } from './amqp-link.js';
 import { needsDurableQueues } from './broker-version.js';
-import { Declarer } from './declarer.js';
+import { Declarer, type Step } from './declarer.js';
 import { callQueueArguments, castQueueArguments, deadQueueArguments, retryQueueArguments } from './queue-arguments.js';
 
 export const DEFAULT_NOTIFICATION_EXCHANGE = 'nova';
+
+export interface TopologyOptions {
+  readonly queueType: QueueType;
+  /** `prepared`: all is there but what ends with its process; nothing else is declared, as our user may not. */
+  readonly mode: 'declare' | 'prepared';
+}
+
+/** The defaults of both ends. */
+export const topologyOf = ({ queueType = 'quorum', topology = 'declare' }: Asked): TopologyOptions => ({
+  queueType,
+  mode: topology,
+});
+
+interface Asked {
+  readonly queueType?: QueueType;
+  readonly topology?: TopologyOptions['mode'];
+}
 
 /**
  * The exchanges and queues of one cell, by their fixed names. Both ends declare the same things with the same
@@ -27,7 +44,7 @@ export class Topology {
   constructor(
     private readonly link: AmqpLink,
     private readonly cell: string,
-    private readonly queueType: QueueType,
+    private readonly options: TopologyOptions,
     log: BusLog,
   ) {
     this.#declarer = new Declarer(link, log);
@@ -36,7 +53,7 @@ export class Topology {
   /** The queue of a target's casts; returns without a promise when that is known to be there. */
   casts(target: Target): Promise<void> | undefined {
     const name = castQueue(this.cell, target);
-    return this.#declarer.has(name) ? undefined : this.#declareCasts(name, target.topic);
+    return this.#prepared || this.#declarer.has(name) ? undefined : this.#declareCasts(name, target.topic);
   }
 
   /** To be called when a message came back or a consumer was cancelled: the target's queues are declared again next time. */
@@ -52,26 +69,23 @@ export class Topology {
 
   async fanout(topic: ServiceTopic): Promise<string> {
     const name = fanoutExchange(this.cell, topic);
-    await this.#declarer.once(name, [(channel) => channel.assertExchange(name, 'fanout', { durable: true })]);
+    await this.#declare(name, [(channel) => channel.assertExchange(name, 'fanout', { durable: true })]);
     return name;
   }
 
-  /** The delay queue of that length; returns the exchange that leads to it and keeps the routing key. */
-  async retry(delayMs: number): Promise<string> {
-    const name = retryQueue(this.cell, delayMs);
-    await this.#declarer.once(name, [
-      (channel) => channel.assertExchange(name, 'fanout', { durable: true }),
-      (channel) => channel.assertQueue(name, { durable: true, arguments: retryQueueArguments(delayMs, this.queueType) }),
-      (channel) => channel.bindQueue(name, name, ''),
-    ]);
+  /** The queue that keeps a target's casts for so long and then gives them back. */
+  async retry(target: Target, delayMs: number): Promise<string> {
+    const name = retryQueue(this.cell, target, delayMs);
+    const args = retryQueueArguments(castQueue(this.cell, target), delayMs, this.options.queueType);
+    await this.#declare(name, [(channel) => channel.assertQueue(name, { durable: true, arguments: args })]);
     return name;
   }
 
   async dead(topic: ServiceTopic): Promise<string> {
     const name = deadQueue(this.cell, topic);
-    await this.#declarer.once(name, [
+    await this.#declare(name, [
       (channel) => channel.assertExchange(DEAD_LETTER_EXCHANGE, 'direct', { durable: true }),
-      (channel) => channel.assertQueue(name, { durable: true, arguments: deadQueueArguments(this.queueType) }),
+      (channel) => channel.assertQueue(name, { durable: true, arguments: deadQueueArguments(this.options.queueType) }),
       (channel) => channel.bindQueue(name, DEAD_LETTER_EXCHANGE, name),
     ]);
     return name;
@@ -81,7 +95,7 @@ export class Topology {
   async notificationExchange(options: NotificationTopology): Promise<string> {
     const name = options.exchange ?? DEFAULT_NOTIFICATION_EXCHANGE;
     const durable = this.#durable(options);
-    await this.#declarer.once(`exchange ${name}`, [(channel) => channel.assertExchange(name, 'topic', { durable })], true);
+    await this.#declare(`exchange ${name}`, [(channel) => channel.assertExchange(name, 'topic', { durable })], true);
     return name;
   }
 
@@ -89,7 +103,7 @@ export class Topology {
   async notificationQueue(key: string, options: NotificationTopology): Promise<void> {
     const exchange = await this.notificationExchange(options);
     const durable = this.#durable(options);
-    await this.#declarer.once(
+    await this.#declare(
       `queue ${key}`,
       [(channel) => channel.assertQueue(key, { durable }), (channel) => channel.bindQueue(key, exchange, key)],
       true,
@@ -100,11 +114,19 @@ export class Topology {
     return options.durable ?? needsDurableQueues(this.link.brokerVersion);
   }
 
+  get #prepared(): boolean {
+    return this.options.mode === 'prepared';
+  }
+
+  async #declare(name: string, steps: readonly Step[], acceptOther = false): Promise<void> {
+    if (!this.#prepared) await this.#declarer.once(name, steps, acceptOther);
+  }
+
   async #declareCasts(name: string, topic: ServiceTopic): Promise<void> {
     const deadName = await this.dead(topic);
     await this.#declarer.once(name, [
       (channel) => channel.assertExchange(COMMAND_EXCHANGE, 'direct', { durable: true }),
-      (channel) => channel.assertQueue(name, { durable: true, arguments: castQueueArguments(deadName, this.queueType) }),
+      (channel) => channel.assertQueue(name, { durable: true, arguments: castQueueArguments(deadName, this.options.queueType) }),
       (channel) => channel.bindQueue(name, COMMAND_EXCHANGE, name),
     ]);
   }

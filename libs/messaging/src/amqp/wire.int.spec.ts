@@ -11,9 +11,11 @@ import type { Delivery } from '../port/delivery.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServerOptions, RequestHandler } from '../port/server-options.js';
 import { anyCall, anyCast } from '../spec-support/any-message.js';
+import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { userOf } from './amqp-url.js';
 import { agentRights } from './broker-rights.js';
+import { preparedTarget } from './prepared-topology.js';
 
 const broker = useBroker();
 
@@ -216,6 +218,7 @@ describe('what is on the wire', () => {
     const { url } = await agentUrlOf('h1');
     const host = { topic: 'compute', host: 'h1' } as const;
     const bus = busOf();
+    await loadTopology(channel, preparedTarget(broker.vhost, cell, host));
     await bus.cast(systemCtx(), anyCast('m'), host, 'before');
     await bus.fanout(systemCtx(), anyCast('m', 'compute'), 'nobody');
     const seen: unknown[] = [];
@@ -225,7 +228,7 @@ describe('what is on the wire', () => {
       if (args === 'before' && attempt === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
       return 'ok';
     };
-    await serve(handle, { url, topic: 'compute', hosts: ['h1'], retryDelaysMs: [10] });
+    await serve(handle, { url, topic: 'compute', hosts: ['h1'], topology: 'prepared' });
     await eventually(() => expect(seen).toEqual(['before', 'before']));
     expect(await bus.call(systemCtx(), anyCall('m'), host, 'call')).toBe('ok');
     await bus.fanout(systemCtx(), anyCast('m', 'compute'), 'fanout');
@@ -249,7 +252,7 @@ describe('what is on the wire', () => {
     );
 
     // May not declare the conductor's queue, and need not.
-    await busOf({ url: agentUrl }).cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, {});
+    await busOf({ url: agentUrl, topology: 'prepared' }).cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, {});
     await eventually(() => deliveries.length === 2);
     const agent = { kind: 'user', name: agentUser };
     expect(deliveries.map(({ sender, attempt }) => [sender, attempt])).toEqual([

@@ -13,6 +13,11 @@ export interface MessageBusOptions {
   readonly connectionName?: string;
   /** Must be the same for all who talk to one cell. Default `quorum`. */
   readonly queueType?: QueueType;
+  /**
+   * `prepared`: exchanges and queues were made by the broker's operator (`preparedTopology`), and this user may not declare
+   * them; only what ends with the process is. Default `declare`.
+   */
+  readonly topology?: 'declare' | 'prepared';
   /** How many messages may wait for the broker's confirm at once; more wait in line. Default 1024. */
   readonly maxInFlight?: number;
   /** How long a cast or notification waits for the broker, milliseconds, before it counts as unavailable. Default 15 000. */

@@ -22,6 +22,11 @@ export interface BusServerOptions {
   readonly controlPlaneUsers?: readonly string[];
   /** Must be the same for all who talk to one cell. Default `quorum`. */
   readonly queueType?: QueueType;
+  /**
+   * `prepared`: exchanges and queues were made by the broker's operator (`preparedTopology`), and this user may not declare
+   * them; only what ends with the process is. Default `declare`.
+   */
+  readonly topology?: 'declare' | 'prepared';
   /** The pauses before a failed cast is tried again, milliseconds; when they are used up it becomes a dead letter. */
   readonly retryDelaysMs?: readonly number[];
   /** How long `close` waits for handlers, milliseconds. Default 30 000. */

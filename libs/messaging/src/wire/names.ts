@@ -9,6 +9,7 @@ export const castQueue = (cell: string, target: Target): string => `${cell}.${ta
 export const callQueue = (cell: string, target: Target): string => `${castQueue(cell, target)}.call`;
 export const deadQueue = (cell: string, topic: ServiceTopic): string => `${cell}.dead.${topic}`;
 export const fanoutExchange = (cell: string, topic: ServiceTopic): string => `${cell}.${topic}.fanout`;
-/** Exchange and queue of one delay: per cell, so that two cells in one vhost don't get each other's copies. */
-export const retryQueue = (cell: string, delayMs: number): string => `${cell}.retry.${delayMs}`;
+/** Of one target alone: who may write to it can delay messages of that target, and of no other. */
+export const retryQueue = (cell: string, target: Target, delayMs: number): string =>
+  `${castQueue(cell, target)}.retry.${delayMs}`;
 export const replyQueue = (cell: string, unique: string): string => `${cell}.reply.${unique}`;
