@@ -35,6 +35,10 @@ export const messagingSection = defineSection('messaging', {
     default: 'quorum',
     help: 'How cast queues are kept; must be the same in all services of a cell.',
   }),
+  topology: option.choice(['declare', 'prepared'], {
+    default: 'declare',
+    help: "prepared: the broker's operator made the queues of this host, which its user may not declare.",
+  }),
   controlPlaneUsers: option.list({
     default: [],
     help: 'The broker users whose orders are taken; empty: controller, and conductor.<cell>. No meaning on memory://.',

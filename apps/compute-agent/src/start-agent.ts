@@ -1,6 +1,6 @@
 import type { Config } from '@kilonova/config';
 import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
-import { BusTransport, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { BusTransport, brokerCheck, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { HttpPlacementClient } from '@kilonova/placement-client';
@@ -39,6 +39,8 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
     url: messaging.url,
     cell: agent.cell,
     queueType: messaging.queueType,
+    topology: messaging.topology,
+    notifications: { durable: notifications.durable },
     connectionName: `compute ${agent.hosts[0] ?? ''}`,
     log: logger,
   };
@@ -72,7 +74,9 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   });
   const app = await createBusApp(AgentModule.of({ hosts, conductor, placement, report, logger }), transport, QUIET);
   await app.listen();
-  const checks = new HealthChecks().add('consumers', { run: () => ({ ok: transport.health().ready }) });
+  const checks = new HealthChecks()
+    .add('consumers', { run: () => ({ ok: transport.health().ready }) })
+    .add('broker', { run: () => brokerCheck(bus) });
   const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'compute-agent', process: true }));
   logger.info({ cell: agent.cell, hosts: agent.hosts.length }, 'the agent takes messages');
   return {

@@ -40,6 +40,7 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
     cell: 'api',
     connectionName: 'compute-api',
     queueType: messaging.queueType,
+    notifications: { durable: config.get(notificationsSection).durable },
     log: logger,
   });
   const identity = connectIdentity(config.get(keystoneSection));

@@ -72,8 +72,12 @@ export async function startComputeApi(
 
 const loggerOf = (config: Config): Logger => createLogger({ name: 'compute-api', level: config.get(computeLogSection).level });
 
-/** Ready: the API database answers. Without the broker messages wait in the outbox; that is told, and no reason to turn clients away. */
+/**
+ * Ready: the API database answers. Without the broker messages wait in the outbox; that is told, and no reason to turn clients away. One that
+ * is short of memory or disk would only be given more by them.
+ */
 const healthOf = ({ parts, bus }: Connected): HealthChecks =>
   new HealthChecks()
     .add('database', { run: async () => void (await parts.database.ping()) })
-    .add('broker', { run: () => ({ ok: bus.health().ready }), readiness: false });
+    .add('broker', { run: () => ({ ok: bus.health().ready }), readiness: false })
+    .add('broker_alarm', { run: () => ({ ok: !bus.health().blocked }) });

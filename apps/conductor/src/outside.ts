@@ -25,7 +25,7 @@ export function openOutside(
 ): Outside {
   const { host } = config.get(conductorSection);
   const notifications = config.get(notificationsSection);
-  const bus = createMessageBus(connection);
+  const bus = createMessageBus({ ...connection, notifications: { durable: notifications.durable } });
   closings.add('bus', () => bus.close());
   const emitter = createEmitter(bus, notifications, (error, eventType) =>
     logger.warn({ err: error, eventType }, 'a notification was not sent'),

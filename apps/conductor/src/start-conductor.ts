@@ -1,5 +1,5 @@
 import type { Config } from '@kilonova/config';
-import { BusTransport, controlPlaneOf, createBusApp } from '@kilonova/messaging';
+import { BusTransport, brokerCheck, controlPlaneOf, createBusApp, type MessageBus } from '@kilonova/messaging';
 import {
   type Closeable,
   Closings,
@@ -93,7 +93,7 @@ async function run({ config, role, placement }: ConductorStart, logger: Logger, 
   const sweeper = new Sweeper(parts.database, parts.jobs, sweeperLog(logger, counts));
   sweeper.start();
   closings.add('sweeper', () => sweeper.stop());
-  const health = await serveHealth(config.get(healthSection), checks(transport, parts), metrics);
+  const health = await serveHealth(config.get(healthSection), checks(transport, outside.bus, parts), metrics);
   closings.add('health', () => health.close());
   return transport;
 }
@@ -131,9 +131,10 @@ async function untilStarted(parts: Parts, logger: Logger): Promise<void> {
   }
 }
 
-const checks = (transport: BusTransport, parts: Parts): HealthChecks =>
+const checks = (transport: BusTransport, bus: MessageBus, parts: Parts): HealthChecks =>
   new HealthChecks()
     .add('consumers', { run: () => ({ ok: transport.health().ready }) })
+    .add('broker', { run: () => brokerCheck(bus) })
     .add('database', { run: async () => void (await (await parts.database()).query('SELECT 1')) });
 
 const sweeperLog = (logger: Logger, counts: ConductorMetrics) => ({

@@ -2,7 +2,7 @@ import { ApiCellMappings } from '@kilonova/api-db';
 import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
-import { BusTransport, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { BusTransport, brokerCheck, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { HttpPlacementClient } from '@kilonova/placement-client';
@@ -96,6 +96,7 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
     url: messaging.url,
     cell: 'api',
     queueType: messaging.queueType,
+    notifications: { durable: config.get(notificationsSection).durable },
     connectionName: 'scheduler',
     log: logger,
   };
@@ -130,7 +131,9 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
     logger.debug({ err: error }, 'a heartbeat was lost'),
   );
   beat.start();
-  const checks = new HealthChecks().add('consumers', { run: () => ({ ok: transport.health().ready }) });
+  const checks = new HealthChecks()
+    .add('consumers', { run: () => ({ ok: transport.health().ready }) })
+    .add('broker', { run: () => brokerCheck(bus) });
   const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'scheduler', process: true }));
   logger.info('the scheduler takes requests');
   return {

@@ -3,6 +3,7 @@
 export * from './amqp/broker-rights.js';
 export * from './amqp/prepared-topology.js';
 export * from './amqp/probe-broker.js';
+export * from './bus/broker-check.js';
 export * from './bus/bus-metrics.js';
 export * from './bus/create-bus-server.js';
 export * from './bus/create-message-bus.js';

@@ -13,6 +13,10 @@ export const notificationsSection = defineSection('notifications', {
     help: 'A queue <topic>.<priority> is kept for each; one that nobody reads grows.',
   }),
   legacyTopics: option.list({ default: ['notifications'], help: 'The same for the unversioned family.' }),
+  durable: option.bool({
+    default: true,
+    help: "Whether exchange and queues survive the broker; oslo.messaging's listeners need the same amqp_durable_queues. RabbitMQ refuses false from 4.3 on.",
+  }),
   imageUrl: option.string({ default: '', help: 'The URL of the image service as it stands in unversioned events.' }),
 });
 

@@ -1,4 +1,5 @@
 import { CONTROLLER_USER } from '@kilonova/messaging';
+import { brokerSecret, vhostOf } from '../broker/index.js';
 import { type CellLayout, type CloudLayout, endpointsOn } from '../up/cloud-layout.js';
 import type { UpOptions } from '../up/up-options.js';
 
@@ -11,11 +12,7 @@ export const COMPOSE_PORTS = { identity: 5000, image: 9292, placement: 8778, com
 /** The database superuser, known to the database server and the step that makes databases. */
 export const SUPERUSER = 'kilonova';
 
-/** The virtual host of the API level (`api`) or of a cell. */
-export const vhostOf = (name: string): string => `kilonova_${name}`;
-
-/** A broker user's or database role's password. */
-export const brokerSecret = (user: string): string => `rabbitmq-${user}`;
+/** The name of a database role's password. */
 export const databaseSecret = (role: string): string => `postgres-${role}`;
 
 /** A virtual host's URL for one user. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { BROKER_POLICIES } from '../broker/index.js';
 import { UP_DEFAULTS } from '../up/up-options.js';
-import { NOTIFICATION_POLICY } from './broker-definitions.js';
 import { composeLayout } from './compose-layout.js';
 import { containerFiles } from './container-files.js';
 
@@ -62,7 +62,17 @@ describe('the settings of a container', () => {
   });
 });
 
-it('the policy that deploy/ offers is the one of the definitions', () => {
+it('H7: the policies that deploy/ offers are those of the definitions', () => {
   const offered: unknown = JSON.parse(readFileSync(new URL('deploy/rabbitmq-policies.json', FROM_ROOT), 'utf8'));
-  expect(offered).toEqual({ policies: [NOTIFICATION_POLICY] });
+  expect(offered).toEqual({ policies: BROKER_POLICIES });
+});
+
+it('H7: the broker of the containers takes no message over 16 MiB', () => {
+  const conf = files.find(({ container, name }) => container === 'rabbitmq' && name === 'rabbitmq.conf');
+  expect(conf?.text.split('\n')).toContain('max_message_size = 16777216');
+});
+
+it('H4: an agent is told that its queues are there already', () => {
+  const config = parse(files.find(({ container, name }) => container === 'cell1-agent1' && name === 'config.yaml')?.text ?? '');
+  expect(config).toMatchObject({ messaging: { topology: 'prepared' } });
 });

@@ -1,8 +1,10 @@
 import { ManagementApi } from '@kilonova/local-servers';
+import { CONTROLLER_USER } from '@kilonova/messaging';
+import { brokerDefinitions, brokerSecret, ownMessaging, vhostOf } from '../broker/index.js';
+import type { CloudLayout } from './cloud-layout.js';
 import type { Progress } from './progress.js';
+import type { ServicePlan } from './service-plan.js';
 import type { UpOptions } from './up-options.js';
-
-const VHOST = (name: string): string => `kilonova_${name}`;
 
 const managementOf = (amqp: URL, given: string | undefined): string => {
   if (given !== undefined) return given;
@@ -10,23 +12,42 @@ const managementOf = (amqp: URL, given: string | undefined): string => {
   return `http://${login}@${amqp.hostname}:15672`;
 };
 
+/** The brokers of a cloud: where they are, who may do what there, and how each service logs in. */
+export interface Brokers {
+  /** The URL with which the API level enters its own virtual host (`api`) or a cell's. */
+  readonly url: (name: string) => string;
+  /** Makes users, rights and queues, where they can be made. */
+  readonly prepare: (layout: CloudLayout) => Promise<void>;
+  /** A service with the broker user that it has for itself, where it has one. */
+  readonly own: (plan: ServicePlan) => ServicePlan;
+}
+
+const shared = (url: Brokers['url']): Brokers => ({ url, prepare: () => Promise.resolve(), own: (plan) => plan });
+
 /**
- * Where the API level and each cell have their broker: a virtual host each, made through the management API. Where that
- * is not to be had they share the given virtual host, in which their queues are told apart by name.
+ * Through the management API the API level and each cell get a virtual host, and every service a user with the rights that it
+ * has in containers. Where that is not to be had all share the given user and virtual host, in which their queues are told
+ * apart by name, and nothing holds an agent to its own host.
+ * @param secret the passwords of the cloud, made when they are asked for
  */
-export async function brokerAddresses(options: UpOptions, progress: Progress): Promise<(name: string) => string> {
-  if (options.amqp === undefined) return (name) => `memory://${name}`;
+export async function openBrokers(options: UpOptions, secret: (name: string) => string, progress: Progress): Promise<Brokers> {
+  if (options.amqp === undefined) return shared((name) => `memory://${name}`);
   const amqp = new URL(options.amqp);
   const management = new ManagementApi(managementOf(amqp, options.amqpManagement), 3_000);
   if (!(await management.ready())) {
-    progress.note('the management API does not answer: all cells share one virtual host');
-    return () => amqp.href;
+    progress.note('the management API does not answer: all cells share one virtual host, and all services one broker user');
+    return shared(() => amqp.href);
   }
-  const names = ['api', ...Array.from({ length: options.cells }, (_, index) => `cell${index + 1}`)];
-  for (const name of names) await management.addVhost(VHOST(name));
-  return (name) => {
+  const login = (user: string, name: string): string => {
     const url = new URL(amqp.href);
-    url.pathname = `/${VHOST(name)}`;
+    Object.assign(url, { username: user, password: secret(brokerSecret(user)), pathname: `/${vhostOf(name)}` });
     return url.href;
+  };
+  if (options.hosts > options.agents)
+    progress.note('agents with several hosts each share a broker user: --agents as many as --hosts holds each to its own host');
+  return {
+    url: (name) => login(CONTROLLER_USER, name),
+    prepare: (layout) => management.loadDefinitions(brokerDefinitions(layout, secret)),
+    own: (plan) => ({ ...plan, config: { ...plan.config, ...ownMessaging(plan, login) } }),
   };
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { startPostgres } from '@kilonova/local-servers';
 import { withDatabase } from '@kilonova/sql';
 import { answers, awaitReady } from './await-ready.js';
-import { brokerAddresses } from './brokers.js';
+import { openBrokers } from './brokers.js';
 import { CloudClient } from './cloud-client.js';
 import { type CloudLayout, layOut, portsFrom } from './cloud-layout.js';
 import { prepareDatabases } from './databases.js';
@@ -51,11 +51,12 @@ export class Cloud {
   /** Starts everything from whatever is there; resolves when servers can be booted. */
   async start(): Promise<void> {
     const { progress } = this;
-    const brokers = await brokerAddresses(this.options, progress);
+    const brokers = await openBrokers(this.options, this.state.secrets.secret, progress);
     const databaseUrl = await progress.step('PostgreSQL', () => this.#openPostgres());
-    this.#layout = layOut(this.options, { databaseUrl, brokerUrl: brokers });
+    this.#layout = layOut(this.options, { databaseUrl, brokerUrl: brokers.url });
+    await brokers.prepare(this.layout);
     await progress.step('databases and cells', () => prepareDatabases(this.layout));
-    const plans = servicePlans(this.options, this.layout, this.state.secrets);
+    const plans = servicePlans(this.options, this.layout, this.state.secrets).map(brokers.own);
     writeCloudFiles(this.layout, plans, this.state);
     this.#runner = await this.#makeRunner();
     for (const stage of [0, 1, 2, 3]) await progress.step(stageTitle(plans, stage), () => this.#startStage(plans, stage));

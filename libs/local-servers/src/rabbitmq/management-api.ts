@@ -7,6 +7,9 @@ export interface VhostPermissions {
   readonly read: string;
 }
 
+/** The broker makes each of the queues before it answers. */
+const DEFINITIONS_MS = 60_000;
+
 const ALL: VhostPermissions = { configure: '.*', write: '.*', read: '.*' };
 
 /**
@@ -60,13 +63,18 @@ export class ManagementApi {
     await this.#send('PUT', `/permissions/${encodeURIComponent(vhost)}/${encodeURIComponent(user)}`, permissions);
   }
 
+  /** Makes everything that a definition file of RabbitMQ holds, or brings it up to date; takes nothing away. */
+  async loadDefinitions(definitions: object): Promise<void> {
+    await this.#send('POST', '/definitions', definitions, DEFINITIONS_MS);
+  }
+
   /** Throws `dependency` for no answer or a refusal; a DELETE of what is gone succeeds. */
-  async #send(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: object): Promise<void> {
+  async #send(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: object, timeoutMs = this.timeoutMs): Promise<void> {
     const response = await fetch(this.#base + path, {
       method,
       headers: { authorization: this.#authorization, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(this.timeoutMs),
+      signal: AbortSignal.timeout(timeoutMs),
     }).catch((cause: unknown) => {
       throw refused(`${method} ${path}: no answer`, cause);
     });

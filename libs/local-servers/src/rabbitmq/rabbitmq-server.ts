@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { AppError } from '@kilonova/util';
+import { command } from '../command.js';
 import { freePorts } from '../free-port.js';
 import { endLeftover } from '../leftover.js';
 import type { LocalServer } from '../local-server.js';
@@ -27,6 +28,8 @@ export interface LocalRabbitmq extends LocalServer {
   addVhost(name: string): Promise<string>;
   /** Makes a user, or sets its password, with all rights in a virtual host; returns its URL there. */
   addUser(name: string, password: string, vhost: string): Promise<string>;
+  /** Runs `rabbitmqctl` on this node, which takes a second or two, and returns what it wrote. */
+  ctl(...args: readonly string[]): Promise<string>;
 }
 
 /**
@@ -94,6 +97,11 @@ class RabbitmqServer implements LocalRabbitmq {
     await this.management.addUser(name, password);
     await this.management.setPermissions(vhost, name);
     return this.#urlOf(name, password, vhost);
+  }
+
+  ctl(...args: readonly string[]): Promise<string> {
+    const { binDir } = this.installation;
+    return command(join(binDir, 'rabbitmqctl'), args, { env: nodeEnvironment(this.baseDir, binDir, this.ports) });
   }
 
   async start(): Promise<void> {

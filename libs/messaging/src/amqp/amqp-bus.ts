@@ -4,7 +4,14 @@ import { nestLog } from '../bus/nest-log.js';
 import { encodeNotification, notificationKey } from '../notifications/oslo.codec.js';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
-import { type CallOptions, type CastEnvelope, type CastOptions, castEnvelope, MessageBus } from '../port/message-bus.js';
+import {
+  type BusHealth,
+  type CallOptions,
+  type CastEnvelope,
+  type CastOptions,
+  castEnvelope,
+  MessageBus,
+} from '../port/message-bus.js';
 import type { NotificationMessage } from '../port/notification.js';
 import type { TargetOf } from '../port/target.js';
 import { unavailable, unroutable } from '../wire/bus-errors.js';
@@ -15,11 +22,14 @@ import { CallClient } from './call-client.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
 import { encodeBody, encodeProperties } from './message.codec.js';
 import { Topology, topologyOf } from './topology.js';
+import { withTimeout } from './with-timeout.js';
 
 type CastResult = 'sent' | 'unroutable' | 'unavailable';
 
 const DEFAULT_CALL_MS = 60_000;
 const DEFAULT_CONFIRM_MS = 15_000;
+/** Whoever tells of something has better to do than to wait for a broker that has none to listen. */
+const DEFAULT_NOTIFY_MS = 1_000;
 const DEFAULT_IN_FLIGHT = 1_024;
 const FLUSH_MS = 5_000;
 
@@ -121,6 +131,29 @@ export class AmqpBus extends MessageBus {
 
   async notify(message: NotificationMessage): Promise<void> {
     this.#assertOpen();
+    const { notifyTimeoutMs = DEFAULT_NOTIFY_MS } = this.options;
+    let outcome: CastResult = 'unavailable';
+    try {
+      outcome = await withTimeout(this.#notify(message), notifyTimeoutMs, () => unavailable('no confirm in time'));
+    } finally {
+      this.#published('notification', outcome);
+    }
+  }
+
+  override health(): BusHealth {
+    const { up, blocked } = this.#publishLink;
+    return { ready: !this.#closed && up && !blocked && this.#consumeLink.up, blocked };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([this.#publisher.close(FLUSH_MS), this.#calls.close()]);
+    await Promise.all([this.#publishLink.close(), this.#consumeLink.close()]);
+  }
+
+  async #notify(message: NotificationMessage): Promise<'sent' | 'unroutable'> {
+    if (this.#publishLink.blocked) throw unavailable('it takes no messages for now');
     const topology = this.options.notifications ?? {};
     await this.#publishLink.model(this.options.confirmTimeoutMs ?? DEFAULT_CONFIRM_MS);
     const key = notificationKey(message.topic, message.priority);
@@ -134,19 +167,7 @@ export class AmqpBus extends MessageBus {
       headers: {},
       mandatory: false,
     };
-    const outcome = await this.#publisher.publish(exchange, key, encodeBody(encodeNotification(message)), properties);
-    this.#published('notification', outcome);
-  }
-
-  override health(): { readonly ready: boolean } {
-    return { ready: !this.#closed && this.#publishLink.up && this.#consumeLink.up };
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await Promise.all([this.#publisher.close(FLUSH_MS), this.#calls.close()]);
-    await Promise.all([this.#publishLink.close(), this.#consumeLink.close()]);
+    return this.#publisher.publish(exchange, key, encodeBody(encodeNotification(message)), properties);
   }
 
   async #castOutcome(envelope: CastEnvelope): Promise<CastResult> {

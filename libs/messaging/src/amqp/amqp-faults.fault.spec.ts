@@ -3,6 +3,7 @@ import { eventually, TcpProxy } from '@kilonova/testing';
 import { pause, systemCtx } from '@kilonova/util';
 import { connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brokerCheck } from '../bus/broker-check.js';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
@@ -187,6 +188,32 @@ describe('faults of the broker and the network', () => {
     await eventually(() => bus.health().ready, { deadlineMs: 30_000 });
     await bus.cast(systemCtx(), anyCast('m'), conductor, 3);
   }, 60_000);
+
+  it('L12: an alarm of the broker holds up a notification for a second at most, and is known to readiness', async () => {
+    const bus = busOf();
+    const event = { ctx: systemCtx(), publisherId: 'p', eventType: 'e', priority: 'INFO', payload: {} } as const;
+    const notify = () => bus.notify({ ...event, topic: `t-${cell}`, messageId: randomUUID(), timestamp: new Date() });
+    await notify();
+    expect(brokerCheck(bus)).toEqual({ ok: true });
+    await node().ctl('set_vm_memory_high_watermark', 'absolute', '1MB');
+    try {
+      await eventually(
+        async () => {
+          const started = performance.now();
+          await notify().catch(() => undefined);
+          expect(performance.now() - started).toBeLessThan(5_000); // of 15 s that a cast waits
+          expect(bus.health()).toEqual({ ready: false, blocked: true });
+        },
+        { deadlineMs: 20_000 },
+      );
+      expect(brokerCheck(bus)).toMatchObject({ ok: false, detail: expect.stringContaining('memory') });
+      await expect(notify()).rejects.toMatchObject({ code: 'messaging.unavailable' });
+    } finally {
+      await node().ctl('set_vm_memory_high_watermark', '0.4');
+    }
+    await eventually(() => expect(brokerCheck(bus)).toEqual({ ok: true }), { deadlineMs: 20_000 });
+    await notify();
+  });
 
   it('starts before its broker can be reached, and sends when it can', async () => {
     proxy.refuse();

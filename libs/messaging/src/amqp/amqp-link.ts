@@ -24,6 +24,7 @@ export class AmqpLink {
   readonly #downListeners = new Set<() => void>();
   #model: ChannelModel | undefined;
   #waiters: Array<{ resolve: (model: ChannelModel) => void; reject: (error: Error) => void }> = [];
+  #blocked = false;
   #closed = false;
 
   constructor(private readonly options: LinkOptions) {
@@ -35,9 +36,9 @@ export class AmqpLink {
     return this.#model !== undefined;
   }
 
-  /** The version text of the connected broker, e.g. `3.10.8`. */
-  get brokerVersion(): string | undefined {
-    return this.#model?.connection.serverProperties.version;
+  /** The broker is short of memory or disk and reads nothing of what is published. */
+  get blocked(): boolean {
+    return this.#blocked;
   }
 
   /** Waits for the connection. @throws AppError `messaging.unavailable` after `timeoutMs`, or when closed. */
@@ -82,9 +83,14 @@ export class AmqpLink {
     connection.on('disconnect', (error) => this.#disconnected(error));
     connection.on('connect-failed', (error) => this.#log('The broker cannot be reached', error));
     connection.on('error', () => undefined);
-    connection.on('blocked', (reason) =>
-      this.options.log.warn({ connection: name, reason }, 'The broker takes no messages for now'),
-    );
+    connection.on('blocked', (reason) => {
+      this.#blocked = true;
+      this.options.log.warn({ connection: name, reason }, 'The broker takes no messages for now');
+    });
+    connection.on('unblocked', () => {
+      this.#blocked = false;
+      this.options.log.info({ connection: name }, 'The broker takes messages again');
+    });
     return connection;
   }
 
@@ -97,6 +103,7 @@ export class AmqpLink {
 
   #disconnected(error: Error): void {
     this.#model = undefined;
+    this.#blocked = false;
     this.#log('The connection to the broker was lost', error);
     this.#announce('down');
     for (const listener of this.#downListeners) listener();

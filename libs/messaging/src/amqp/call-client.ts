@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { AppError, Ctx, MessageInfo } from '@kilonova/util';
+import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import type { Target } from '../port/target.js';
-import { callTimeout, malformed, unavailable, unroutable } from '../wire/bus-errors.js';
+import { MAX_BODY_BYTES } from '../wire/body-limits.js';
+import { callTimeout, malformed, tooLarge, unavailable, unroutable } from '../wire/bus-errors.js';
 import { fromWireError } from '../wire/error.codec.js';
 import { callQueue, replyQueue } from '../wire/names.js';
 import { decodeOutcome } from '../wire/outcome.codec.js';
@@ -85,7 +86,7 @@ export class CallClient {
       try {
         this.#send(id, ctx, target, message, args, leftMs);
       } catch (error) {
-        this.#pending.get(id)?.reject(unavailable('the channel was lost', error));
+        this.#pending.get(id)?.reject(error instanceof AppError ? error : unavailable('the channel was lost', error));
       }
     });
   }
@@ -93,9 +94,11 @@ export class CallClient {
   #send(id: string, ctx: Ctx, target: Target, { name, version }: MessageInfo, args: unknown, leftMs: number): void {
     const channel = this.#requests.current;
     if (channel === undefined) throw unavailable('the channel was lost');
+    const body = encodeBody(args);
+    if (body.length > MAX_BODY_BYTES) throw tooLarge(body.length, MAX_BODY_BYTES);
     const properties = encodeProperties({ method: name, version, messageId: id, ctx, user: this.publishLink.user });
     const call = { correlationId: id, replyTo: this.#replyTo, mandatory: true, persistent: false, expiration: String(leftMs) };
-    channel.publish('', callQueue(this.cell, target), encodeBody(args), { ...properties, ...call });
+    channel.publish('', callQueue(this.cell, target), body, { ...properties, ...call });
   }
 
   async #consumeReplies(channel: Channel): Promise<void> {

@@ -4,6 +4,8 @@ import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { Target } from '../port/target.js';
 import type { Dispatcher } from '../serve/dispatcher.js';
 import type { Incoming } from '../serve/incoming.js';
+import { MAX_BODY_BYTES } from '../wire/body-limits.js';
+import { tooLarge } from '../wire/bus-errors.js';
 import { toWireError } from '../wire/error.codec.js';
 import { replyQueue } from '../wire/names.js';
 import { type CallOutcome, encodeOutcome } from '../wire/outcome.codec.js';
@@ -18,6 +20,13 @@ export interface CallServer {
   readonly trust: Trust;
   readonly log: BusLog;
   readonly observe: (event: BusEvent) => void;
+}
+
+/** The broker closes a channel over a body that is too large, and with it fails every answer under way. */
+function bodyOf(outcome: CallOutcome): Buffer {
+  const body = Buffer.from(encodeOutcome(outcome));
+  if (body.length <= MAX_BODY_BYTES) return body;
+  return Buffer.from(encodeOutcome({ type: 'error', error: toWireError(tooLarge(body.length, MAX_BODY_BYTES)) }));
 }
 
 /** Answers calls. A request is acknowledged after its answer, so that another server takes over from one that dies. */
@@ -48,7 +57,7 @@ export class CallReceiver {
       userId: this.server.trust.ownUser,
       contentType: 'application/json',
     };
-    channel.sendToQueue(replyTo, Buffer.from(encodeOutcome(outcome)), properties);
+    channel.sendToQueue(replyTo, bodyOf(outcome), properties);
   }
 
   async #outcome(message: ConsumeMessage, target: Target): Promise<CallOutcome> {

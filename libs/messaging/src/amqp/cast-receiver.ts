@@ -8,12 +8,15 @@ import type { Incoming } from '../serve/incoming.js';
 import { unroutable } from '../wire/bus-errors.js';
 import { castQueue, DEAD_LETTER_EXCHANGE } from '../wire/names.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
-import { deadHeaders } from './dead-letter.codec.js';
+import { bodylessHeaders, deadHeaders } from './dead-letter.codec.js';
 import { againProperties, attemptOf, decodeMessage, type Trust } from './message.codec.js';
 import type { Topology } from './topology.js';
 
 /** Before a message goes back to its queue, so that one which can't be settled doesn't spin. */
 const REQUEUE_PAUSE_MS = 1_000;
+const NO_BODY = Buffer.alloc(0);
+/** Of a message that no handler was given, bytes: who may not send at all shall not fill the dead letters either. */
+const KEPT_OF_REFUSED = 64 * 1024;
 
 export interface CastServer {
   readonly cell: string;
@@ -44,14 +47,25 @@ export class CastReceiver {
     try {
       incoming = decodeMessage(message, 'cast', target, this.server.trust);
     } catch (error) {
-      const refusal = AppError.from(error);
-      const { userId, messageId } = message.properties;
-      this.server.log.error({ target, userId, messageId, code: refusal.code }, 'A cast was refused and becomes a dead letter');
-      this.server.observe({ type: 'refused', kind: 'cast', code: refusal.code });
-      await this.#bury(message, target, refusal);
-      return 'ack';
+      return this.#refuse(message, target, AppError.from(error));
     }
     return this.dispatcher.cast(incoming, (verdict) => this.#store(message, target, verdict));
+  }
+
+  /** No handler sees it. What can be neither read nor kept is given up, but for messages of a later version of ours. */
+  async #refuse(message: ConsumeMessage, target: Target, refusal: AppError): Promise<Settlement> {
+    const { userId, messageId } = message.properties;
+    const { length: bytes } = message.content;
+    this.server.log.error({ target, userId, messageId, bytes, code: refusal.code }, 'A cast was refused');
+    this.server.observe({ type: 'refused', kind: 'cast', code: refusal.code });
+    try {
+      await this.#bury(message, target, refusal, bytes <= KEPT_OF_REFUSED ? message.content : NO_BODY);
+      return 'ack';
+    } catch (error) {
+      const lost = refusal.kind !== 'unsupported-version';
+      this.server.log.error({ target, userId, messageId, lost, reason: String(error) }, 'A refused cast could not be kept');
+      return lost ? 'ack' : 'requeue';
+    }
   }
 
   #store(message: ConsumeMessage, target: Target, verdict: Verdict): Promise<void> {
@@ -61,24 +75,25 @@ export class CastReceiver {
   async #delay(message: ConsumeMessage, target: Target, delayMs: number): Promise<void> {
     const queue = await this.topology.retry(target, delayMs);
     const properties = againProperties(message.properties, attemptOf(message.properties) + 1, this.server.trust);
-    await this.#publish('', queue, message, properties, target);
+    await this.#publish('', queue, message.content, properties, target);
   }
 
-  async #bury(message: ConsumeMessage, target: Target, error: AppError): Promise<void> {
+  async #bury(message: ConsumeMessage, target: Target, error: AppError, body = message.content): Promise<void> {
     const queue = await this.topology.dead(target.topic);
-    const headers = deadHeaders(error, castQueue(this.server.cell, target), Date.now());
+    const dead = deadHeaders(error, castQueue(this.server.cell, target), Date.now());
+    const headers = body === message.content ? dead : { ...dead, ...bodylessHeaders(message.content.length) };
     const properties = againProperties(message.properties, attemptOf(message.properties), this.server.trust, headers);
-    await this.#publish(DEAD_LETTER_EXCHANGE, queue, message, properties, target);
+    await this.#publish(DEAD_LETTER_EXCHANGE, queue, body, properties, target);
   }
 
   async #publish(
     exchange: string,
     key: string,
-    message: ConsumeMessage,
+    body: Buffer,
     properties: ReturnType<typeof againProperties>,
     target: Target,
   ): Promise<void> {
-    const outcome = await this.publisher.publish(exchange, key, message.content, properties);
+    const outcome = await this.publisher.publish(exchange, key, body, properties);
     if (outcome === 'unroutable') throw unroutable(target);
   }
 

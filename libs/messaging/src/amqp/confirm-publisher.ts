@@ -1,13 +1,10 @@
-import { type AppError, invalid } from '@kilonova/util';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
-import { unavailable } from '../wire/bus-errors.js';
+import { MAX_BODY_BYTES } from '../wire/body-limits.js';
+import { tooLarge, unavailable } from '../wire/bus-errors.js';
 import type { AmqpLink } from './amqp-link.js';
 import { ManagedChannel } from './managed-channel.js';
 import { Slots } from './slots.js';
-
-/** RabbitMQ 4.x takes 16 MiB at most. */
-const MAX_BODY_BYTES = 15 * 1024 * 1024;
 
 export interface PublisherOptions {
   /** Messages without a confirm at one time; this bounds the memory of amqplib's write buffer too. */
@@ -41,9 +38,12 @@ export class ConfirmPublisher {
     });
   }
 
-  /** @throws AppError `messaging.unavailable`: no connection, no confirm in time, or a full queue. */
+  /**
+   * The broker would close the channel over a body that is too large, and with it fail every message that awaits its confirm.
+   * @throws AppError `messaging.message.too_large`; `messaging.unavailable`: no connection, no confirm in time, or a full queue.
+   */
   async publish(exchange: string, key: string, body: Buffer, properties: Options.Publish): Promise<'sent' | 'unroutable'> {
-    if (body.length > MAX_BODY_BYTES) throw tooLarge(body.length);
+    if (body.length > MAX_BODY_BYTES) throw tooLarge(body.length, MAX_BODY_BYTES);
     const slot = this.#slots.take(this.options.confirmTimeoutMs);
     if (slot !== undefined) await slot;
     try {
@@ -96,10 +96,6 @@ export class ConfirmPublisher {
     return count > 0;
   }
 }
-
-/** The broker would close the channel, and with it fail every message that awaits its confirm. */
-const tooLarge = (bytes: number): AppError =>
-  invalid('messaging.message.too_large', `The message has ${bytes} bytes; at most ${MAX_BODY_BYTES} can be sent.`);
 
 const returnKey = (exchange: string, routingKey: string, messageId: unknown): string =>
   `${exchange}|${routingKey}|${String(messageId ?? '')}`;

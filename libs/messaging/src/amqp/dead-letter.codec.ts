@@ -11,6 +11,7 @@ const H = {
   message: 'kn-dead-message',
   queue: 'kn-dead-queue',
   at: 'kn-dead-at',
+  bytes: 'kn-dead-body-bytes',
 } as const;
 const MAX_MESSAGE = 1_024;
 
@@ -22,6 +23,15 @@ export const deadHeaders = (error: AppError, queue: string, at: number): Record<
   [H.queue]: queue,
   [H.at]: at,
 });
+
+/** Says that the letter was kept without its body, and how long that was. */
+export const bodylessHeaders = (bytes: number): Record<string, unknown> => ({ [H.bytes]: bytes });
+
+/** The length of the body that a letter was kept without; undefined when it is whole. */
+export function missingBytes(properties: MessageProperties): number | undefined {
+  const bytes: unknown = properties.headers?.[H.bytes];
+  return typeof bytes === 'number' ? bytes : undefined;
+}
 
 /** True for our dead-letter headers, which a replayed message leaves behind. */
 export const isDeadHeader = (name: string): boolean => name.startsWith('kn-dead-');
@@ -41,7 +51,8 @@ export function decodeDeadLetter(message: GetMessage, cell: string, topic: Servi
     return { messageId, target, method, args, ctx, attempt, ...base };
   } catch {
     const { messageId, type } = message.properties;
-    const text = message.content.toString('utf8');
+    const missing = missingBytes(message.properties);
+    const text = missing === undefined ? message.content.toString('utf8') : `(${missing} bytes, not kept)`;
     return {
       messageId: String(messageId ?? ''),
       target,

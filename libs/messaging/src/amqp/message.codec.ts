@@ -4,6 +4,7 @@ import type { Delivery } from '../port/delivery.js';
 import type { Sender } from '../port/sender.js';
 import type { Target } from '../port/target.js';
 import type { Incoming } from '../serve/incoming.js';
+import { checkLength } from '../wire/body-limits.js';
 import { malformed, unvouched } from '../wire/bus-errors.js';
 import { FIRST_VERSION } from '../wire/version.js';
 
@@ -60,9 +61,13 @@ export function encodeProperties({ method, version, messageId, ctx, user }: Outg
   return { type: method, messageId, userId: user, contentType: 'application/json', contentEncoding: 'utf-8', headers };
 }
 
-/** Reads a message. @throws AppError `messaging.sender.missing`, `messaging.message.malformed`. */
+/**
+ * Reads a message: who sent it and how long it is before what it says.
+ * @throws AppError `messaging.sender.missing`, `messaging.message.too_large`, `messaging.message.malformed`.
+ */
 export function decodeMessage(message: RawMessage, kind: Delivery['kind'], target: Target, trust: Trust): Incoming {
   const sender = senderOf(message.properties, trust);
+  checkLength(message.content.length, sender);
   return { ...decodeContent(message, target), kind, sender };
 }
 

@@ -11,7 +11,6 @@ import {
   retryQueue,
 } from '../wire/names.js';
 import type { AmqpLink } from './amqp-link.js';
-import { needsDurableQueues } from './broker-version.js';
 import { Declarer, type Step } from './declarer.js';
 import { callQueueArguments, castQueueArguments, deadQueueArguments, retryQueueArguments } from './queue-arguments.js';
 
@@ -42,7 +41,7 @@ export class Topology {
   readonly #declarer: Declarer;
 
   constructor(
-    private readonly link: AmqpLink,
+    link: AmqpLink,
     private readonly cell: string,
     private readonly options: TopologyOptions,
     log: BusLog,
@@ -94,7 +93,7 @@ export class Topology {
   /** The exchange of notifications; oslo's listeners may have declared it otherwise, which is accepted. */
   async notificationExchange(options: NotificationTopology): Promise<string> {
     const name = options.exchange ?? DEFAULT_NOTIFICATION_EXCHANGE;
-    const durable = this.#durable(options);
+    const { durable = true } = options;
     await this.#declare(`exchange ${name}`, [(channel) => channel.assertExchange(name, 'topic', { durable })], true);
     return name;
   }
@@ -102,16 +101,12 @@ export class Topology {
   /** The queue that keeps a topic's notifications until someone reads them; no arguments, as oslo declares it. */
   async notificationQueue(key: string, options: NotificationTopology): Promise<void> {
     const exchange = await this.notificationExchange(options);
-    const durable = this.#durable(options);
+    const { durable = true } = options;
     await this.#declare(
       `queue ${key}`,
       [(channel) => channel.assertQueue(key, { durable }), (channel) => channel.bindQueue(key, exchange, key)],
       true,
     );
-  }
-
-  #durable(options: NotificationTopology): boolean {
-    return options.durable ?? needsDurableQueues(this.link.brokerVersion);
   }
 
   get #prepared(): boolean {

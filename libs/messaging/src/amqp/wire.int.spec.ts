@@ -104,7 +104,7 @@ describe('what is on the wire', () => {
   });
 
   it('declares notification queues as oslo.messaging does and publishes its envelope', async () => {
-    const bus = busOf();
+    const bus = busOf({ notifications: { durable: false } });
     const at = new Date('2026-11-21T03:15:14.446Z');
     const ctx = {
       ...systemCtx('u1'),
@@ -155,6 +155,17 @@ describe('what is on the wire', () => {
       _context_auth_token: null,
     });
     expect(inner._unique_id).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('declares them durable unless told otherwise, and takes others as they are', async () => {
+    const [mine, theirs] = [`events_${cell}`, `others_${cell}`];
+    await channel.assertQueue(`${theirs}.info`, { durable: false });
+    const event = { ctx: systemCtx(), messageId: 'i', publisherId: 'p', eventType: 'e', priority: 'INFO', payload: {} } as const;
+    const bus = busOf({ notifications: { exchange: `x_${cell}` } });
+    for (const topic of [mine, theirs]) await bus.notify({ ...event, topic, timestamp: new Date() });
+    await channel.assertExchange(`x_${cell}`, 'topic', { durable: true });
+    expect(await channel.assertQueue(`${mine}.info`, { durable: true })).toMatchObject({ messageCount: 1 });
+    expect(await channel.assertQueue(`${theirs}.info`, { durable: false })).toMatchObject({ messageCount: 1 });
   });
 
   it('makes a dead letter of what it cannot read', async () => {

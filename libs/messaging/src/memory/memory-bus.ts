@@ -11,7 +11,14 @@ import {
 import { encodeNotification, notificationKey } from '../notifications/oslo.codec.js';
 import type { BusEvent } from '../port/bus-observer.js';
 import type { MessageBusOptions } from '../port/bus-options.js';
-import { type CallOptions, type CastEnvelope, type CastOptions, castEnvelope, MessageBus } from '../port/message-bus.js';
+import {
+  type BusHealth,
+  type CallOptions,
+  type CastEnvelope,
+  type CastOptions,
+  castEnvelope,
+  MessageBus,
+} from '../port/message-bus.js';
 import type { NotificationMessage } from '../port/notification.js';
 import type { Target, TargetOf } from '../port/target.js';
 import { callTimeout, unavailable, unroutable } from '../wire/bus-errors.js';
@@ -106,8 +113,8 @@ export class MemoryBus extends MessageBus {
     this.#lease.broker.publishNotification(notificationKey(message.topic, message.priority), encodeNotification(message));
   }
 
-  override health(): { readonly ready: boolean } {
-    return { ready: !this.#closed };
+  override health(): BusHealth {
+    return { ready: !this.#closed, blocked: false };
   }
 
   async close(): Promise<void> {

@@ -20,8 +20,10 @@ export interface MessageBusOptions {
   readonly topology?: 'declare' | 'prepared';
   /** How many messages may wait for the broker's confirm at once; more wait in line. Default 1024. */
   readonly maxInFlight?: number;
-  /** How long a cast or notification waits for the broker, milliseconds, before it counts as unavailable. Default 15 000. */
+  /** How long a cast waits for the broker, milliseconds, before it counts as unavailable. Default 15 000. */
   readonly confirmTimeoutMs?: number;
+  /** How long a notification waits for the broker, milliseconds. Default 1000. */
+  readonly notifyTimeoutMs?: number;
   readonly notifications?: NotificationTopology;
   readonly log?: BusLog;
   readonly observe?: BusObserver;
@@ -31,6 +33,6 @@ export interface MessageBusOptions {
 export interface NotificationTopology {
   /** Default `nova` (oslo's `control_exchange`). */
   readonly exchange?: string;
-  /** oslo's `amqp_durable_queues`. Default: false, but true on a broker that refuses transient queues (4.3 and later). */
+  /** oslo's `amqp_durable_queues`. Default: true; RabbitMQ refuses transient queues from 4.3 on. */
   readonly durable?: boolean;
 }

@@ -2,6 +2,12 @@ import type { CallMessage, CastMessage, Ctx, ServiceTopic } from '@kilonova/util
 import type { NotificationMessage } from './notification.js';
 import type { Target, TargetOf } from './target.js';
 
+/** `blocked`: the broker is there and takes no messages, as it is short of memory or disk. Then `ready` is false too. */
+export interface BusHealth {
+  readonly ready: boolean;
+  readonly blocked: boolean;
+}
+
 export interface CallOptions {
   /** How long the caller waits, milliseconds; a request that is older is dropped, not run. Default: `ctx.deadline`, else 60 s. */
   readonly timeoutMs?: number;
@@ -72,12 +78,15 @@ export abstract class MessageBus {
   /** Sends to every running server of the message's topic; best effort. */
   abstract fanout<Args>(ctx: Ctx, message: CastMessage<Args>, args: NoInfer<Args>): Promise<void>;
 
-  /** Publishes an event for outsiders in oslo.messaging's format. Resolves on the broker's confirm. */
+  /**
+   * Publishes an event for outsiders in oslo.messaging's format. Resolves on the broker's confirm.
+   * @throws AppError `messaging.unavailable` after a second at most.
+   */
   abstract notify(message: NotificationMessage): Promise<void>;
 
-  /** Whether a message handed over now would reach the broker; drivers with a connection say so. */
-  health(): { readonly ready: boolean } {
-    return { ready: true };
+  /** Whether a message handed over now would reach the broker and be taken; drivers with a connection say so. */
+  health(): BusHealth {
+    return { ready: true, blocked: false };
   }
 
   /** Flushes what is under way (bounded by the deadline) and closes the connections. */

@@ -47,6 +47,15 @@ export const unvouched = (): AppError =>
     message: 'The broker does not vouch for the sender: the message has no user id.',
   });
 
+/** More than the broker takes, or than a receiver reads. */
+export const tooLarge = (bytes: number, most: number): AppError =>
+  new AppError({
+    kind: 'invalid-input',
+    code: 'messaging.message.too_large',
+    message: `The message has ${bytes} bytes; at most ${most} are taken.`,
+    details: { bytes, most },
+  });
+
 /** A message of a later wire version, or one that is no message of ours. */
 export const malformed = (reason: string): AppError =>
   new AppError({

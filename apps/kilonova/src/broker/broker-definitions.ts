@@ -1,8 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { preparedNotifications, preparedTopology } from '@kilonova/messaging';
+import { preparedNotifications, preparedTarget, preparedTopology } from '@kilonova/messaging';
 import type { CloudLayout } from '../up/cloud-layout.js';
+import { brokerSecret, vhostOf } from './broker-names.js';
+import { BROKER_POLICIES } from './broker-policies.js';
 import { type BrokerRights, conductorRights, controllerRights, hostRights } from './broker-rights.js';
-import { brokerSecret, type Secrets, vhostOf } from './compose-layout.js';
+
+/** The cells of a cloud with the hosts of each. */
+export type BrokerLayout = Pick<CloudLayout, 'cells'>;
 
 /** RabbitMQ's salted SHA-256: base64 of four bytes of salt and the hash of salt and password. */
 function passwordHash(password: string): string {
@@ -18,42 +22,45 @@ const user = (name: string, password: string) => ({
   tags: [],
 });
 
-/** Events that nobody reads don't fill the disk: a day of them, and the newest 100,000 of each kind. */
-export const NOTIFICATION_POLICY = {
-  name: 'bounded-notifications',
-  pattern: '^(versioned_)?notifications\\.',
-  'apply-to': 'queues',
-  definition: { 'max-length': 100_000, 'message-ttl': 86_400_000 },
-  priority: 1,
-};
-
 /** Every user's rights: the API level's everywhere, a conductor's in its cell, an agent's over its host's queues. */
-export const brokerRights = ({ cells }: CloudLayout): readonly BrokerRights[] => [
+export const brokerRights = ({ cells }: BrokerLayout): readonly BrokerRights[] => [
   ...['api', ...cells.map(({ name }) => name)].map(controllerRights),
   ...cells.map(({ name }) => conductorRights(name)),
   ...cells.flatMap(({ name, agents }) => agents.flat().map((host) => hostRights(name, host))),
 ];
 
+/** What agents find and may not declare. */
+const topologyOf = ({ name, agents }: BrokerLayout['cells'][number]) => [
+  preparedTopology(vhostOf(name), name, 'compute'),
+  preparedTopology(vhostOf(name), name, 'conductor'),
+  preparedTarget(vhostOf(name), name, { topic: 'conductor' }),
+  ...agents.flat().map((host) => preparedTarget(vhostOf(name), name, { topic: 'compute', host })),
+];
+
 /**
- * What the broker loads when it starts: users, their rights, a virtual host for the API level and for each cell, what agents
- * may not declare, the policy.
+ * What a broker loads as definitions: users, their rights, a virtual host for the API level and for each cell, what agents
+ * may not declare, the policies.
+ * @param secret gives the password of a name from `brokerSecret`
  */
-export function brokerDefinitions(layout: CloudLayout, secret: Secrets): string {
+export function brokerDefinitions(layout: BrokerLayout, secret: (name: string) => string): object {
   const permissions = brokerRights(layout);
   const names = [...new Set(permissions.map((right) => right.user))];
   const vhosts = ['api', ...layout.cells.map(({ name }) => name)].map(vhostOf);
   const topologies = [
     ...vhosts.map((vhost) => preparedNotifications(vhost, ['versioned_notifications', 'notifications'])),
-    ...layout.cells.map(({ name }) => preparedTopology(vhostOf(name), name, 'compute')),
+    ...layout.cells.flatMap(topologyOf),
   ];
-  const definitions = {
+  return {
     users: names.map((name) => user(name, secret(brokerSecret(name)))),
     vhosts: vhosts.map((name) => ({ name })),
     permissions,
-    policies: vhosts.map((vhost) => ({ vhost, ...NOTIFICATION_POLICY })),
-    exchanges: topologies.flatMap((topology) => topology.exchanges),
+    policies: vhosts.flatMap((vhost) => BROKER_POLICIES.map((policy) => ({ vhost, ...policy }))),
+    exchanges: distinct(topologies.flatMap((topology) => topology.exchanges)),
     queues: topologies.flatMap((topology) => topology.queues),
     bindings: topologies.flatMap((topology) => topology.bindings),
   };
-  return JSON.stringify(definitions, null, 2);
 }
+
+const distinct = <T extends { readonly vhost: string; readonly name: string }>(things: readonly T[]): readonly T[] => [
+  ...new Map(things.map((thing) => [`${thing.vhost} ${thing.name}`, thing])).values(),
+];

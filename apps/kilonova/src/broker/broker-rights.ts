@@ -6,7 +6,7 @@ import {
   conductorUser,
   controlPlaneRights,
 } from '@kilonova/messaging';
-import { vhostOf } from './compose-layout.js';
+import { vhostOf } from './broker-names.js';
 
 /** What a broker user may do in one virtual host. */
 export interface BrokerRights extends BrokerPermissions {
