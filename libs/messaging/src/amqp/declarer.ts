@@ -64,7 +64,7 @@ export class Declarer {
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       if (code === ACCESS_REFUSED || (code === PRECONDITION_FAILED && acceptOther)) {
-        this.log.info(
+        this.log.warn(
           { name, reason: error instanceof Error ? error.message : String(error) },
           'Declared by others; taken as it is',
         );

@@ -47,7 +47,7 @@ it('H4: an agent serves and publishes by what was prepared, and asks the broker 
   const url = await agentUrl();
   const lines: string[] = [];
   const note = (_fields: unknown, text: string): void => void lines.push(text);
-  const log = { info: note, warn: note, error: note };
+  const log = { ...quietLog, warn: note, error: note };
   const seen: unknown[] = [];
   const server = createBusServer(
     { url, cell, topic: 'compute', hosts: ['h1'], prefetch: 1, drainMs: 1_000, topology: 'prepared', log },
