@@ -2,6 +2,7 @@
 // metrics per service, readiness from named checks, an orderly end.
 export * from './closings.js';
 export * from './health.js';
+export * from './log-destination.js';
 export * from './logger.js';
 export * from './metrics.js';
 export * from './run-process.js';

@@ -1,5 +1,6 @@
 import type { Ctx } from '@kilonova/util';
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { logDestination } from './log-destination.js';
 import { withoutSecrets } from './without-secrets.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -30,7 +31,7 @@ export function createLogger(options: LoggerOptions): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     base: undefined,
   };
-  return pino(settings, options.destination ?? pino.destination({ dest: 1, sync: false }));
+  return pino(settings, options.destination ?? logDestination());
 }
 
 function describeError(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createMetrics } from './metrics.js';
 
 describe('metrics', () => {
@@ -13,5 +13,12 @@ describe('metrics', () => {
   it('tell how late the event loop is, when they are asked to', async () => {
     expect((await createMetrics({ service: 'a', process: true }).expose()).text).toContain('nodejs_eventloop_lag_seconds');
     expect((await createMetrics({ service: 'a' }).expose()).text).not.toContain('nodejs_');
+  });
+
+  it('M9: are written out once a second at most', async () => {
+    const metrics = createMetrics({ service: 'a' });
+    const write = vi.spyOn(metrics.registry, 'metrics');
+    await Promise.all(Array.from({ length: 20 }, () => metrics.expose()));
+    expect(write).toHaveBeenCalledTimes(1);
   });
 });

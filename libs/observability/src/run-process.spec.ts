@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLogger } from './logger.js';
 import { type Closeable, runProcess } from './run-process.js';
 
@@ -7,7 +7,10 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 
 async function run(start: () => Promise<Closeable>) {
   const exits: number[] = [];
-  const host = Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code) });
+  const host = Object.assign(new EventEmitter(), {
+    exit: (code: number) => void exits.push(code),
+    kill: () => void exits.push(137),
+  });
   await runProcess(logger, start, host);
   return { host, exits };
 }
@@ -41,5 +44,23 @@ describe('a service as a process', () => {
     host.emit('uncaughtException', new Error('oh'));
     await vi.waitUntil(() => exits.length > 0);
     expect(exits).toEqual([1]);
+  });
+
+  it('M1: ends on a full disk, and where its log hangs', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const write = vi.fn();
+    const hanging = createLogger({ name: 'test', level: 'info', destination: { write, flush: () => undefined } as never });
+    const exits: number[] = [];
+    const host = Object.assign(new EventEmitter(), {
+      exit: (code: number) => void exits.push(code),
+      kill: () => void exits.push(137),
+    });
+    await runProcess(hanging, () => Promise.resolve({ close: () => Promise.resolve() }), host);
+    host.emit('SIGTERM', 'SIGTERM');
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(exits).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(exits).toEqual([137]);
   });
 });

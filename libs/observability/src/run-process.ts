@@ -8,15 +8,21 @@ export interface Closeable {
 /** How long a process may take to close before it ends anyway, milliseconds. */
 const CLOSE_DEADLINE_MS = 40_000;
 
+/** How long the last lines of the log may take to be written, milliseconds. */
+const FLUSH_DEADLINE_MS = 2_000;
+
 /** What of the process this needs; a test brings its own. */
 export interface ProcessHost {
   on(event: 'SIGTERM' | 'SIGINT' | 'uncaughtException', listener: (cause: unknown) => void): unknown;
   exit(code: number): unknown;
+  /** Ends at once, whatever hangs. */
+  kill(): unknown;
 }
 
 const thisProcess: ProcessHost = {
   on: (event, listener) => process.on(event as 'SIGTERM', listener),
   exit: (code) => process.exit(code),
+  kill: () => process.kill(process.pid, 'SIGKILL'),
 };
 
 /**
@@ -30,7 +36,7 @@ export async function runProcess(
 ): Promise<void> {
   const fail = (error: unknown, what: string): void => {
     logger.fatal({ err: error }, what);
-    logger.flush(() => host.exit(1));
+    flushThen(logger, host, 1);
   };
   host.on('uncaughtException', (error: unknown) => fail(error, 'an error that nobody caught'));
   try {
@@ -41,6 +47,23 @@ export async function runProcess(
   } catch (error) {
     fail(error, 'could not start');
   }
+}
+
+/**
+ * Exits when the log is written. A log that hangs is given up after a while, and the process with it: a thread that is
+ * stuck in a write would keep it from exiting in order.
+ */
+function flushThen(logger: Logger, host: ProcessHost, code: number): void {
+  let done = false;
+  const once = (end: () => void) => () => {
+    if (!done) end();
+    done = true;
+  };
+  setTimeout(
+    once(() => void host.kill()),
+    FLUSH_DEADLINE_MS,
+  );
+  logger.flush(once(() => void host.exit(code)));
 }
 
 function closer(
@@ -56,7 +79,7 @@ function closer(
     logger.info({ signal }, 'closing');
     setTimeout(() => fail(new Error(`took longer than ${CLOSE_DEADLINE_MS} ms`), 'could not close'), CLOSE_DEADLINE_MS).unref();
     running.close().then(
-      () => logger.flush(() => host.exit(0)),
+      () => flushThen(logger, host, 0),
       (error: unknown) => fail(error, 'could not close'),
     );
   };

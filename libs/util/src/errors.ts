@@ -52,10 +52,28 @@ export class AppError extends Error {
   /** Wraps anything thrown into an AppError; what is not one already is a bug. */
   static from(error: unknown): AppError {
     if (error instanceof AppError) return error;
+    if (isStorageFull(error)) return storageFull(error);
     const message = error instanceof Error ? error.message : String(error);
     return new AppError({ kind: 'bug', code: 'internal.unexpected', message, cause: error });
   }
 }
+
+/** True for an error of the file system that says that there is no room left. */
+const isStorageFull = (error: unknown): boolean => {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return error instanceof Error && (code === 'ENOSPC' || code === 'EDQUOT');
+};
+
+/** 507 with advice to come back: there is no room to store it, here or in the database. */
+export const storageFull = (cause: unknown): AppError =>
+  new AppError({
+    kind: 'dependency',
+    code: 'storage.full',
+    message: 'There is no room left to store this.',
+    details: { httpStatus: 507 },
+    retry: { laterMs: 30_000 },
+    cause,
+  });
 
 /** Shorthand for the error of a missing thing, e.g. `notFound('compute.server.not_found', 'Instance x could not be found.')`. */
 export const notFound = (code: string, message: string, details?: Record<string, unknown>): AppError =>

@@ -24,7 +24,7 @@ export const httpStatus = (error: AppError): number => {
 export function faultHeaders(error: AppError, status: number): Record<string, string> {
   const headers: Record<string, string> = {};
   if (typeof error.details['allow'] === 'string') headers['allow'] = error.details['allow'];
-  if (status === 503 || status === 429)
+  if (status === 503 || status === 507 || status === 429)
     headers['retry-after'] = String(Math.ceil((typeof error.retry === 'object' ? error.retry.laterMs : 1000) / 1000));
   return headers;
 }
