@@ -1,7 +1,7 @@
 import type { BuildInstances, InstanceFault } from '@kilonova/compute-objects';
 
 /** The class of a failure, as its details begin: `DriverError: no room on /dev/vg0` → `DriverError`. */
-const classOf = (details: string): string => /^([A-Za-z_]\w*)(?=:|\s|$)/.exec(details)?.[1] ?? 'Error';
+const classOf = (details: string): string => /^([A-Z]\w*(?:Error|Exception|Fault)|Error)(?=:|\n|$)/.exec(details)?.[1] ?? 'Error';
 
 /** Tenants read what kind of failure it was, administrators its text: a driver's words name hosts and paths. */
 const aborted = (instanceUuid: string, reason: InstanceFault): InstanceFault => ({
