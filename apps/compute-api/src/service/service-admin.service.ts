@@ -1,16 +1,19 @@
 import { ApiDatabase } from '@kilonova/api-db';
-import { type ServiceChange, ServiceRepository } from '@kilonova/cell-db';
+import { type Cell, type ServiceChange, ServiceRepository } from '@kilonova/cell-db';
 import { messages } from '@kilonova/compute-objects';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import type { Sql } from '@kilonova/sql';
-import { type AppError, type Ctx, invalid, notFound } from '@kilonova/util';
+import { type AppError, type Ctx, invalid, notFound, pause } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY, isServiceUp } from '../model/host/service-state.js';
 import { ComputeSettings } from '../settings.js';
 import { HostContentRepository } from '../store/host-content.repository.js';
 import { LOGGER } from '../tokens.js';
 import { HostDirectory, type LocatedService } from './host-directory.service.js';
+
+/** Longest wait of a request for the agent, milliseconds: with its broker away the call takes its whole timeout. */
+const PATIENCE_MS = 1_000;
 
 /** What an administrator does to a service: enable, disable, force down. */
 @Injectable()
@@ -63,18 +66,24 @@ export class ServiceAdmin {
     throw invalid('compute.service.evacuations', message);
   }
 
-  /** An agent that cannot be told now learns it with its next heartbeat, so a failure is logged and no more. */
-  async tellAgent(ctx: Ctx, { cell, service, isUp }: LocatedService, enabled: boolean): Promise<void> {
-    if (!isUp || cell === undefined) return;
+  /**
+   * Waits a moment, so that placement shows the change when the request ends. An agent that cannot be told now learns it
+   * with its next heartbeat, so a late or lost response is logged and no more.
+   */
+  async tellAgent(ctx: Ctx, target: LocatedService, enabled: boolean): Promise<void> {
+    if (!target.isUp || target.cell === undefined) return;
+    const responded = new AbortController();
+    const told = this.#callAgent(ctx, target.cell, target.service.host, enabled).finally(() => responded.abort());
+    await Promise.race([told, pause(PATIENCE_MS, responded.signal).catch(() => undefined)]);
+  }
+
+  async #callAgent(ctx: Ctx, cell: Cell, host: string, enabled: boolean): Promise<void> {
     try {
-      const args = { host: service.host, enabled };
-      const agent = { topic: 'compute', host: service.host } as const;
-      await cell.bus.call(ctx, messages.setHostEnabled, agent, args, { timeoutMs: this.settings.callTimeoutMs });
+      const agent = { topic: 'compute', host } as const;
+      const timeoutMs = this.settings.callTimeoutMs;
+      await cell.bus.call(ctx, messages.setHostEnabled, agent, { host, enabled }, { timeoutMs });
     } catch (error) {
-      this.logger.warn(
-        { err: error, host: service.host, enabled },
-        'the agent was not told that its host was enabled or disabled',
-      );
+      this.logger.warn({ err: error, host, enabled }, 'the agent was not told that its host was enabled or disabled');
     }
   }
 
