@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  BuildAndRunInstance,
   Flavor,
   ImageMeta,
   Instance,
@@ -146,4 +147,20 @@ export const aFault = (given: Partial<InstanceFault> = {}): InstanceFault => ({
   host: 'h1',
   created_at: '2026-01-31T10:00:00Z',
   ...given,
+});
+
+/** What a host is told: the first selection is its own, the others are alternates. */
+export const aBuild = (
+  instance: Instance,
+  selections: readonly [Selection, ...Selection[]],
+  attempt = 1,
+): BuildAndRunInstance => ({
+  instance_uuid: instance.uuid,
+  request_spec: aRequestSpec(instance.uuid),
+  image: null,
+  requested_networks: 'none',
+  admin_password: 'pw',
+  selection: selections[0],
+  alternates: selections.slice(1),
+  build_attempt: attempt,
 });

@@ -1,4 +1,5 @@
 import type { BeginBuild, Instance } from '@kilonova/compute-objects';
+import { aBuild, anInstance, aSelection } from '@kilonova/compute-samples';
 import { rows, transaction } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
@@ -6,7 +7,6 @@ import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InstanceRepository } from '../instance/instance.repository.js';
 import { ServiceRepository } from '../service/service.repository.js';
-import { aBuild, anInstance, aSelection } from '../spec-support/samples.js';
 import { cellMigrations } from '../store/cell-migrations.js';
 import { BuildRepository } from './build.repository.js';
 import { BuildDispatchRepository } from './build-dispatch.repository.js';

@@ -1,9 +1,9 @@
+import { anInstance } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InstanceActionRepository } from '../action/instance-action.repository.js';
-import { anInstance } from '../spec-support/samples.js';
 import { cellMigrations } from '../store/cell-migrations.js';
 import { InstanceArchive } from './archive.repository.js';
 import { InstanceRepository } from './instance.repository.js';
@@ -28,7 +28,7 @@ const stored = async (given: Parameters<typeof anInstance>[0] = {}) => {
 
 describe('a conditional change', () => {
   it('answers with the states before it and merges system metadata', async () => {
-    const { uuid } = await stored({ host: 'h1' });
+    const { uuid } = await stored({ host: 'h1', system_metadata: { image_min_disk: '1' } });
     const change = await instances.update(
       sql,
       uuid,
@@ -112,7 +112,8 @@ describe('a conditional change', () => {
 
 describe('the archive', () => {
   it('takes a deleted instance whole, and ends its delete action', async () => {
-    const instance = await stored({ host: 'h1', vm_state: 'active', task_state: 'deleting', power_state: 1 });
+    const deleting = { vm_state: 'active', task_state: 'deleting', power_state: 1 } as const;
+    const instance = await stored({ host: 'h1', ...deleting, tags: ['x', 'y'] });
     const actions = new InstanceActionRepository();
     await actions.start(sql, {
       action: 'delete',
