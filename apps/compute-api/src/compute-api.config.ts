@@ -98,6 +98,16 @@ export const computeApiSection = defineSection('computeApi', {
     min: 1_048_576,
     help: 'What the servers of one request may take up together in the database: number times user data, hints, image properties.',
   }),
+  listsPerProject: option.int({
+    default: 2,
+    min: 1,
+    help: "Lists of servers, groups, images and usage that one process answers at once for one project; the project's next ones wait.",
+  }),
+  bootsPerProject: option.int({
+    default: 4,
+    min: 1,
+    help: "Requests for servers of one project that one process stores at once; they wait for each other's quota anyway.",
+  }),
   patternTimeoutMs: option.duration({
     default: 250,
     min: 10,

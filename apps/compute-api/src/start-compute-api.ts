@@ -3,12 +3,16 @@ import { type Authenticate, createHttpApp, listen, mountApi, novaStyle } from '@
 import { keystoneSection, tokenAuthentication } from '@kilonova/identity-client';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger } from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
-import { computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
+import { KeyedGate } from '@kilonova/util';
+import { computeApiSection, computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
 import { ComputeApiModule } from './compute-api.module.js';
 import { type Connected, connectParts, type Substitutes } from './connect-parts.js';
 import { computeRoutes, versionRoutes } from './http/routes.js';
 import { MAX_VERSION, MIN_VERSION } from './http/versions.js';
 import { computeRules } from './policy/index.js';
+
+/** How many dear requests of one project wait, and for how long. */
+const DEAR = { queue: 64, waitMs: 10_000 };
 
 /** The Compute API, listening. */
 export interface RunningComputeApi extends Closeable {
@@ -55,6 +59,7 @@ export async function startComputeApi(
     metrics: createMetrics({ service: 'compute' }),
     health: healthOf(connected),
     trustForwarded: http.trustForwarded,
+    dear: new KeyedGate({ ...DEAR, concurrency: config.get(computeApiSection).listsPerProject }, 'lists'),
   });
   policy.watch((message) => logger.info(message));
   connected.start();

@@ -10,7 +10,7 @@ import {
 import { type Flavor, type InstanceGroup, type InstanceKeypair, messages } from '@kilonova/compute-objects';
 import { castEnvelope, enqueueCast } from '@kilonova/messaging';
 import { retryTransient } from '@kilonova/sql';
-import { AppError, type Ctx, forbidden, invalid, type Principal } from '@kilonova/util';
+import { AppError, type Ctx, forbidden, invalid, KeyedGate, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type EffectiveLimits, effectiveLimits, isOver, minus, requireRoom, times } from '../model/quota/quota-arithmetic.js';
@@ -48,6 +48,7 @@ export class CreateServers {
   readonly #context = new BootContextRepository();
   readonly #groups = new ServerGroupRepository();
   readonly #ledger = new QuotaLedgerRepository();
+  readonly #turns: KeyedGate;
 
   constructor(
     @Inject(ApiDatabase) private readonly database: ApiDatabase,
@@ -55,7 +56,9 @@ export class CreateServers {
     @Inject(ApiOutbox) private readonly outbox: ApiOutbox,
     @Inject(ComputeSettings) private readonly settings: ComputeSettings,
     @Inject(DestinationGuard) private readonly destinations: DestinationGuard,
-  ) {}
+  ) {
+    this.#turns = new KeyedGate({ ...TURNS, concurrency: settings.api.bootsPerProject }, 'requests for servers');
+  }
 
   /** @throws AppError 400 for what does not fit together, 403 over quota, 503 when a service that is needed is away. */
   async run(ctx: Ctx, principal: Principal, order: CreateOrder): Promise<CreatedServers> {
@@ -90,9 +93,10 @@ export class CreateServers {
     };
     const counts = this.#counts(blueprint, limits, context);
     const adminPassword = request.adminPassword ?? randomPassword();
+    // Transactions of one project wait for its quota's row: with all connections, were they not kept from it here.
     // Requests for a number and for a range lock group and quota in different orders: a deadlock between them is run again.
-    const instances = await retryTransient(() =>
-      this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, counts, limits, adminPassword)),
+    const instances = await this.#turns.run(projectId, () =>
+      retryTransient(() => this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, counts, limits, adminPassword))),
     );
     this.outbox.wake();
     const [first] = instances;
@@ -204,6 +208,9 @@ export class CreateServers {
     return { ...locked.group, members: [...locked.group.members, ...uuids] };
   }
 }
+
+/** Requests of one project that wait to be stored, and for how long. */
+const TURNS = { queue: 256, waitMs: 30_000 };
 
 /** Up to this many servers are stored before the quota is taken; for more, it is taken before they are built. */
 const FEW = 20;

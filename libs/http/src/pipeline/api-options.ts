@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HealthChecks, Logger, Metrics } from '@kilonova/observability';
 import type { Policy, TokenScope } from '@kilonova/policy';
-import type { Ctx, Principal } from '@kilonova/util';
+import type { Ctx, KeyedGate, Principal } from '@kilonova/util';
 import type { Route } from '../route.js';
 import type { ApiStyle } from '../style/index.js';
 
@@ -52,6 +52,8 @@ export interface ApiOptions {
   readonly health?: HealthChecks;
   /** How long one request may take, milliseconds; becomes the deadline of all that it causes. Default 60 s. */
   readonly requestTimeoutMs?: number;
+  /** Where requests of dear rows take their turns, by project; without it they are answered like all others. */
+  readonly dear?: KeyedGate;
   /** Build links from X-Forwarded-Proto and X-Forwarded-Host. Only behind a proxy that sets them. */
   readonly trustForwarded?: boolean;
   readonly cors?: CorsOptions;

@@ -105,7 +105,8 @@ export class Exchange {
     checkQuery(row, apiRequest.version, apiRequest.query, style, relaxed);
     if (row.rawBody !== true) checkBody(row, apiRequest.version, body, style, relaxed);
     const controller = this.site.resolve(row.controller) as Record<string, (request: ApiRequest) => Promise<ApiReply> | ApiReply>;
-    const reply = await (controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>).call(controller, apiRequest);
+    const handler = controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>;
+    const reply = await this.#inTurn(row, () => handler.call(controller, apiRequest));
     if (row.authorizedBy === 'controller' && !this.#asked.has(row.policy ?? ''))
       throw new AppError({
         kind: 'bug',
@@ -113,6 +114,14 @@ export class Exchange {
         message: `${row.handler} did not ask for ${row.policy}.`,
       });
     return reply;
+  }
+
+  /** One project's dear requests wait for each other, so that the requests of others need not wait for them. */
+  async #inTurn(row: Route, task: () => Promise<ApiReply> | ApiReply): Promise<ApiReply> {
+    const { dear } = this.site.options;
+    if (row.dear !== true || dear === undefined) return task();
+    const { projectId, userId } = this.#principal ?? NOBODY;
+    return dear.run(projectId ?? userId, async () => task());
   }
 
   get #byAction(): boolean {

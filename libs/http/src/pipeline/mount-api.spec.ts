@@ -1,4 +1,5 @@
 import { Policy } from '@kilonova/policy';
+import { KeyedGate } from '@kilonova/util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aboutThings, novaStyle, route } from '../index.js';
 import {
@@ -33,6 +34,15 @@ describe('any API', () => {
     expect((await ask('HEAD', '/things')).status).toBe(404);
     expect((await ask('GET', '/new')).status).toBe(404);
     expect((await ask('GET', '/new', { headers: { 'x-openstack-nova-api-version': '2.10' } })).status).toBe(200);
+  });
+
+  it('answers only some dear requests of one project at once, and refuses too many', async () => {
+    const ask = await serve({ style, dear: new KeyedGate({ concurrency: 2, queue: 6, waitMs: 60_000 }, 'lists') });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask('GET', '/slow')));
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array(8).fill(200), 429, 429]);
+    expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toBe('1');
+    expect(ThingController.mostAtOnce).toBe(2);
   });
 
   it('wants a token but for what is public', async () => {

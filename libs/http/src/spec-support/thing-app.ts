@@ -29,6 +29,16 @@ export class ThingController {
   create(request: ApiRequest): ApiReply {
     return accepted(request.body);
   }
+  /** How many run at once is noted. */
+  static atOnce = 0;
+  static mostAtOnce = 0;
+  async slow(): Promise<ApiReply> {
+    ThingController.atOnce += 1;
+    ThingController.mostAtOnce = Math.max(ThingController.mostAtOnce, ThingController.atOnce);
+    await new Promise((resolve) => setImmediate(resolve));
+    ThingController.atOnce -= 1;
+    return ok({});
+  }
   start(): ApiReply {
     return accepted();
   }
@@ -82,6 +92,7 @@ export const thingRoutes: readonly Route[] = [
   route({ method: 'POST', path: '/tokens', public: true, body: [{ schema }] }, ThingController, 'create'),
   route({ method: 'DELETE', path: '/tokens' }, ThingController, 'start'),
   route({ method: 'PUT', path: '/files/:id', rawBody: true }, ThingController, 'size'),
+  route({ method: 'GET', path: '/slow', dear: true }, ThingController, 'slow'),
   route({ method: 'GET', path: '/fail' }, ThingController, 'fail'),
   route({ method: 'GET', path: '/gone' }, ThingController, 'gone'),
   route({ method: 'GET', path: '/down' }, ThingController, 'down'),

@@ -9,8 +9,8 @@ const METADATA = '/images/:id/metadata';
 
 /** The proxy to the image service; gone since 2.36, its metadata since 2.39. */
 export const imageRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/images', ...images }, ImageController, 'index'),
-  route({ method: 'GET', path: '/images/detail', ...images }, ImageController, 'detail'),
+  route({ method: 'GET', path: '/images', dear: true, ...images }, ImageController, 'index'),
+  route({ method: 'GET', path: '/images/detail', dear: true, ...images }, ImageController, 'detail'),
   route({ method: 'GET', path: '/images/:id', ...images }, ImageController, 'show'),
   route({ method: 'DELETE', path: '/images/:id', ...images }, ImageController, 'delete'),
   route({ method: 'GET', path: METADATA, ...metadata }, ImageMetadataController, 'index'),

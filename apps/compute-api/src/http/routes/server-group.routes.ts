@@ -7,7 +7,7 @@ const rule = 'os_compute_api:os-server-groups';
 
 export const serverGroupRoutes: readonly Route[] = [
   route(
-    { method: 'GET', path: '/os-server-groups', policy: `${rule}:index`, query: listServerGroups },
+    { method: 'GET', path: '/os-server-groups', dear: true, policy: `${rule}:index`, query: listServerGroups },
     ServerGroupController,
     'index',
   ),

@@ -6,10 +6,14 @@ import { ServerItemController } from '../server-item.controller.js';
 const rule = (name: string): string => `os_compute_api:servers:${name}`;
 
 export const serverRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/servers', policy: rule('index'), query: schemas.listServers }, ServerController, 'index'),
+  route(
+    { method: 'GET', path: '/servers', dear: true, policy: rule('index'), query: schemas.listServers },
+    ServerController,
+    'index',
+  ),
   route({ method: 'POST', path: '/servers', policy: rule('create'), body: schemas.createServer }, ServerController, 'create'),
   route(
-    { method: 'GET', path: '/servers/detail', policy: rule('detail'), query: schemas.listServers },
+    { method: 'GET', path: '/servers/detail', dear: true, policy: rule('detail'), query: schemas.listServers },
     ServerController,
     'detail',
   ),

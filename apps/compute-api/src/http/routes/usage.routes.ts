@@ -8,7 +8,13 @@ const audit = 'os_compute_api:os-instance-usage-audit-log';
 
 export const usageRoutes: readonly Route[] = [
   route(
-    { method: 'GET', path: '/os-simple-tenant-usage', policy: 'os_compute_api:os-simple-tenant-usage:list', query: listUsage },
+    {
+      method: 'GET',
+      path: '/os-simple-tenant-usage',
+      dear: true,
+      policy: 'os_compute_api:os-simple-tenant-usage:list',
+      query: listUsage,
+    },
     UsageController,
     'index',
   ),
@@ -17,6 +23,7 @@ export const usageRoutes: readonly Route[] = [
       {
         method: 'GET',
         path: '/os-simple-tenant-usage/:id',
+        dear: true,
         policy: 'os_compute_api:os-simple-tenant-usage:show',
         query: showUsage,
       },
