@@ -53,7 +53,9 @@ function usageOf(server: UsedServer, period: Period, now: Date): ServerUsage {
 export function tenantUsages(servers: readonly UsedServer[], period: Period, now: Date): TenantUsage[] {
   const byProject = new Map<string, ServerUsage[]>();
   for (const server of servers) {
-    byProject.set(server.project_id, [...(byProject.get(server.project_id) ?? []), usageOf(server, period, now)]);
+    const usages = byProject.get(server.project_id) ?? [];
+    usages.push(usageOf(server, period, now));
+    byProject.set(server.project_id, usages);
   }
   return [...byProject].map(([projectId, usages]) => {
     const sum = (weight: (server: UsedServer) => number): number =>
