@@ -5,6 +5,7 @@ import { ImageController } from './http/image.controller.js';
 import { ImageMetadataController } from './http/image-metadata.controller.js';
 import { InstanceActionController } from './http/instance-action.controller.js';
 import { NetworkProxyController } from './http/network-proxy.controller.js';
+import { OpenApiController } from './http/openapi/index.js';
 import { SchedulingController } from './http/scheduling.controller.js';
 import { ServerController } from './http/server.controller.js';
 import { ServerPresenter } from './http/server.presenter.js';
@@ -28,7 +29,7 @@ import { UpdateServer } from './service/update-server.service.js';
 
 /** Servers and what hangs on them. Beside what `ComputeParts` names, nothing is needed. */
 export const serverProviders: readonly Provider[] = [
-  ...[VersionController, ServerController, ServerItemController, ServerPresenter],
+  ...[VersionController, OpenApiController, ServerController, ServerItemController, ServerPresenter],
   ...[ServerLocator, ServerDeparture, CreateServers, DestinationGuard, DeleteServer, ListServers, ChangeServer, UpdateServer],
   ...[ServerMetadata, ServerMetadataController, ServerTagsController, InstanceActionController, SchedulingController],
   ...[LockServer, ResetServerState, ServerActionController, ServerExtrasController, NetworkProxyController, GoneController],

@@ -7,6 +7,7 @@ import { KeyedGate } from '@kilonova/util';
 import { computeApiSection, computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
 import { ComputeApiModule } from './compute-api.module.js';
 import { type Connected, connectParts, type Substitutes } from './connect-parts.js';
+import { openApiRoutes } from './http/openapi/index.js';
 import { computeRoutes, versionRoutes } from './http/routes.js';
 import { MAX_VERSION, MIN_VERSION } from './http/versions.js';
 import { computeRules } from './policy/index.js';
@@ -50,7 +51,7 @@ export async function startComputeApi(
       { path: '/v2', projectSegment: true, compat: true },
     ],
     routes: computeRoutes,
-    rootRoutes: versionRoutes,
+    rootRoutes: [...versionRoutes, ...openApiRoutes],
     authenticate: extras.authenticate ?? tokenAuthentication(connected.identity.validator),
     policy,
     adminRule: 'context_is_admin',

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   manage: async () => (await import('./commands/manage.command.js')).manageCommand(),
   config: async () => (await import('./commands/config.command.js')).configCommand(),
   placement: async () => (await import('./commands/placement.command.js')).placementCommand(),
+  compute: async () => (await import('./commands/compute.command.js')).computeCommand(),
   compose: async () => (await import('./commands/compose.command.js')).composeCommand(),
 };
 

@@ -25,6 +25,7 @@ import { nounProviders } from '../nouns.module.js';
 import { computeRules } from '../policy/index.js';
 import { ComputeSettings } from '../settings.js';
 import { LOGGER } from '../tokens.js';
+import { computeCheck } from './answer-check.js';
 
 export const CELL1_UUID = '11111111-1111-4111-8111-111111111111';
 const DOWN_UUID = '22222222-2222-4222-8222-222222222222';
@@ -65,7 +66,10 @@ export class NounApi {
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const reply = await this.app.inject({ method, url: `/v2.1${path}`, headers, ...payload });
-    return { status: reply.statusCode, headers: reply.headers, body: reply.body === '' ? undefined : JSON.parse(reply.body) };
+    const body = reply.body === '' ? undefined : JSON.parse(reply.body);
+    const seen = new Headers(Object.entries(reply.headers).map(([name, value]) => [name, String(value)]));
+    computeCheck.check(method, `/v2.1${path}`, { status: reply.statusCode, headers: seen, body }, call.body);
+    return { status: reply.statusCode, headers: reply.headers, body };
   }
 }
 

@@ -13,6 +13,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
 import { computeApiConfig } from '../compute-api.config.js';
 import { type ComputeApiExtras, type RunningComputeApi, startComputeApi } from '../start-compute-api.js';
+import { computeCheck } from './answer-check.js';
 import { IMAGE, ImageShelf } from './image-shelf.js';
 
 export { IMAGE };
@@ -74,7 +75,9 @@ export class ServerCloud {
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
     });
     const text = await reply.text();
-    return { status: reply.status, headers: reply.headers, body: text === '' ? undefined : JSON.parse(text) };
+    const answer = { status: reply.status, headers: reply.headers, body: text === '' ? undefined : JSON.parse(text) };
+    computeCheck.check(method, `/v2.1${path}`, answer, call.body);
+    return answer;
   }
 
   /** POST /servers with what most tests do not care about. */

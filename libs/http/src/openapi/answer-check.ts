@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import { serviceVersion } from '../style/nova.style.js';
 import type { ApiDescription } from './api-description.js';
 import { versionsOf } from './json-content.js';
 import { openApiDocument } from './openapi-document.js';
@@ -60,7 +61,7 @@ export class AnswerCheck {
   check(method: string, path: string, answer: SeenAnswer, sent?: unknown): string | undefined {
     const operation = this.#find(method, path.split('?')[0] || '/', sent);
     if (operation === undefined || answer.status >= 400) return undefined;
-    const version = answer.headers.get('openstack-api-version')?.replace(`${this.#service} `, '') ?? 'no microversion';
+    const version = serviceVersion(answer.headers.get('openstack-api-version') ?? undefined, this.#service) ?? 'no microversion';
     const faults = this.#faults(operation.successes.get(String(answer.status)), version, answer);
     if (faults.length === 0) return `${operation.name} ${answer.status}`;
     const what = `${method} ${path} at ${version}: the response ${answer.status} is not as the OpenAPI document says`;

@@ -7,4 +7,5 @@ export { versionsOf } from './json-content.js';
 export { type OpenApiDocument, openApiDocument } from './openapi-document.js';
 export { keyOf, type Operation, templated } from './operation.js';
 export { type ResponseHeader, type ResponseOfStatus, type Responses, successesOf } from './responses.js';
+export { byKey, either, fields, goneSince, list, maybe, type Part, replacedAt, type Shape, schemasOf, since } from './shape.js';
 export { holds, within } from './span-text.js';

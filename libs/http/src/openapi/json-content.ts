@@ -13,6 +13,6 @@ export function jsonContent(versions: readonly SchemaVersion[], range: VersionRa
   return { 'application/json': { schema } };
 }
 
-/** The schemas of a body by their spans, as they were put together. */
+/** The schemas of a body by their spans, as they were put together: only one that holds alone has a title itself. */
 export const versionsOf = ({ 'application/json': { schema } }: JsonContent): readonly JsonSchema[] =>
-  (schema['anyOf'] as readonly JsonSchema[] | undefined) ?? [schema];
+  schema['title'] === undefined ? ((schema['anyOf'] as readonly JsonSchema[] | undefined) ?? [schema]) : [schema];

@@ -30,7 +30,7 @@ export interface Responses {
 const versionHeader = (service: string): AnswerHeader => ({
   description: 'The microversion that the response is of.',
   required: true,
-  schema: { type: 'string', pattern: `^${service} [0-9]+\\.[0-9]+$` },
+  schema: { type: 'string', pattern: `^${service} [0-9]+\\.[0-9]+(,|$)` },
 });
 
 /** @param span the microversions that have the operation */
