@@ -50,9 +50,8 @@ it('gives each operation an id of its own', () => {
 
 it('puts the actions of a URL into one operation, and each by itself beside', () => {
   const action = document.paths['/v2.1/os-aggregates/{id}/action']?.['post'];
-  const titles = (action?.requestBody?.content['application/json'].schema['anyOf'] as { title: string }[]).map(
-    ({ title }) => title,
-  );
+  const bodies = action?.requestBody?.content['application/json'].schema['anyOf'] as { title: string }[];
+  const titles = bodies.map(({ title }) => title);
   expect(titles).toContain(`add_host: 2.1 – ${MAX_VERSION}`);
   expect(Object.keys(action?.['x-actions'] ?? {})).toEqual(['add_host', 'remove_host', 'set_metadata']);
 });
