@@ -49,7 +49,7 @@ export const cellsSection = defineSection('cells', {
   breakerResetMs: option.duration({
     default: 5_000,
     min: 100,
-    help: 'How long a cell that failed is left alone before one request tries it again.',
+    help: 'Between probes of a cell that failed or hung. Until one is answered, requests are refused its data at once.',
   }),
   refreshSeconds: option.duration({ default: 10, min: 0, help: 'Age at which the list of cells is read again.' }),
 });
