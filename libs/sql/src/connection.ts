@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { ClientConfig } from 'pg';
+import pg, { type ClientConfig } from 'pg';
 import { connectionTypes } from './types.js';
 
 /** The settings of one connection; durations in milliseconds. */
@@ -24,6 +24,18 @@ const watchedSocket = (timeoutMs: number): Socket => {
   });
   return socket;
 };
+
+/**
+ * A connection whose loss is always heard. The pool and TypeORM listen by turns, with a gap while one hands it over to the
+ * other; an error that comes just then (the server ends a connection that was only just made) would end the process.
+ * Whoever uses the connection next is told by its query.
+ */
+export class HeardClient extends pg.Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
 
 /** Driver options for one connection. */
 export const connectionConfig = (spec: ConnectionSpec): ClientConfig => ({

@@ -2,6 +2,7 @@ import { eventually, TcpProxy, useDatabase } from '@kilonova/testing';
 import { pause } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { HeardClient } from './connection.js';
 import { createDataSource, ensureInitialized } from './data-source.js';
 import { prepared, rows, transaction } from './statement.js';
 
@@ -100,4 +101,18 @@ test('a database that is closed to connections', async () => {
     await admin.destroy();
   }
   await eventually(async () => expect(await one()).toEqual([{ n: 1 }]));
+});
+
+test('M1: a prepared statement on a connection that is cut', async () => {
+  await ensureInitialized(dataSource);
+  await prepared(dataSource, 'SELECT 1 AS n');
+  const during = prepared(dataSource, 'SELECT pg_sleep(0.2)');
+  await Promise.all([
+    expect(during).rejects.toMatchObject(UNAVAILABLE),
+    eventually(() => expect(proxy.connections).toBeGreaterThan(0)).then(() => proxy.cut()),
+  ]);
+});
+
+test('M1: a connection that is ended while nobody listens does not end the process', () => {
+  expect(new HeardClient().emit('error', new Error('terminating connection'))).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
-import { connectionConfig } from './connection.js';
+import { connectionConfig, HeardClient } from './connection.js';
 import { asConnectDependency } from './errors.js';
 
 type EntityClass = abstract new (...args: never[]) => object;
@@ -44,6 +44,7 @@ export function createDataSource(spec: DataSourceSpec): DataSource {
     extra: {
       ...connectionConfig({ applicationName: spec.name, connectTimeoutMs, statementTimeoutMs }),
       idleTimeoutMillis: idleTimeoutMs,
+      Client: HeardClient,
     },
   });
 }

@@ -1,5 +1,5 @@
-import pg from 'pg';
-import { connectionConfig } from './connection.js';
+import type pg from 'pg';
+import { connectionConfig, HeardClient } from './connection.js';
 import { asDependency, SQLSTATE, sqlState } from './errors.js';
 
 /** The same server with another database. */
@@ -14,9 +14,7 @@ const databaseOf = (url: string): string => decodeURIComponent(new URL(url).path
 /** Runs `use` on a connection of its own, without statement timeout, and closes it. Throws AppError `dependency` when unreachable. */
 export async function withClient<T>(url: string, name: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const config = connectionConfig({ applicationName: name, connectTimeoutMs: 10_000, statementTimeoutMs: 0 });
-  const client = new pg.Client({ connectionString: url, ...config });
-  // A connection lost while idle fails the next query; without a listener it would end the process.
-  client.on('error', () => {});
+  const client = new HeardClient({ connectionString: url, ...config });
   try {
     await client.connect();
     return await use(client);

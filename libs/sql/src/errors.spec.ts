@@ -45,6 +45,21 @@ describe('failure of the connection', () => {
     expect(isConnectionFailure(error)).toBe(expected);
   });
 
+  test.each(['53200', '53300', '58030'])('M1: %s, for want of memory, connections or a disk, is one', (code) => {
+    expect(asDependency(viaTypeorm(answered(code)))).toMatchObject({ kind: 'dependency', code: 'sql.database.unavailable' });
+  });
+
+  test('M1: a full disk is no lost connection: 507 with advice to come back', () => {
+    expect(isConnectionFailure(answered('53100'))).toBe(false);
+    const error = asDependency(viaTypeorm(answered('53100')));
+    expect(error).toMatchObject({
+      kind: 'dependency',
+      code: 'storage.full',
+      details: { httpStatus: 507 },
+      retry: { laterMs: 30_000 },
+    });
+  });
+
   test('becomes a dependency error, and so does a statement timeout; others stay what they are', () => {
     expect(asDependency(withCode('ECONNREFUSED'))).toMatchObject({ kind: 'dependency', code: 'sql.database.unavailable' });
     expect(asDependency(answered('57014'))).toMatchObject({ kind: 'dependency', code: 'sql.database.timeout' });

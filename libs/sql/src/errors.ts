@@ -1,4 +1,4 @@
-import { AppError, type BackoffPlan, retry } from '@kilonova/util';
+import { AppError, type BackoffPlan, retry, storageFull } from '@kilonova/util';
 import pg from 'pg';
 import {
   QueryFailedError,
@@ -20,7 +20,10 @@ export const SQLSTATE = {
   adminShutdown: '57P01',
   crashShutdown: '57P02',
   cannotConnectNow: '57P03',
+  diskFull: '53100',
+  outOfMemory: '53200',
   tooManyConnections: '53300',
+  ioError: '58030',
   duplicateDatabase: '42P04',
   undefinedDatabase: '3D000',
   undefinedTable: '42P01',
@@ -69,7 +72,9 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   SQLSTATE.adminShutdown,
   SQLSTATE.crashShutdown,
   SQLSTATE.cannotConnectNow,
+  SQLSTATE.outOfMemory,
   SQLSTATE.tooManyConnections,
+  SQLSTATE.ioError,
   SQLSTATE.undefinedDatabase,
 ]);
 
@@ -106,9 +111,11 @@ export function isConnectionFailure(error: unknown): boolean {
   return error instanceof QueryFailedError && Object.getPrototypeOf(inner) === Error.prototype;
 }
 
-/** What to throw on: an AppError of kind `dependency` for a database that is away or too slow, else the error itself. */
+/** What to throw on: an AppError of kind `dependency` for a database that is away, too slow or full (507), else the error itself. */
 export function asDependency(error: unknown): unknown {
-  const timedOut = sqlState(error) === SQLSTATE.queryCanceled;
+  const state = sqlState(error);
+  if (state === SQLSTATE.diskFull) return storageFull(error);
+  const timedOut = state === SQLSTATE.queryCanceled;
   if (!timedOut && !isConnectionFailure(error)) return error;
   return timedOut ? tooSlow(error) : unavailable(error);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import { asConnectDependency, asDependency } from './errors.js';
 
 /** Where a statement runs: on any connection of a data source, or inside the transaction that a caller passed on. */
@@ -56,7 +56,12 @@ const nameOf = (text: string): string => {
 export const prepared = <T extends object>(sql: Sql, text: string, parameters: readonly unknown[] = []): Promise<T[]> =>
   onConnection(sql, async (runner) => {
     const client = (await runner.connect()) as PoolClient;
-    return (await client.query<T>({ name: nameOf(text), text, values: [...parameters] })).rows;
+    try {
+      return (await client.query<T>({ name: nameOf(text), text, values: [...parameters] })).rows;
+    } catch (error) {
+      // The driver's errors of a lost connection have no code: what tells them from others is that a query met them.
+      throw new QueryFailedError(text, [...parameters], error as Error);
+    }
   });
 
 /** Runs `task` in a transaction, in a savepoint when `sql` already is one. An error rolls back and is thrown on. */
