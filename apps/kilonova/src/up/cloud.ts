@@ -58,7 +58,7 @@ export class Cloud {
     await progress.step('databases and cells', () => prepareDatabases(this.layout));
     const plans = servicePlans(this.options, this.layout, this.state.secrets).map(brokers.own);
     writeCloudFiles(this.layout, plans, this.state);
-    this.#runner = await this.#makeRunner();
+    this.#runner = await this.#makeRunner(plans);
     for (const stage of [0, 1, 2, 3]) await progress.step(stageTitle(plans, stage), () => this.#startStage(plans, stage));
     await progress.step('hosts', () => this.#hostsUp());
     const client = new CloudClient(this.layout.endpoints, this.state.secret('admin-password'));
@@ -81,8 +81,8 @@ export class Cloud {
     return (name) => server.databaseUrl(name);
   }
 
-  async #makeRunner(): Promise<ServiceRunner> {
-    if (this.options.amqp !== undefined) return new ProcessServices(this.state, (message) => this.progress.note(message));
+  async #makeRunner(plans: readonly ServicePlan[]): Promise<ServiceRunner> {
+    if (this.options.amqp !== undefined) return new ProcessServices(this.state, plans, (message) => this.progress.note(message));
     const { EmbeddedServices } = await import('./embedded-services.js');
     return new EmbeddedServices((name) => this.state.path('log', `${name}.log`), this.options.logLevel as 'info');
   }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { processEnvironment } from '@kilonova/config';
 import { stringify } from 'yaml';
 import { SERVICE_GRACE_MS } from './leftovers.js';
+import { nodeOptions, type SharedProcess, withCompanions } from './light-services.js';
 import type { ServicePlan } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
 import type { StateDir } from './state-dir.js';
@@ -11,37 +12,64 @@ import { SupervisedProcess } from './supervised-process.js';
 export const childEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(processEnvironment()).filter(([name]) => !name.startsWith('KILONOVA_UP_')));
 
+const COMPANIONS_MAIN = fileURLToPath(new URL('../companions.js', import.meta.url));
+
 /** `main.js` beside the app's entry point. */
 const mainOf = (app: string): string => fileURLToPath(new URL('./main.js', import.meta.resolve(`@kilonova/${app}`)));
 
 /**
- * Each service as a process of its own, configured by a file, under the options of Node that this process has; one that ends
- * by itself is started again.
+ * Each service as a process of its own, but for the companions, which share one; configured by a file each. A process that
+ * ends by itself is started again.
  */
 export class ProcessServices implements ServiceRunner {
   readonly #processes: SupervisedProcess[] = [];
+  readonly #companions: SharedProcess;
 
   constructor(
     private readonly state: StateDir,
+    plans: readonly ServicePlan[],
     private readonly tell: (message: string) => void,
-  ) {}
+  ) {
+    this.#companions = withCompanions(plans).companions;
+  }
 
   start(plan: ServicePlan): Promise<void> {
-    const file = this.state.write(['config', `${plan.name}.yaml`], stringify(plan.config), 0o600);
+    if (this.#companions.members.some(({ name }) => name === plan.name)) return this.#startCompanion(plan);
+    this.#run(plan.name, nodeOptions(process.execArgv, plan), [
+      mainOf(plan.app),
+      ...(plan.args ?? []),
+      '--config',
+      this.#configure(plan),
+    ]);
+    return Promise.resolve();
+  }
+
+  /** The first one that is asked for brings the others. */
+  #startCompanion(plan: ServicePlan): Promise<void> {
+    const { name, members } = this.#companions;
+    const files = members.flatMap((member) => [`--${member.name}`, this.#configure(member)]);
+    if (plan.name === members[0]?.name) this.#run(name, nodeOptions(process.execArgv, plan), [COMPANIONS_MAIN, ...files]);
+    return Promise.resolve();
+  }
+
+  #configure(plan: ServicePlan): string {
+    return this.state.write(['config', `${plan.name}.yaml`], stringify(plan.config), 0o600);
+  }
+
+  #run(name: string, options: readonly string[], words: readonly string[]): void {
     const made = new SupervisedProcess(
       {
-        name: plan.name,
+        name,
         command: process.execPath,
-        args: [...process.execArgv, mainOf(plan.app), ...(plan.args ?? []), '--config', file],
+        args: [...options, ...words],
         env: childEnvironment(),
-        logFile: this.state.path('log', `${plan.name}.log`),
-        pidFile: this.state.path('run', `${plan.name}.pid`),
+        logFile: this.state.path('log', `${name}.log`),
+        pidFile: this.state.path('run', `${name}.pid`),
       },
-      (name, reason) => this.tell(`${name} ended (${reason}); it is started again`),
+      (service, reason) => this.tell(`${service} ended (${reason}); it is started again`),
     );
     this.#processes.push(made);
     made.start();
-    return Promise.resolve();
   }
 
   status(): readonly ServiceStatus[] {

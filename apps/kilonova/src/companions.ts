@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { loadProcessConfig } from '@kilonova/config';
+import { identitySection, startIdentity } from '@kilonova/identity';
+import { keystoneSection } from '@kilonova/identity-client';
+import { imageSection, startImage } from '@kilonova/image';
+import { type Closeable, createLogger, runProcess } from '@kilonova/observability';
+import { Command } from 'commander';
+
+// Identity and image in one process, each configured by its own file: on one machine they have little to do, and a process
+// of its own costs either more memory than its work.
+const files = new Command('companions')
+  .requiredOption('--identity <file>', 'YAML file of settings')
+  .requiredOption('--image <file>', 'YAML file of settings')
+  .parse()
+  .opts<{ identity: string; image: string }>();
+const identity = loadProcessConfig([identitySection], files.identity).get(identitySection);
+const imageConfig = loadProcessConfig([imageSection, keystoneSection], files.image);
+const image = imageConfig.get(imageSection);
+
+const startAll = async (): Promise<Closeable> => {
+  const first = await startIdentity(identity, { logger: createLogger({ name: 'identity', level: identity.logLevel }) });
+  const logger = createLogger({ name: 'image', level: image.logLevel });
+  const second = await startImage({ image, keystone: imageConfig.get(keystoneSection) }, { logger });
+  return { close: () => second.close().finally(() => first.close()) };
+};
+
+await runProcess(createLogger({ name: 'companions', level: identity.logLevel }), startAll);
