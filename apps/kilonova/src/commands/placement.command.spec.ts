@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { StateDir } from '../up/state-dir.js';
 import { placementCommand } from './placement.command.js';
 
 afterEach(() => vi.restoreAllMocks());
@@ -24,5 +28,18 @@ describe('kilonova placement openapi', () => {
 
   it('is told of in the help', () => {
     expect(placementCommand().helpInformation()).toMatch(/openapi +Print its API as an OpenAPI 3\.1 document/);
+  });
+});
+
+describe('kilonova placement … --state-dir', () => {
+  it('works on the placement of that cloud, and tells where there is none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'placement-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const state = StateDir.create(join(folder, 'state'));
+    state.write(['config', 'placement.yaml'], 'database: {url: "postgres://h/d", colour: red}', 0o600);
+    await expect(printed('db', 'version', '--state-dir', state.root)).rejects.toThrow(
+      /database\.colour: is no option .*placement\.yaml/,
+    );
+    await expect(printed('db', 'version', '--state-dir', join(folder, 'wrong'))).rejects.toThrow('is no state folder of a cloud');
   });
 });

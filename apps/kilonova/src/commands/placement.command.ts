@@ -12,19 +12,29 @@ import {
   upgradeCheck,
 } from '@kilonova/placement';
 import { Command } from 'commander';
+import { StateDir } from '../up/state-dir.js';
 import { textTable } from '../up/text-table.js';
+import { PLACEMENT_FILE } from '../up/write-cloud-files.js';
 
 interface PlacementFlags {
   readonly config?: string;
+  readonly stateDir?: string;
   readonly maxCount?: string;
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const configOf = (flags: PlacementFlags): Config => loadConfig({ sections: placementSections, file: flags.config });
+/** Of the given file, else of the placement of a cloud. */
+const configOf = ({ config, stateDir }: PlacementFlags): Config => {
+  const ofCloud = stateDir === undefined ? undefined : StateDir.existing(stateDir).path(...PLACEMENT_FILE);
+  return loadConfig({ sections: placementSections, file: config ?? ofCloud });
+};
 
 const sub = (name: string, description: string): Command =>
   new Command(name).description(description).option('--config <file>', "placement's configuration, YAML");
+
+const onDatabase = (name: string, description: string): Command =>
+  sub(name, description).option('--state-dir <folder>', "the folder given to `up`, in place of --config: its cloud's placement");
 
 /** `kilonova placement serve|db …|upgrade check|audit|openapi`: the placement service by itself. */
 export const placementCommand = (): Command =>
@@ -34,10 +44,13 @@ export const placementCommand = (): Command =>
     .addCommand(
       new Command('db')
         .description('Its database.')
-        .addCommand(sub('sync', 'Bring the schema up to date; makes the database when it is missing.').action(sync))
-        .addCommand(sub('version', 'Print the schema that the database has.').action(version))
+        .addCommand(onDatabase('sync', 'Bring the schema up to date; makes the database when it is missing.').action(sync))
+        .addCommand(onDatabase('version', 'Print the schema that the database has.').action(version))
         .addCommand(
-          sub('online_data_migrations', 'Complete old rows while the service runs. Exit 0: nothing left, 1: run again, 2: error.')
+          onDatabase(
+            'online_data_migrations',
+            'Complete old rows while the service runs. Exit 0: nothing left, 1: run again, 2: error.',
+          )
             .option('--max-count <n>', 'rows at most')
             .action(migrateData),
         ),
@@ -45,9 +58,9 @@ export const placementCommand = (): Command =>
     .addCommand(
       new Command('upgrade')
         .description('Before an upgrade.')
-        .addCommand(sub('check', 'Exit 0: ready, 1: warnings, 2: not ready.').action(check)),
+        .addCommand(onDatabase('check', 'Exit 0: ready, 1: warnings, 2: not ready.').action(check)),
     )
-    .addCommand(sub('audit', 'Compare what is kept with what is summed up; tells of every difference.').action(auditAll))
+    .addCommand(onDatabase('audit', 'Compare what is kept with what is summed up; tells of every difference.').action(auditAll))
     .addCommand(
       new Command('openapi')
         .description('Print its API as an OpenAPI 3.1 document, JSON. Needs neither configuration nor database.')

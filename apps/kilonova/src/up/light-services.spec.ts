@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layOut } from './cloud-layout.js';
-import { nodeOptions, withCompanions } from './light-services.js';
+import { lightEnvironment, nodeOptions, withCompanions } from './light-services.js';
 import { servicePlans } from './service-plan.js';
 import { UP_DEFAULTS } from './up-options.js';
 
@@ -25,6 +25,10 @@ describe('processes of a cloud', () => {
       'cell1-conductor': '--max-semi-space-size=4',
       'cell1-agent': '--max-semi-space-size=4',
     });
+    expect([lightEnvironment({ app: 'placement' }), Object.keys(lightEnvironment({ app: 'identity' }))]).toEqual([
+      {},
+      ['MALLOC_TRIM_THRESHOLD_'],
+    ]);
     expect(nodeOptions(own, { app: 'scheduler' }).slice(0, -1)).toEqual([
       '--import',
       '/x/start.mjs',

@@ -25,6 +25,16 @@ const YOUNG_MB = { busy: 16, light: 4 } as const;
 const isBusy = ({ app, args }: Pick<ServicePlan, 'app' | 'args'>): boolean =>
   app === 'compute-api' || app === 'placement' || (app === 'conductor' && args?.includes('super') === true);
 
+/**
+ * Makes the C library give freed memory back instead of keeping as much as was once needed: the buffers of a few password
+ * hashes are 30 MB.
+ */
+const GIVE_BACK = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
+
+/** What a service's process finds in its environment beside what this one has. */
+export const lightEnvironment = (plan: Pick<ServicePlan, 'app' | 'args'>): Readonly<Record<string, string>> =>
+  isBusy(plan) ? {} : GIVE_BACK;
+
 /** Options of Node for a service's process, made of those of this one. */
 export function nodeOptions(own: readonly string[], plan: Pick<ServicePlan, 'app' | 'args'>): readonly string[] {
   const young = `--max-semi-space-size=${isBusy(plan) ? YOUNG_MB.busy : YOUNG_MB.light}`;

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { processEnvironment } from '@kilonova/config';
 import { stringify } from 'yaml';
 import { SERVICE_GRACE_MS } from './leftovers.js';
-import { nodeOptions, type SharedProcess, withCompanions } from './light-services.js';
+import { lightEnvironment, nodeOptions, type SharedProcess, withCompanions } from './light-services.js';
 import type { ServicePlan } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
 import type { StateDir } from './state-dir.js';
@@ -35,12 +35,7 @@ export class ProcessServices implements ServiceRunner {
 
   start(plan: ServicePlan): Promise<void> {
     if (this.#companions.members.some(({ name }) => name === plan.name)) return this.#startCompanion(plan);
-    this.#run(plan.name, nodeOptions(process.execArgv, plan), [
-      mainOf(plan.app),
-      ...(plan.args ?? []),
-      '--config',
-      this.#configure(plan),
-    ]);
+    this.#run(plan.name, plan, [mainOf(plan.app), ...(plan.args ?? []), '--config', this.#configure(plan)]);
     return Promise.resolve();
   }
 
@@ -48,7 +43,7 @@ export class ProcessServices implements ServiceRunner {
   #startCompanion(plan: ServicePlan): Promise<void> {
     const { name, members } = this.#companions;
     const files = members.flatMap((member) => [`--${member.name}`, this.#configure(member)]);
-    if (plan.name === members[0]?.name) this.#run(name, nodeOptions(process.execArgv, plan), [COMPANIONS_MAIN, ...files]);
+    if (plan.name === members[0]?.name) this.#run(name, plan, [COMPANIONS_MAIN, ...files]);
     return Promise.resolve();
   }
 
@@ -56,13 +51,13 @@ export class ProcessServices implements ServiceRunner {
     return this.state.write(['config', `${plan.name}.yaml`], stringify(plan.config), 0o600);
   }
 
-  #run(name: string, options: readonly string[], words: readonly string[]): void {
+  #run(name: string, plan: ServicePlan, words: readonly string[]): void {
     const made = new SupervisedProcess(
       {
         name,
         command: process.execPath,
-        args: [...options, ...words],
-        env: childEnvironment(),
+        args: [...nodeOptions(process.execArgv, plan), ...words],
+        env: { ...lightEnvironment(plan), ...childEnvironment() },
         logFile: this.state.path('log', `${name}.log`),
         pidFile: this.state.path('run', `${name}.pid`),
       },
