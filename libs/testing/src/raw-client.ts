@@ -28,8 +28,14 @@ export class RawClient {
   }
 
   /** Resolves with the broker's verdict on the publish itself. */
-  async cast(queue: string, method: string, args: unknown, over: Options.Publish = {}): Promise<'taken' | 'refused'> {
-    return this.#publish('kilonova.cmd', queue, method, args, over);
+  async cast(
+    queue: string,
+    method: string,
+    args: unknown,
+    over: Options.Publish = {},
+    exchange = 'kilonova.cmd',
+  ): Promise<'taken' | 'refused'> {
+    return this.#publish(exchange, queue, method, args, over);
   }
 
   async call(queue: string, method: string, args: unknown, over: Options.Publish = {}): Promise<RawOutcome> {

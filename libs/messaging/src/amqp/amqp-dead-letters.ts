@@ -1,12 +1,23 @@
 import { pause } from '@kilonova/util';
 import type { Channel, GetMessage } from 'amqplib';
 import { nestLog } from '../bus/nest-log.js';
-import type { DeadLetter, DeadLetters, DeadLettersOptions, LetterSelection } from '../dead-letters/dead-letter.js';
+import {
+  chosen,
+  type DeadLetter,
+  type DeadLetters,
+  type DeadLettersOptions,
+  type KeptReason,
+  type LetterSelection,
+  type Replayed,
+  type ReplayOptions,
+} from '../dead-letters/dead-letter.js';
+import { obstacleTo } from '../dead-letters/replay-rules.js';
+import { controlPlaneOf } from '../port/broker-users.js';
 import type { ServiceTopic } from '../port/target.js';
 import { COMMAND_EXCHANGE } from '../wire/names.js';
 import { AmqpLink } from './amqp-link.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
-import { decodeDeadLetter, isDeadHeader, originQueue } from './dead-letter.codec.js';
+import { decodeDeadLetter, letterFacts, originQueue, type Shelf, trustOf } from './dead-letter.codec.js';
 import { againProperties } from './message.codec.js';
 import { Topology, topologyOf } from './topology.js';
 
@@ -26,10 +37,12 @@ export class AmqpDeadLetters implements DeadLetters {
   readonly #link: AmqpLink;
   readonly #topology: Topology;
   readonly #publisher: ConfirmPublisher;
+  readonly #controlPlane: ReadonlySet<string>;
 
   constructor(private readonly options: DeadLettersOptions) {
     const log = nestLog('DeadLetters');
     this.#link = new AmqpLink({ url: options.url, name: `dead-letters ${options.cell}`, log, observe: () => undefined });
+    this.#controlPlane = new Set([this.#link.user, ...controlPlaneOf(options.controlPlaneUsers ?? [], options.cell)]);
     this.#topology = new Topology(this.#link, options.cell, topologyOf(options), log);
     this.#publisher = new ConfirmPublisher(this.#link, { maxInFlight: 64, confirmTimeoutMs: CONNECT_MS, log });
   }
@@ -53,20 +66,27 @@ export class AmqpDeadLetters implements DeadLetters {
     return found;
   }
 
-  replay(topic: ServiceTopic, which: LetterSelection): Promise<number> {
-    return this.#remove(topic, which, async (message) => {
-      const queue = originQueue(message.properties);
-      if (queue === undefined) return false;
-      const again = againProperties(message.properties, 1, { ownUser: this.#link.user, controlPlane: new Set() });
-      const headers = Object.fromEntries(
-        Object.entries(again.headers as Record<string, unknown>).filter(([name]) => !isDeadHeader(name)),
-      );
-      return (await this.#publisher.publish(COMMAND_EXCHANGE, queue, message.content, { ...again, headers })) === 'sent';
+  async replay(topic: ServiceTopic, which: LetterSelection, { force = false }: ReplayOptions = {}): Promise<Replayed> {
+    const [sent, kept]: [string[], Array<Replayed['kept'][number]>] = [[], []];
+    await this.#visit(topic, async (message, letter) => {
+      if (!chosen(letter, which)) return 'keep';
+      const facts = letterFacts(message, letter, this.#shelf(topic));
+      const why = obstacleTo(facts, force) ?? (await this.#again(message));
+      if (why === undefined) sent.push(letter.messageId);
+      else kept.push({ messageId: letter.messageId, why });
+      return why === undefined ? 'remove' : 'keep';
     });
+    return { sent, kept };
   }
 
-  drop(topic: ServiceTopic, which: LetterSelection): Promise<number> {
-    return this.#remove(topic, which, async () => true);
+  async drop(topic: ServiceTopic, which: LetterSelection): Promise<readonly string[]> {
+    const dropped: string[] = [];
+    await this.#visit(topic, async (_message, letter) => {
+      if (!chosen(letter, which)) return 'keep';
+      dropped.push(letter.messageId);
+      return 'remove';
+    });
+    return dropped;
   }
 
   async close(): Promise<void> {
@@ -74,15 +94,16 @@ export class AmqpDeadLetters implements DeadLetters {
     await this.#link.close();
   }
 
-  async #remove(topic: ServiceTopic, which: LetterSelection, take: (message: GetMessage) => Promise<boolean>): Promise<number> {
-    let taken = 0;
-    await this.#visit(topic, async (message, letter) => {
-      if (which !== 'all' && !which.includes(letter.messageId)) return 'keep';
-      if (!(await take(message))) return 'keep';
-      taken++;
-      return 'remove';
-    });
-    return taken;
+  /** Undefined: sent. */
+  async #again({ properties, content }: GetMessage): Promise<KeptReason | undefined> {
+    const queue = originQueue(properties) ?? '';
+    const trust = trustOf(queue, this.options.cell, this.#controlPlane);
+    const again = { ...againProperties(properties, 1, trust), userId: this.#link.user };
+    return (await this.#publisher.publish(COMMAND_EXCHANGE, queue, content, again)) === 'sent' ? undefined : 'unroutable';
+  }
+
+  #shelf(topic: ServiceTopic): Shelf {
+    return { cell: this.options.cell, topic, controlPlane: this.#controlPlane };
   }
 
   /**
@@ -99,7 +120,7 @@ export class AmqpDeadLetters implements DeadLetters {
       for (let fate: Fate = 'keep'; fate !== 'stop'; ) {
         const message = await channel.get(queue);
         if (message === false) break;
-        fate = await look(message, decodeDeadLetter(message, this.options.cell, topic));
+        fate = await look(message, decodeDeadLetter(message, this.#shelf(topic)));
         if (fate === 'remove') channel.ack(message);
         else held.push(message);
       }

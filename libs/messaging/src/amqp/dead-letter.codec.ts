@@ -1,9 +1,13 @@
 import type { AppError } from '@kilonova/util';
 import type { GetMessage, MessageProperties } from 'amqplib';
 import type { DeadLetter, DeadReason } from '../dead-letters/dead-letter.js';
+import type { LetterFacts } from '../dead-letters/replay-rules.js';
+import { agentUser } from '../port/broker-users.js';
+import type { Sender } from '../port/sender.js';
 import type { ServiceTopic, Target } from '../port/target.js';
 import { malformed } from '../wire/bus-errors.js';
-import { decodeContent } from './message.codec.js';
+import { castQueue } from '../wire/names.js';
+import { decodeContent, firstSender, type Trust } from './message.codec.js';
 
 const H = {
   kind: 'kn-dead-kind',
@@ -33,19 +37,46 @@ export function missingBytes(properties: MessageProperties): number | undefined 
   return typeof bytes === 'number' ? bytes : undefined;
 }
 
-/** True for our dead-letter headers, which a replayed message leaves behind. */
-export const isDeadHeader = (name: string): boolean => name.startsWith('kn-dead-');
-
 /** The queue that a dead letter came from: told by us, or by the broker when its delivery limit ended it. */
 export function originQueue(properties: MessageProperties): string | undefined {
   const named: unknown = properties.headers?.[H.queue];
   return typeof named === 'string' ? named : properties.headers?.['x-first-death-queue'];
 }
 
+/** Where a letter lies, and whose word on it counts. */
+export interface Shelf {
+  readonly cell: string;
+  readonly topic: ServiceTopic;
+  readonly controlPlane: ReadonlySet<string>;
+}
+
+/** Who may say whom a letter of that queue was from: the agent whose queue it is, and the control plane. */
+export function trustOf(queue: string, cell: string, controlPlane: ReadonlySet<string>): Trust {
+  const prefix = `${cell}.compute.`;
+  return { ownUser: queue.startsWith(prefix) ? agentUser(queue.slice(prefix.length)) : '', controlPlane };
+}
+
+/** What decides whether a letter may be sent again. */
+export function letterFacts({ properties }: GetMessage, letter: DeadLetter, { cell, topic, controlPlane }: Shelf): LetterFacts {
+  const queue = originQueue(properties) ?? '';
+  const buried = properties.headers?.[H.queue] !== undefined;
+  const { ownUser } = trustOf(queue, cell, controlPlane);
+  const by = String(properties.userId ?? '');
+  return {
+    reason: letter.reason,
+    ofShelf: queue === castQueue(cell, letter.target) && (topic === 'compute') === (letter.target.host !== undefined),
+    authentic: letter.sender !== null && (!buried || (by !== '' && by === ownUser) || controlPlane.has(by)),
+    whole: missingBytes(properties) === undefined,
+  };
+}
+
 /** Reads a dead letter; one that is no message of ours is shown with what can be read of it. */
-export function decodeDeadLetter(message: GetMessage, cell: string, topic: ServiceTopic): DeadLetter {
-  const target = targetOf(originQueue(message.properties), cell, topic);
-  const base = { reason: reasonOf(message.properties), diedAt: diedAt(message.properties) };
+export function decodeDeadLetter(message: GetMessage, { cell, topic, controlPlane }: Shelf): DeadLetter {
+  const queue = originQueue(message.properties);
+  const target = targetOf(queue, cell, topic);
+  const name = firstSender(message.properties, trustOf(queue ?? '', cell, controlPlane));
+  const sender: Sender | null = name ? { kind: controlPlane.has(name) ? 'control-plane' : 'user', name } : null;
+  const base = { sender, reason: reasonOf(message.properties), diedAt: diedAt(message.properties) };
   try {
     const { messageId, method, args, ctx, attempt } = decodeContent(message, target);
     return { messageId, target, method, args, ctx, attempt, ...base };

@@ -38,6 +38,9 @@ export interface Trust {
   readonly controlPlane: ReadonlySet<string>;
 }
 
+/** Headers that go on with a message. Others mean something to the broker (`CC` sends copies), or tell of an earlier death. */
+const PASSED_ON = /^(traceparent$|kn-(?!dead-))/;
+
 /** The first sender of what nobody vouched for: no broker user has this name, and no list of users names it. */
 const NOBODY = '';
 
@@ -107,9 +110,7 @@ export function againProperties(
   extra: Record<string, unknown> = {},
 ): Options.Publish {
   const { type, messageId, contentType, contentEncoding, headers } = properties;
-  const ours = Object.fromEntries(
-    Object.entries(headers ?? {}).filter(([key]) => !/^x-(death|first-death|last-death|delivery-count)/.test(key)),
-  );
+  const ours = Object.fromEntries(Object.entries(headers ?? {}).filter(([key]) => PASSED_ON.test(key)));
   return {
     type: type as string,
     messageId: messageId as string,

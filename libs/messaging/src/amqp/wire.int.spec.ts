@@ -215,7 +215,7 @@ describe('what is on the wire', () => {
     await channel.close();
     const seen: string[] = [];
     await serve(async (method) => void seen.push(method), { topic: 'compute', hosts: ['h1'] });
-    expect(await letters.replay('compute', 'all')).toBe(1);
+    expect(await letters.replay('compute', 'all')).toEqual({ sent: ['poison'], kept: [] });
     await eventually(() => seen.length === 1);
   });
 
