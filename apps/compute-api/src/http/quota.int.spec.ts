@@ -94,4 +94,10 @@ describe('quotas', () => {
     expect(newest.body.limits.absolute.totalCoresUsed).toBe(2);
     expect((await api.call('GET', '/limits?tenant_id=limited', { as: 'u:p' })).status).toBe(403);
   });
+
+  it('are set of a project that is named: an empty name is no URL', async () => {
+    const body = { quota_set: { instances: 1 } };
+    expect((await api.call('PUT', '/os-quota-sets/', { body, as: 'admin' })).status).toBe(404);
+    expect(await api.api.query(`SELECT 1 FROM quotas WHERE project_id = ''`)).toEqual([]);
+  });
 });

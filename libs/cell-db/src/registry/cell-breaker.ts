@@ -1,5 +1,5 @@
 import CircuitBreaker from 'opossum';
-import { isCellFailure, isCellTimeout } from './cell-failure.js';
+import { isCellFailure, isCellTimeout, isSlowStatement } from './cell-failure.js';
 
 /** Longest wait for the probe of a database that was just too slow, milliseconds: a healthy one answers in a few. */
 const SUSPICION_MS = 500;
@@ -35,7 +35,8 @@ export class CellBreaker<T> {
       errorThresholdPercentage: 50,
       resetTimeout: NEVER_MS,
       enableSnapshots: false,
-      errorFilter: (error: unknown) => !isCellFailure(error),
+      // However many are slow: that is a matter for the probe, as any caller can make a statement slow.
+      errorFilter: (error: unknown) => !isCellFailure(error) || isCellTimeout(error) || isSlowStatement(error),
       name: `cell ${parts.name}`,
     });
     this.#breaker.on('open', () => this.#probeLater());

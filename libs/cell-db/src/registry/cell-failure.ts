@@ -10,6 +10,9 @@ export const isCellFailure = (error: unknown): boolean =>
 /** True when the deadline passed before the database had answered. */
 export const isCellTimeout = (error: unknown): boolean => error instanceof AppError && error.code === 'cell.database.timeout';
 
+/** True when the database itself ended a statement that took too long: it answers, so it is not down. */
+export const isSlowStatement = (error: unknown): boolean => error instanceof AppError && error.code === 'sql.database.timeout';
+
 /** A cell that cannot be used now. Codes: `cell.database.unavailable`, `.timeout`, `.breaker_open`. */
 export const cellUnavailable = (name: string, reason: 'unavailable' | 'timeout' | 'breaker_open', cause?: unknown): AppError =>
   new AppError({

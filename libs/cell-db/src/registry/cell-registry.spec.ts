@@ -159,7 +159,19 @@ describe('asking cells', () => {
   it('goes on after statements that were slow, while the database answers others', async () => {
     const [, one] = await registry.list();
     const slow = () => one?.run(() => new Promise(() => undefined), 1).catch((error: AppError) => error.code);
-    for (let count = 0; count < 4; count++) expect(await slow()).toBe('cell.database.timeout');
+    for (let count = 0; count < 12; count++) expect(await slow()).toBe('cell.database.timeout');
+    expect(await one?.run(async () => 'fine')).toBe('fine');
+  });
+
+  it('H1: goes on after statements that the database ended, however many', async () => {
+    const [, one] = await registry.list();
+    const ended = new AppError({
+      kind: 'dependency',
+      code: 'sql.database.timeout',
+      message: 'The database did not answer in time.',
+    });
+    for (let count = 0; count < 12; count++)
+      await expect(one?.run(() => Promise.reject(ended))).rejects.toMatchObject({ code: 'cell.database.unavailable' });
     expect(await one?.run(async () => 'fine')).toBe('fine');
   });
 
