@@ -1,13 +1,16 @@
 import type { SelectDestinations as Args, HostVerdict, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
-import { CLAIM_VERSION, type PlacementClient } from '@kilonova/placement-client';
+import { type Allocations, CLAIM_VERSION, type PlacementClient } from '@kilonova/placement-client';
 import { AppError, type Ctx } from '@kilonova/util';
 import type { HostState } from '../model/host-state.js';
 import { alternates, toSelection } from '../model/plan-run.js';
 import { ClaimHosts } from './claim-hosts.service.js';
-import { FindHosts, NOT_ENOUGH, type SchedulingOptions, type Situation } from './find-hosts.service.js';
+import { FindHosts, type HostsFound, NOT_ENOUGH, type SchedulingOptions, type Situation } from './find-hosts.service.js';
 import type { SchedulingWorld } from './world.port.js';
 
 export type { SchedulingOptions } from './find-hosts.service.js';
+
+/** Instances of one request that placement is asked about at once. */
+const CONCURRENT_QUESTIONS = 8;
 
 /** Selected, or refused; `doubts` is what could not be found out and may be the reason for it. */
 type Attempt =
@@ -16,7 +19,7 @@ type Attempt =
       readonly outcome: 'refused';
       readonly reason: string;
       readonly verdicts: readonly HostVerdict[];
-      readonly doubts: string[];
+      readonly doubts: readonly string[];
     };
 
 /**
@@ -42,33 +45,17 @@ export class SelectDestinations {
   async run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
     const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
     const found = await this.#find.run(ctx, situation);
-    const refused = {
-      outcome: 'refused',
-      reason: found.reason,
-      verdicts: found.verdicts,
-      doubts: found.silent.map(silence),
-    } as const;
-    const attempt =
-      found.hosts.length === 0 ? { ...refused, doubts: [...refused.doubts] } : await this.#claim(ctx, args, situation, found);
-    const result = attempt.outcome === 'refused' ? await this.#withEarlierClaims(ctx, args, situation, found, attempt) : attempt;
+    const first = found.hosts.length === 0 ? nothingFits(found) : await this.#claim(ctx, args, situation, found);
+    const result = first.outcome === 'refused' ? await this.#withEarlierClaims(ctx, args, situation, found, first) : first;
     if (result.outcome === 'selected') return result;
     const doubts = [...result.doubts, ...(args.ignore_cells ?? []).map((cell) => `cell ${cell} was left out`)];
     if (doubts.length > 0) throw notKnown(doubts);
     return { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts };
   }
 
-  async #claim(
-    ctx: Ctx,
-    args: Args,
-    situation: Situation,
-    found: {
-      readonly hosts: readonly HostState[];
-      readonly verdicts: readonly HostVerdict[];
-      readonly silent: readonly string[];
-    },
-  ): Promise<Attempt> {
+  async #claim(ctx: Ctx, args: Args, situation: Situation, found: HostsFound): Promise<Attempt> {
     const { spec, rules, facts } = situation;
-    const holder = (held: Parameters<FindHosts['holder']>[2]) => this.#find.holder(ctx, situation, held);
+    const holder = (held: Allocations) => this.#find.holder(ctx, situation, held);
     const run = { instances: args.instance_uuids, mode: args.claim_mode ?? 'build', spec, rules, facts, holder } as const;
     const claimed = await this.#claims.run(ctx, found.hosts, run);
     if (claimed.outcome === 'not-enough') {
@@ -87,27 +74,38 @@ export class SelectDestinations {
    * An earlier run of a build may have claimed the last free host, whose answer was lost: placement offers that host no
    * more, and the claim is ours all the same.
    */
-  async #withEarlierClaims(
-    ctx: Ctx,
-    args: Args,
-    situation: Situation,
-    found: Awaited<ReturnType<FindHosts['run']>>,
-    refused: Attempt,
-  ): Promise<Attempt> {
+  async #withEarlierClaims(ctx: Ctx, args: Args, situation: Situation, found: HostsFound, refused: Attempt): Promise<Attempt> {
     if ((args.claim_mode ?? 'build') !== 'build') return refused;
-    const earlier = new Map<string, HostState>();
-    for (const uuid of args.instance_uuids) {
-      const held = await this.placement.allocationsOf(ctx, uuid);
-      const host = held.generation === null ? undefined : await this.#find.holder(ctx, situation, held.allocations);
-      if (host !== undefined) earlier.set(host.facts.computeNodeUuid, host);
-    }
+    const earlier = await this.#earlierHosts(ctx, args.instance_uuids, situation);
     if (earlier.size === 0) return refused;
     const others = found.hosts.filter((host) => !earlier.has(host.facts.computeNodeUuid));
     return this.#claim(ctx, args, situation, { ...found, hosts: [...earlier.values(), ...others] });
   }
+
+  /** Hosts that the instances hold something of, by node. */
+  async #earlierHosts(ctx: Ctx, instances: readonly string[], situation: Situation): Promise<Map<string, HostState>> {
+    const hosts = new Map<string, HostState>();
+    const waiting = [...instances];
+    const worker = async (): Promise<void> => {
+      for (let uuid = waiting.shift(); uuid !== undefined; uuid = waiting.shift()) {
+        const held = await this.placement.allocationsOf(ctx, uuid);
+        const host = held.generation === null ? undefined : await this.#find.holder(ctx, situation, held.allocations);
+        if (host !== undefined) hosts.set(host.facts.computeNodeUuid, host);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_QUESTIONS }, worker));
+    return hosts;
+  }
 }
 
 const selection = (host: HostState): readonly Selection[] => [toSelection(host, CLAIM_VERSION) ?? []].flat();
+
+const nothingFits = (found: HostsFound): Attempt => ({
+  outcome: 'refused',
+  reason: found.reason,
+  verdicts: found.verdicts,
+  doubts: found.silent.map(silence),
+});
 
 const silence = (cell: string): string => `cell ${cell} does not answer`;
 
