@@ -1,5 +1,6 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { CellRegistry, CellRelays } from '@kilonova/cell-db';
+import { ProjectDirectory } from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
 import { type InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
@@ -21,6 +22,7 @@ export interface ComputeParts {
   readonly images: ImageCatalog;
   readonly imageClient: ImageClient;
   readonly placement: PlacementClient;
+  readonly projects: ProjectDirectory;
   readonly emitter: NotificationEmitter;
   readonly notifier: InstanceNotifier;
   readonly settings: ComputeSettings;
@@ -42,6 +44,7 @@ export class ComputeApiModule {
         { provide: ImageCatalog, useValue: parts.images },
         { provide: ImageClient, useValue: parts.imageClient },
         { provide: PlacementClient, useValue: parts.placement },
+        { provide: ProjectDirectory, useValue: parts.projects },
         { provide: NotificationEmitter, useValue: parts.emitter },
         { provide: API_NOTIFIER, useValue: parts.notifier },
         { provide: ComputeSettings, useValue: parts.settings },

@@ -1,7 +1,14 @@
 import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
 import { CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
-import { connectIdentity, type Identity, imageTransport, keystoneSection, placementTransport } from '@kilonova/identity-client';
+import {
+  connectIdentity,
+  type Identity,
+  imageTransport,
+  keystoneSection,
+  type ProjectDirectory,
+  placementTransport,
+} from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
 import { createMessageBus, type MessageBus, OutboxRelay } from '@kilonova/messaging';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
@@ -21,6 +28,7 @@ const CELL_POLL_MS = 30_000;
 export interface Substitutes {
   readonly images?: ImageClient;
   readonly placement?: PlacementClient;
+  readonly projects?: ProjectDirectory;
 }
 
 export interface Connected {
@@ -62,6 +70,7 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
       images: new ImageServiceCatalog(images),
       imageClient: images,
       placement: substitutes.placement ?? placement,
+      projects: substitutes.projects ?? identity.projects,
       ...notifiers(config, bus, logger),
       settings: settingsOf(config),
       logger,

@@ -51,6 +51,7 @@ import { KeyPairNotifier } from './service/key-pair.notifier.js';
 import { KeyPairService } from './service/key-pair.service.js';
 import { MigrationService } from './service/migration.service.js';
 import { PatternSearch } from './service/pattern-search.service.js';
+import { ProjectVerifier } from './service/project-verifier.service.js';
 import { QuotaService } from './service/quota.service.js';
 import { RsaGenerator } from './service/rsa-generator.service.js';
 import { ServerGroupService } from './service/server-group.service.js';
@@ -60,7 +61,7 @@ import { UsageService } from './service/usage.service.js';
 
 /**
  * Everything beside servers: flavors, key pairs, quotas, hosts and so on. Needs from its surroundings: ApiDatabase, LOGGER,
- * ComputeSettings, CellRegistry, PlacementClient, NotificationEmitter.
+ * ComputeSettings, CellRegistry, PlacementClient, ProjectDirectory, NotificationEmitter.
  */
 export const nounProviders: readonly Provider[] = [
   ...[
@@ -75,7 +76,7 @@ export const nounProviders: readonly Provider[] = [
   PatternSearch,
   ...[FlavorNotifier, FlavorController, FlavorAccessController, FlavorSpecController],
   ...[RsaGenerator, KeyPairFactory, KeyPairNotifier, KeyPairService, KeyPairController],
-  ...[QuotaService, QuotaSetController, QuotaClassSetController, LimitsController],
+  ...[ProjectVerifier, QuotaService, QuotaSetController, QuotaClassSetController, LimitsController],
   ...[ServerGroupService, ServerGroupController],
   ...[
     HostDirectory,

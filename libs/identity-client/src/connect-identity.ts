@@ -4,12 +4,14 @@ import type { Ctx, Principal } from '@kilonova/util';
 import type { KeystoneConfig } from './identity-client.config.js';
 import { KeystoneSession } from './keystone-session.js';
 import { KeystoneTokenValidator } from './keystone-token-validator.js';
+import { KeystoneProjectDirectory, type ProjectDirectory } from './project-directory.js';
 import type { ServiceSession } from './service-session.js';
 import type { TokenValidator } from './token-validator.js';
 
 export interface Identity {
   readonly session: ServiceSession;
   readonly validator: TokenValidator;
+  readonly projects: ProjectDirectory;
   close(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export function connectIdentity(config: KeystoneConfig): Identity {
     maxEntries: config.tokenCacheEntries,
     maxAgeMs: config.tokenCacheSeconds * 1000,
   });
-  return { session, validator, close: () => identity.close() };
+  return { session, validator, projects: new KeystoneProjectDirectory(identity), close: () => identity.close() };
 }
 
 /** The authentication of an HTTP API by the token in `X-Auth-Token`. */

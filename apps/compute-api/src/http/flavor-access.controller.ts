@@ -5,6 +5,7 @@ import { conflict, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { Since } from '../model/microversion.js';
 import { FlavorNotifier } from '../service/flavor.notifier.js';
+import { ProjectVerifier } from '../service/project-verifier.service.js';
 import { flavorNotFound } from './flavor.controller.js';
 
 /** Which projects may use a private flavor. */
@@ -14,6 +15,7 @@ export class FlavorAccessController {
     @Inject(ApiDatabase) private readonly database: ApiDatabase,
     @Inject(FlavorRepository) private readonly flavors: FlavorRepository,
     @Inject(FlavorNotifier) private readonly notifier: FlavorNotifier,
+    @Inject(ProjectVerifier) private readonly projects: ProjectVerifier,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
@@ -25,6 +27,7 @@ export class FlavorAccessController {
   async add(request: ApiRequest<{ readonly addTenantAccess: { readonly tenant: string } }>): Promise<ApiReply> {
     const flavor = await this.#flavor(request.params['id'] as string);
     const { tenant } = request.body.addTenantAccess;
+    await this.projects.verify(request, tenant);
     if (flavor.is_public && request.version >= Since.publicFlavorAccess)
       throw conflict('compute.flavor.public', 'Can not add access to a public flavor.');
     if (!(await this.flavors.addProject(await this.database.sql(), flavor.id, tenant))) {

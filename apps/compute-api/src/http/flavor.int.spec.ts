@@ -79,6 +79,9 @@ describe('flavors', () => {
     expect((await api.call('GET', '/flavors/private/os-flavor-access')).body.flavor_access).toEqual([]);
     const access = (body: unknown, at = '2.1') => api.call('POST', '/flavors/private/action', { body, at });
     expect((await api.call('GET', '/flavors/private', { as: 'u:p' })).status).toBe(404);
+    expect((await access({ addTenantAccess: { tenant: 'no-such' } })).body.badRequest.message).toBe(
+      'Project ID no-such is not a valid project.',
+    );
     const added = await access({ addTenantAccess: { tenant: 'p' } });
     expect(added.body.flavor_access).toContainEqual({ flavor_id: 'private', tenant_id: 'p' });
     expect((await access({ addTenantAccess: { tenant: 'p' } })).status).toBe(409);

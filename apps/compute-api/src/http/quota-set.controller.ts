@@ -1,6 +1,7 @@
 import { type ApiReply, type ApiRequest, boolFromString, ok } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { resourcesAt } from '../model/quota/quota-resources.js';
+import { ProjectVerifier } from '../service/project-verifier.service.js';
 import { type Amounts, QuotaService } from '../service/quota.service.js';
 import { integer } from './values.js';
 
@@ -11,15 +12,18 @@ interface UpdateBody {
 /** Quotas of projects and, with `user_id`, of users in them. */
 @Injectable()
 export class QuotaSetController {
-  constructor(@Inject(QuotaService) private readonly quotas: QuotaService) {}
+  constructor(
+    @Inject(QuotaService) private readonly quotas: QuotaService,
+    @Inject(ProjectVerifier) private readonly projects: ProjectVerifier,
+  ) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {
-    const { project, user } = subjectOf(request);
+    const { project, user } = await this.#verified(request);
     return ok({ quota_set: { id: project, ...pick(request, await this.quotas.limits(project, user)) } });
   }
 
   async detail(request: ApiRequest): Promise<ApiReply> {
-    const { project, user } = subjectOf(request);
+    const { project, user } = await this.#verified(request);
     const [limits, usage] = await Promise.all([this.quotas.limits(project, user), this.quotas.usage(project, user)]);
     const details = Object.entries(pick(request, limits)).map(([resource, limit]) => [
       resource,
@@ -29,12 +33,12 @@ export class QuotaSetController {
   }
 
   async defaults(request: ApiRequest): Promise<ApiReply> {
-    const { project } = subjectOf(request);
+    const { project } = await this.#verified(request);
     return ok({ quota_set: { id: project, ...pick(request, await this.quotas.defaults()) } });
   }
 
   async update(request: ApiRequest<UpdateBody>): Promise<ApiReply> {
-    const { project, user } = subjectOf(request);
+    const { project, user } = await this.#verified(request);
     const { force = false, ...wanted } = request.body.quota_set;
     const limits = Object.fromEntries(Object.entries(wanted).map(([resource, limit]) => [resource, integer(limit, resource)]));
     await this.quotas.change(project, user, limits, boolFromString(force) === true);
@@ -46,10 +50,22 @@ export class QuotaSetController {
     await this.quotas.reset(project, user);
     return { status: 202 };
   }
+
+  /** Quotas that are taken away need no project any more; all else does. @throws AppError 403, 400 */
+  async #verified(request: ApiRequest<unknown>): Promise<QuotaSubject> {
+    const subject = subjectOf(request);
+    await this.projects.verify(request, subject.project);
+    return subject;
+  }
+}
+
+interface QuotaSubject {
+  readonly project: string;
+  readonly user: string | null;
 }
 
 /** Whose quotas are meant. @throws AppError 403 */
-function subjectOf(request: ApiRequest): { readonly project: string; readonly user: string | null } {
+function subjectOf(request: ApiRequest<unknown>): QuotaSubject {
   const project = request.params['id'] as string;
   request.authorize(request.rule, { project_id: project });
   return { project, user: request.query.get('user_id') };

@@ -32,6 +32,21 @@ describe('quotas', () => {
     expect((await api.call('GET', '/os-quota-sets/p1?user_id=u1')).body.quota_set.ram).toBe(51_200);
   });
 
+  it('are of projects that there are', async () => {
+    const path = '/os-quota-sets/no-such-project';
+    const tries = [
+      await api.call('GET', path),
+      await api.call('GET', `${path}/detail`),
+      await api.call('GET', `${path}/defaults`),
+      await update('no-such-project', { ram: 1 }),
+    ];
+    expect(tries.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+    expect(tries[0]?.body.badRequest.message).toBe('Project ID no-such-project is not a valid project.');
+    expect((await api.call('DELETE', path)).status).toBe(202);
+    expect((await api.call('GET', path, { as: 'u:p' })).status).toBe(403);
+    expect((await api.call('GET', path, { as: 'u:no-such-project' })).status).toBe(200);
+  });
+
   it('show what their microversion knows', async () => {
     const keys = async (at: string) => Object.keys((await api.call('GET', '/os-quota-sets/p1', { at })).body.quota_set);
     expect(await keys('2.35')).toEqual(expect.arrayContaining(['fixed_ips', 'security_groups', 'injected_files']));

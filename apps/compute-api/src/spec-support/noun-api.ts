@@ -9,6 +9,7 @@ import {
   NO_TRANSPORT,
 } from '@kilonova/cell-db';
 import { createHttpApp, mountApi, noAuth2, novaStyle, type Route } from '@kilonova/http';
+import { ProjectDirectory } from '@kilonova/identity-client';
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { NotificationEmitter } from '@kilonova/notifications';
 import { createLogger, createMetrics, type Metrics } from '@kilonova/observability';
@@ -26,6 +27,7 @@ import { computeRules } from '../policy/index.js';
 import { ComputeSettings } from '../settings.js';
 import { LOGGER } from '../tokens.js';
 import { computeCheck } from './answer-check.js';
+import { someProjects } from './some-projects.js';
 
 export const CELL1_UUID = '11111111-1111-4111-8111-111111111111';
 const DOWN_UUID = '22222222-2222-4222-8222-222222222222';
@@ -142,6 +144,7 @@ function moduleOf(noun: NounApi, bus: MessageBus) {
     { provide: ComputeSettings, useValue: settings() },
     { provide: CellRegistry, useValue: noun.registry },
     { provide: PlacementClient, useValue: noun.placement },
+    { provide: ProjectDirectory, useValue: someProjects },
     { provide: NotificationEmitter, useValue: emitter },
     ...nounProviders,
   ];

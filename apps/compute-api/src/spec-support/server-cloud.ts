@@ -15,6 +15,7 @@ import { computeApiConfig } from '../compute-api.config.js';
 import { type ComputeApiExtras, type RunningComputeApi, startComputeApi } from '../start-compute-api.js';
 import { computeCheck } from './answer-check.js';
 import { IMAGE, ImageShelf } from './image-shelf.js';
+import { someProjects } from './some-projects.js';
 
 export { IMAGE };
 export const CELLS = { cell1: '11111111-1111-4111-8111-111111111111', cell2: '22222222-2222-4222-8222-222222222222' } as const;
@@ -197,7 +198,7 @@ export function useServerCloud(
       env: {},
       defaults: { http: { port: 0 }, database: { url: api.url }, messaging: { url: `memory://${bus}` }, ...settings },
     });
-    const doubles = { images: new ImageClient(cloud.images), placement: cloud.placement };
+    const doubles = { images: new ImageClient(cloud.images), placement: cloud.placement, projects: someProjects };
     const extras = { authenticate: noAuth2(), ...doubles, ...substitutes };
     running = await startComputeApi(config, createLogger({ name: 'compute-api', level: 'silent' }), extras);
     cloud.url = running.url;
