@@ -214,7 +214,10 @@ export class Exchange {
     reply.code(status).headers({ ...style.requestIdHeaders(this.#ctx.requestId), ...version });
     if (cors !== undefined) reply.headers(corsHeaders(cors, this.request.headers, version['vary']));
     if (headers !== undefined) reply.headers(headers);
-    if (body === undefined) return void reply.send();
+    if (body === undefined) {
+      if (style.emptyContentType !== undefined) reply.header('content-type', style.emptyContentType);
+      return void reply.send();
+    }
     if (typeof body === 'string' || Buffer.isBuffer(body) || isStream(body)) return void reply.send(body);
     if (headers?.['content-type'] === undefined) reply.header('content-type', style.contentType);
     reply.send(Buffer.from(JSON.stringify(body)));

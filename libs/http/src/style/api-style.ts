@@ -52,6 +52,8 @@ export interface ApiStyle {
   malformedJson(message: string): AppError;
   /** The content type of JSON answers that are not errors. */
   readonly contentType: string;
+  /** The content type of empty responses; none when left out. */
+  readonly emptyContentType?: string;
   /** Checks Accept, Content-Type and the like of a routed request. @throws AppError */
   checkHeaders?(request: RoutedRequest): void;
 }

@@ -75,7 +75,8 @@ describe('the compute style', () => {
     const ask = await serve({ style });
     const act = (body: unknown, version = '2.1') =>
       ask('POST', '/things/1/action', { body, headers: { 'x-openstack-nova-api-version': version } });
-    expect((await act({ start: null })).status).toBe(202);
+    const started = await act({ start: null });
+    expect([started.status, started.headers['content-type'], started.body]).toEqual([202, 'application/json', undefined]);
     expect((await act({ fly: null }, '2.10')).status).toBe(202);
     expect((await act({ fly: null })).status).toBe(404);
     expect(await act({ swim: null })).toMatchObject({

@@ -58,6 +58,7 @@ export class NovaStyle implements ApiStyle {
   readonly faultOrder = 'first';
   readonly hidesMethods = true;
   readonly contentType = 'application/json';
+  readonly emptyContentType = 'application/json';
   readonly minVersion: number;
   readonly maxVersion: number;
 

@@ -1,5 +1,5 @@
 import type { Flavor } from '@kilonova/compute-objects';
-import type { ApiRequest } from '@kilonova/http';
+import { type ApiRequest, pythonFloat } from '@kilonova/http';
 import { Since } from '../../model/microversion.js';
 import { linkBase, links } from '../links.js';
 
@@ -24,7 +24,7 @@ export function flavorDetail(request: ApiRequest, flavor: Flavor): Record<string
     ...(request.version >= Since.leanFlavors ? {} : { 'OS-FLV-DISABLED:disabled': flavor.disabled }),
     vcpus: flavor.vcpus,
     'os-flavor-access:is_public': flavor.is_public,
-    ...(request.version >= Since.leanFlavors ? {} : { rxtx_factor: flavor.rxtx_factor }),
+    ...(request.version >= Since.leanFlavors ? {} : { rxtx_factor: pythonFloat(flavor.rxtx_factor) }),
     links: links(linkBase(request), 'flavors', flavor.flavorid),
     ...(request.version >= Since.flavorDescription ? { description: flavor.description } : {}),
     ...(showsSpecs ? { extra_specs: flavor.extra_specs } : {}),

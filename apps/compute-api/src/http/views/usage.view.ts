@@ -1,9 +1,10 @@
+import { pythonFloat } from '@kilonova/http';
 import type { Period } from '../../model/usage/audit-time.js';
 import type { ServerUsage, TenantUsage } from '../../model/usage/tenant-usage.js';
 import { utcMicros } from './time.js';
 
 const serverUsage = ({ server, hours, uptime }: ServerUsage): Record<string, unknown> => ({
-  hours,
+  hours: pythonFloat(hours),
   flavor: server.flavor,
   instance_id: server.uuid,
   name: server.name,
@@ -21,10 +22,10 @@ const serverUsage = ({ server, hours, uptime }: ServerUsage): Record<string, unk
 export const tenantUsageView = (usage: TenantUsage, period: Period, detailed: boolean): Record<string, unknown> => ({
   tenant_id: usage.projectId,
   ...(detailed ? { server_usages: usage.servers.map(serverUsage) } : {}),
-  total_local_gb_usage: usage.localGbHours,
-  total_vcpus_usage: usage.vcpuHours,
-  total_memory_mb_usage: usage.memoryMbHours,
-  total_hours: usage.hours,
+  total_local_gb_usage: pythonFloat(usage.localGbHours),
+  total_vcpus_usage: pythonFloat(usage.vcpuHours),
+  total_memory_mb_usage: pythonFloat(usage.memoryMbHours),
+  total_hours: pythonFloat(usage.hours),
   start: utcMicros(period.from),
   stop: utcMicros(period.until),
 });
