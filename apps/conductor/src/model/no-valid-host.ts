@@ -7,12 +7,14 @@ const VERDICTS_SHOWN = 50;
 const MESSAGE_LENGTH = 255;
 
 /** The fault of a server that found no host. The tenant reads the reason, administrators also why each host was refused. */
-export const noValidHostFault = (reason: string, verdicts: readonly HostVerdict[], now: Date): InstanceFault => ({
+export const noValidHostFault = (reason: string, verdicts: readonly HostVerdict[], now: Date): InstanceFault =>
+  unplacedFault(`No valid host was found. ${reason}`, verdicts, now);
+
+/** The fault of a server of which it never came out whether there is a host: it does not claim that there is none. */
+export const unplacedFault = (message: string, verdicts: readonly HostVerdict[], now: Date): InstanceFault => ({
   code: 500,
-  message: `No valid host was found. ${reason}`.slice(0, MESSAGE_LENGTH),
-  details: [`No valid host was found. ${reason}`, ...verdicts.slice(0, VERDICTS_SHOWN).map(line), ...more(verdicts.length)].join(
-    '\n',
-  ),
+  message: message.slice(0, MESSAGE_LENGTH),
+  details: [message, ...verdicts.slice(0, VERDICTS_SHOWN).map(line), ...more(verdicts.length)].join('\n'),
   host: null,
   created_at: now.toISOString(),
 });

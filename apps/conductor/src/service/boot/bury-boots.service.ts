@@ -9,7 +9,7 @@ import type { BurialRepository, CellRegistry } from '@kilonova/cell-db';
 import type { InstanceFault } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import type { PendingBoot } from '../../model/boot-partition.js';
-import { buried, noValidHostFault } from '../../model/no-valid-host.js';
+import { buried, noValidHostFault, unplacedFault } from '../../model/no-valid-host.js';
 import type { BootNotifier } from './boot-notifier.js';
 
 /** Where the dead and the reasons are kept. */
@@ -34,7 +34,8 @@ export class BuryBoots {
 
   /** Safe to repeat. All boots are of one request. @throws AppError `dependency` when a database does not answer. */
   async run(ctx: Ctx, boots: readonly PendingBoot[], outcome: Omit<SchedulingOutcome, 'requestId'>): Promise<void> {
-    const fault = noValidHostFault(outcome.reason, outcome.verdicts, this.publisher.now());
+    const faultOf = outcome.outcome === 'no-valid-host' ? noValidHostFault : unplacedFault;
+    const fault = faultOf(outcome.reason, outcome.verdicts, this.publisher.now());
     const taken = await this.#store(ctx, boots, fault, outcome);
     const dead = boots.filter((boot) => taken.has(boot.uuid));
     await Promise.all(dead.map((boot) => this.notifier.failed(ctx, buried(boot, fault), boot.spec, fault)));
