@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { tokenAuthentication } from './connect-identity.js';
 import { KeystoneSession } from './keystone-session.js';
 import { KeystoneTokenValidator } from './keystone-token-validator.js';
-import { FakeKeystone } from './testing/fake-keystone.js';
+import { documentOf, FakeKeystone } from './testing/fake-keystone.js';
+import { type TokenDocument, validTokenOf } from './token-document.js';
 
 const credentials = {
   username: 'nova',
@@ -40,6 +41,19 @@ describe('a token', () => {
       isAdmin: false,
       systemScope: undefined,
     });
+  });
+
+  it('H3: tells what it is scoped to, and leaves it to policies who is an administrator', () => {
+    const { project: _none, ...unscoped } = documentOf(now);
+    const roles = [{ id: 'r', name: 'admin' }];
+    const scopes = [unscoped, { ...unscoped, domain: { id: 'd', name: 'D' } }, { ...unscoped, system: { all: true } }];
+    const read = scopes.map((scope) => validTokenOf({ ...scope, roles } as TokenDocument).principal);
+    expect(read.map(({ projectId, domainId, systemScope }) => [projectId, domainId, systemScope])).toEqual([
+      [undefined, undefined, undefined],
+      [undefined, 'd', undefined],
+      [undefined, undefined, 'all'],
+    ]);
+    expect(read.map(({ isAdmin }) => isAdmin)).toEqual([false, false, false]);
   });
 
   it('is asked about once, however many requests bring it, and again after five minutes', async () => {

@@ -133,6 +133,17 @@ describe('an image', () => {
   });
 });
 
+it('H3: images are closed to tokens of a domain or of the system, whatever their roles', async () => {
+  const { id } = await images.create({ visibility: 'public' });
+  const scopes: Array<Record<string, string>> = [{ 'x-domain-id': 'd' }, { 'openstack-system-scope': 'all' }];
+  for (const scope of scopes) {
+    for (const path of ['/v2/images', `/v2/images/${id}`, `/v2/images/${id}/file`, '/v2/schemas/image']) {
+      const headers = { 'x-auth-token': 'admin', 'x-roles': 'admin', ...scope };
+      expect([path, (await fetch(`${images.url}${path}`, { headers })).status]).toEqual([path, 403]);
+    }
+  }
+});
+
 describe('other projects', () => {
   it('see what is public, and may not change it', async () => {
     const open = await images.create({ name: 'open', visibility: 'public' });
