@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ApiDatabase } from '@kilonova/api-db';
 import { type ApiRequest, ownerOf, type PolicyTarget } from '@kilonova/http';
 import { Inject, Injectable } from '@nestjs/common';
@@ -11,6 +12,9 @@ import { partialShow } from './views/partial-server.view.js';
 import { changedServerView, type ServerFacts, type ServerViewContext, serverView } from './views/server.view.js';
 
 type Document = Record<string, unknown>;
+
+/** Servers that are put into words before other requests get their turn. */
+const AT_A_STRETCH = 50;
 
 /** Puts servers into the words of a request: its version, and what its caller may see. */
 @Injectable()
@@ -39,12 +43,14 @@ export class ServerPresenter {
   async details(request: ApiRequest, servers: readonly CellServer[]): Promise<readonly Document[]> {
     const contextOf = contextsByOwner(request);
     const zones = await this.#pinnedZones(request.version, servers);
-    return servers.map(({ instance, host }) =>
-      serverView(
-        { instance, hostStatus: hostStatusOf(instance, host), pinnedZone: zones.get(instance.uuid) ?? null },
-        contextOf(instance),
-      ),
-    );
+    const documents: Document[] = [];
+    for (const { instance, host } of servers) {
+      const pinnedZone = zones.get(instance.uuid) ?? null;
+      documents.push(serverView({ instance, hostStatus: hostStatusOf(instance, host), pinnedZone }, contextOf(instance)));
+      // A long page lets the requests of others through.
+      if (documents.length % AT_A_STRETCH === 0) await setImmediate();
+    }
+    return documents;
   }
 
   async #pinnedZones(version: number, servers: readonly CellServer[]): Promise<ReadonlyMap<string, string | null>> {
