@@ -82,11 +82,12 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   return {
     ready: () => transport.health().ready,
     close: async () => {
+      checks.drain();
       stopping.abort(new Error('the agent is closing'));
-      await health.close();
       await upkeep.stop();
       await app.close();
       await Promise.all([bus.close(), placement.close(), identity.close()]);
+      await health.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { defineSection, option, resilienceSection, type SectionValues } from '@kilonova/config';
+import { defineSection, healthSection, option, resilienceSection, type SectionValues } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
 
@@ -158,6 +158,7 @@ export const computeApiConfig = [
   quotaSection,
   keystoneSection,
   notificationsSection,
+  healthSection,
   resilienceSection,
 ] as const;
 

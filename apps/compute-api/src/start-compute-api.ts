@@ -1,7 +1,7 @@
-import type { Config } from '@kilonova/config';
+import { type Config, healthSection } from '@kilonova/config';
 import { type Authenticate, createHttpApp, listen, mountApi, novaStyle } from '@kilonova/http';
 import { keystoneSection, tokenAuthentication } from '@kilonova/identity-client';
-import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger } from '@kilonova/observability';
+import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
 import { KeyedGate } from '@kilonova/util';
 import { computeApiSection, computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
@@ -42,6 +42,8 @@ export async function startComputeApi(
   const connected = connectParts(config, logger, extras);
   const http = config.get(computeHttpSection);
   const policy = extras.policy ?? new Policy({ rules: computeRules, ...config.get(computePolicySection) });
+  const metrics = createMetrics({ service: 'compute', process: config.get(healthSection).port !== 0 });
+  const checks = healthOf(connected);
   const app = await createHttpApp(ComputeApiModule.with(connected.parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
   mountApi(app, {
     service: 'compute',
@@ -57,13 +59,14 @@ export async function startComputeApi(
     adminRule: 'context_is_admin',
     tokenScopes: ['project'],
     logger,
-    metrics: createMetrics({ service: 'compute' }),
-    health: healthOf(connected),
+    metrics,
+    health: checks,
     trustForwarded: http.trustForwarded,
     dear: new KeyedGate({ ...DEAR, concurrency: config.get(computeApiSection).listsPerProject }, 'lists'),
   });
   policy.watch((message) => logger.info(message));
   connected.start();
+  const health = await serveHealth(config.get(healthSection), checks, metrics);
   const url = await listen(app, http);
   logger.info({ url }, 'the Compute API listens');
   return {
@@ -72,6 +75,7 @@ export async function startComputeApi(
       policy.close();
       await app.close();
       await connected.close();
+      await health.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { defineSection, option, resilienceSection } from '@kilonova/config';
+import { defineSection, healthSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
 
@@ -107,10 +107,7 @@ export const placementSection = defineSection('placement', {
   url: option.string({ default: '', help: 'The root URL of the placement service; empty takes it from the catalog.' }),
 });
 
-export const healthSection = defineSection('health', {
-  host: option.string({ default: '127.0.0.1', help: 'The address on which /livez, /readyz and /metrics are answered.' }),
-  port: option.port({ default: 0, help: 'The port; 0 answers nowhere.' }),
-});
+export { healthSection };
 
 export const logSection = defineSection('log', {
   level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {

@@ -93,8 +93,9 @@ async function run({ config, role, placement }: ConductorStart, logger: Logger, 
   const sweeper = new Sweeper(parts.database, parts.jobs, sweeperLog(logger, counts));
   sweeper.start();
   closings.add('sweeper', () => sweeper.stop());
-  const health = await serveHealth(config.get(healthSection), checks(transport, outside.bus, parts), metrics);
-  closings.add('health', () => health.close());
+  const ready = checks(transport, outside.bus, parts);
+  const health = await serveHealth(config.get(healthSection), ready, metrics);
+  closings.addFirst('health', () => health.close()).add('readiness', () => ready.drain());
   return transport;
 }
 

@@ -1,4 +1,4 @@
-import { defineSection, option, type SectionValues } from '@kilonova/config';
+import { defineSection, healthSection, option, type SectionValues } from '@kilonova/config';
 
 /** Settings of the identity companion. */
 export const identitySection = defineSection('identity', {
@@ -53,3 +53,6 @@ export const identitySection = defineSection('identity', {
 });
 
 export type IdentityConfig = SectionValues<typeof identitySection>;
+
+/** All that the identity companion reads. */
+export const identitySections = [identitySection, healthSection] as const;

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createHttpApp, identityStyle, listen, mountApi } from '@kilonova/http';
-import { createLogger, createMetrics, HealthChecks, type Logger, type Metrics } from '@kilonova/observability';
+import {
+  Closings,
+  createLogger,
+  createMetrics,
+  HealthChecks,
+  type HealthEndpoint,
+  type Logger,
+  type Metrics,
+  serveHealth,
+} from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { policies } from './http/policies.js';
@@ -36,6 +45,8 @@ export interface IdentityExtras {
   readonly seed?: IdentitySeed;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
+  /** Where metrics are given out; left out: nowhere. */
+  readonly healthEndpoint?: HealthEndpoint;
   /** Epoch milliseconds. */
   readonly now?: () => number;
 }
@@ -47,9 +58,15 @@ export async function startIdentity(config: IdentityConfig, extras: IdentityExtr
   const parts = await assemble(config, seed, pool, extras.now ?? Date.now);
   const logger = extras.logger ?? createLogger({ name: 'identity', level: config.logLevel });
   const app = await createHttpApp(IdentityModule.with(parts), { bodyLimitBytes: BODY_LIMIT, logger });
-  mount(app, parts, logger, extras.metrics ?? createMetrics({ service: 'identity' }));
-  const url = await listen(app, config);
-  return { url, close: () => app.close().finally(() => pool.close()) };
+  const metrics = extras.metrics ?? createMetrics({ service: 'identity', process: extras.healthEndpoint !== undefined });
+  const checks = new HealthChecks();
+  mount(app, parts, checks, logger, metrics);
+  const health = await serveHealth(extras.healthEndpoint ?? { host: '', port: 0 }, checks, metrics);
+  const closings = new Closings(logger)
+    .add('health', () => health.close())
+    .add('passwords', () => pool.close())
+    .add('http', () => app.close());
+  return { url: await listen(app, config), close: () => closings.close() };
 }
 
 async function assemble(config: IdentityConfig, seed: IdentitySeed, pool: HashPool, now: () => number): Promise<IdentityParts> {
@@ -86,12 +103,18 @@ const merged = (a: IdentitySeed, b: IdentitySeed): IdentitySeed => ({
   services: [...(a.services ?? []), ...(b.services ?? [])],
 });
 
-function mount(app: NestFastifyApplication, { authenticate }: IdentityParts, logger: Logger, metrics: Metrics): void {
+function mount(
+  app: NestFastifyApplication,
+  { authenticate }: IdentityParts,
+  health: HealthChecks,
+  logger: Logger,
+  metrics: Metrics,
+): void {
   mountApi(app, {
     service: 'identity',
     routes,
     style: identityStyle(),
-    health: new HealthChecks(),
+    health,
     authenticate: (headers) => {
       const token = authenticate.lookUp(headerOf(headers, 'x-auth-token'));
       return Promise.resolve(token && principalOf(token));

@@ -1,4 +1,5 @@
-import { defineSection, option, type SectionValues } from '@kilonova/config';
+import { defineSection, healthSection, option, type SectionValues } from '@kilonova/config';
+import { keystoneSection } from '@kilonova/identity-client';
 
 /** Settings of the image companion. */
 export const imageSection = defineSection('image', {
@@ -36,3 +37,6 @@ export const imageSection = defineSection('image', {
 });
 
 export type ImageConfig = SectionValues<typeof imageSection>;
+
+/** All that the image companion reads. */
+export const imageSections = [imageSection, keystoneSection, healthSection] as const;

@@ -2,5 +2,5 @@
 // disk, visibility and owners. Production points at a real Glance instead.
 import 'reflect-metadata';
 
-export { type ImageConfig, imageSection } from './image.config.js';
+export { type ImageConfig, imageSection, imageSections } from './image.config.js';
 export { type ImageExtras, type RunningImage, startImage } from './start-image.js';

@@ -1,6 +1,15 @@
-import { type Authenticate, createHttpApp, fastifyOf, imageStyle, listen, mountApi } from '@kilonova/http';
+import { type Authenticate, createHttpApp, imageStyle, listen, mountApi } from '@kilonova/http';
 import { connectIdentity, type KeystoneConfig, tokenAuthentication } from '@kilonova/identity-client';
-import { createLogger, createMetrics, HealthChecks, type Logger, type Metrics } from '@kilonova/observability';
+import {
+  Closings,
+  createLogger,
+  createMetrics,
+  HealthChecks,
+  type HealthEndpoint,
+  type Logger,
+  type Metrics,
+  serveHealth,
+} from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
 import { policies } from './http/policies.js';
 import { routes } from './http/routes.js';
@@ -24,6 +33,8 @@ export interface ImageExtras {
   readonly authenticate?: Authenticate;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
+  /** Where metrics are given out; left out: nowhere. */
+  readonly healthEndpoint?: HealthEndpoint;
 }
 
 /** Starts the image companion; resolves when it listens. @throws Error for a state folder that can't be used */
@@ -37,9 +48,13 @@ export async function startImage(
   const uploads = new Uploads(image, (owner) => store.useOf(owner).bytes);
   const identity = connectIdentity(config.keystone);
   const logger = extras.logger ?? createLogger({ name: 'image', level: image.logLevel });
-  const app = await createHttpApp(ImageModule.with(store, blobs, uploads), { bodyLimitBytes: BODY_LIMIT, logger });
-  // An upload takes as long as it takes; a silent client is ended by the socket's own limits.
-  fastifyOf(app).server.requestTimeout = 0;
+  const app = await createHttpApp(ImageModule.with(store, blobs, uploads), {
+    bodyLimitBytes: BODY_LIMIT,
+    logger,
+    longRequests: true,
+  });
+  const metrics = extras.metrics ?? createMetrics({ service: 'image', process: extras.healthEndpoint !== undefined });
+  const checks = new HealthChecks();
   mountApi(app, {
     service: 'image',
     routes,
@@ -49,9 +64,13 @@ export async function startImage(
     adminRule: 'context_is_admin',
     tokenScopes: ['project'],
     logger,
-    metrics: extras.metrics ?? createMetrics({ service: 'image' }),
-    health: new HealthChecks(),
+    metrics,
+    health: checks,
   });
-  const url = await listen(app, image);
-  return { url, close: () => app.close().then(() => identity.close()) };
+  const health = await serveHealth(extras.healthEndpoint ?? { host: '', port: 0 }, checks, metrics);
+  const closings = new Closings(logger)
+    .add('health', () => health.close())
+    .add('identity', () => identity.close())
+    .add('http', () => app.close());
+  return { url: await listen(app, image), close: () => closings.close() };
 }

@@ -1,4 +1,4 @@
-import { defineSection, option } from '@kilonova/config';
+import { defineSection, healthSection, option } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -106,5 +106,6 @@ export const placementSections = [
   placementPolicyConfig,
   placementCorsConfig,
   placementLogConfig,
+  healthSection,
   placementConfig,
 ];

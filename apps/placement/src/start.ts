@@ -1,6 +1,6 @@
-import { type Config, describeConfig } from '@kilonova/config';
+import { type Config, describeConfig, healthSection } from '@kilonova/config';
 import { type Authenticate, type CorsOptions, createHttpApp, listen, mountApi, placementStyle } from '@kilonova/http';
-import { createLogger, createMetrics, HealthChecks, type Logger } from '@kilonova/observability';
+import { createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { migrate, migrationsDirOf } from '@kilonova/sql';
 import { placementModule } from './app.module.js';
 import { openAuthentication } from './auth/open-authentication.js';
@@ -82,7 +82,8 @@ function claimTurns(config: Config): ClaimTurns {
 async function serve(start: PlacementStart, database: DataSourceDatabase, logger: Logger, closings: Closing[]): Promise<string> {
   const { config } = start;
   const http = config.get(sections.placementHttpConfig);
-  const metrics = createMetrics({ service: 'placement' });
+  const metrics = createMetrics({ service: 'placement', process: config.get(healthSection).port !== 0 });
+  const checks = new HealthChecks().add('database', { run: () => database.query('SELECT 1').then(() => ({ ok: true })) });
   const readModel = new ProviderReadModel(database);
   await readModel.fresh();
   const parts = {
@@ -93,6 +94,8 @@ async function serve(start: PlacementStart, database: DataSourceDatabase, logger
     turns: claimTurns(config),
   };
   const app = await createHttpApp(placementModule(parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
+  const health = await serveHealth(config.get(healthSection), checks, metrics);
+  closings.push(() => health.close());
   closings.push(() => app.close());
   mountApi(app, {
     service: 'placement',
@@ -103,7 +106,7 @@ async function serve(start: PlacementStart, database: DataSourceDatabase, logger
     policy: policyOf(config, logger, closings),
     logger,
     metrics,
-    health: new HealthChecks().add('database', { run: () => database.query('SELECT 1').then(() => ({ ok: true })) }),
+    health: checks,
     trustForwarded: http.trustForwarded,
     cors: corsOf(config),
   });

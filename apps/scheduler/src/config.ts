@@ -1,4 +1,4 @@
-import { defineSection, option, resilienceSection } from '@kilonova/config';
+import { defineSection, healthSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
 import { DEFAULT_FILTERS } from './model/filters/index.js';
@@ -96,10 +96,7 @@ export const logSection = defineSection('log', {
   }),
 });
 
-export const healthSection = defineSection('health', {
-  host: option.string({ default: '127.0.0.1', help: 'The address on which /livez, /readyz and /metrics are answered.' }),
-  port: option.port({ default: 0, help: 'The port; 0 answers nowhere.' }),
-});
+export { healthSection };
 
 /** All that a scheduler reads. */
 export const schedulerSections = [

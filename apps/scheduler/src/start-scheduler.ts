@@ -139,10 +139,11 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   return {
     ready: () => transport.health().ready,
     close: async () => {
+      checks.drain();
       await beat.stop();
-      await health.close();
       await app.close();
       await Promise.all([bus.close(), client.close(), identity.close(), world.close()]);
+      await health.close();
     },
   };
 }

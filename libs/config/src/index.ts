@@ -3,8 +3,10 @@
 // place of the code base that reads the environment.
 export * from './config.js';
 export * from './config-error.js';
+export * from './configured.js';
 export * from './describe-config.js';
 export * from './environment.js';
+export * from './health.section.js';
 export * from './load-config.js';
 export * from './option.js';
 export * from './resilience.section.js';

@@ -4,16 +4,24 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { endIdleSockets } from './idle-sockets.js';
 
 export interface HttpAppOptions {
   /** Longest body, bytes. */
   readonly bodyLimitBytes: number;
+  /** A connection without a byte for so long is ended, in the middle of a request too. Default a minute. */
+  readonly idleTimeoutMs?: number;
+  /** Requests may take as long as bytes keep coming: for uploads. Else five minutes. */
+  readonly longRequests?: boolean;
   /** Nest's own complaints go here; to standard output when left out. */
   readonly logger?: Logger;
 }
 
 /** Idle connections are kept longer than clients keep theirs (Python's keep them 75 s and more), else they meet a closed one. */
 const KEEP_ALIVE_MS = 85_000;
+
+/** Longest silence in the middle of a request or response, milliseconds. */
+const IDLE_MS = 60_000;
 
 /** Nest's adapter, but errors and unknown URLs are left to the route table. */
 class TableAdapter extends FastifyAdapter {
@@ -41,7 +49,7 @@ function createFastify(options: HttpAppOptions): FastifyInstance {
   const instance: FastifyInstance = fastify({
     bodyLimit: options.bodyLimitBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: 300_000,
+    requestTimeout: options.longRequests === true ? 0 : 300_000,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
@@ -91,6 +99,7 @@ export async function createHttpApp(
   const server = instance.server as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 5_000;
+  endIdleSockets(server, options.idleTimeoutMs ?? IDLE_MS);
   endConnectionsWhileClosing(instance);
   return app;
 }

@@ -26,6 +26,12 @@ export class Closings {
     return this;
   }
 
+  /** As if it had been opened before all others: it is closed after them. */
+  addFirst(name: string, close: () => unknown): this {
+    this.#opened.unshift({ name, close });
+    return this;
+  }
+
   /** Closes everything once; later calls wait for the same end. */
   close(): Promise<void> {
     this.#closed ??= this.#closeAll();

@@ -59,6 +59,6 @@ function otherSections({ app, config }: ServicePlan, options: UpOptions, secret:
     const { databasePrefix: prefix } = options;
     return { health, apiDatabase: { url: databaseUrl(schedulerRole(prefix), secret, `${prefix}_api`) } };
   }
-  if (app === 'placement') return { database: { ...config['database'], syncOnStartup: false } };
-  return app === 'conductor' || app === 'compute-agent' ? { health } : {};
+  if (app === 'placement') return { health, database: { ...config['database'], syncOnStartup: false } };
+  return { health };
 }

@@ -1,15 +1,13 @@
-import { openSync } from 'node:fs';
 import { agentSections, startAgent } from '@kilonova/compute-agent';
 import { computeApiConfig, startComputeApi } from '@kilonova/compute-api';
 import { cellConductorSections, startConductor, superConductorSections } from '@kilonova/conductor';
 import { loadConfig, type Section } from '@kilonova/config';
-import { identitySection, startIdentity } from '@kilonova/identity';
+import { identitySection, identitySections, startIdentity } from '@kilonova/identity';
 import { keystoneSection } from '@kilonova/identity-client';
-import { imageSection, startImage } from '@kilonova/image';
-import { type Closeable, createLogger, type Logger } from '@kilonova/observability';
+import { imageSection, imageSections, startImage } from '@kilonova/image';
+import { type Closeable, createLogger, type Logger, logDestination } from '@kilonova/observability';
 import { placementSections, startPlacement } from '@kilonova/placement';
 import { schedulerSections, startScheduler } from '@kilonova/scheduler';
-import { pino } from 'pino';
 import type { AppName, ServicePlan } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
 
@@ -19,9 +17,9 @@ type Start = (plan: ServicePlan, logger: Logger) => Promise<Closeable>;
 const configOf = (sections: readonly Section[], plan: ServicePlan) => loadConfig({ sections, env: {}, defaults: plan.config });
 
 const STARTERS: Readonly<Record<AppName, Start>> = {
-  identity: (plan, logger) => startIdentity(configOf([identitySection], plan).get(identitySection), { logger }),
+  identity: (plan, logger) => startIdentity(configOf(identitySections, plan).get(identitySection), { logger }),
   image: (plan, logger) => {
-    const config = configOf([imageSection, keystoneSection], plan);
+    const config = configOf(imageSections, plan);
     return startImage({ image: config.get(imageSection), keystone: config.get(keystoneSection) }, { logger });
   },
   placement: (plan, logger) => startPlacement({ config: configOf(placementSections, plan), logger }),
@@ -49,8 +47,7 @@ export class EmbeddedServices implements ServiceRunner {
   ) {}
 
   async start(plan: ServicePlan): Promise<void> {
-    const destination = pino.destination({ fd: openSync(this.logFile(plan.name), 'a'), sync: false });
-    const logger = createLogger({ name: plan.name, level: this.level, destination });
+    const logger = createLogger({ name: plan.name, level: this.level, destination: logDestination(this.logFile(plan.name)) });
     this.#running.set(plan.name, await STARTERS[plan.app](plan, logger));
   }
 

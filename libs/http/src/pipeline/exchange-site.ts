@@ -10,6 +10,6 @@ export interface ExchangeSite {
   readonly prefix: Prefix | undefined;
   /** Gives the controller of a row. */
   readonly resolve: (token: Route['controller']) => unknown;
-  /** Told of each answer. */
-  readonly observe: (method: string, route: string, status: number, seconds: number) => void;
+  /** Told of each answer, with the row that it came from or was refused at. */
+  readonly observe: (row: Route | undefined, status: number, seconds: number) => void;
 }

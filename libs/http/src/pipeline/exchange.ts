@@ -199,7 +199,7 @@ export class Exchange {
     const { method, url } = this.request;
     const route = this.url?.path ?? 'none';
     const { logger } = this.site.options;
-    this.site.observe(method, route, answer.status, seconds);
+    this.site.observe(this.#rows[0], answer.status, seconds);
     if (!logger.isLevelEnabled('info')) return;
     const ms = Math.round(seconds * 1e5) / 100;
     const { requestId, globalRequestId: globalId } = this.#ctx;

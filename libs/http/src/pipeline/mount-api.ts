@@ -22,9 +22,7 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
     if (!controllers.has(token)) controllers.set(token, app.get(token, { strict: false }));
     return controllers.get(token);
   };
-  const histogram = options.metrics.latency('http_request', 'How long requests took', ['method', 'route', 'status']);
-  const observe: ExchangeSite['observe'] = (method, route, status, seconds) =>
-    histogram.observe({ method, route, status: String(status) }, seconds);
+  const observe = observer(options.metrics);
   const site = (prefix?: Prefix): ExchangeSite => ({ options, prefix, resolve, observe });
 
   if (options.adminRule !== undefined && !options.policy.has(options.adminRule))
@@ -32,7 +30,7 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
   checkRows([...options.routes, ...(options.rootRoutes ?? [])], options.policy);
   if (options.cors !== undefined) answerPreflights(fastify, options.cors);
   admitFirst(fastify, site());
-  if (options.health !== undefined) mountHealth(fastify, options.health, options.metrics);
+  if (options.health !== undefined) mountHealth(fastify, options.health);
   mountUrls(fastify, options.rootRoutes ?? [], site(), ['']);
   for (const prefix of options.prefixes ?? [{ path: '' }]) {
     const project = prefix.projectSegment === true ? [`${prefix.path}/${PROJECT_ID}`] : [];
@@ -44,6 +42,19 @@ export function mountApi(app: NestFastifyApplication, options: ApiOptions): void
     exchange.reject(reply, fromFastify(error));
   });
   answerParserFaults(fastify.server, options.style);
+}
+
+/**
+ * Times requests by rows of the route table. What found no row, no caller or no thing is only counted: anybody can make
+ * such requests, and no label may take its value from them.
+ */
+function observer(metrics: ApiOptions['metrics']): ExchangeSite['observe'] {
+  const histogram = metrics.latency('http_request', 'How long requests took', ['method', 'route', 'status']);
+  const refused = metrics.counter('http_refused_total', 'Requests that found no route, no caller or no thing', ['status']);
+  return (row, status, seconds) => {
+    if (row === undefined || status === 401 || status === 404) refused.inc({ status: String(status) });
+    else histogram.observe({ method: row.method, route: row.path, status: String(status) }, seconds);
+  };
 }
 
 function checkRows(rows: readonly Route[], policy: Policy): void {

@@ -1,8 +1,11 @@
-import type { HealthChecks, Metrics } from '@kilonova/observability';
+import type { HealthChecks } from '@kilonova/observability';
 import type { FastifyInstance } from 'fastify';
 
-/** `/healthcheck`, `/livez`, `/readyz`, `/metrics`: without token, and without touching what they don't have to. */
-export function mountHealth(instance: FastifyInstance, health: HealthChecks, metrics: Metrics): void {
+/**
+ * `/healthcheck`, `/livez`, `/readyz`: without token, and without touching what they don't have to. Metrics are not for an
+ * API's clients: they are dear, and stand on a port of their own.
+ */
+export function mountHealth(instance: FastifyInstance, health: HealthChecks): void {
   const plain = (accept: string | undefined): boolean => accept?.includes('application/json') !== true;
   instance.get('/healthcheck', (request, reply) => {
     if (plain(request.headers.accept)) return reply.type('text/plain; charset=UTF-8').send('OK');
@@ -16,8 +19,8 @@ export function mountHealth(instance: FastifyInstance, health: HealthChecks, met
       .type('application/json')
       .send(JSON.stringify(report));
   });
-  instance.get('/metrics', async (_request, reply) => {
-    const { contentType, text } = await metrics.expose();
-    return reply.type(contentType).send(text);
+  instance.addHook('preClose', (done) => {
+    health.drain();
+    done();
   });
 }

@@ -1,5 +1,4 @@
 import type { Section } from '@kilonova/config';
-import { keystoneSection } from '@kilonova/identity-client';
 
 /** What each service reads; loaded when it is asked for, as an app brings all its code along. */
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Section[]>>> = {
@@ -9,8 +8,8 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Section[]>>> = {
   scheduler: async () => (await import('@kilonova/scheduler')).schedulerSections,
   'compute-agent': async () => (await import('@kilonova/compute-agent')).agentSections,
   placement: async () => (await import('@kilonova/placement')).placementSections,
-  identity: async () => [(await import('@kilonova/identity')).identitySection],
-  image: async () => [(await import('@kilonova/image')).imageSection, keystoneSection],
+  identity: async () => (await import('@kilonova/identity')).identitySections,
+  image: async () => (await import('@kilonova/image')).imageSections,
 };
 
 /** The services that have a configuration; conductors by their role. */
