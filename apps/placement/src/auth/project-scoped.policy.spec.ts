@@ -31,6 +31,11 @@ describe('who may do what', () => {
     expect(strict.allows('placement:usages', reader, { project_id: 'q' })).toBe(false);
   });
 
+  it('H3: a token for a domain opens nothing', () => {
+    const domain = who(['admin', 'service'], { projectId: undefined, domainId: 'd' });
+    expect([strict, lenient].map((policy) => policy.allows('placement:resource_providers:list', domain))).toEqual([false, false]);
+  });
+
   it('a token for the system as a whole opens nothing', () => {
     const system = who(['admin', 'service'], { projectId: undefined, systemScope: 'all' });
     expect([strict, lenient].map((policy) => policy.allows('placement:resource_providers:list', system))).toEqual([false, false]);

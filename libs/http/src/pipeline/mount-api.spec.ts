@@ -74,6 +74,16 @@ describe('any API', () => {
     expect(await ask('POST', '/things', { body: '{' })).toMatchObject({ status: 403, body });
   });
 
+  it('C1: writes no token into the log, whatever becomes of the request', async () => {
+    const lines: string[] = [];
+    const token = 'gAAAAA-secret-token';
+    const ask = await serve({ style, lines, authenticate: () => Promise.resolve({ userId: 'u', roles: [], isAdmin: false }) });
+    for (const path of ['/fail', '/down', '/things', '/gone', '/nowhere'])
+      await ask('GET', path, { headers: { 'x-auth-token': token } });
+    expect(lines.length).toBeGreaterThan(4);
+    expect(lines.join('')).not.toContain(token);
+  });
+
   it('H2: answers nothing from a controller that did not ask the policy about its thing', async () => {
     const ask = await serve({ style, routes: aboutThings(thingRoutes) });
     expect((await ask('GET', '/things')).status).toBe(500);
