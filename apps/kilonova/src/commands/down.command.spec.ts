@@ -59,6 +59,11 @@ describe('after the process that led a cloud was killed', () => {
   });
 });
 
+it('`status` tells of a cloud that is starting or ending', async () => {
+  recordProcess(state.path('run', 'up.pid'), pid());
+  await expect(status()).rejects.toThrow(`is starting or ending (process ${pid()})`);
+});
+
 it('a wrong --state-dir is told, and nothing is made there', async () => {
   const wrong = join(folder, 'wrong');
   await expect(down(wrong)).rejects.toThrow('is no state folder');

@@ -1,5 +1,6 @@
+import { AppError, conflict } from '@kilonova/util';
 import { Command } from 'commander';
-import { controlReply } from '../control/control-client.js';
+import { ABSENT, controlReply } from '../control/control-client.js';
 import { leftovers } from '../up/leftovers.js';
 import { leaderOf } from '../up/run-lock.js';
 import type { ServiceStatus } from '../up/service-runner.js';
@@ -21,12 +22,19 @@ export const statusCommand = (): Command =>
     .option('--json', 'as JSON')
     .action(async ({ stateDir, json }: { stateDir: string; json?: boolean }) => {
       const state = StateDir.existing(stateDir);
-      const led = leaderOf(state) !== undefined;
-      const services = led ? await controlReply<readonly Row[]>(state.controlSocket, 'status') : await leftBehind(state);
+      const leader = leaderOf(state);
+      const services = leader === undefined ? await leftBehind(state) : await ask(state, leader);
       process.exitCode = exitCodeOf(services);
       if (json === true) return void process.stdout.write(`${JSON.stringify(services, null, 2)}\n`);
-      process.stdout.write(`${tableOf(services)}\n${led ? '' : hint(services)}`);
+      process.stdout.write(`${tableOf(services)}\n${leader === undefined ? hint(services) : ''}`);
     });
+
+/** Before the cloud listens, and while it ends, there is a leader and nobody who answers. */
+const ask = (state: StateDir, leader: number): Promise<readonly Row[]> =>
+  controlReply<readonly Row[]>(state.controlSocket, 'status').catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== ABSENT) throw error;
+    throw conflict('kilonova.status.between', `the cloud of this state folder is starting or ending (process ${leader})`);
+  });
 
 const leftBehind = async (state: StateDir): Promise<readonly Row[]> =>
   (await leftovers(state)).map(({ name, pid }) => ({ name, state: 'left behind', pid, restarts: 0 }));

@@ -43,8 +43,11 @@ export async function controlReply<T>(socketPath: string, path: string): Promise
 const unable = (why: string): AppError =>
   new AppError({ kind: 'dependency', code: 'kilonova.control.unable', message: `the running cloud cannot answer: ${why}` });
 
+/** The code of an error that says that nobody listens. */
+export const ABSENT = 'kilonova.control.absent';
+
 const failure = (error: NodeJS.ErrnoException): AppError => {
   if (error.code !== 'ENOENT' && error.code !== 'ECONNREFUSED') return unable(error.message);
   const message = 'no cloud is running on this state folder; start one with `kilonova up`';
-  return new AppError({ kind: 'dependency', code: 'kilonova.control.absent', message, cause: error });
+  return new AppError({ kind: 'dependency', code: ABSENT, message, cause: error });
 };
