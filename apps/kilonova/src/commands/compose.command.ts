@@ -69,6 +69,8 @@ function files(flags: ComposeFlags): void {
   const { options, state, layout, secret } = open(flags);
   writeCloudFiles(layout, servicePlans(options, layout, state.secrets), state);
   for (const file of containerFiles(options, layout, secret)) writeSettings(flags.settings, file);
+  // The later steps see the volume of secrets, and may not write to it.
+  ownerLayout(options, secret);
 }
 
 /** Readers see the file whole or not at all. */
