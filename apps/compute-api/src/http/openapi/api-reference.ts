@@ -45,6 +45,9 @@ a token; \`kilonova compute openapi\` prints it. Microversions are chosen by the
 ${latest}; outside of the span of an operation its URL is not there (404). \`/v2\` is the same at 2.1.
 
 A rule that is not named is asked by the operation itself, with the thing that it is about.
+
+Some commands of the stock client ask a network service too, and end when the catalog names none: \`openstack availability zone
+list\` and \`openstack extension list\` want \`--compute\` here.
 `;
 
 /** Actions one by one. */
