@@ -7,7 +7,7 @@ export const agentSection = defineSection('agent', {
   hosts: option.list({ help: 'The hosts that this process serves; each has a queue, a driver and a service row of its own.' }),
   hostIp: option.string({ default: '127.0.0.1', help: 'The address that hypervisor listings show.' }),
   stateDir: option.string({
-    help: 'Where the identities of the nodes are kept. Losing it gives names their first identity again.',
+    help: 'Where the identities of the nodes are kept, and the guests of simulated hosts. Losing it gives names their first identity again.',
   }),
   reportIntervalSeconds: option.duration({
     default: 10,
@@ -19,7 +19,21 @@ export const agentSection = defineSection('agent', {
     min: 1,
     help: 'Between full reports to the cell and to placement.',
   }),
-  concurrentWork: option.int({ default: 8, min: 1, max: 256, help: 'Builds and other messages that one host works on at once.' }),
+  concurrentWork: option.int({
+    default: 8,
+    min: 1,
+    max: 256,
+    help: 'Steps (builds, deletes, …) that one host works on at once. The others are taken, and wait on the host.',
+  }),
+  runningDeletedInstancePollIntervalSeconds: option.duration({
+    default: 1800,
+    min: 0.1,
+    help: 'Between comparisons of the guests on the hosts with the servers there are. A guest without a server counts when two in a row found it.',
+  }),
+  runningDeletedInstanceAction: option.choice(['reap', 'log', 'noop'], {
+    default: 'reap',
+    help: 'What is done with such a guest: removed, told in the log, or left alone without looking.',
+  }),
   shutdownSeconds: option.duration({
     default: 30,
     min: 0,
@@ -64,7 +78,7 @@ export const fakeSection = defineSection('fake', {
   brokenHosts: option.list({ default: [], help: 'Hosts on which every spawn fails; * means all.' }),
   behaviourFile: option.string({
     default: '',
-    help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts that overrides these while the agent runs.',
+    help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts, delaysMs, failing that overrides these while the agent runs.',
   }),
 });
 

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { SectionValues } from '@kilonova/config';
 import { InstanceNotifier, type NotificationEmitter } from '@kilonova/notifications';
-import { type BehaviourSource, behaviourFromFile, FakeDriver } from '@kilonova/virt';
+import { type BehaviourSource, behaviourFromFile, DEFAULT_BEHAVIOUR, FakeDriver, GuestMemory } from '@kilonova/virt';
 import { Logger } from '@nestjs/common';
 import type { agentSection, fakeSection } from './config.js';
 import { type ManagedHost, ManagedHosts } from './service/managed-host.js';
@@ -13,7 +14,12 @@ export function createManagedHosts(
   emitter: NotificationEmitter,
   imageUrl: string,
 ): ManagedHosts {
-  const base = { spawnDelayMs: fake.spawnDelayMs, destroyDelayMs: fake.destroyDelayMs, brokenHosts: fake.brokenHosts };
+  const base = {
+    ...DEFAULT_BEHAVIOUR,
+    spawnDelayMs: fake.spawnDelayMs,
+    destroyDelayMs: fake.destroyDelayMs,
+    brokenHosts: fake.brokenHosts,
+  };
   const logger = new Logger('FakeDriver');
   const file = fake.behaviourFile === '' ? undefined : fake.behaviourFile;
   const behaviour = behaviourFromFile(base, file, (fault) => logger.error(`${fault}; the file counts as empty`));
@@ -29,7 +35,7 @@ function managedHost(
   emitter: NotificationEmitter,
   imageUrl: string,
 ): ManagedHost {
-  const driver = new FakeDriver(host, size, behaviour);
+  const driver = new FakeDriver(host, size, behaviour, new GuestMemory(join(agent.stateDir, 'guests', host)));
   return {
     host,
     driver,

@@ -15,8 +15,12 @@ import {
   placementSection,
 } from './config.js';
 import { createManagedHosts } from './managed-hosts.factory.js';
+import { RunningSteps } from './operation/running-steps.js';
+import { StepRunner } from './operation/step-runner.service.js';
 import { CellConductor } from './service/cell-conductor.client.js';
+import { GuestAudit } from './service/guest-audit.service.js';
 import { HostUpkeep } from './service/host-upkeep.service.js';
+import type { ManagedHosts } from './service/managed-host.js';
 import { ReportHost } from './service/report-host.service.js';
 import { WrittenTrees } from './service/written-trees.js';
 
@@ -56,13 +60,21 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
     ...config.get(allocationSection),
     hostIp: agent.hostIp,
   });
-  const upkeep = new HostUpkeep(hosts, conductor, report, {
-    heartbeatMs: agent.reportIntervalSeconds * 1000,
-    resourcesMs: agent.updateResourcesIntervalSeconds * 1000,
-    onError: (error, what) => logger.warn({ err: error }, `${what} failed; it will be tried again`),
-  });
+  const running = new RunningSteps();
+  const runner = new StepRunner(hosts, conductor, running, { concurrency: agent.concurrentWork, log: logger });
+  const audit = auditOf(config, hosts, conductor, logger);
+  const upkeep = new HostUpkeep(
+    hosts,
+    conductor,
+    report,
+    { runner, running },
+    {
+      heartbeatMs: agent.reportIntervalSeconds * 1000,
+      resourcesMs: agent.updateResourcesIntervalSeconds * 1000,
+      onError: (error, what) => logger.warn({ err: error }, `${what} failed; it will be tried again`),
+    },
+  );
   const stopping = new AbortController();
-  await upkeep.start(stopping.signal);
   const drainMs = agent.shutdownSeconds * 1000;
   const transport = new BusTransport({
     ...connection,
@@ -72,7 +84,9 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
     prefetch: agent.concurrentWork,
     drainMs,
   });
-  const app = await createBusApp(AgentModule.of({ hosts, conductor, placement, report, logger }), transport, QUIET);
+  const app = await createBusApp(AgentModule.of({ hosts, placement, report, runner }), transport, QUIET);
+  await upkeep.start(stopping.signal);
+  audit.start();
   await app.listen();
   const checks = new HealthChecks()
     .add('consumers', { run: () => ({ ok: transport.health().ready }) })
@@ -84,8 +98,10 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
     close: async () => {
       checks.drain();
       stopping.abort(new Error('the agent is closing'));
-      await upkeep.stop();
+      await audit.stop();
       await app.close();
+      await runner.close(drainMs);
+      await upkeep.stop();
       await Promise.all([bus.close(), placement.close(), identity.close()]);
       await health.close();
     },
@@ -93,3 +109,8 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
 }
 
 const agentLogger = (config: Config): Logger => createLogger({ name: 'compute-agent', level: config.get(logSection).level });
+
+function auditOf(config: Config, hosts: ManagedHosts, conductor: CellConductor, logger: Logger): GuestAudit {
+  const { runningDeletedInstancePollIntervalSeconds, runningDeletedInstanceAction: action } = config.get(agentSection);
+  return new GuestAudit(hosts, conductor, { intervalMs: runningDeletedInstancePollIntervalSeconds * 1000, action }, logger);
+}

@@ -30,7 +30,7 @@ describe('deleting servers', () => {
     expect((await remove(id)).status).toBe(204);
     expect((await remove(id)).status).toBe(204);
     await eventually(() =>
-      expect(cloud.casts.slice(1)).toEqual([{ method: 'terminate_instance', args: { instance_uuid: id }, host: 'host1' }]),
+      expect(cloud.casts.slice(1)).toMatchObject([{ method: 'terminate_instance', args: { instance_uuid: id }, host: 'host1' }]),
     );
     const { body } = await cloud.call('GET', `/servers/${id}`);
     expect(body.server).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': 'deleting' });

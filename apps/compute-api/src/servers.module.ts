@@ -15,6 +15,7 @@ import { ServerItemController } from './http/server-item.controller.js';
 import { ServerMetadataController } from './http/server-metadata.controller.js';
 import { ServerTagsController } from './http/server-tags.controller.js';
 import { VersionController } from './http/version.controller.js';
+import { AcceptAction } from './service/accept-action.service.js';
 import { ChangeServer } from './service/change-server.service.js';
 import { CreateServers } from './service/create-servers.service.js';
 import { DeleteServer } from './service/delete-server.service.js';
@@ -30,7 +31,8 @@ import { UpdateServer } from './service/update-server.service.js';
 /** Servers and what hangs on them. Beside what `ComputeParts` names, nothing is needed. */
 export const serverProviders: readonly Provider[] = [
   ...[VersionController, OpenApiController, ServerController, ServerItemController, ServerPresenter],
-  ...[ServerLocator, ServerDeparture, CreateServers, DestinationGuard, DeleteServer, ListServers, ChangeServer, UpdateServer],
+  ...[ServerLocator, ServerDeparture, AcceptAction, CreateServers, DestinationGuard, DeleteServer],
+  ...[ListServers, ChangeServer, UpdateServer],
   ...[ServerMetadata, ServerMetadataController, ServerTagsController, InstanceActionController, SchedulingController],
   ...[LockServer, ResetServerState, ServerActionController, ServerExtrasController, NetworkProxyController, GoneController],
   ...[ImageController, ImageMetadataController, ExternalEventController],

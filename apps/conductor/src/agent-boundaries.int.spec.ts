@@ -36,11 +36,20 @@ afterEach(() => agent.close());
 describe("an agent with its own password, about another agent's host", () => {
   const messages = [
     ['instances_on_host', () => ({ host: other })],
-    ['get_instance', () => ({ host: other, instance_uuid: theirs })],
-    ['update_instance', () => ({ host: other, instance_uuid: theirs, updates: { vm_state: 'error' } })],
-    ['destroy_instance', () => ({ host: other, instance_uuid: theirs })],
+    ['host_work', () => ({ host: other })],
+    ['take_step', () => step()],
+    ['advance_step', () => ({ ...step(), task_state: 'spawning' })],
+    ['finish_step', () => ({ ...step(), updates: { power_state: 4 } })],
     ['heartbeat', () => ({ binary: 'nova-compute', hosts: [other] })],
   ] as const;
+
+  const step = () => ({
+    operation_uuid: randomUUID(),
+    instance_uuid: theirs,
+    attempt: 1,
+    step: 'terminate_instance',
+    host: other,
+  });
 
   const seen = () =>
     rows(

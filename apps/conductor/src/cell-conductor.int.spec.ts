@@ -1,11 +1,10 @@
-import { BuildDispatchRepository } from '@kilonova/cell-db';
+import { BuildRepository, OperationRepository, type OperationRow } from '@kilonova/cell-db';
 import {
-  type BeginBuildResult,
-  type BuildAndRunInstance,
-  type BuildInstances,
+  type FinishStepResult,
   type InstanceFault,
   type InstanceGroup,
   messages,
+  type TakeStep,
 } from '@kilonova/compute-objects';
 import { aGroup, anInstance, aRequestSpec, aSelection, nodeUuidOf } from '@kilonova/compute-samples';
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
@@ -26,139 +25,148 @@ afterEach(() => bus.close());
 const call = <Args, Result>(message: CallMessage<Args, Result, 'conductor'>, args: NoInfer<Args>): Promise<Result> =>
   bus.call(ctx, message, { topic: 'conductor' }, args);
 
-/** An instance that a host was told to build. */
-async function dispatched(
-  host = 'h1',
-  alternates: readonly string[] = [],
-  group: InstanceGroup | null = null,
-): Promise<BuildAndRunInstance> {
+const operationOf = async (uuid: string): Promise<OperationRow> => {
+  const row = await new OperationRepository().find(cloud.cell1, uuid);
+  if (row === undefined) throw new Error('no operation is under way');
+  return row;
+};
+
+/** The step that an instance is in, as the agent that it was given to names it. */
+const stepOf = async (instance_uuid: string): Promise<TakeStep> => {
+  const { uuid: operation_uuid, step, attempt, host } = await operationOf(instance_uuid);
+  return { operation_uuid, instance_uuid, step, attempt, host };
+};
+
+/** An instance that a host was told to build; returns its step. */
+async function sent(host = 'h1', alternates: readonly string[] = [], group: InstanceGroup | null = null): Promise<TakeStep> {
   const instance = anInstance();
   const cell = cloud.cells.cell1.uuid;
-  const args: BuildAndRunInstance = {
-    instance_uuid: instance.uuid,
+  const args = {
     request_spec: aRequestSpec(instance.uuid, { instance_group: group }),
     image: null,
     requested_networks: 'none',
-    admin_password: null,
+    admin_password: 'pw',
     selection: aSelection(host, cell),
     alternates: alternates.map((name) => aSelection(name, cell)),
-    build_attempt: 1,
-  };
-  const dispatches = new BuildDispatchRepository();
-  await dispatches.prepareMany(cloud.cell1, ctx, [{ instance, args }]);
-  await dispatches.dispatchMany(cloud.cell1, [instance.uuid]);
+  } as const;
+  const builds = new BuildRepository();
+  await builds.prepareMany(cloud.cell1, ctx, [{ instance, arguments: args }]);
+  await builds.sendMany(cloud.cell1, [instance.uuid]);
   cloud.placement.hold(instance.uuid, nodeUuidOf(host));
-  return args;
+  return stepOf(instance.uuid);
 }
 
-const begin = (args: BuildAndRunInstance, host = args.selection.service_host): Promise<BeginBuildResult> =>
-  call(messages.beginBuild, {
-    host,
-    node: host,
-    instance_uuid: args.instance_uuid,
-    compute_node_uuid: nodeUuidOf(host),
-    build_attempt: args.build_attempt,
-    group: args.request_spec.instance_group,
-  });
+const take = (step: TakeStep, host = step.host) => call(messages.takeStep, { ...step, host });
+const finish = (step: TakeStep, fault?: InstanceFault): Promise<FinishStepResult> =>
+  call(messages.finishStep, { ...step, updates: fault === undefined ? { power_state: 1 } : {}, fault });
 
-const reason: InstanceFault = {
+const fault: InstanceFault = {
   code: 500,
   message: 'spawn failed',
   details: 'because',
   host: 'h1',
   created_at: new Date(0).toISOString(),
 };
-const failed = ({ selection, ...rest }: BuildAndRunInstance): BuildInstances => ({
-  ...rest,
-  failed_host: selection.service_host,
-  reason,
-});
-const retry = (args: BuildInstances) => bus.cast(ctx, messages.buildInstances, { topic: 'conductor' }, args);
+const fail = async (step: TakeStep) => {
+  await take(step);
+  return finish(step, fault);
+};
 const stored = async (uuid: string) => (await cloud.instances(cloud.cell1)).find((instance) => instance.uuid === uuid);
 
 describe('an agent builds', () => {
-  it('from begin to active, told twice or once, its history kept', async () => {
+  it('in two calls, told twice or once, its history kept', async () => {
     await cloud.conductor('cell');
-    const args = await dispatched();
-    const event = {
-      host: 'h1',
-      instance_uuid: args.instance_uuid,
-      request_id: ctx.requestId,
-      event: 'compute__do_build_and_run_instance',
-    };
-    expect(await begin(args)).toMatchObject({ outcome: 'begin', resumed: false });
-    expect(await begin(args)).toMatchObject({ outcome: 'begin', resumed: true });
-    expect(await call(messages.startActionEvent, event)).toBe(true);
-    const active = {
-      host: 'h1',
-      instance_uuid: args.instance_uuid,
-      updates: { vm_state: 'active', task_state: null, launched_at: new Date().toISOString() },
-    } as const;
-    expect(await call(messages.updateInstance, { ...active, expected_vm_states: ['building'] })).toMatchObject({
-      outcome: 'updated',
-      old_vm_state: 'building',
+    const step = await sent();
+    expect(await take(step)).toMatchObject({ outcome: 'taken', resumed: false, arguments: { admin_password: 'pw' } });
+    expect(await take(step)).toMatchObject({ outcome: 'taken', resumed: true });
+    const done = await finish(step);
+    expect(done).toMatchObject({ outcome: 'finished', old_vm_state: 'building', instance: { vm_state: 'active', host: 'h1' } });
+    expect(await finish(step)).toEqual(done);
+    expect(await take(step)).toEqual(done);
+    expect(await call(messages.hostWork, { host: 'h1' })).toMatchObject({
+      instances: [{ uuid: step.instance_uuid, vm_state: 'active' }],
+      steps: [{ operation_uuid: step.operation_uuid }],
     });
-    expect(await call(messages.updateInstance, { ...active, expected_vm_states: ['building'] })).toMatchObject({
-      outcome: 'updated',
-      old_vm_state: 'building',
-      instance: { vm_state: 'active' },
-    });
-    const spawning = { ...active, updates: { task_state: 'spawning' }, expected_vm_states: ['building'] } as const;
-    expect(await call(messages.updateInstance, spawning)).toMatchObject({ outcome: 'stale', vm_state: 'active' });
-    expect(await call(messages.finishActionEvent, { ...event, result: 'Success' })).toBe(true);
-    expect(await begin(args)).toMatchObject({ outcome: 'done' });
-    expect(await call(messages.instancesOnHost, { host: 'h1' })).toMatchObject([
-      { uuid: args.instance_uuid, vm_state: 'active' },
-    ]);
-    expect(await call(messages.getInstance, { host: 'h2', instance_uuid: args.instance_uuid })).toBeNull();
+    const beat = { binary: 'nova-compute', hosts: ['h1'], steps: [], notified: [step] };
+    expect(await call(messages.heartbeat, beat)).toMatchObject({ stale: [] });
+    expect((await call(messages.hostWork, { host: 'h1' })).steps).toEqual([]);
   });
 
-  it('nothing that another host was told of, or that is somewhere else', async () => {
+  it('nothing that another host was told of', async () => {
     await cloud.conductor('cell');
-    const args = await dispatched();
-    expect(await begin(args, 'h2')).toEqual({ outcome: 'stale' });
-    await begin(args);
-    expect(
-      await call(messages.updateInstance, { host: 'h2', instance_uuid: args.instance_uuid, updates: { vm_state: 'error' } }),
-    ).toMatchObject({ outcome: 'stale', host: 'h1' });
-    expect(await call(messages.destroyInstance, { host: 'h2', instance_uuid: args.instance_uuid })).toEqual({ instance: null });
+    const step = await sent();
+    expect(await take(step, 'h2')).toEqual({ outcome: 'stale', on_host: false });
+    await take(step);
+    expect(await finish({ ...step, host: 'h2' })).toEqual({ outcome: 'stale', on_host: false });
+    expect(await call(messages.advanceStep, { ...step, host: 'h2', task_state: 'networking' })).toMatchObject({
+      outcome: 'stale',
+    });
+  });
+});
+
+describe('an agent deletes', () => {
+  const deleting = async () => {
+    const step = await sent();
+    await take(step);
+    await finish(step);
+    const instance = await stored(step.instance_uuid);
+    if (instance === undefined) throw new Error('no instance');
+    await new OperationRepository().accept(cloud.cell1, ctx, 'delete', { ...instance, host: 'h1' }, {});
+    return stepOf(step.instance_uuid);
+  };
+
+  it('and what the server held is given back before its row goes', async () => {
+    await cloud.conductor('cell');
+    const step = await deleting();
+    await take(step);
+    cloud.placement.isDown = true;
+    await expect(finish(step)).rejects.toMatchObject({ kind: 'dependency' });
+    expect(await stored(step.instance_uuid)).toMatchObject({ task_state: 'deleting' });
+    cloud.placement.isDown = false;
+    const done = await finish(step);
+    expect(done).toMatchObject({ outcome: 'finished', instance: { vm_state: 'deleted' } });
+    expect(await finish(step)).toEqual(done);
+    expect([cloud.placement.held.size, await stored(step.instance_uuid)]).toEqual([0, undefined]);
   });
 
-  it('and destroys, however often it is asked', async () => {
+  it('nothing of a server whose delete it has not taken', async () => {
     await cloud.conductor('cell');
-    const args = await dispatched();
-    await begin(args);
-    const target = { host: 'h1', instance_uuid: args.instance_uuid };
-    const first = await call(messages.destroyInstance, target);
-    expect(first.instance).toMatchObject({ vm_state: 'deleted', uuid: args.instance_uuid });
-    expect(await call(messages.destroyInstance, target)).toEqual(first);
-    expect(await stored(args.instance_uuid)).toBeUndefined();
+    const step = await deleting();
+    expect(await finish(step)).toMatchObject({ outcome: 'stale' });
+    expect(cloud.placement.held.has(step.instance_uuid)).toBe(true);
   });
 });
 
 describe('a group, at the last moment', () => {
-  it('is not broken by two builds that begin together on one host', async () => {
+  it('is not broken by two builds that begin together on one host: one of them goes elsewhere', async () => {
     await cloud.conductor('cell');
     const group = aGroup();
-    const [one, two] = [await dispatched('h1', [], group), await dispatched('h1', [], group)];
-    const results = await Promise.all([begin(one), begin(two)]);
-    expect(results.map((result) => result.outcome).sort()).toEqual(['begin', 'group-violated']);
-    expect(results.find((result) => result.outcome === 'group-violated')).toMatchObject({
-      message: 'Anti-affinity instance group policy was violated.',
-      instance: { host: 'h1' },
-    });
-    expect(await rows(cloud.cell1, 'SELECT 1 FROM group_placements')).toHaveLength(1);
+    const both = [await sent('h1', ['h2'], group), await sent('h1', ['h2'], group)];
+    const results = await Promise.all(both.map((step) => take(step)));
+    expect(results.map((result) => result.outcome).sort()).toEqual(['stale', 'taken']);
+    const refused = both[results.findIndex((result) => result.outcome === 'stale')];
+    await eventually(async () =>
+      expect(await operationOf(refused?.instance_uuid ?? '')).toMatchObject({ host: 'h2', attempt: 2 }),
+    );
+    expect(await rows(cloud.cell1, 'SELECT host FROM group_placements')).toEqual([{ host: 'h1' }]);
   });
 
-  it('with affinity stays on the host of the first', async () => {
+  it('with affinity stays on the host of the first, and ends, with its action, where there is no other', async () => {
     await cloud.conductor('cell');
     const group = aGroup({ policy: 'affinity' });
-    expect(await begin(await dispatched('h1', [], group))).toMatchObject({ outcome: 'begin' });
-    expect(await begin(await dispatched('h1', [], group))).toMatchObject({ outcome: 'begin' });
-    expect(await begin(await dispatched('h2', [], group))).toMatchObject({
-      outcome: 'group-violated',
-      message: 'Affinity instance group policy was violated.',
-    });
+    expect(await take(await sent('h1', [], group))).toMatchObject({ outcome: 'taken' });
+    expect(await take(await sent('h1', [], group))).toMatchObject({ outcome: 'taken' });
+    const step = await sent('h2', [], group);
+    expect(await take(step)).toMatchObject({ outcome: 'stale' });
+    await eventually(async () => expect(await stored(step.instance_uuid)).toMatchObject({ vm_state: 'error', host: null }));
+    expect((await stored(step.instance_uuid))?.fault?.message).toContain('aborted: Affinity instance group policy was violated.');
+    const action = await rows(
+      cloud.cell1,
+      'SELECT message, finish_time IS NOT NULL AS ended FROM instance_actions WHERE instance_uuid = $1',
+      [step.instance_uuid],
+    );
+    expect(action).toEqual([{ message: 'Error', ended: true }]);
+    expect(cloud.placement.held.has(step.instance_uuid)).toBe(false);
   });
 });
 
@@ -166,34 +174,32 @@ describe('a failed build', () => {
   it('goes to the next alternate that has room, told twice or once', async () => {
     await cloud.conductor('cell');
     cloud.placement.fill(nodeUuidOf('h2'));
-    const args = await dispatched('h1', ['h2', 'h3']);
-    await begin(args);
-    await Promise.all([retry(failed(args)), retry(failed(args))]);
+    const step = await sent('h1', ['h2', 'h3']);
+    await fail(step);
+    await bus.cast(ctx, messages.rescheduleBuild, { topic: 'conductor' }, step);
     await eventually(() =>
-      expect(cloud.agents1.told.map((message) => [message.host, message.args.build_attempt])).toEqual([
+      expect(cloud.agents1.told.map((message) => [message.host, message.args.attempt])).toEqual([
         ['h1', 1],
         ['h3', 2],
       ]),
     );
-    expect(cloud.placement.held.get(args.instance_uuid)).toBe(nodeUuidOf('h3'));
-    expect(await stored(args.instance_uuid)).toMatchObject({ host: null, task_state: 'scheduling', vm_state: 'building' });
-    await retry(failed(args));
-    expect(await begin(cloud.agents1.told[1]?.args ?? args)).toMatchObject({ outcome: 'begin', instance: { host: 'h3' } });
-    expect(cloud.placement.held.get(args.instance_uuid)).toBe(nodeUuidOf('h3'));
+    expect(cloud.placement.held.get(step.instance_uuid)).toBe(nodeUuidOf('h3'));
+    expect(await stored(step.instance_uuid)).toMatchObject({ host: null, task_state: 'scheduling', vm_state: 'building' });
+    expect(await take(await stepOf(step.instance_uuid))).toMatchObject({ outcome: 'taken', instance: { host: 'h3' } });
+    expect(cloud.placement.held.get(step.instance_uuid)).toBe(nodeUuidOf('h3'));
   });
 
   it('with no alternate left ends in ERROR and holds nothing', async () => {
     await cloud.conductor('cell');
     cloud.placement.fill(nodeUuidOf('h2'));
-    const args = await dispatched('h1', ['h2']);
-    await begin(args);
-    await retry(failed(args));
+    const step = await sent('h1', ['h2']);
+    await fail(step);
     await eventually(async () =>
-      expect(await stored(args.instance_uuid)).toMatchObject({ vm_state: 'error', task_state: null, host: null }),
+      expect(await stored(step.instance_uuid)).toMatchObject({ vm_state: 'error', task_state: null, host: null }),
     );
-    const instance = await stored(args.instance_uuid);
+    const instance = await stored(step.instance_uuid);
     expect(instance?.fault?.message).toBe(
-      `Exhausted all hosts available for retrying build failures for instance ${args.instance_uuid}.`,
+      `Exhausted all hosts available for retrying build failures for instance ${step.instance_uuid}.`,
     );
     expect(instance?.fault?.details).toContain('spawn failed');
     expect(cloud.placement.held.size).toBe(0);
@@ -201,39 +207,47 @@ describe('a failed build', () => {
 
   it('that never had an alternate shows the class of the failure', async () => {
     await cloud.conductor('cell');
-    const args = await dispatched('h1');
-    await begin(args);
-    await retry(failed(args));
-    await eventually(async () =>
-      expect((await stored(args.instance_uuid))?.fault).toMatchObject({
-        message: `Build of instance ${args.instance_uuid} aborted: Error.`,
-      }),
-    );
+    const step = await sent('h1');
+    await fail(step);
+    const message = `Build of instance ${step.instance_uuid} aborted: spawn failed`;
+    await eventually(async () => expect((await stored(step.instance_uuid))?.fault).toMatchObject({ message }));
   });
 
   it('waits for placement to come back', async () => {
     await cloud.conductor('cell');
-    const args = await dispatched('h1', ['h2']);
-    await begin(args);
+    const step = await sent('h1', ['h2']);
     cloud.placement.isDown = true;
-    await retry(failed(args));
+    await fail(step);
     await eventually(async () => expect(await rows(cloud.cell1, 'SELECT 1 FROM outbox')).toEqual([]));
-    expect(await stored(args.instance_uuid)).toMatchObject({ vm_state: 'building', host: 'h1' });
+    expect(await stored(step.instance_uuid)).toMatchObject({ vm_state: 'building', host: 'h1' });
     cloud.placement.isDown = false;
     await eventually(() => expect(cloud.agents1.told.map((message) => message.host)).toEqual(['h1', 'h2']));
   });
 
   it('that its user deletes meanwhile is not built again', async () => {
     await cloud.conductor('cell');
-    const args = await dispatched('h1', ['h2']);
-    await begin(args);
-    await rows(cloud.cell1, `UPDATE instances SET task_state = 'deleting' WHERE uuid = $1`, [args.instance_uuid]);
-    await retry(failed(args));
-    const other = await dispatched('h1', ['h3']);
-    await retry(failed(other));
-    await eventually(() => expect(cloud.agents1.told.map((message) => message.host)).toEqual(['h1', 'h1', 'h3']));
-    expect(await stored(args.instance_uuid)).toMatchObject({ task_state: 'deleting', host: 'h1' });
-    expect(cloud.placement.held.get(args.instance_uuid)).toBe(nodeUuidOf('h1'));
+    const step = await sent('h1', ['h2']);
+    await take(step);
+    const instance = await stored(step.instance_uuid);
+    if (instance === undefined) throw new Error('no instance');
+    await new OperationRepository().accept(cloud.cell1, ctx, 'delete', { ...instance, host: 'h1' }, {});
+    expect(await finish(step, fault)).toEqual({ outcome: 'stale', on_host: true });
+    await bus.cast(ctx, messages.rescheduleBuild, { topic: 'conductor' }, step);
+    const other = await sent('h1', ['h3']);
+    await fail(other);
+    await eventually(() => expect(cloud.agents1.told.map((message) => message.host)).toContain('h3'));
+    expect(await operationOf(step.instance_uuid)).toMatchObject({ name: 'delete', host: 'h1' });
+    expect(cloud.placement.held.get(step.instance_uuid)).toBe(nodeUuidOf('h1'));
+  });
+
+  it('H5: is believed of the host alone that was told, and says nothing but why', async () => {
+    await cloud.conductor('cell');
+    const step = await sent('h1', ['h3']);
+    expect(await finish({ ...step, host: 'h2' }, fault)).toMatchObject({ outcome: 'stale' });
+    await bus.cast(ctx, messages.rescheduleBuild, { topic: 'conductor' }, step);
+    await fail(step);
+    await eventually(async () => expect(await operationOf(step.instance_uuid)).toMatchObject({ host: 'h3', attempt: 2 }));
+    expect(cloud.placement.held.get(step.instance_uuid)).toBe(nodeUuidOf('h3'));
   });
 });
 
@@ -275,9 +289,10 @@ describe('a host', () => {
     expect(await report('h1')).toMatchObject({ host: 'h1', binary: 'nova-compute', disabled: false });
     await rows(cloud.cell1, `UPDATE services SET disabled = true, disabled_reason = 'x' WHERE host = 'h1'`);
     expect(await report('h1')).toMatchObject({ disabled: true, disabled_reason: 'x' });
-    expect(await call(messages.heartbeat, { binary: 'nova-compute', hosts: ['h1', 'h9'] })).toEqual([
-      { host: 'h1', disabled: true },
-    ]);
+    expect(await call(messages.heartbeat, { binary: 'nova-compute', hosts: ['h1', 'h9'] })).toEqual({
+      hosts: [{ host: 'h1', disabled: true }],
+      stale: [],
+    });
   });
 
   it('takes a node over with its uuid, to be discovered anew', async () => {

@@ -1,11 +1,11 @@
-import { InstanceActionRepository, InstanceArchive, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
+import { InstanceRepository, ServiceRepository, StepRepository } from '@kilonova/cell-db';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { CellParts } from './cell.parts.js';
 import { CONDUCTOR_HANDLERS } from './rpc/handlers.js';
-import { BeginBuild } from './service/build/begin-build.service.js';
-import { RetryBuild } from './service/build/retry-build.service.js';
 import { ReportHost } from './service/host/report-host.service.js';
-import { UpdateInstance } from './service/instance/update-instance.service.js';
+import { FinishStep } from './service/operation/finish-step.service.js';
+import { RescheduleBuild } from './service/operation/reschedule-build.service.js';
+import { TakeStep } from './service/operation/take-step.service.js';
 import { CELL_SQL } from './tokens.js';
 
 @Module({})
@@ -17,13 +17,12 @@ export const cellConductorModule = (parts: CellParts): DynamicModule => ({
   controllers: CONDUCTOR_HANDLERS.cell,
   providers: [
     { provide: CELL_SQL, useValue: parts.sql },
-    { provide: BeginBuild, useValue: parts.beginBuild },
-    { provide: RetryBuild, useValue: parts.retryBuild },
+    { provide: TakeStep, useValue: parts.takeStep },
+    { provide: FinishStep, useValue: parts.finishStep },
+    { provide: RescheduleBuild, useValue: parts.rescheduleBuild },
     { provide: ReportHost, useValue: parts.reportHost },
+    { provide: StepRepository, useValue: parts.steps },
     { provide: InstanceRepository, useFactory: () => new InstanceRepository() },
-    { provide: UpdateInstance, useFactory: () => new UpdateInstance(parts.sql, new InstanceRepository()) },
-    { provide: InstanceArchive, useFactory: () => new InstanceArchive() },
-    { provide: InstanceActionRepository, useFactory: () => new InstanceActionRepository() },
     { provide: ServiceRepository, useFactory: () => new ServiceRepository() },
   ],
 });

@@ -1,10 +1,11 @@
 import {
-  BuildDispatchRepository,
   BuildRepository,
   ComputeNodeRepository,
-  DeleteDispatchRepository,
   GroupPlacementRepository,
+  OperationRepository,
+  OperationSweepRepository,
   ServiceRepository,
+  StepRepository,
 } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import { OutboxRelay } from '@kilonova/messaging';
@@ -12,18 +13,20 @@ import { createDataSource, ensureInitialized } from '@kilonova/sql';
 import type { DataSource } from 'typeorm';
 import { cellSection, conductorSection, sweeperSection } from './config.js';
 import { ServiceHeartbeat } from './jobs/heartbeat.job.js';
-import { RepeatLost } from './jobs/repeat-lost.job.js';
+import { SweepOperations } from './jobs/sweep-operations.job.js';
 import type { Job } from './jobs/sweeper.js';
-import { TimeOutBuilds } from './jobs/time-out-builds.job.js';
 import type { Outside } from './outside.js';
-import { BeginBuild } from './service/build/begin-build.service.js';
-import { RetryBuild } from './service/build/retry-build.service.js';
 import { ReportHost } from './service/host/report-host.service.js';
+import { FinishStep } from './service/operation/finish-step.service.js';
+import { RescheduleBuild } from './service/operation/reschedule-build.service.js';
+import { TakeStep } from './service/operation/take-step.service.js';
 
 export interface CellParts {
   readonly sql: DataSource;
-  readonly beginBuild: BeginBuild;
-  readonly retryBuild: RetryBuild;
+  readonly takeStep: TakeStep;
+  readonly finishStep: FinishStep;
+  readonly rescheduleBuild: RescheduleBuild;
+  readonly steps: StepRepository;
   readonly reportHost: ReportHost;
   readonly jobs: readonly Job[];
   start(): Promise<void>;
@@ -41,17 +44,20 @@ export function cellParts(config: Config, outside: Outside): CellParts {
     poolSize,
     statementTimeoutMs: statementTimeoutSeconds * 1000,
   });
-  const relay = new OutboxRelay({ dataSource: sql, bus, pollMs: conductor.relayPollMs, log: logger });
-  const stores = { builds: new BuildRepository(), dispatches: new BuildDispatchRepository() };
+  const relay = new OutboxRelay({ dataSource: sql, bus, level: 'cell', pollMs: conductor.relayPollMs, log: logger });
+  const stores = { builds: new BuildRepository(), operations: new OperationRepository() };
+  const steps = new StepRepository();
   const services = new ServiceRepository();
   const service = { host: conductor.host, binary: 'nova-conductor', topic: 'conductor', version: 1 };
   const heartbeat = new ServiceHeartbeat(async () => sql, services, service, conductor.reportIntervalSeconds * 1000);
   return {
     sql,
-    beginBuild: new BeginBuild(sql, stores.builds, new GroupPlacementRepository()),
-    retryBuild: new RetryBuild(sql, stores, placement, { relay, notifier }),
+    steps,
+    takeStep: new TakeStep(sql, steps, new GroupPlacementRepository(), relay),
+    finishStep: new FinishStep(sql, steps, placement, relay),
+    rescheduleBuild: new RescheduleBuild(sql, stores, placement, { relay, notifier }),
     reportHost: new ReportHost(sql, services, new ComputeNodeRepository(), conductor.enableNewServices),
-    jobs: [heartbeat, ...sweepingJobs(config, outside, sql, relay, stores)],
+    jobs: [heartbeat, ...sweepingJobs(config, outside, sql, relay, steps)],
     start: async () => {
       await ensureInitialized(sql);
       await heartbeat.run();
@@ -64,25 +70,19 @@ export function cellParts(config: Config, outside: Outside): CellParts {
   };
 }
 
-type Stores = { readonly builds: BuildRepository; readonly dispatches: BuildDispatchRepository };
-
-function sweepingJobs(
-  config: Config,
-  { placement, notifier }: Outside,
-  sql: DataSource,
-  relay: OutboxRelay,
-  stores: Stores,
-): Job[] {
+function sweepingJobs(config: Config, { notifier }: Outside, sql: DataSource, relay: OutboxRelay, steps: StepRepository): Job[] {
   const sweeper = config.get(sweeperSection);
   if (!sweeper.enabled) return [];
-  const intervalMs = sweeper.intervalSeconds * 1000;
-  const { lostSeconds, serviceDownTimeSeconds: serviceDownSeconds, instanceBuildTimeoutSeconds: timeoutSeconds } = sweeper;
-  return [
-    new TimeOutBuilds(sql, stores.builds, placement, notifier, { intervalMs, timeoutSeconds }),
-    new RepeatLost(sql, stores.dispatches, new DeleteDispatchRepository(), relay, {
-      intervalMs,
-      lostSeconds,
-      serviceDownSeconds,
-    }),
-  ];
+  const times = {
+    intervalMs: sweeper.intervalSeconds * 1000,
+    lostSeconds: sweeper.lostSeconds,
+    serviceDownSeconds: sweeper.serviceDownTimeSeconds,
+    elsewhereSeconds: sweeper.buildElsewhereSeconds,
+    patienceSeconds: {
+      build: sweeper.instanceBuildTimeoutSeconds,
+      delete: sweeper.instanceDeleteTimeoutSeconds,
+      power: sweeper.powerTimeoutSeconds,
+    },
+  };
+  return [new SweepOperations(sql, new OperationSweepRepository(), steps, { relay, notifier }, times)];
 }

@@ -55,10 +55,25 @@ export const sweeperSection = defineSection('sweeper', {
     min: 0.1,
     help: 'A living host that has not taken a build or delete on for so long is told again.',
   }),
+  buildElsewhereSeconds: option.duration({
+    default: 60,
+    min: 0.1,
+    help: 'A build that a host which is down has not taken for so long goes to an alternate.',
+  }),
   instanceBuildTimeoutSeconds: option.duration({
     default: 600,
     min: 0.1,
-    help: 'A build in which nothing moves for so long ends in ERROR. Longer than the slowest image takes to copy.',
+    help: 'A build whose host gives no sign of life for so long ends in ERROR. A host that works on it gives one every few seconds.',
+  }),
+  instanceDeleteTimeoutSeconds: option.duration({
+    default: 3600,
+    min: 0.1,
+    help: 'A delete whose host gives no sign of life for so long leaves the server in ERROR; it can be deleted again.',
+  }),
+  powerTimeoutSeconds: option.duration({
+    default: 600,
+    min: 0.1,
+    help: 'A stop or start whose host gives no sign of life for so long is given up; the server stays as it was.',
   }),
   serviceDownTimeSeconds: option.duration({
     default: 60,

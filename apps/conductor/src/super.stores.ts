@@ -5,7 +5,7 @@ import {
   SchedulingRecordRepository,
 } from '@kilonova/api-db';
 import {
-  BuildDispatchRepository,
+  BuildRepository,
   BurialRepository,
   ComputeNodeRepository,
   GroupPlacementRepository,
@@ -20,7 +20,7 @@ export const superStores = () => ({
   mappings: new InstanceMappingRepository(),
   members: new InstanceGroupMemberRepository(),
   records: new SchedulingRecordRepository(),
-  dispatches: new BuildDispatchRepository(),
+  builds: new BuildRepository(),
   burials: new BurialRepository(),
   placements: new GroupPlacementRepository(),
   nodes: new ComputeNodeRepository(),

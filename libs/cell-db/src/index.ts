@@ -2,13 +2,8 @@
 // each process a handle per cell, with a breaker and a deadline, so that a cell that is down costs nothing elsewhere.
 export * from './action/instance-action.entity.js';
 export * from './action/instance-action.repository.js';
-export * from './build/build.repository.js';
-export * from './build/build-dispatch.entity.js';
-export * from './build/build-dispatch.repository.js';
-export * from './build/burial.repository.js';
 export * from './compute-node/compute-node.entity.js';
 export * from './compute-node/compute-node.repository.js';
-export * from './delete/delete-dispatch.repository.js';
 export * from './group-placement/group-placement.repository.js';
 export * from './instance/archive.repository.js';
 export * from './instance/instance.columns.js';
@@ -16,6 +11,7 @@ export * from './instance/instance.entity.js';
 export * from './instance/instance.mapper.js';
 export * from './instance/instance.repository.js';
 export * from './migration/migration.repository.js';
+export * from './operation/index.js';
 export * from './registry/cell.js';
 export * from './registry/cell-failure.js';
 export * from './registry/cell-mapping.port.js';

@@ -15,26 +15,6 @@ const spec = aRequestSpec(INSTANCE, {
   requested_networks: [{ uuid: CELL, tag: 'nic' }],
 });
 
-const build = {
-  instance_uuid: INSTANCE,
-  request_spec: spec,
-  image: spec.image,
-  requested_networks: spec.requested_networks,
-  admin_password: 'secret',
-  alternates: [aSelection('h2', CELL)],
-  build_attempt: 1,
-};
-
-const event = {
-  host: 'h1',
-  instance_uuid: INSTANCE,
-  request_id: `req-${INSTANCE}`,
-  event: 'compute_terminate_instance',
-  result: 'Error',
-  details: 'no answer',
-  traceback: 'Error: no answer',
-} as const;
-
 const node: ComputeNodeReport = {
   uuid: nodeUuidOf('h1'),
   hypervisor_hostname: 'h1',
@@ -59,8 +39,9 @@ const node: ComputeNodeReport = {
 };
 
 const report = { host: 'h1', binary: 'nova-compute', topic: 'compute', version: 1, nodes: [node] };
-const beat = { binary: 'nova-compute', hosts: ['h1'] };
-const instanceOnHost = { host: 'h1', instance_uuid: INSTANCE };
+const ticket = { operation_uuid: CELL, instance_uuid: INSTANCE, attempt: 1 };
+const step = { ...ticket, step: 'build_and_run_instance' } as const;
+const beat = { binary: 'nova-compute', hosts: ['h1'], steps: [{ ...step, progress: 40 }], notified: [step] };
 
 /** Valid arguments of every message, optional members included. A message without a sample does not compile. */
 export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalogue[Name]> } = {
@@ -72,28 +53,21 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     claim_mode: 'build',
     ignore_cells: [CELL],
   },
-  buildAndRunInstance: { ...build, selection: aSelection('h1', CELL) },
-  buildInstances: { ...build, failed_host: 'h1', reason: aFault() },
-  beginBuild: {
-    ...instanceOnHost,
-    node: 'h1',
-    compute_node_uuid: nodeUuidOf('h1'),
-    build_attempt: 1,
-    group: spec.instance_group,
-  },
-  terminateInstance: { instance_uuid: INSTANCE },
-  updateInstance: {
-    ...instanceOnHost,
-    updates: { vm_state: 'active', task_state: null, power_state: 1, launched_at: '2026-01-31T10:00:00Z', system_metadata: {} },
-    expected_task_states: ['spawning', null],
-    expected_vm_states: ['building'],
+  buildAndRunInstance: ticket,
+  terminateInstance: ticket,
+  startInstance: ticket,
+  stopInstance: ticket,
+  takeStep: { ...step, host: 'h1' },
+  advanceStep: { ...step, host: 'h1', task_state: 'spawning', progress: 40 },
+  finishStep: {
+    ...step,
+    host: 'h1',
+    updates: { power_state: 1, progress: 100, root_device_name: '/dev/vda', system_metadata: {} },
     fault: aFault(),
   },
-  destroyInstance: instanceOnHost,
-  getInstance: instanceOnHost,
+  hostWork: { host: 'h1' },
+  rescheduleBuild: ticket,
   instancesOnHost: { host: 'h1' },
-  startActionEvent: event,
-  finishActionEvent: event,
   reportHost: report,
   heartbeat: beat,
   reportService: { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1, nodes: [] },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
-  BuildAndRunInstance,
+  BuildArguments,
   Flavor,
   ImageMeta,
   Instance,
@@ -150,17 +150,11 @@ export const aFault = (given: Partial<InstanceFault> = {}): InstanceFault => ({
 });
 
 /** What a host is told: the first selection is its own, the others are alternates. */
-export const aBuild = (
-  instance: Instance,
-  selections: readonly [Selection, ...Selection[]],
-  attempt = 1,
-): BuildAndRunInstance => ({
-  instance_uuid: instance.uuid,
+export const aBuild = (instance: Instance, selections: readonly [Selection, ...Selection[]]): BuildArguments => ({
   request_spec: aRequestSpec(instance.uuid),
   image: null,
   requested_networks: 'none',
   admin_password: 'pw',
   selection: selections[0],
   alternates: selections.slice(1),
-  build_attempt: attempt,
 });

@@ -32,3 +32,4 @@ export * from './port/notification.js';
 export * from './port/sender.js';
 export * from './port/server-options.js';
 export * from './port/target.js';
+export { portableCtx } from './wire/ctx.codec.js';

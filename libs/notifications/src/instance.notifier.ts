@@ -31,6 +31,11 @@ export class InstanceNotifier {
     private readonly now: () => Date = () => new Date(),
   ) {}
 
+  /** `instance.<name>.<phase>`, with the payload that this name has. */
+  event(ctx: Ctx, instance: Instance, name: string, phase: Phase, fault?: InstanceFault): Promise<void> {
+    return name === 'create' ? this.create(ctx, instance, phase, fault) : this.action(ctx, instance, name, phase, fault);
+  }
+
   /** `instance.create.start|end|error`. */
   create(ctx: Ctx, instance: Instance, phase: Phase, fault?: InstanceFault): Promise<void> {
     const facts = fault && faultFacts(fault, 'build_and_run_instance');
@@ -47,6 +52,14 @@ export class InstanceNotifier {
     const facts = fault && faultFacts(fault, action);
     const extra = fault === undefined ? {} : legacyErrorKeys(fault);
     return this.#action(ctx, instance, `${action}.${phase}`, () => instanceActionPayload(ctx, instance, facts), extra);
+  }
+
+  /** `instance.<name>`: something that has no start and end; the unversioned family does not know it. */
+  single(ctx: Ctx, instance: Instance, name: string): Promise<void> {
+    return this.emitter.emit(ctx, {
+      publisher: this.publisher,
+      versioned: { eventType: `instance.${name}`, payload: () => instanceActionPayload(ctx, instance) },
+    });
   }
 
   /** `instance.update`: after each stored change of states or of what the user sees. */

@@ -89,6 +89,11 @@ const NETWORK: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
+/** A statement and its parameters do not fit together: ours to mend; no connection is lost. */
+const PROTOCOL_VIOLATION = '08P01';
+
+const isConnectionState = (state: string): boolean => state.startsWith('08') && state !== PROTOCOL_VIOLATION;
+
 /** After one of these the server ends the connection: it is closing, or takes none (`55000` for a closed database). */
 const ENDS_CONNECTION: ReadonlySet<string | undefined> = new Set(['FATAL', 'PANIC']);
 
@@ -102,7 +107,7 @@ const lostInTransaction = (error: unknown): boolean =>
  */
 export function isConnectionFailure(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined) return state.startsWith('08') || UNAVAILABLE.has(state) || ENDS_CONNECTION.has(severity(error));
+  if (state !== undefined) return isConnectionState(state) || UNAVAILABLE.has(state) || ENDS_CONNECTION.has(severity(error));
   if (lostInTransaction(error)) return true;
   const inner = driverError(error);
   if (!(inner instanceof Error) || inner instanceof AppError) return false;

@@ -101,4 +101,9 @@ describe('a transaction', () => {
     await Promise.all([increment(), increment(), increment()]);
     expect(await rows(db, SIZES)).toEqual([{ size: 3 }]);
   });
+
+  test('that has too many parameters is a bug, not an outage', async () => {
+    const failed = rows(await database.dataSource(), 'SELECT $1::int AS one', [1, 2]);
+    await expect(failed).rejects.toMatchObject({ code: '08P01' });
+  });
 });

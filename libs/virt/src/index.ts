@@ -2,4 +2,5 @@
 export * from './capabilities.js';
 export * from './fake/fake.driver.js';
 export * from './fake/fake-behaviour.js';
+export * from './fake/guest-memory.js';
 export * from './virt-driver.port.js';

@@ -63,6 +63,15 @@ export abstract class VirtDriver {
   /** Removes the guest and its disks; no error when there is none. */
   abstract destroy(instanceUuid: string): Promise<void>;
 
+  /** Makes a guest that is off run; one that runs stays as it is. @throws Error when there is no such guest, or it can't run. */
+  abstract powerOn(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Stops a guest: asked to shut down for `graceSeconds` first, then without its power. One that is off stays as it is.
+   * @throws Error when there is no such guest, or it can't be stopped.
+   */
+  abstract powerOff(instanceUuid: string, graceSeconds: number, signal: AbortSignal): Promise<void>;
+
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];
 

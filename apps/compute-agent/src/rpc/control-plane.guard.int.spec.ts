@@ -16,6 +16,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ControlPlaneGuard } from './control-plane.guard.js';
 
 const done: string[] = [];
+const aTicket = () => ({ operation_uuid: randomUUID(), instance_uuid: randomUUID(), attempt: 1 });
 
 /** What every handler of the agent has in common: its guard. */
 @Controller()
@@ -46,8 +47,8 @@ let admin: RawClient;
 beforeAll(async () => {
   const controlPlaneUsers = [decodeURIComponent(new URL(broker.url).username)];
   bus = createMessageBus({ url: broker.url, cell: CELL });
-  await bus.cast(systemCtx(), messages.terminateInstance, { topic: 'compute', host: OTHER }, { instance_uuid: randomUUID() });
-  await bus.fanout(systemCtx(), messages.terminateInstance, { instance_uuid: randomUUID() }); // both declare what agents may not
+  await bus.cast(systemCtx(), messages.terminateInstance, { topic: 'compute', host: OTHER }, aTicket());
+  await bus.fanout(systemCtx(), messages.terminateInstance, aTicket()); // both declare what agents may not
   const url = await broker.user(agentUser(OTHER), agentRights(CELL, OTHER));
   const transport = new BusTransport({
     url,
@@ -83,7 +84,7 @@ it.each(senders)('C3: set_host_enabled of another agent is refused %s', async (_
 });
 
 it.each(senders)('C3: terminate_instance of another agent becomes a dead letter %s', async (_how, properties, code) => {
-  await attacker.cast(QUEUE, 'terminate_instance', { instance_uuid: randomUUID() }, properties);
+  await attacker.cast(QUEUE, 'terminate_instance', aTicket(), properties);
   const channel = await admin.channel();
   await eventually(async () => {
     const letter = await channel.get(`${CELL}.dead.compute`, { noAck: true });

@@ -2,8 +2,7 @@ import type { Sender } from '@kilonova/messaging';
 import type { ExecutionContext } from '@nestjs/common';
 import { expect, it } from 'vitest';
 import { ControlPlaneGuard } from './control-plane.guard.js';
-import { HostHandler } from './host.handler.js';
-import { InstanceHandler } from './instance.handler.js';
+import { AGENT_HANDLERS } from './handlers.js';
 
 const from = (sender: Sender | undefined) =>
   ({ switchToRpc: () => ({ getContext: () => ({ delivery: { sender } }) }) }) as unknown as ExecutionContext;
@@ -22,6 +21,6 @@ it('C3: lets nobody through for whom nobody vouches', () => {
   expect(() => new ControlPlaneGuard().canActivate(from(undefined))).toThrow();
 });
 
-it.each([HostHandler, InstanceHandler])('stands before %o', (handler) => {
+it.each(AGENT_HANDLERS)('stands before %o', (handler) => {
   expect(Reflect.getMetadata('__guards__', handler)).toEqual([ControlPlaneGuard]);
 });

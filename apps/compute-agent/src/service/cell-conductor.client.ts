@@ -1,4 +1,3 @@
-import { type BuildInstances, messages } from '@kilonova/compute-objects';
 import type { MessageBus } from '@kilonova/messaging';
 import type { CallMessage, Ctx } from '@kilonova/util';
 
@@ -13,10 +12,5 @@ export class CellConductor {
 
   call<Args, Result>(ctx: Ctx, message: CallMessage<Args, Result, 'conductor'>, args: NoInfer<Args>): Promise<Result> {
     return this.bus.call(ctx, message, CONDUCTOR, args, { timeoutMs: this.timeoutMs });
-  }
-
-  /** Hands a failed build back; resolves when the broker keeps the message. */
-  retryElsewhere(ctx: Ctx, args: BuildInstances, messageId: string): Promise<void> {
-    return this.bus.cast(ctx, messages.buildInstances, CONDUCTOR, args, { messageId });
   }
 }

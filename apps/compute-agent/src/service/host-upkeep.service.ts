@@ -1,8 +1,9 @@
-import { messages } from '@kilonova/compute-objects';
+import { messages, type ResumedStep } from '@kilonova/compute-objects';
 import { AppError, backoffMs, type Ctx, PeriodicTask, pause, systemCtx } from '@kilonova/util';
+import type { RunningSteps } from '../operation/running-steps.js';
+import type { StepRunner } from '../operation/step-runner.service.js';
 import type { CellConductor } from './cell-conductor.client.js';
 import type { ManagedHost, ManagedHosts } from './managed-host.js';
-
 import type { ReportHost } from './report-host.service.js';
 
 /** Pauses between tries to reach the conductor or placement at start: a full-jitter ramp up to 10 s. */
@@ -31,6 +32,7 @@ export class HostUpkeep {
     private readonly hosts: ManagedHosts,
     private readonly conductor: CellConductor,
     private readonly report: ReportHost,
+    private readonly work: { readonly runner: Pick<StepRunner, 'begin'>; readonly running: RunningSteps },
     private readonly options: UpkeepOptions,
   ) {
     this.#tasks = [
@@ -74,11 +76,12 @@ export class HostUpkeep {
   }
 
   async #register(ctx: Ctx, host: ManagedHost): Promise<void> {
-    const instances = await this.conductor.call(ctx, messages.instancesOnHost, { host: host.host });
+    const { instances, steps } = await this.conductor.call(ctx, messages.hostWork, { host: host.host });
     for (const instance of instances) host.instances.set(instance.uuid, instance);
     await host.driver.initHost(instances);
     await this.report.toCell(ctx, host);
     await this.#toPlacement(ctx, host).catch((error: unknown) => this.#leaveToNextRound(error, host));
+    this.#resume(host, steps);
   }
 
   /** Waiting helps where placement is away; where it refuses this one host, the others of the process shall not wait. */
@@ -87,13 +90,30 @@ export class HostUpkeep {
     this.options.onError(error, `report of ${host.host} to placement`);
   }
 
+  /** Goes on with what the host was in the middle of; what fails now is sent again by its cell. */
+  #resume(host: ManagedHost, steps: readonly ResumedStep[]): void {
+    for (const { ctx, ...ref } of steps) {
+      this.work.runner
+        .begin(ctx, host.host, ref)
+        .catch((error: unknown) => this.options.onError(error, `resuming ${ref.step} of ${ref.instance_uuid}`));
+    }
+  }
+
   async #heartbeat(): Promise<void> {
     const ctx = systemCtx('nova-compute');
-    const states = await this.conductor.call(ctx, messages.heartbeat, {
+    const notified = this.work.running.takeNotified();
+    const beat = {
       binary: 'nova-compute',
       hosts: this.hosts.all().map((host) => host.host),
+      steps: this.work.running.beats(),
+      notified: notified.refs,
+    };
+    const { hosts, stale } = await this.conductor.call(ctx, messages.heartbeat, beat).catch((error: unknown) => {
+      notified.back();
+      throw error;
     });
-    for (const { host: name, disabled } of states) {
+    this.work.running.abort(stale, 'its operation has ended, or is with another host');
+    for (const { host: name, disabled } of hosts) {
       const host = this.hosts.get(name);
       host.disabled = disabled;
       if (this.#inPlacement.get(name) !== disabled) await this.#tried(host, 'placement', () => this.#toPlacement(ctx, host));

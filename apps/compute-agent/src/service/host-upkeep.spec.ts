@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Heartbeat, ResumedStep, StepRef } from '@kilonova/compute-objects';
 import { NotificationEmitter } from '@kilonova/notifications';
 import { MemoryPlacement } from '@kilonova/placement-client';
 import { eventually } from '@kilonova/testing';
+import { type Ctx, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { managedHost } from '../testing/fake-cell.js';
+import { RunningSteps } from '../operation/running-steps.js';
+import { managedHost } from '../spec-support/fake-cell.js';
 import type { CellConductor } from './cell-conductor.client.js';
 import { HostUpkeep } from './host-upkeep.service.js';
 import { type ManagedHost, ManagedHosts } from './managed-host.js';
@@ -28,14 +31,22 @@ let placement: MemoryPlacement;
 let disabled: Set<string>;
 let reported: string[];
 let errors: string[];
+let beats: Heartbeat[];
+let stale: string[];
+let resumed: Array<ResumedStep & { host: string }>;
+let begun: string[];
+let running: RunningSteps;
 let folder: string;
 let upkeep: HostUpkeep;
 
 /** A cell conductor that knows its hosts by what they report. */
 const conductor = {
   call: async (_ctx: unknown, message: { name: string }, args: { host: string }) => {
-    if (message.name === 'instances_on_host') return [];
-    if (message.name === 'heartbeat') return NAMES.map((host) => ({ host, disabled: disabled.has(host) }));
+    if (message.name === 'host_work') return { instances: [], steps: resumed.filter((step) => step.host === args.host) };
+    if (message.name === 'heartbeat') {
+      beats.push(args as unknown as Heartbeat);
+      return { hosts: NAMES.map((host) => ({ host, disabled: disabled.has(host) })), stale };
+    }
     reported.push(args.host);
     return { host: args.host, disabled: disabled.has(args.host), report_count: 1 };
   },
@@ -50,7 +61,9 @@ const takeName = (host: string): void =>
 beforeEach(async () => {
   placement = new MemoryPlacement();
   [disabled, reported, errors] = [new Set(), [], []];
-  hosts = NAMES.map((host) => ({ ...managedHost([], false, host), nodeUuids: new Map([[host, `uuid-${host}`]]) }));
+  [beats, stale, resumed, begun, running] = [[], [], [], [], new RunningSteps()];
+  const runner = { begin: async (_ctx: Ctx, host: string, ref: StepRef) => void begun.push(`${host} ${ref.step}`) };
+  hosts = NAMES.map((host) => ({ ...managedHost([], undefined, host), nodeUuids: new Map([[host, `uuid-${host}`]]) }));
   folder = await mkdtemp(join(tmpdir(), 'kilonova-agent-'));
   const emitter = new NotificationEmitter({ notify: async () => undefined } as never, {
     format: 'versioned',
@@ -59,17 +72,24 @@ beforeEach(async () => {
     onFailure: () => undefined,
   });
   const report = new ReportHost(conductor, placement, emitter, new WrittenTrees(folder), OPTIONS);
-  upkeep = new HostUpkeep(new ManagedHosts(hosts), conductor, report, {
-    heartbeatMs: 10,
-    resourcesMs: 10,
-    onError: (_error, what) => void errors.push(what),
-  });
+  upkeep = new HostUpkeep(
+    new ManagedHosts(hosts),
+    conductor,
+    report,
+    { runner, running },
+    {
+      heartbeatMs: 10,
+      resourcesMs: 10,
+      onError: (_error, what) => void errors.push(what),
+    },
+  );
 });
 afterEach(async () => {
   await upkeep.stop();
   await rm(folder, { recursive: true });
 });
 
+const aRef: StepRef = { operation_uuid: 'o', instance_uuid: 'i', attempt: 1, step: 'build_and_run_instance' };
 const start = () => upkeep.start(new AbortController().signal);
 
 describe('the upkeep of several hosts', () => {
@@ -99,5 +119,22 @@ describe('the upkeep of several hosts', () => {
     await eventually(() => expect(errors).toContain('report of h2 to placement'));
     placement.isDown = false;
     await eventually(() => expect(traitsOf('h2')).toContain('COMPUTE_STATUS_DISABLED'));
+  });
+
+  it('goes on with what each was in the middle of', async () => {
+    resumed = [{ ...aRef, host: 'h2', ctx: systemCtx() }];
+    await start();
+    expect(begun).toEqual(['h2 build_and_run_instance']);
+  });
+
+  it('says in its beats what they work on and have notified, and stops what is not wanted any more', async () => {
+    const { abort } = running.begin(aRef, 'h1');
+    running.notified({ ...aRef, attempt: 2 });
+    await start();
+    await eventually(() => expect(beats[0]).toMatchObject({ steps: [aRef], notified: [{ ...aRef, attempt: 2 }] }));
+    await eventually(() => expect(beats[1]).toMatchObject({ steps: [aRef], notified: [] }));
+    expect(abort.signal.aborted).toBe(false);
+    stale = [aRef.operation_uuid];
+    await eventually(() => expect(abort.signal.aborted).toBe(true));
   });
 });

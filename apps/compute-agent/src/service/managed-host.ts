@@ -15,6 +15,12 @@ export interface ManagedHost {
   failedBuilds: number;
 }
 
+/** Remembers an instance as it is now, or that it is on this host no more. */
+export function keepInstance(host: ManagedHost, instance: Instance): void {
+  if (instance.vm_state === 'deleted' || instance.host !== host.host) host.instances.delete(instance.uuid);
+  else host.instances.set(instance.uuid, instance);
+}
+
 /** The hosts by name. */
 export class ManagedHosts {
   readonly #byName: ReadonlyMap<string, ManagedHost>;

@@ -3,21 +3,33 @@ import { conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { Since } from '../model/microversion.js';
 import { lockedBy } from '../model/server/lock.js';
-import { requireVmState } from '../model/server/state-rules.js';
+import { refuseAction } from '../model/server/refuse-action.js';
+import { AcceptAction } from '../service/accept-action.service.js';
 import { LockServer } from '../service/lock-server.service.js';
 import { ResetServerState } from '../service/reset-server-state.service.js';
 import { ServerLocator } from '../service/server-locator.service.js';
 
 const OVERRIDE = 'os_compute_api:os-lock-server:unlock:unlock_override';
 
-/** Actions on servers that the API does by itself. */
+/** Actions on servers: what agents carry out, and what the API does by itself. */
 @Injectable()
 export class ServerActionController {
   constructor(
+    @Inject(AcceptAction) private readonly acceptAction: AcceptAction,
     @Inject(LockServer) private readonly lockServer: LockServer,
     @Inject(ResetServerState) private readonly resetServerState: ResetServerState,
     @Inject(ServerLocator) private readonly locator: ServerLocator,
   ) {}
+
+  async start(request: ApiRequest): Promise<ApiReply> {
+    await this.acceptAction.run(request.ctx, request, idOf(request), 'start', {});
+    return accepted();
+  }
+
+  async stop(request: ApiRequest): Promise<ApiReply> {
+    await this.acceptAction.run(request.ctx, request, idOf(request), 'stop', { clean_shutdown: true });
+    return accepted();
+  }
 
   async lock(request: ApiRequest<{ readonly lock: { readonly locked_reason?: string } | null }>): Promise<ApiReply> {
     const reason = request.version >= Since.lockedReason ? (request.body.lock?.locked_reason ?? null) : null;
@@ -40,9 +52,9 @@ export class ServerActionController {
 
   /** Only what was deleted with delay could be restored. */
   async restore(request: ApiRequest): Promise<ApiReply> {
-    const { instance } = await this.locator.reach(request, idOf(request));
-    requireVmState(instance, 'restore', ['soft-delete']);
-    throw conflict('compute.server.not_restorable', `Instance ${instance.uuid} cannot be restored.`);
+    const found = await this.locator.reach(request, idOf(request));
+    refuseAction('restore', found, request.principal);
+    throw conflict('compute.server.not_restorable', `Instance ${found.instance.uuid} cannot be restored.`);
   }
 }
 

@@ -2,7 +2,7 @@ import { type ApiReply, type ApiRequest, noContent, ok } from '@kilonova/http';
 import { type AppError, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { ServerLocator } from '../service/server-locator.service.js';
-import { type Metadata, ServerMetadata } from '../service/server-metadata.service.js';
+import { type Metadata, type MetadataAction, ServerMetadata } from '../service/server-metadata.service.js';
 
 /** `/servers/{id}/metadata`. */
 @Injectable()
@@ -25,23 +25,23 @@ export class ServerMetadataController {
 
   async create(request: ApiRequest<{ readonly metadata: Metadata }>): Promise<ApiReply> {
     const { metadata } = request.body;
-    return ok({ metadata: await this.#change(request, 'update metadata', (present) => ({ ...present, ...metadata })) });
+    return ok({ metadata: await this.#change(request, 'updateMetadata', (present) => ({ ...present, ...metadata })) });
   }
 
   async updateAll(request: ApiRequest<{ readonly metadata: Metadata }>): Promise<ApiReply> {
-    return ok({ metadata: await this.#change(request, 'update metadata', () => request.body.metadata) });
+    return ok({ metadata: await this.#change(request, 'updateMetadata', () => request.body.metadata) });
   }
 
   async update(request: ApiRequest<{ readonly meta: Metadata }>): Promise<ApiReply> {
     const { meta } = request.body;
     if (!Object.hasOwn(meta, keyOf(request))) throw invalid('compute.metadata.mismatch', 'Request body and URI mismatch');
-    await this.#change(request, 'update metadata', (present) => ({ ...present, ...meta }));
+    await this.#change(request, 'updateMetadata', (present) => ({ ...present, ...meta }));
     return ok({ meta });
   }
 
   async delete(request: ApiRequest): Promise<ApiReply> {
     const key = keyOf(request);
-    await this.#change(request, 'delete metadata', (present) => {
+    await this.#change(request, 'deleteMetadata', (present) => {
       if (!Object.hasOwn(present, key)) throw itemNotFound();
       const { [key]: _gone, ...rest } = present;
       return rest;
@@ -53,7 +53,7 @@ export class ServerMetadataController {
     return (await this.locator.reach(request, request.params['id'] as string)).instance.metadata;
   }
 
-  #change(request: ApiRequest<unknown>, action: string, decide: (present: Metadata) => Metadata): Promise<Metadata> {
+  #change(request: ApiRequest<unknown>, action: MetadataAction, decide: (present: Metadata) => Metadata): Promise<Metadata> {
     return this.metadata.change(request.ctx, request, request.params['id'] as string, action, decide);
   }
 }

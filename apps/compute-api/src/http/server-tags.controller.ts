@@ -1,7 +1,6 @@
 import { type ApiReply, type ApiRequest, noContent, ok } from '@kilonova/http';
 import { type AppError, invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { requireVmState, SETTLED } from '../model/server/state-rules.js';
 import { ChangeServer } from '../service/change-server.service.js';
 import { ServerLocator } from '../service/server-locator.service.js';
 import { linkBase } from './links.js';
@@ -67,10 +66,11 @@ export class ServerTagsController {
     return (await this.locator.reach(request, request.params['id'] as string)).instance.tags;
   }
 
-  async #change(request: ApiRequest<unknown>, action: string, decide: (present: Tags) => Tags): Promise<Tags> {
-    const changed = await this.changeServer.run(request.ctx, request, request.params['id'] as string, (instance) => {
-      requireVmState(instance, action, SETTLED);
-      return { tags: decide(instance.tags) };
+  async #change(request: ApiRequest<unknown>, verb: string, decide: (present: Tags) => Tags): Promise<Tags> {
+    const changed = await this.changeServer.run(request.ctx, request, request.params['id'] as string, {
+      action: 'updateTags',
+      verb,
+      decide: (instance) => ({ tags: decide(instance.tags) }),
     });
     return changed.instance.tags;
   }

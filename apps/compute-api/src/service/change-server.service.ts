@@ -1,10 +1,13 @@
 import { ApiDatabase, BuildRequestRepository } from '@kilonova/api-db';
 import { InstanceActionRepository } from '@kilonova/cell-db';
-import type { Instance } from '@kilonova/compute-objects';
+import { type ActionName, actionRule, type Instance } from '@kilonova/compute-objects';
+import type { InstanceNotifier } from '@kilonova/notifications';
 import { transaction } from '@kilonova/sql';
 import { type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
+import { refuseAction } from '../model/server/refuse-action.js';
 import { type ServerFields, ServerFieldsRepository } from '../store/server-fields.repository.js';
+import { API_NOTIFIER } from '../tokens.js';
 import { newAction } from './new-action.js';
 import { type Caller, type ServerInCell, type ServerInRequest, ServerLocator, serverNotFound } from './server-locator.service.js';
 
@@ -13,6 +16,14 @@ const TRIES = 3;
 
 /** What is to change of a server as it is now; nothing when it is as it should be. @throws AppError to refuse */
 export type Decide = (instance: Instance) => ServerFields;
+
+export interface ServerChangeRequest {
+  /** The row of the action table. */
+  readonly action: ActionName;
+  /** Of the message of a refusal, where one row stands for several. */
+  readonly verb?: string;
+  readonly decide: Decide;
+}
 
 /**
  * Changes fields that belong to the API, wherever the server is: the row is locked, the decision made on what it holds,
@@ -27,18 +38,35 @@ export class ChangeServer {
   constructor(
     @Inject(ServerLocator) private readonly locator: ServerLocator,
     @Inject(ApiDatabase) private readonly database: ApiDatabase,
+    @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
   ) {}
 
-  /** @param action recorded with the server when given. @throws AppError 404, 503, and what `decide` throws */
-  async run(ctx: Ctx, caller: Caller, id: string, decide: Decide, action?: string): Promise<ServerInCell | ServerInRequest> {
+  /**
+   * What changed is notified as `instance.update`.
+   * @throws AppError 404, 503, 409 when the action table refuses it, and what `decide` throws
+   */
+  async run(ctx: Ctx, caller: Caller, id: string, change: ServerChangeRequest): Promise<ServerInCell | ServerInRequest> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const found = await this.locator.reach(caller, id);
+      const decide: Decide = (instance) => {
+        refuseAction(change.action, { instance }, caller.principal, change.verb);
+        return change.decide(instance);
+      };
       const instance =
-        found.where === 'cell' ? await this.#inCell(ctx, found, decide, action) : await this.#inRequest(found, decide);
-      if (instance !== undefined) return { ...found, instance };
+        found.where === 'cell'
+          ? await this.#inCell(ctx, found, decide, actionRule(change.action).recordedAs)
+          : await this.#inRequest(found, decide);
+      if (instance !== undefined) {
+        await this.#notify(ctx, instance);
+        return { ...found, instance };
+      }
       if (found.where === 'cell') throw serverNotFound(id);
     }
     throw conflict('compute.server.busy', `Instance ${id} is changing too fast; try again.`);
+  }
+
+  #notify(ctx: Ctx, instance: Instance): Promise<void> {
+    return this.notifier.update(ctx, instance, { oldVmState: instance.vm_state, oldTaskState: instance.task_state });
   }
 
   async #inCell(
@@ -54,7 +82,7 @@ export class ChangeServer {
         const fields = decide(present);
         if (Object.keys(fields).length === 0) return present;
         const changed = await this.#fields.set(sql, uuid, fields);
-        if (action !== undefined) await this.#actions.start(sql, newAction(ctx, action, uuid));
+        if (action !== undefined) await this.#actions.record(sql, newAction(ctx, action, uuid));
         return changed;
       }),
     );

@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { CellRelays, InstanceActionRepository, InstanceArchive, InstanceRepository } from '@kilonova/cell-db';
-import { type Instance, messages } from '@kilonova/compute-objects';
+import { InstanceActionRepository, InstanceArchive } from '@kilonova/cell-db';
+import type { Instance } from '@kilonova/compute-objects';
 import { ownerOf } from '@kilonova/http';
-import { castEnvelope, enqueueCast } from '@kilonova/messaging';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import { PlacementClient } from '@kilonova/placement-client';
 import { transaction } from '@kilonova/sql';
 import { AppError, type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { isUp } from '../model/server/host-state.js';
-import { refuseLocked } from '../model/server/lock.js';
+import { refuseAction } from '../model/server/refuse-action.js';
 import { API_NOTIFIER } from '../tokens.js';
+import { AcceptAction } from './accept-action.service.js';
 import { newAction } from './new-action.js';
 import { ServerDeparture } from './server-departure.service.js';
 import { type Caller, type ServerInCell, ServerLocator, serverNotFound } from './server-locator.service.js';
@@ -28,12 +27,11 @@ type Outcome = 'done' | 'changed';
 export class DeleteServer {
   readonly #actions = new InstanceActionRepository();
   readonly #archive = new InstanceArchive();
-  readonly #instances = new InstanceRepository();
 
   constructor(
     @Inject(ServerLocator) private readonly locator: ServerLocator,
     @Inject(ServerDeparture) private readonly departure: ServerDeparture,
-    @Inject(CellRelays) private readonly relays: CellRelays,
+    @Inject(AcceptAction) private readonly acceptAction: AcceptAction,
     @Inject(PlacementClient) private readonly placement: PlacementClient,
     @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
   ) {}
@@ -49,7 +47,7 @@ export class DeleteServer {
   async #once(ctx: Ctx, caller: Caller, id: string): Promise<Outcome> {
     const found = await this.#locate(ctx, caller, id);
     if (found === 'finished') return 'done';
-    refuseLocked(found.instance, caller.principal);
+    refuseAction('delete', found, caller.principal);
     if (found.where === 'request') return this.#giveUp(ctx, found.instance);
     const outcome =
       found.instance.host !== null && isUp(found.host) ? await this.#tellAgent(ctx, found) : await this.#endHere(ctx, found);
@@ -78,27 +76,10 @@ export class DeleteServer {
     return 'done';
   }
 
-  async #tellAgent(ctx: Ctx, { cell, instance }: ServerInCell): Promise<Outcome> {
-    const { uuid, host } = instance;
-    const outcome = await cell.run((source) =>
-      transaction(source, async (sql) => {
-        const change = await this.#instances.update(sql, uuid, { task_state: 'deleting', progress: 0 }, { host });
-        if (change.outcome === 'stale') return 'changed';
-        if (change.old_task_state === 'deleting') return 'told before';
-        await this.#actions.start(sql, newAction(ctx, 'delete', uuid));
-        const target = { topic: 'compute', host: host ?? '' } as const;
-        const cast = castEnvelope(ctx, messages.terminateInstance, target, { instance_uuid: uuid }, randomUUID());
-        await enqueueCast(sql, cast);
-        return 'told';
-      }),
-    );
-    if (outcome === 'told') {
-      const change = { oldVmState: instance.vm_state, oldTaskState: 'deleting' } as const;
-      const told = this.notifier.update(ctx, { ...instance, task_state: 'deleting', progress: 0 }, change);
-      this.relays.wake(cell);
-      await told;
-    }
-    return outcome === 'changed' ? 'changed' : 'done';
+  /** A server that is being deleted already is left to whoever deletes it. */
+  async #tellAgent(ctx: Ctx, found: ServerInCell): Promise<Outcome> {
+    if (found.instance.task_state === 'deleting') return 'done';
+    return (await this.acceptAction.accept(ctx, found, 'delete', {})) ? 'done' : 'changed';
   }
 
   /** The row goes first: a claim without an instance is found and given back, an instance without a claim would overcommit. */

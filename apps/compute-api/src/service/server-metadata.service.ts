@@ -1,15 +1,13 @@
 import { ApiDatabase, QuotaLimitRepository } from '@kilonova/api-db';
-import type { Instance } from '@kilonova/compute-objects';
 import type { Ctx, Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import { effectiveLimits } from '../model/quota/quota-arithmetic.js';
 import { checkMetadata } from '../model/server/check-boot.js';
-import { refuseLocked } from '../model/server/lock.js';
-import { requireVmState, SETTLED } from '../model/server/state-rules.js';
 import { ComputeSettings } from '../settings.js';
 import { ChangeServer } from './change-server.service.js';
 import type { Caller } from './server-locator.service.js';
 
+export type MetadataAction = 'updateMetadata' | 'deleteMetadata';
 export type Metadata = Readonly<Record<string, string>>;
 
 /** Changes of servers' metadata, within the quota. */
@@ -24,14 +22,21 @@ export class ServerMetadata {
   ) {}
 
   /** @param decide what the metadata becomes. @throws AppError 403 over quota, 409 locked or in a state that forbids it */
-  async change(ctx: Ctx, caller: Caller, id: string, action: string, decide: (present: Metadata) => Metadata): Promise<Metadata> {
+  async change(
+    ctx: Ctx,
+    caller: Caller,
+    id: string,
+    action: MetadataAction,
+    decide: (present: Metadata) => Metadata,
+  ): Promise<Metadata> {
     const limit = await this.#limit(caller.principal);
-    const changed = await this.changeServer.run(ctx, caller, id, (instance: Instance) => {
-      refuseLocked(instance, caller.principal);
-      requireVmState(instance, action, SETTLED);
-      const metadata = decide(instance.metadata);
-      checkMetadata(metadata, limit);
-      return { metadata };
+    const changed = await this.changeServer.run(ctx, caller, id, {
+      action,
+      decide: (instance) => {
+        const metadata = decide(instance.metadata);
+        checkMetadata(metadata, limit);
+        return { metadata };
+      },
     });
     return changed.instance.metadata;
   }

@@ -1,8 +1,6 @@
-import type { InstanceNotifier } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ServerFields } from '../store/server-fields.repository.js';
-import { API_NOTIFIER } from '../tokens.js';
 import { ChangeServer } from './change-server.service.js';
 import type { Caller, ServerInCell, ServerInRequest } from './server-locator.service.js';
 
@@ -15,15 +13,9 @@ export type ServerChange = Pick<
 /** Renames and describes servers; locked ones too, as upstream does. */
 @Injectable()
 export class UpdateServer {
-  constructor(
-    @Inject(ChangeServer) private readonly changeServer: ChangeServer,
-    @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
-  ) {}
+  constructor(@Inject(ChangeServer) private readonly changeServer: ChangeServer) {}
 
-  async run(ctx: Ctx, caller: Caller, id: string, change: ServerChange): Promise<ServerInCell | ServerInRequest> {
-    const changed = await this.changeServer.run(ctx, caller, id, () => change);
-    const { vm_state, task_state } = changed.instance;
-    await this.notifier.update(ctx, changed.instance, { oldVmState: vm_state, oldTaskState: task_state });
-    return changed;
+  run(ctx: Ctx, caller: Caller, id: string, change: ServerChange): Promise<ServerInCell | ServerInRequest> {
+    return this.changeServer.run(ctx, caller, id, { action: 'update', decide: () => change });
   }
 }

@@ -51,6 +51,7 @@ export class ScenarioRun {
     if (step.place !== undefined) {
       const fields = {
         vm_state: 'active',
+        launched_at: '2026-01-31T10:00:00Z',
         task_state: null,
         power_state: 1,
         host: 'host1',

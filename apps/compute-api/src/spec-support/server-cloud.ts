@@ -159,7 +159,7 @@ export class ServerCloud {
       await execute(this.api, `DELETE FROM ${table}`);
     }
     for (const cell of [this.cell0, this.cell1, this.cell2]) {
-      for (const table of ['instances', 'instances_archive', 'instance_actions', 'outbox', 'group_placements'])
+      for (const table of ['operations', 'instances', 'instances_archive', 'instance_actions', 'outbox', 'group_placements'])
         await execute(cell, `DELETE FROM ${table}`);
     }
   }

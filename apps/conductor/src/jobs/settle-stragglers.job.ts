@@ -1,5 +1,5 @@
 import type { ApiDatabase, BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
-import type { BuildDispatchRepository, Cell, CellRegistry } from '@kilonova/cell-db';
+import type { BuildRepository, Cell, CellRegistry } from '@kilonova/cell-db';
 import { systemCtx } from '@kilonova/util';
 import type { DispatchBuilds } from '../service/boot/dispatch-builds.service.js';
 import type { Job } from './sweeper.js';
@@ -10,7 +10,7 @@ const LIMIT = 200;
 export interface StragglerStores {
   readonly boots: BootRepository;
   readonly mappings: InstanceMappingRepository;
-  readonly dispatches: BuildDispatchRepository;
+  readonly builds: BuildRepository;
 }
 
 /**
@@ -35,7 +35,7 @@ export class SettleStragglers implements Job {
 
   async run(): Promise<number> {
     const cells = (await this.cells.list()).filter((cell) => !cell.isCell0);
-    const found = await this.cells.scatter((sql) => this.stores.dispatches.undispatched(sql, this.times.overdueSeconds, LIMIT), {
+    const found = await this.cells.scatter((sql) => this.stores.builds.unsent(sql, this.times.overdueSeconds, LIMIT), {
       cells,
     });
     let count = 0;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
-  BuildDispatchRepository,
   BuildRepository,
   ComputeNodeRepository,
-  InstanceRepository,
+  OperationRepository,
   ServiceRepository,
+  StepRepository,
 } from '@kilonova/cell-db';
 import { messages } from '@kilonova/compute-objects';
 import { aSelection, nodeUuidOf } from '@kilonova/compute-samples';
@@ -31,16 +31,14 @@ async function storedOnly() {
   const selection = aSelection('h1', cloud.cells.cell1.uuid);
   await cloud.boots.acceptMany(cloud.api, [boot]);
   const args = {
-    instance_uuid: boot.instance.uuid,
     request_spec: boot.spec,
     image: null,
     requested_networks: 'none',
     admin_password: 'secret',
     selection,
     alternates: [],
-    build_attempt: 1,
   } as const;
-  await new BuildDispatchRepository().prepareMany(cloud.cell1, systemCtx(), [{ instance: boot.instance, args }]);
+  await new BuildRepository().prepareMany(cloud.cell1, systemCtx(), [{ instance: boot.instance, arguments: args }]);
   cloud.placement.hold(boot.instance.uuid, nodeUuidOf('h1'));
   return boot;
 }
@@ -97,7 +95,9 @@ describe('the super conductor sweeps', () => {
     const boot = await storedOnly();
     await cloud.boots.settle(cloud.api, cloud.cells.cell1.id, [boot.instance.uuid]);
     await cloud.conductor('super', SWEEP);
-    await eventually(() => expect(cloud.agents1.told).toMatchObject([{ host: 'h1', args: { admin_password: 'secret' } }]));
+    await eventually(() =>
+      expect(cloud.agents1.told).toMatchObject([{ host: 'h1', args: { instance_uuid: boot.instance.uuid } }]),
+    );
   });
 
   it('an instance that was stored and then given up by its user', async () => {
@@ -182,16 +182,17 @@ describe('a service of the API level', () => {
     await cloud.conductor('super', { 'conductor.host': 'super1' });
     const call = <Args, Result>(message: CallMessage<Args, Result, 'conductor'>, args: NoInfer<Args>) =>
       cloud.apiBus.call(systemCtx(), message, { topic: 'conductor' }, args);
-    expect(await call(messages.serviceHeartbeat, { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual([]);
+    expect(await call(messages.serviceHeartbeat, { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual({ hosts: [], stale: [] });
     expect(
       await call(messages.reportService, { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1 }),
     ).toMatchObject({
       host: 's1',
       binary: 'nova-scheduler',
     });
-    expect(await call(messages.serviceHeartbeat, { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual([
-      { host: 's1', disabled: false },
-    ]);
+    expect(await call(messages.serviceHeartbeat, { binary: 'nova-scheduler', hosts: ['s1'] })).toEqual({
+      hosts: [{ host: 's1', disabled: false }],
+      stale: [],
+    });
     expect((await new ServiceRepository().list(cloud.api)).map((service) => service.binary).sort()).toEqual([
       'nova-conductor',
       'nova-scheduler',
@@ -202,7 +203,7 @@ describe('a service of the API level', () => {
 describe('the cell conductor sweeps', () => {
   it('a build that a living host was never told of', async () => {
     const boot = await storedOnly();
-    await new BuildDispatchRepository().dispatchMany(cloud.cell1, [boot.instance.uuid]);
+    await new BuildRepository().sendMany(cloud.cell1, [boot.instance.uuid]);
     await rows(cloud.cell1, 'DELETE FROM outbox');
     await aliveHost('h1');
     await cloud.conductor('cell', SWEEP);
@@ -214,31 +215,26 @@ describe('the cell conductor sweeps', () => {
     const waiting = await storedOnly();
     const begun = await storedOnly();
     const uuids = [waiting.instance.uuid, begun.instance.uuid];
-    await new BuildDispatchRepository().dispatchMany(cloud.cell1, uuids);
-    await new BuildRepository().begin(
-      cloud.cell1,
-      {
-        host: 'h1',
-        node: 'h1',
-        instance_uuid: begun.instance.uuid,
-        compute_node_uuid: nodeUuidOf('h1'),
-        build_attempt: 1,
-        group: null,
-      },
-      null,
-    );
+    await new BuildRepository().sendMany(cloud.cell1, uuids);
+    const operation = await new OperationRepository().find(cloud.cell1, begun.instance.uuid);
+    if (operation === undefined) throw new Error('no operation');
+    const { uuid: operation_uuid, instance_uuid, step, attempt } = operation;
+    await new StepRepository().take(cloud.cell1, { operation_uuid, instance_uuid, step, attempt, host: 'h1' });
     await cloud.conductor('cell', { ...SWEEP, 'sweeper.instanceBuildTimeoutSeconds': '0.3' });
     await eventually(async () =>
       expect((await cloud.instances(cloud.cell1)).map((instance) => instance.vm_state)).toEqual(['error', 'error']),
     );
     await eventually(() => expect([...cloud.placement.held.keys()]).toEqual([begun.instance.uuid]));
-    expect((await cloud.instances(cloud.cell1))[0]?.fault?.message).toBe('The server was not built in time.');
+    expect((await cloud.instances(cloud.cell1))[0]?.fault?.message).toBe('The operation was not finished in time.');
   });
 
   it('a delete that a living host was never told of', async () => {
     const boot = await storedOnly();
+    await rows(cloud.cell1, 'DELETE FROM operations');
     await rows(cloud.cell1, `UPDATE instances SET vm_state = 'active', host = 'h1', task_state = NULL`);
-    await new InstanceRepository().update(cloud.cell1, boot.instance.uuid, { task_state: 'deleting' });
+    const server = { uuid: boot.instance.uuid, vm_state: 'active', task_state: null, host: 'h1' } as const;
+    await new OperationRepository().accept(cloud.cell1, systemCtx(), 'delete', server, {});
+    await rows(cloud.cell1, 'DELETE FROM outbox');
     await aliveHost('h1');
     await cloud.conductor('cell', SWEEP);
     await eventually(() =>

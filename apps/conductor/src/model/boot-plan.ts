@@ -31,15 +31,13 @@ const prepare = (
   spec: RequestSpec,
 ): PreparedBuild => ({
   instance: { ...boot.instance, availability_zone: selection.availability_zone ?? boot.instance.availability_zone },
-  args: {
-    instance_uuid: boot.uuid,
+  arguments: {
     request_spec: { ...boot.spec, instance_group: spec.instance_group },
     image: boot.spec.image,
     requested_networks: boot.spec.requested_networks,
     admin_password: boot.admin_password,
     selection,
     alternates,
-    build_attempt: 1,
   },
 });
 

@@ -1,4 +1,4 @@
-import { ServiceRepository } from '@kilonova/cell-db';
+import { ServiceRepository, StepRepository } from '@kilonova/cell-db';
 import {
   type Heartbeat,
   type HeartbeatResult,
@@ -22,6 +22,7 @@ export class HostHandler {
     @Inject(CELL_SQL) private readonly sql: Sql,
     @Inject(ReportHost) private readonly report: ReportHost,
     @Inject(ServiceRepository) private readonly services: ServiceRepository,
+    @Inject(StepRepository) private readonly steps: StepRepository,
   ) {}
 
   @Handles(messages.reportHost)
@@ -30,7 +31,10 @@ export class HostHandler {
   }
 
   @Handles(messages.heartbeat)
-  heartbeat(@Payload() args: Heartbeat): Promise<HeartbeatResult> {
-    return this.services.heartbeat(this.sql, args.binary, args.hosts);
+  async heartbeat(@Payload() { binary, hosts, steps = [], notified = [] }: Heartbeat): Promise<HeartbeatResult> {
+    return {
+      hosts: await this.services.heartbeat(this.sql, binary, hosts),
+      stale: await this.steps.beat(this.sql, hosts, steps, notified),
+    };
   }
 }

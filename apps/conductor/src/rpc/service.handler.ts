@@ -21,6 +21,6 @@ export class ServiceHandler {
 
   @Handles(messages.serviceHeartbeat)
   async heartbeat(@Payload() args: Heartbeat): Promise<HeartbeatResult> {
-    return this.services.heartbeat(await this.api.sql(), args.binary, args.hosts);
+    return { hosts: await this.services.heartbeat(await this.api.sql(), args.binary, args.hosts), stale: [] };
   }
 }

@@ -1,10 +1,10 @@
-import type { BuildAndRunInstance } from '@kilonova/compute-objects';
+import type { StepTicket } from '@kilonova/compute-objects';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
 
 export interface ToldMessage {
   readonly host: string | undefined;
   readonly method: string;
-  readonly args: BuildAndRunInstance;
+  readonly args: StepTicket;
 }
 
 /** Agents of a cell that only write down what they are told. */
@@ -14,7 +14,7 @@ export class RecordingAgents {
 
   constructor(url: string, cell: string, hosts: readonly string[]) {
     this.#server = createBusServer({ url, cell, topic: 'compute', hosts, prefetch: 8 }, async (method, args, delivery) => {
-      this.told.push({ host: delivery.target.host, method, args: args as BuildAndRunInstance });
+      this.told.push({ host: delivery.target.host, method, args: args as StepTicket });
     });
   }
 

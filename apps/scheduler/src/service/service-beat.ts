@@ -32,7 +32,7 @@ export class ServiceBeat {
 
   /** A service that nobody knows yet introduces itself. */
   async #beat(): Promise<void> {
-    const known = await this.#call(messages.serviceHeartbeat, { binary: BINARY, hosts: [this.host] });
+    const { hosts: known } = await this.#call(messages.serviceHeartbeat, { binary: BINARY, hosts: [this.host] });
     if (known.length > 0) return;
     await this.#call(messages.reportService, { host: this.host, binary: BINARY, topic: 'scheduler', version: 1 });
   }

@@ -17,6 +17,10 @@ const FINAL: Partial<Record<(typeof ALL_COLUMNS)[number], string>> = {
 const columns = ALL_COLUMNS.join(', ');
 const finalColumns = ALL_COLUMNS.map((column) => FINAL[column] ?? column).join(', ');
 
+/** Writes whole rows of `gone` into the archive, as deleted instances read. */
+export const archiveInsert = (gone: string): string =>
+  `INSERT INTO instances_archive AS i (${columns}) SELECT ${finalColumns} FROM ${gone} RETURNING ${instanceColumns('i')}`;
+
 /** Deleted instances: a live row moves to the archive, whole and in one statement. */
 export class InstanceArchive {
   /**
@@ -33,9 +37,7 @@ export class InstanceArchive {
        ), finished AS (
          UPDATE instance_actions a SET finish_time = now(), updated_at = now()
            FROM gone WHERE a.instance_uuid = gone.uuid AND a.action = 'delete' AND a.finish_time IS NULL
-       ), archived AS (
-         INSERT INTO instances_archive AS i (${columns}) SELECT ${finalColumns} FROM gone RETURNING ${instanceColumns('i')}
-       )
+       ), archived AS (${archiveInsert('gone')})
        SELECT * FROM archived`,
       [uuid, host !== undefined, host ?? null],
     );

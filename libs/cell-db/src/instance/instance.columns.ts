@@ -59,4 +59,4 @@ export const INSTANCE_COLUMNS = ['id', ...TRAVELLING] as const;
 export const instanceColumns = (alias: string): string => INSTANCE_COLUMNS.map((column) => `${alias}.${column}`).join(', ');
 
 /** Every column, as a move between the live table and the archive needs them. */
-export const ALL_COLUMNS = [...INSTANCE_COLUMNS, 'dispatched_attempt', 'build_attempt', 'revision'] as const;
+export const ALL_COLUMNS = [...INSTANCE_COLUMNS, 'revision'] as const;

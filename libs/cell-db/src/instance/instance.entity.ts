@@ -2,7 +2,7 @@ import type { Flavor, InstanceFault, InstanceKeypair, PowerState, TaskState, VmS
 import { bigintColumn } from '@kilonova/sql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A row of `instances`: what travels as `Instance`, and the bookkeeping of its build. */
+/** A row of `instances`: what travels as `Instance`, and the number of its changes. */
 @Entity('instances')
 export class InstanceRow {
   @Column('int') id!: number;
@@ -46,8 +46,6 @@ export class InstanceRow {
   @Column('text', { array: true }) tags!: string[];
   @Column('jsonb', { nullable: true }) trusted_certs!: string[] | null;
   @Column('jsonb', { nullable: true }) fault!: InstanceFault | null;
-  @Column('int') dispatched_attempt!: number;
-  @Column('int') build_attempt!: number;
   @Column('bigint', { transformer: bigintColumn }) revision!: number;
   @Column('timestamptz') created_at!: Date;
   @Column('timestamptz', { nullable: true }) updated_at!: Date | null;

@@ -151,22 +151,3 @@ describe('the archive', () => {
     expect(await archive.purge(sql, new Date(Date.now() + 60_000), 2)).toBe(1);
   });
 });
-
-describe('action events', () => {
-  it('open once, close once, and mark their action', async () => {
-    const { uuid } = await stored();
-    const actions = new InstanceActionRepository();
-    await actions.start(sql, { action: 'create', instance_uuid: uuid, request_id: 'req-1', user_id: null, project_id: null });
-    const event = { host: 'h1', instance_uuid: uuid, request_id: 'req-1', event: 'compute__do_build_and_run_instance' };
-    expect(await actions.startEvent(sql, event)).toBe(true);
-    expect(await actions.startEvent(sql, event)).toBe(true);
-    expect(await actions.finishEvent(sql, { ...event, result: 'Error', details: 'no', traceback: 'tb' })).toBe(true);
-    expect(await actions.finishEvent(sql, { ...event, result: 'Error', details: 'no', traceback: 'tb' })).toBe(true);
-    const action = await actions.find(sql, uuid, 'req-1');
-    expect(action).toMatchObject({ message: 'Error' });
-    expect(await actions.events(sql, action?.id ?? 0)).toMatchObject([
-      { event: event.event, result: 'Error', details: 'no', host: 'h1' },
-    ]);
-    expect(await actions.startEvent(sql, { ...event, request_id: 'req-2' })).toBe(false);
-  });
-});

@@ -3,14 +3,14 @@ import { useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InstanceActionEventRow, InstanceActionRow } from '../action/instance-action.entity.js';
-import { BuildDispatchRow } from '../build/build-dispatch.entity.js';
 import { ComputeNodeRow } from '../compute-node/compute-node.entity.js';
 import { ALL_COLUMNS } from '../instance/instance.columns.js';
 import { InstanceRow } from '../instance/instance.entity.js';
+import { EndedStepRow, OperationRow } from '../operation/operation.entity.js';
 import { ServiceRow } from '../service/service.entity.js';
 import { cellMigrations } from './cell-migrations.js';
 
-const entities = [InstanceRow, InstanceActionRow, InstanceActionEventRow, ServiceRow, ComputeNodeRow, BuildDispatchRow];
+const entities = [InstanceRow, InstanceActionRow, InstanceActionEventRow, ServiceRow, ComputeNodeRow, OperationRow, EndedStepRow];
 const database = useDatabase(cellMigrations());
 let sql: DataSource;
 beforeAll(async () => {

@@ -1,6 +1,8 @@
 import { callMessage, resultOf, schema } from '@kilonova/util';
 import type { ServiceInfo } from '../host.js';
+import type { StepBeat, StepRef } from '../operations/step.js';
 import type { Heartbeat, HeartbeatResult, ReportHost, SetHostEnabled } from './host.args.js';
+import { stepRefMembers } from './operation.messages.js';
 import { computeNodeReportSchema } from './schemas/host.schema.js';
 
 const { flag, integer, list, nameText, object, optional } = schema;
@@ -12,7 +14,12 @@ const report = object<ReportHost>({
   version: integer(0, 0x7fffffff),
   nodes: optional(list(computeNodeReportSchema)),
 });
-const beat = object<Heartbeat>({ binary: nameText(), hosts: list(nameText()) });
+const beat = object<Heartbeat>({
+  binary: nameText(),
+  hosts: list(nameText()),
+  steps: optional(list(object<StepBeat>({ ...stepRefMembers, progress: optional(integer(0, 100)) }))),
+  notified: optional(list(object<StepRef>(stepRefMembers))),
+});
 
 /** Agent → cell conductor: a host, its service and its nodes, as they are now. */
 export const reportHost = callMessage({
@@ -29,7 +36,7 @@ export const heartbeat = callMessage({
   name: 'heartbeat',
   topic: 'conductor',
   level: 'cell',
-  version: '1.0',
+  version: '2.0',
   args: beat,
   result: resultOf<HeartbeatResult>(),
 });
@@ -49,7 +56,7 @@ export const serviceHeartbeat = callMessage({
   name: 'heartbeat',
   topic: 'conductor',
   level: 'api',
-  version: '1.0',
+  version: '2.0',
   args: beat,
   result: resultOf<HeartbeatResult>(),
 });

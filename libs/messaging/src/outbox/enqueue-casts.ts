@@ -1,14 +1,15 @@
 import type { CastEnvelope } from '../port/message-bus.js';
 import { portableCtx } from '../wire/ctx.codec.js';
 import { FIRST_VERSION } from '../wire/version.js';
+import { OUTBOX_INSERT } from './outbox-table.js';
 import type { SqlExecutor } from './sql-executor.js';
 
 // The order of the array is the order of the ids; a message that is there already is left as it is.
 const INSERT = `
-  INSERT INTO outbox (message_id, topic, host, method, version, args, ctx)
-  SELECT message_id, topic, host, method, version, args::jsonb, ctx::jsonb
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-         WITH ORDINALITY AS cast_(message_id, topic, host, method, version, args, ctx, position)
+  ${OUTBOX_INSERT}
+  SELECT message_id, level, topic, host, method, version, args::jsonb, ctx::jsonb
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+         WITH ORDINALITY AS cast_(message_id, level, topic, host, method, version, args, ctx, position)
    ORDER BY position
   ON CONFLICT (message_id) DO NOTHING`;
 
@@ -21,6 +22,7 @@ export async function enqueueCasts(sql: SqlExecutor, envelopes: readonly CastEnv
   const column = (pick: (envelope: CastEnvelope) => string | null): Array<string | null> => envelopes.map(pick);
   await sql.query(INSERT, [
     column(({ messageId }) => messageId),
+    column(({ level }) => level ?? 'api'),
     column(({ target }) => target.topic),
     column(({ target }) => target.host ?? null),
     column(({ method }) => method),

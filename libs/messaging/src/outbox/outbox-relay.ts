@@ -1,4 +1,4 @@
-import { backoffMs } from '@kilonova/util';
+import { backoffMs, type MessageLevel } from '@kilonova/util';
 import { nestLog } from '../bus/nest-log.js';
 import type { BusLog } from '../port/bus-observer.js';
 import type { MessageBus } from '../port/message-bus.js';
@@ -9,6 +9,8 @@ import { Wakeup } from './wakeup.js';
 export interface OutboxRelayOptions {
   readonly dataSource: OutboxDataSource;
   readonly bus: MessageBus;
+  /** Only messages for this level's broker; default: all. */
+  readonly level?: MessageLevel;
   /** Rows a transaction; default 200. */
   readonly batchSize?: number;
   /** How often to look for rows that nobody called `wake` for: another process's, postponed ones. Default 1000 ms. */
@@ -85,7 +87,7 @@ export class OutboxRelay {
     // Not while the broker is away: rows would be locked while their messages wait, and postponed in the end.
     if (!this.options.bus.health().ready) return false;
     const { taken, failed } = await this.options.dataSource.transaction(async (sql) => {
-      const entries = await outbox.take(sql, this.#batchSize);
+      const entries = await outbox.take(sql, this.#batchSize, this.options.level);
       if (entries.length === 0) return { taken: 0, failed: [] };
       const results = await this.options.bus.castMany(entries.map(({ envelope }) => envelope));
       const unsent = entries.filter((_, index) => results[index] !== 'sent');

@@ -1,11 +1,13 @@
 /**
- * The outbox of a database, for its migrations. Rows live for milliseconds: a relay sends and deletes them. `host` is
- * null for a target without a host; `version` is the message's; `available_at` moves when a row could not be sent.
+ * The outbox of a database, for its migrations. Rows live for milliseconds: a relay sends and deletes them. `level` says
+ * whose broker a message is for, the API level's or the cell's; `host` is null for a target without a host; `version` is the
+ * message's; `available_at` moves when a row could not be sent.
  */
 export const OUTBOX_TABLE_SQL = `
 CREATE TABLE outbox (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   message_id   uuid NOT NULL UNIQUE,
+  level        text NOT NULL DEFAULT 'api',
   topic        text NOT NULL,
   host         text,
   method       text NOT NULL,
@@ -18,3 +20,6 @@ CREATE TABLE outbox (
 );
 CREATE INDEX ON outbox (available_at, id);
 `;
+
+/** The head of every INSERT into an outbox; a SELECT of these columns, in this order, follows. */
+export const OUTBOX_INSERT = 'INSERT INTO outbox (message_id, level, topic, host, method, version, args, ctx)';

@@ -1,4 +1,4 @@
-import type { Ctx } from '@kilonova/util';
+import type { Ctx, MessageLevel } from '@kilonova/util';
 import type { CastEnvelope } from '../port/message-bus.js';
 import type { ServiceTopic } from '../port/target.js';
 import { rowsOf, type SqlExecutor } from './sql-executor.js';
@@ -31,7 +31,7 @@ export interface OutboxStats {
 // Locked rows are another relay's: several work side by side without waiting for each other.
 const TAKE = `
   SELECT id, message_id, topic, host, method, version, args, ctx, attempts FROM outbox
-   WHERE available_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
+   WHERE available_at <= now() AND ($2::text IS NULL OR level = $2) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
 const DELETE = 'DELETE FROM outbox WHERE id = ANY($1::bigint[])';
 const STATS = `SELECT count(*)::int AS pending, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest FROM outbox`;
 // Full jitter between 0 and the doubled pause.
@@ -43,8 +43,8 @@ const POSTPONE = `
 
 /** The statements of the outbox; each runs in the transaction that it is given. */
 export const outbox = {
-  async take(sql: SqlExecutor, limit: number): Promise<readonly OutboxEntry[]> {
-    return rowsOf<OutboxRow>(await sql.query(TAKE, [limit])).map(toEntry);
+  async take(sql: SqlExecutor, limit: number, level?: MessageLevel): Promise<readonly OutboxEntry[]> {
+    return rowsOf<OutboxRow>(await sql.query(TAKE, [limit, level ?? null])).map(toEntry);
   },
 
   async remove(sql: SqlExecutor, ids: readonly string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CallMessage, CastMessage, Ctx, ServiceTopic } from '@kilonova/util';
+import type { CallMessage, CastMessage, Ctx, MessageLevel, ServiceTopic } from '@kilonova/util';
 import type { NotificationMessage } from './notification.js';
 import type { Target, TargetOf } from './target.js';
 
@@ -27,6 +27,8 @@ export interface CastEnvelope {
   readonly version?: string;
   readonly args: unknown;
   readonly ctx: Ctx;
+  /** In an outbox: whose broker it is for; default `api`. */
+  readonly level?: MessageLevel;
 }
 
 /** A cast for the outbox or `castMany`, its arguments checked against the message's type. */
@@ -36,7 +38,15 @@ export const castEnvelope = <Args, Topic extends ServiceTopic>(
   target: NoInfer<TargetOf<Topic>>,
   args: NoInfer<Args>,
   messageId: string,
-): CastEnvelope => ({ messageId, target, method: message.name, version: message.version, args, ctx });
+): CastEnvelope => ({
+  messageId,
+  target,
+  level: message.level,
+  method: message.name,
+  version: message.version,
+  args,
+  ctx,
+});
 
 /**
  * The client side of one broker (one cell's vhost, or the API's). Messages are JSON; what is sent is never shared

@@ -11,7 +11,7 @@ export type Verdict =
 
 const TRANSIENT_ERRNO = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
 /** SQLSTATE: connection exceptions, serialisation failure, deadlock, resources, operator intervention. */
-const TRANSIENT_SQLSTATE = /^(08...|40001|40P01|53...|57P0[1-5])$/;
+const TRANSIENT_SQLSTATE = /^(08(?!P01)...|40001|40P01|53...|57P0[1-5])$/;
 const MAX_CAUSES = 5;
 
 /** True for failures of the surroundings that a later attempt may not meet, told by code alone. */

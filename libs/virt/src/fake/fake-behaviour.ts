@@ -8,9 +8,35 @@ export interface FakeBehaviour {
   readonly destroyDelayMs: number;
   /** Hosts on which every spawn fails; `*` means all. */
   readonly brokenHosts: readonly string[];
+  /** Milliseconds by method (`powerOn`, `powerOff`, …), in place of the two above where it names them; `host:method` for one host. */
+  readonly delaysMs: Readonly<Record<string, number>>;
+  /** Methods that fail: `host:method`, or `*:method` on all hosts. */
+  readonly failing: readonly string[];
 }
 
-export const DEFAULT_BEHAVIOUR: FakeBehaviour = { spawnDelayMs: 0, destroyDelayMs: 0, brokenHosts: [] };
+/** Methods of the driver whose time and luck can be set. */
+export type FakeMethod = 'spawn' | 'destroy' | 'powerOn' | 'powerOff';
+
+export const DEFAULT_BEHAVIOUR: FakeBehaviour = {
+  spawnDelayMs: 0,
+  destroyDelayMs: 0,
+  brokenHosts: [],
+  delaysMs: {},
+  failing: [],
+};
+
+/** How long a method takes on a host now. */
+export function delayOf(behaviour: FakeBehaviour, host: string, method: FakeMethod): number {
+  const set = behaviour.delaysMs[`${host}:${method}`] ?? behaviour.delaysMs[method];
+  if (set !== undefined) return set;
+  if (method === 'spawn') return behaviour.spawnDelayMs;
+  return method === 'destroy' ? behaviour.destroyDelayMs : 0;
+}
+
+/** Whether a method is set to fail on a host. */
+export const failsOn = (behaviour: FakeBehaviour, host: string, method: FakeMethod): boolean =>
+  [`${host}:${method}`, `*:${method}`].some((name) => behaviour.failing.includes(name)) ||
+  (method === 'spawn' && [host, '*'].some((name) => behaviour.brokenHosts.includes(name)));
 
 /** The behaviour now. */
 export type BehaviourSource = () => FakeBehaviour;
@@ -60,6 +86,8 @@ function textOf(path: string): string | undefined {
 }
 
 const isDelay = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
+const isDelays = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isDelay);
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 
 /** What each key of such a file may hold, by the default's kind. */
@@ -67,6 +95,7 @@ const faultOf = (key: string, value: unknown): string | undefined => {
   const example = (DEFAULT_BEHAVIOUR as unknown as Readonly<Record<string, unknown>>)[key];
   if (!Object.hasOwn(DEFAULT_BEHAVIOUR, key))
     return `${key} is no option; there are ${Object.keys(DEFAULT_BEHAVIOUR).join(', ')}`;
+  if (key === 'delaysMs') return isDelays(value) ? undefined : `${key} must be an object of numbers from 0`;
   if (typeof example === 'number') return isDelay(value) ? undefined : `${key} must be a number from 0`;
   return isTexts(value) ? undefined : `${key} must be a list of texts`;
 };

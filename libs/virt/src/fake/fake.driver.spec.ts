@@ -1,16 +1,55 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instance } from '@kilonova/compute-objects';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { driverContract } from '../virt-driver.contract.js';
 import { FakeDriver } from './fake.driver.js';
 import { behaviourFromFile, DEFAULT_BEHAVIOUR } from './fake-behaviour.js';
+import { GuestMemory } from './guest-memory.js';
 
 const size = { vcpus: 4, memoryMb: 4096, diskGb: 100 };
 const never = new AbortController().signal;
 const instance = (uuid: string, vm_state: Instance['vm_state'] = 'building') => ({ uuid, vm_state }) as Instance;
 const spawn = (driver: FakeDriver, uuid: string, signal = never) =>
   driver.spawn({ instance: instance(uuid), image: null, admin_password: null }, signal);
+
+driverContract('fake', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'guests-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const open = () => new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR, new GuestMemory(join(folder, 'h')));
+  return { driver: open(), restart: open };
+});
+
+describe('the memory of guests', () => {
+  const fileOf = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guests-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    return join(folder, 'state', 'h');
+  };
+
+  it('passes over a line that a crash cut short, and goes on after it', () => {
+    const file = fileOf();
+    const [kept, torn, later] = [randomUUID(), randomUUID(), randomUUID()];
+    new GuestMemory(file).set(kept, 1);
+    appendFileSync(file, torn.slice(0, 20));
+    new GuestMemory(file).set(later, 4);
+    expect(new GuestMemory(file).uuids()).toEqual([kept, later]);
+  });
+
+  it('does not grow with what is gone', () => {
+    const file = fileOf();
+    const memory = new GuestMemory(file);
+    for (let n = 0; n < 100; n++) {
+      const uuid = randomUUID();
+      memory.set(uuid, 1);
+      memory.delete(uuid);
+    }
+    expect(new GuestMemory(file).uuids()).toEqual([]);
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
+});
 
 describe('the simulated hypervisor', () => {
   it('spawns, spawns again without harm, and destroys, also what is not there', async () => {
@@ -33,6 +72,17 @@ describe('the simulated hypervisor', () => {
     const driver = new FakeDriver('h', size, () => ({ ...DEFAULT_BEHAVIOUR, brokenHosts: ['h'] }));
     await expect(spawn(driver, 'a')).rejects.toThrow('set to fail');
     expect(driver.guests()).toEqual([]);
+  });
+
+  it('fails, and takes its time, by method and host', async () => {
+    let behaviour = { ...DEFAULT_BEHAVIOUR, failing: ['h:powerOff'] };
+    const driver = new FakeDriver('h', size, () => behaviour);
+    await spawn(driver, 'a');
+    await expect(driver.powerOff('a', 0, never)).rejects.toThrow('set to fail at powerOff');
+    expect(driver.powerState('a')).toBe(1);
+    behaviour = { ...DEFAULT_BEHAVIOUR, failing: ['other:powerOff'], delaysMs: { powerOff: 60_000, 'h:powerOff': 0 } as never };
+    await driver.powerOff('a', 0, never);
+    expect(driver.powerState('a')).toBe(4);
   });
 
   it('stops a spawn that is not wanted any more', async () => {

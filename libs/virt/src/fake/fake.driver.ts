@@ -2,17 +2,14 @@ import { type Instance, PowerState } from '@kilonova/compute-objects';
 import { pause } from '@kilonova/util';
 import { capabilityTraits } from '../capabilities.js';
 import { type NodeFacts, type ProviderReport, type SpawnRequest, VirtDriver } from '../virt-driver.port.js';
-import type { BehaviourSource } from './fake-behaviour.js';
+import { type BehaviourSource, delayOf, type FakeMethod, failsOn } from './fake-behaviour.js';
+import { GuestMemory } from './guest-memory.js';
 
 /** The size of a simulated host. MiB of memory, GiB of disk. */
 export interface FakeHostSize {
   readonly vcpus: number;
   readonly memoryMb: number;
   readonly diskGb: number;
-}
-
-interface FakeGuest {
-  powerState: PowerState;
 }
 
 /** States in which a guest exists on its host, with what its power is then. */
@@ -28,13 +25,14 @@ const POWER_OF_STATE: Partial<Record<Instance['vm_state'], PowerState>> = {
 
 /** A simulated hypervisor: guests are entries of a map, work is a pause, failures are settable. */
 export class FakeDriver extends VirtDriver {
-  readonly #guests = new Map<string, FakeGuest>();
   readonly #startedAt = Date.now();
 
   constructor(
     private readonly host: string,
     private readonly size: FakeHostSize,
     private readonly behaviour: BehaviourSource,
+    /** Outlives the driver where it is kept in a file. */
+    private readonly memory: GuestMemory = new GuestMemory(),
   ) {
     super();
   }
@@ -85,35 +83,45 @@ export class FakeDriver extends VirtDriver {
   }
 
   initHost(instances: readonly Instance[]): Promise<void> {
-    for (const instance of instances) {
-      const powerState = POWER_OF_STATE[instance.vm_state];
-      if (powerState !== undefined) this.#guests.set(instance.uuid, { powerState });
+    if (this.memory.isNew) {
+      for (const { uuid, vm_state } of instances) {
+        const power = POWER_OF_STATE[vm_state];
+        if (power !== undefined) this.memory.set(uuid, power);
+      }
     }
     return Promise.resolve();
   }
 
-  async spawn(request: SpawnRequest, signal: AbortSignal): Promise<void> {
-    const { spawnDelayMs, brokenHosts } = this.behaviour();
-    if (this.#guests.has(request.instance.uuid)) return;
-    if (spawnDelayMs > 0) await pause(spawnDelayMs, signal);
-    if (brokenHosts.includes(this.host) || brokenHosts.includes('*')) {
-      throw new Error(`The simulated hypervisor of ${this.host} is set to fail.`);
-    }
-    this.#guests.set(request.instance.uuid, { powerState: PowerState.RUNNING });
+  async spawn({ instance }: SpawnRequest, signal: AbortSignal): Promise<void> {
+    if (this.memory.get(instance.uuid) !== undefined) return;
+    await this.#work('spawn', signal);
+    this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 
   async destroy(instanceUuid: string): Promise<void> {
-    const { destroyDelayMs } = this.behaviour();
-    if (destroyDelayMs > 0) await pause(destroyDelayMs);
-    this.#guests.delete(instanceUuid);
+    if (this.memory.get(instanceUuid) === undefined) return;
+    await this.#work('destroy');
+    this.memory.delete(instanceUuid);
+  }
+
+  async powerOn(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    if (this.#guest(instanceUuid) === PowerState.RUNNING) return;
+    await this.#work('powerOn', signal);
+    this.memory.set(instanceUuid, PowerState.RUNNING);
+  }
+
+  async powerOff(instanceUuid: string, _graceSeconds: number, signal: AbortSignal): Promise<void> {
+    if (this.#guest(instanceUuid) === PowerState.SHUTDOWN) return;
+    await this.#work('powerOff', signal);
+    this.memory.set(instanceUuid, PowerState.SHUTDOWN);
   }
 
   guests(): readonly string[] {
-    return [...this.#guests.keys()];
+    return this.memory.uuids();
   }
 
   powerState(instanceUuid: string): PowerState {
-    return this.#guests.get(instanceUuid)?.powerState ?? PowerState.NOSTATE;
+    return this.memory.get(instanceUuid) ?? PowerState.NOSTATE;
   }
 
   uptime(): string {
@@ -121,5 +129,20 @@ export class FakeDriver extends VirtDriver {
     const clock = new Date().toISOString().slice(11, 19);
     const hours = `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, '0')}`;
     return ` ${clock} up ${Math.floor(minutes / 1440)} days, ${hours},  0 users,  load average: 0.00, 0.00, 0.00`;
+  }
+
+  #guest(instanceUuid: string): PowerState {
+    const power = this.memory.get(instanceUuid);
+    if (power === undefined) throw new Error(`Guest ${instanceUuid} does not exist on the simulated hypervisor.`);
+    return power;
+  }
+
+  /** The time that a method takes, and its failure where it is set to fail. */
+  async #work(method: FakeMethod, signal?: AbortSignal): Promise<void> {
+    const delayMs = delayOf(this.behaviour(), this.host, method);
+    if (delayMs > 0) await pause(delayMs, signal);
+    signal?.throwIfAborted();
+    if (failsOn(this.behaviour(), this.host, method))
+      throw new Error(`The simulated hypervisor of ${this.host} is set to fail at ${method}.`);
   }
 }

@@ -11,6 +11,8 @@ const CONSOLES = rule('os-remote-consoles');
 
 /** POST /servers/{id}/action: one row an action. */
 export const serverActionRoutes: readonly Route[] = aboutThings([
+  route({ ...post, action: 'os-start', policy: rule('servers:start'), body: schemas.start }, ServerActionController, 'start'),
+  route({ ...post, action: 'os-stop', policy: rule('servers:stop'), body: schemas.stop }, ServerActionController, 'stop'),
   route({ ...post, action: 'lock', policy: rule('os-lock-server:lock'), body: schemas.lock }, ServerActionController, 'lock'),
   route(
     { ...post, action: 'unlock', policy: rule('os-lock-server:unlock'), body: schemas.unlock },

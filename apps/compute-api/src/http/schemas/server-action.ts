@@ -4,6 +4,8 @@ export const lock = versions(
   ['2.1', wrapped('lock', anything)],
   ['2.73', wrapped('lock', nullable(object({ locked_reason: text(1) })))],
 );
+export const start = always(wrapped('os-start', anything));
+export const stop = always(wrapped('os-stop', anything));
 export const unlock = always(wrapped('unlock', anything));
 export const resetState = always(wrapped('os-resetState', object({ state: oneOf('active', 'error') }, ['state'])));
 export const forceDelete = always(wrapped('forceDelete', anything));

@@ -1,5 +1,5 @@
 import { BootRepository, BuildRequestRepository } from '@kilonova/api-db';
-import { BuildDispatchRepository } from '@kilonova/cell-db';
+import { BuildRepository } from '@kilonova/cell-db';
 import { nodeUuidOf } from '@kilonova/compute-samples';
 import { eventually } from '@kilonova/testing';
 import { AppError, type Ctx, newRequestId, systemCtx } from '@kilonova/util';
@@ -52,7 +52,7 @@ const plans = fc.record({
   load: fates,
   prepareMany: fates,
   settle: fates,
-  dispatchMany: fates,
+  sendMany: fates,
   withdraw: fates,
   boots: fc.integer({ min: 1, max: 5 }),
   /** Boots that are given up, each after so many milliseconds. */
@@ -76,12 +76,12 @@ it('ends every boot in one place', { timeout: 120_000 }, async () => {
       (instance) => instance.uuid === uuid,
     );
   const run = async (plan: Plan): Promise<void> => {
-    const { load, prepareMany, settle, dispatchMany, withdraw } = plan;
+    const { load, prepareMany, settle, sendMany, withdraw } = plan;
     fated(BootRepository.prototype, 'load', load);
     fated(BootRepository.prototype, 'settle', settle);
-    fated(BuildDispatchRepository.prototype, 'prepareMany', prepareMany);
-    fated(BuildDispatchRepository.prototype, 'dispatchMany', dispatchMany);
-    fated(BuildDispatchRepository.prototype, 'withdraw', withdraw);
+    fated(BuildRepository.prototype, 'prepareMany', prepareMany);
+    fated(BuildRepository.prototype, 'sendMany', sendMany);
+    fated(BuildRepository.prototype, 'withdraw', withdraw);
     const requestId = newRequestId();
     const boots = Array.from({ length: plan.boots }, () => aBoot(requestId));
     const uuids = boots.map((boot) => boot.instance.uuid);

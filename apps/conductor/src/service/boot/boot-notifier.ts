@@ -1,4 +1,4 @@
-import type { Instance, InstanceFault, RequestSpec } from '@kilonova/compute-objects';
+import type { Instance, InstanceFault, RequestSpec, TaskState, VmState } from '@kilonova/compute-objects';
 import { computeTaskError, faultFacts, type InstanceNotifier, type NotificationEmitter } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
 
@@ -38,9 +38,9 @@ export class BootNotifier {
     ]);
   }
 
-  /** `instance.update` to ERROR alone: no request is behind it. */
-  async timedOut(ctx: Ctx, instance: Instance, oldTaskState: Instance['task_state']): Promise<void> {
-    await this.instances.update(ctx, instance, { oldVmState: 'building', oldTaskState });
+  /** `instance.update` of an instance whose operation was ended for want of a sign of life. */
+  async timedOut(ctx: Ctx, instance: Instance, oldVmState: VmState, oldTaskState: TaskState | null): Promise<void> {
+    await this.instances.update(ctx, instance, { oldVmState, oldTaskState });
   }
 
   /** `instance.delete.start` and `.end` of instances whose users were quicker than their build. */

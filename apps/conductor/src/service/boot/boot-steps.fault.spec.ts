@@ -1,6 +1,6 @@
 import type { BootRepository } from '@kilonova/api-db';
 import { BootRepository as Boots, BuildRequestRepository, InstanceMappingRepository } from '@kilonova/api-db';
-import { BuildDispatchRepository, BurialRepository } from '@kilonova/cell-db';
+import { BuildRepository, BurialRepository } from '@kilonova/cell-db';
 import { nodeUuidOf } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
@@ -43,15 +43,9 @@ const boots = (count: number) => {
 
 const steps: ReadonlyArray<readonly [string, () => { done: () => boolean }]> = (['before', 'after'] as const).flatMap((when) => [
   [`${when} the boots are loaded`, () => failOnce<BootRepository>(Boots.prototype, 'load', when)],
-  [
-    `${when} instances are stored in the cell`,
-    () => failOnce<BuildDispatchRepository>(BuildDispatchRepository.prototype, 'prepareMany', when),
-  ],
+  [`${when} instances are stored in the cell`, () => failOnce<BuildRepository>(BuildRepository.prototype, 'prepareMany', when)],
   [`${when} they are settled at the API level`, () => failOnce<BootRepository>(Boots.prototype, 'settle', when)],
-  [
-    `${when} they are handed over`,
-    () => failOnce<BuildDispatchRepository>(BuildDispatchRepository.prototype, 'dispatchMany', when),
-  ],
+  [`${when} they are handed over`, () => failOnce<BuildRepository>(BuildRepository.prototype, 'sendMany', when)],
 ]);
 
 describe('a boot that is cut short', () => {
@@ -70,7 +64,6 @@ describe('a boot that is cut short', () => {
     const told = [...cloud.agents1.told, ...cloud.agents2.told];
     for (const message of told) expect(nodeUuidOf(message.host ?? '')).toBe(cloud.placement.held.get(message.args.instance_uuid));
     expect(new Set(told.map((message) => message.args.instance_uuid)).size).toBe(3);
-    expect(told.every((message) => message.args.admin_password === 'secret')).toBe(true);
     expect(await cloud.buildRequests()).toEqual([]);
     expect((await cloud.instances(cloud.cell1)).length + (await cloud.instances(cloud.cell2)).length).toBe(3);
     expect(await cloud.instances(cloud.cell0)).toEqual([]);
@@ -99,7 +92,7 @@ describe('a burial that is cut short', () => {
 
 describe('a user who is quicker', () => {
   it.each([
-    ['when instances are stored in the cell', BuildDispatchRepository.prototype, 'prepareMany'],
+    ['when instances are stored in the cell', BuildRepository.prototype, 'prepareMany'],
     ['when the cut message comes again', Boots.prototype, 'settle'],
   ] as const)('%s leaves neither row nor claim', async (_when, prototype, method) => {
     const accepted = boots(2);

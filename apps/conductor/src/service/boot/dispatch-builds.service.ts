@@ -1,6 +1,6 @@
 import type { ApiDatabase, BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
 import {
-  type BuildDispatchRepository,
+  type BuildRepository,
   type Cell,
   type CellRegistry,
   type CellRelays,
@@ -16,7 +16,7 @@ import type { BootNotifier } from './boot-notifier.js';
 export interface BootStores {
   readonly boots: BootRepository;
   readonly mappings: InstanceMappingRepository;
-  readonly dispatches: BuildDispatchRepository;
+  readonly builds: BuildRepository;
 }
 
 /** Again at once when the database gave the statement up as one side of a deadlock. */
@@ -45,7 +45,7 @@ export class DispatchBuilds {
     const cell = await this.#cell(cellUuid);
     const uuids = builds.map((build) => build.instance.uuid);
     try {
-      await inCell(cell, (sql) => this.stores.dispatches.prepareMany(sql, ctx, builds));
+      await inCell(cell, (sql) => this.stores.builds.prepareMany(sql, ctx, builds));
     } catch (error) {
       if (isCellFailure(error)) return 'unreachable';
       throw error;
@@ -64,7 +64,7 @@ export class DispatchBuilds {
   /** Hands over what is prepared in the cell and not handed over yet. */
   async handOver(ctx: Ctx, cell: Cell, uuids: readonly string[]): Promise<void> {
     if (uuids.length === 0 || cell.isCell0) return;
-    const sent = await inCell(cell, (sql) => this.stores.dispatches.dispatchMany(sql, uuids));
+    const sent = await inCell(cell, (sql) => this.stores.builds.sendMany(sql, uuids));
     this.after.relays.wake(cell);
     await this.after.notifier.dispatched(ctx, sent);
   }
@@ -89,7 +89,7 @@ export class DispatchBuilds {
   /** Takes rows back that nobody was told of; `orphaned` ones lose their claims too. */
   async withdraw(ctx: Ctx, cell: Cell, uuids: readonly string[], orphaned: readonly string[]): Promise<void> {
     if (uuids.length === 0) return;
-    const gone = await inCell(cell, (sql) => this.stores.dispatches.withdraw(sql, uuids));
+    const gone = await inCell(cell, (sql) => this.stores.builds.withdraw(sql, uuids));
     await releaseAll(this.placement, ctx, orphaned);
     await this.after.notifier.withdrawn(
       ctx,

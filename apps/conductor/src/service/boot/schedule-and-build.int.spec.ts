@@ -1,4 +1,5 @@
 import { BuildRequestRepository, SchedulingRecordRepository } from '@kilonova/api-db';
+import { OperationRepository } from '@kilonova/cell-db';
 import { nodeUuidOf } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
@@ -30,13 +31,12 @@ describe('a boot', () => {
     expect(cloud.agents1.told[0]).toMatchObject({
       host: 'h1',
       method: 'build_and_run_instance',
-      args: {
-        instance_uuid: boot.instance.uuid,
-        build_attempt: 1,
-        admin_password: 'secret',
-        selection: { service_host: 'h1' },
-        alternates: [{ service_host: 'h2' }],
-      },
+      args: { instance_uuid: boot.instance.uuid, attempt: 1 },
+    });
+    expect(await new OperationRepository().find(cloud.cell1, boot.instance.uuid)).toMatchObject({
+      name: 'build',
+      state: 'sent',
+      arguments: { admin_password: 'secret', selection: { service_host: 'h1' }, alternates: [{ service_host: 'h2' }] },
     });
     expect(await cloud.instances(cloud.cell1)).toMatchObject([
       { uuid: boot.instance.uuid, vm_state: 'building', task_state: 'scheduling', host: null, availability_zone: 'nova' },

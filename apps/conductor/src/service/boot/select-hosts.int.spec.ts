@@ -1,5 +1,5 @@
 import { InstanceGroupMemberRepository } from '@kilonova/api-db';
-import { InstanceRepository } from '@kilonova/cell-db';
+import { InstanceRepository, OperationRepository } from '@kilonova/cell-db';
 import type { InstanceGroup, SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
 import { aGroup, anInstance, aSelection, nodeUuidOf } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
@@ -73,7 +73,11 @@ describe('a server group', () => {
       hosts: ['h2'],
       members: expect.arrayContaining([moved.uuid, boot.instance.uuid]),
     });
-    expect(cloud.agents1.told[0]).toMatchObject({ host: 'h1', args: { request_spec: { instance_group: { uuid: group.uuid } } } });
+    const uuid = cloud.agents1.told[0]?.args.instance_uuid ?? '';
+    expect(await new OperationRepository().find(cloud.cell1, uuid)).toMatchObject({
+      host: 'h1',
+      arguments: { request_spec: { instance_group: { uuid: group.uuid } } },
+    });
   });
 
   it('counts each member on a host, and frees the hosts of members that failed', async () => {

@@ -1,0 +1,188 @@
+import {
+  type FinishStep,
+  type FinishStepResult,
+  messages,
+  operationRule,
+  type StepName,
+  type StepRef,
+  type StepUpdates,
+  stepPlace,
+  type TakeStepResult,
+} from '@kilonova/compute-objects';
+import { type Logger, logFields } from '@kilonova/observability';
+import { AppError, backoffMs, type Ctx, KeyedGate, pause } from '@kilonova/util';
+import { stepFault } from '../model/step-fault.js';
+import type { CellConductor } from '../service/cell-conductor.client.js';
+import { keepInstance, type ManagedHost, type ManagedHosts } from '../service/managed-host.js';
+import { type RunningStep, type RunningSteps, StaleStepError } from './running-steps.js';
+import type { Step, StepWork } from './step.js';
+import { StepEvents } from './step-events.js';
+
+type Taken = Extract<TakeStepResult, { outcome: 'taken' }>;
+
+export interface StepRunnerOptions {
+  /** Steps that one host works on at once; the others are taken, and wait. */
+  readonly concurrency: number;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly now?: () => Date;
+}
+
+/** Pauses between tries to store the end of a step, until it is stored or found to be stale. */
+const STORE_RETRY = { baseMs: 200, capMs: 15_000 };
+/** A queue of an instance, or of a host, holds what the cell has accepted for it: no bound of its own, and no limit of time. */
+const NO_LIMIT = { queue: 1_000_000, waitMs: 0x7fffffff };
+
+/**
+ * Does every step in the same way: takes it (from then on the message is acknowledged, and the operation's row the
+ * truth), notifies, has the step's class do the work, stores the end and notifies it. One step of an instance at a time, in
+ * order of arrival. A step that was interrupted by a crash is resumed at the next start, or sent again.
+ */
+export class StepRunner {
+  readonly #steps = new Map<string, Step>();
+  readonly #instances = new KeyedGate({ concurrency: 1, ...NO_LIMIT }, 'steps of one instance');
+  readonly #hosts: KeyedGate;
+  readonly #under = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+
+  constructor(
+    private readonly hosts: ManagedHosts,
+    private readonly conductor: Pick<CellConductor, 'call'>,
+    private readonly running: RunningSteps,
+    private readonly options: StepRunnerOptions,
+  ) {
+    this.#hosts = new KeyedGate({ concurrency: options.concurrency, ...NO_LIMIT }, 'steps of one host');
+  }
+
+  register(step: Step): void {
+    this.#steps.set(step.name, step);
+  }
+
+  /** Resolves once the step is taken, or found to be nobody's. @throws AppError when that could not be found out */
+  begin(ctx: Ctx, hostName: string, ref: StepRef): Promise<void> {
+    if (this.running.has(ref)) return Promise.resolve();
+    const host = this.hosts.get(hostName);
+    if (operationRule(stepPlace(ref.step).operation).preempts) this.running.abortOthers(ref.instance_uuid, ref.operation_uuid);
+    return new Promise((taken, failed) => {
+      const under = this.#instances
+        .run(ref.instance_uuid, async () => {
+          const result = await this.conductor.call(ctx, messages.takeStep, { ...ref, host: hostName });
+          taken();
+          await this.#follow(ctx, host, ref, result);
+        })
+        .catch(failed)
+        .finally(() => this.#under.delete(under));
+      this.#under.add(under);
+    });
+  }
+
+  /** Waits for what runs, at most `ms`; the rest is aborted, and resumed at the next start. */
+  async close(ms: number): Promise<void> {
+    const idle = Promise.allSettled([...this.#under]);
+    const timer = new AbortController();
+    await Promise.race([idle.then(() => timer.abort()), pause(ms, timer.signal).catch(() => undefined)]);
+    this.#stopping.abort(new Error('the agent is closing'));
+  }
+
+  async #follow(ctx: Ctx, host: ManagedHost, ref: StepRef, result: TakeStepResult): Promise<void> {
+    if (result.outcome === 'stale') return;
+    const events = new StepEvents(ctx, host.notifier, stepPlace(ref.step).rule);
+    if (result.outcome === 'finished') {
+      events.finished(result);
+      await events.sent();
+      return this.running.notified(ref);
+    }
+    const running = this.running.begin(ref, host.host);
+    try {
+      await this.#hosts.run(host.host, () => this.#do(ctx, host, running, result, events));
+    } catch (error) {
+      // Not the step's failure, which is stored: it is left to the next start, or to whoever sends it again.
+      const fields = { ...logFields(ctx), err: error, instance: ref.instance_uuid, host: host.host, step: ref.step };
+      this.options.log.warn(fields, 'a step was interrupted');
+    } finally {
+      this.running.end(ref);
+    }
+  }
+
+  async #do(ctx: Ctx, host: ManagedHost, running: RunningStep, taken: Taken, events: StepEvents): Promise<void> {
+    const step = this.#step(running.ref.step);
+    const work = this.#work(ctx, host, running, taken, events);
+    host.instances.set(taken.instance.uuid, taken.instance);
+    events.taken(taken);
+    const end = await this.#outcome(step, work, host.host);
+    this.#stopping.signal.throwIfAborted();
+    if (end.fault === undefined) events.worked(work.instance);
+    else await this.#failed(ctx, host, step, work, end.error);
+    const result = await this.#store(ctx, { ...running.ref, host: host.host, updates: end.updates, fault: end.fault });
+    if (result.outcome === 'stale') return this.#stale(ctx, host, step, work, result.on_host);
+    keepInstance(host, result.instance);
+    events.finished(result);
+    await events.sent();
+    this.running.notified(running.ref);
+  }
+
+  async #outcome(
+    step: Step,
+    work: StepWork,
+    host: string,
+  ): Promise<{ updates: StepUpdates; fault?: FinishStep['fault']; error?: unknown }> {
+    try {
+      return { updates: await step.run(work) };
+    } catch (error) {
+      return { updates: {}, fault: stepFault(error, host, this.options.now?.() ?? new Date()), error };
+    }
+  }
+
+  async #failed(ctx: Ctx, host: ManagedHost, step: Step, work: StepWork, error: unknown): Promise<void> {
+    const fields = { ...logFields(ctx), instance: work.instance.uuid, host: host.host, step: step.name };
+    if (error instanceof StaleStepError) return this.options.log.info(fields, `the step was stopped: ${error.message}`);
+    this.options.log.warn({ ...fields, err: error }, 'the step failed on this host');
+    await step.undo(work);
+  }
+
+  async #stale(ctx: Ctx, host: ManagedHost, step: Step, work: StepWork, isHere: boolean): Promise<void> {
+    const fields = { ...logFields(ctx), instance: work.instance.uuid, host: host.host, step: step.name };
+    this.options.log.info(fields, 'the end of the step is not wanted any more');
+    if (isHere) return;
+    await step.undo(work);
+    host.instances.delete(work.instance.uuid);
+  }
+
+  /** Asks until the conductor has answered: the work is done, and nobody else will do it. */
+  async #store(ctx: Ctx, finish: FinishStep): Promise<FinishStepResult> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.conductor.call(ctx, messages.finishStep, finish);
+      } catch (error) {
+        if (!(error instanceof AppError) || !error.retryable) throw error;
+        await pause(backoffMs(STORE_RETRY, attempt), this.#stopping.signal);
+      }
+    }
+  }
+
+  #work(ctx: Ctx, host: ManagedHost, running: RunningStep, taken: Taken, events: StepEvents): StepWork {
+    return {
+      ctx,
+      host,
+      driver: host.driver,
+      instance: taken.instance,
+      arguments: taken.arguments,
+      signal: AbortSignal.any([running.abort.signal, this.#stopping.signal]),
+      progress: (percent) => {
+        running.progress = percent;
+      },
+      advance: async (task_state) => {
+        const args = { ...running.ref, host: host.host, task_state, progress: running.progress };
+        const result = await this.conductor.call(ctx, messages.advanceStep, args);
+        if (result.outcome === 'stale') throw new StaleStepError('the step is not ours any more');
+        events.advanced(result.instance, result.old_task_state);
+        return result.instance;
+      },
+    };
+  }
+
+  #step(name: StepName): Step {
+    const step = this.#steps.get(name);
+    if (step === undefined) throw new TypeError(`this agent has no step ${name}`);
+    return step;
+  }
+}

@@ -1,0 +1,74 @@
+import type {
+  Instance,
+  StepArguments,
+  StepMessage,
+  StepName,
+  StepTicket,
+  StepUpdates,
+  TaskState,
+} from '@kilonova/compute-objects';
+import { Handles, RpcContext } from '@kilonova/messaging';
+import type { Ctx } from '@kilonova/util';
+import type { VirtDriver } from '@kilonova/virt';
+import { Controller, Injectable, UseGuards } from '@nestjs/common';
+import { Payload, Ctx as RpcCtx } from '@nestjs/microservices';
+import { ControlPlaneGuard } from '../rpc/control-plane.guard.js';
+import type { ManagedHost } from '../service/managed-host.js';
+import { StepRunner } from './step-runner.service.js';
+
+/** What a step works with. */
+export interface StepWork<S extends StepName = StepName> {
+  readonly ctx: Ctx;
+  readonly host: ManagedHost;
+  readonly driver: VirtDriver;
+  /** As it was when the step was taken. */
+  readonly instance: Instance;
+  readonly arguments: StepArguments[S];
+  /** Aborted when the step is not wanted any more, or the agent ends. */
+  readonly signal: AbortSignal;
+  /** Stores another task state of the step, and notifies it. @throws StaleStepError when the step is not ours any more. */
+  advance(taskState: TaskState): Promise<Instance>;
+  /** Percent; travels with the next beat. */
+  progress(percent: number): void;
+}
+
+/**
+ * One part of an operation, as the agent does it: what is done to the guest, and nothing else. The runner takes the step,
+ * notifies, stores and cleans up by the operation table. May be repeated from its beginning, after a crash in any line.
+ */
+@Injectable()
+export abstract class Step<S extends StepName = StepName> {
+  abstract readonly name: S;
+
+  constructor(protected readonly runner: StepRunner) {
+    runner.register(this);
+  }
+
+  /** Does the work. Returns what there is to store of the guest. @throws Error when it failed: the table says what follows */
+  abstract run(work: StepWork<S>): Promise<StepUpdates>;
+
+  /** Takes back what was done when the step failed, or was found to be another host's by now. */
+  async undo(_work: StepWork<S>): Promise<void> {}
+}
+
+/** Declares a class as the step of a message: its casts are taken by the runner, from the control plane alone. */
+export function StepOf<S extends StepName>(message: StepMessage<S>) {
+  return <C extends new (...args: never[]) => Step<S>>(target: C): void => {
+    const prototype = target.prototype as object;
+    const handle = {
+      value(this: { readonly runner: StepRunner }, ticket: StepTicket, rpc: RpcContext): Promise<void> {
+        const { ctx, target: to } = rpc.delivery;
+        return this.runner.begin(ctx, to.host ?? '', { ...ticket, step: message.name });
+      },
+      writable: true,
+      configurable: true,
+    };
+    Object.defineProperty(prototype, 'name', { value: message.name });
+    Object.defineProperty(prototype, 'handle', handle);
+    Payload()(prototype, 'handle', 0);
+    RpcCtx()(prototype, 'handle', 1);
+    Handles(message)(prototype, 'handle', handle);
+    Controller()(target);
+    UseGuards(ControlPlaneGuard)(target);
+  };
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AdvanceStep,
+  FinishStep,
+  FinishStepResult,
+  Instance,
+  OperationName,
+  StepRef,
+  TakeStepResult,
+  TaskState,
+} from '@kilonova/compute-objects';
+import { operationRule, stepPlace } from '@kilonova/compute-objects';
+import { anInstance } from '@kilonova/compute-samples';
+import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
+import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
+import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver } from '@kilonova/virt';
+import type { CellConductor } from '../service/cell-conductor.client.js';
+import { type ManagedHost, ManagedHosts } from '../service/managed-host.js';
+
+const away = () => new AppError({ kind: 'dependency', code: 'test.away', message: 'No response.' });
+const STALE = { outcome: 'stale', on_host: false } as const;
+
+/** Plays the cell conductor on one instance and its one operation, as the database does it, for specs of the agent. */
+export class FakeCell {
+  instance: Instance;
+  operation: { ref: StepRef; taken: boolean; ended?: FinishStepResult } | undefined;
+  readonly asked: string[] = [];
+  readonly finished: FinishStep[] = [];
+  /** Says whether a call fails before (`lost request`) or after (`lost response`) it was done. */
+  fails: (method: string) => 'request' | 'response' | undefined = () => undefined;
+  onHost = true;
+
+  constructor(operation: OperationName, given: Partial<Instance> = {}) {
+    this.instance = anInstance({ vm_state: 'building', task_state: 'scheduling', host: null, ...given });
+    this.operation = { ref: this.begin(operation), taken: false };
+  }
+
+  /** Another operation takes the place of the present one. */
+  begin(operation: OperationName): StepRef {
+    const { name: step } = operationRule(operation).steps[0].message;
+    const ref = { operation_uuid: randomUUID(), instance_uuid: this.instance.uuid, step, attempt: 1 } as StepRef;
+    this.operation = { ref, taken: false };
+    return ref;
+  }
+
+  readonly conductor = {
+    call: async (_ctx: Ctx, { name }: MessageInfo, args: never): Promise<unknown> => {
+      this.asked.push(name);
+      const failure = this.fails(name);
+      if (failure === 'request') throw away();
+      const response = this.#respond(name, args);
+      if (failure === 'response') throw away();
+      return response;
+    },
+  } as Pick<CellConductor, 'call'>;
+
+  #respond(method: string, args: never): unknown {
+    if (method === 'take_step') return this.#take(args);
+    if (method === 'advance_step') return this.#advance(args);
+    if (method === 'finish_step') return this.#finish(args);
+    throw new Error(method);
+  }
+
+  #take(step: StepRef): TakeStepResult {
+    if (this.operation?.ref.operation_uuid !== step.operation_uuid) return { ...STALE, on_host: this.onHost };
+    if (this.operation.ended !== undefined) return this.operation.ended as TakeStepResult;
+    const { task_state: old_task_state, vm_state: old_vm_state } = this.instance;
+    const task = stepPlace(step.step).rule.tasks.at(-1) ?? null;
+    this.instance = { ...this.instance, task_state: task, host: 'h' };
+    const resumed = this.operation.taken;
+    this.operation.taken = true;
+    const none = { image: null, requested_networks: 'none', admin_password: null, clean_shutdown: true } as never;
+    return { outcome: 'taken', instance: this.instance, arguments: none, old_vm_state, old_task_state, resumed };
+  }
+
+  #advance({ operation_uuid, task_state }: AdvanceStep): unknown {
+    if (this.operation?.ref.operation_uuid !== operation_uuid) return { ...STALE };
+    const old_task_state: TaskState | null = this.instance.task_state;
+    this.instance = { ...this.instance, task_state };
+    return { outcome: 'advanced', instance: this.instance, old_task_state };
+  }
+
+  #finish(step: FinishStep): FinishStepResult {
+    if (this.operation?.ref.operation_uuid !== step.operation_uuid) return { ...STALE, on_host: this.onHost };
+    if (this.operation.ended !== undefined) return this.operation.ended;
+    this.finished.push(step);
+    const { operation, rule } = stepPlace(step.step);
+    const { vm_state: old_vm_state, task_state: old_task_state } = this.instance;
+    const failed = rule.onFailure === 'error' ? 'error' : old_vm_state;
+    const vm_state = step.fault === undefined ? operationRule(operation).ends.vmState : failed;
+    this.instance = { ...this.instance, ...step.updates, vm_state, task_state: null, fault: step.fault ?? null };
+    this.operation.ended = {
+      outcome: 'finished',
+      instance: this.instance,
+      old_vm_state,
+      old_task_state,
+      fault: step.fault ?? null,
+    };
+    return this.operation.ended;
+  }
+}
+
+/** A host (`h`) whose events are noted by name. */
+export function managedHost(events: string[], behaviour: () => Partial<FakeBehaviour> = () => ({}), host = 'h'): ManagedHost {
+  const bus = { notify: (message: { eventType: string }) => Promise.resolve(void events.push(message.eventType)) };
+  const emitter = new NotificationEmitter(bus as never, {
+    format: 'versioned',
+    versionedTopics: ['v'],
+    legacyTopics: [],
+    onFailure: () => undefined,
+  });
+  const size = { vcpus: 4, memoryMb: 4096, diskGb: 100 };
+  return {
+    host,
+    driver: new FakeDriver(host, size, () => ({ ...DEFAULT_BEHAVIOUR, ...behaviour() })),
+    nodeUuids: new Map([[host, randomUUID()]]),
+    notifier: new InstanceNotifier(emitter, { service: 'compute', host }, ''),
+    instances: new Map(),
+    disabled: false,
+    failedBuilds: 0,
+  };
+}
+
+export const onlyHost = (host: ManagedHost): ManagedHosts => new ManagedHosts([host]);

@@ -1,0 +1,13 @@
+import { messages, type StepUpdates } from '@kilonova/compute-objects';
+import { Step, StepOf, type StepWork } from '../operation/step.js';
+
+/** Removes the guest of a server that is being deleted. */
+@StepOf(messages.terminateInstance)
+export class TerminateInstance extends Step<'terminate_instance'> {
+  declare readonly name: 'terminate_instance';
+
+  async run({ driver, instance }: StepWork): Promise<StepUpdates> {
+    await driver.destroy(instance.uuid);
+    return {};
+  }
+}

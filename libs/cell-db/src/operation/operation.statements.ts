@@ -1,0 +1,54 @@
+import { messages } from '@kilonova/compute-objects';
+import { OUTBOX_INSERT } from '@kilonova/messaging';
+
+/** A traceparent belongs to one hop: what is sent again starts a span of its own. */
+const TICKET = (operation: string): string =>
+  `jsonb_build_object('operation_uuid', ${operation}.uuid, 'instance_uuid', ${operation}.instance_uuid, 'attempt', ${operation}.attempt)`;
+
+/** Tells the agents of the rows of `operation` (a CTE of whole rows) that there is a step for them. */
+export const sendSteps = (operation: string): string => `
+  ${OUTBOX_INSERT}
+  SELECT gen_random_uuid(), 'cell', 'compute', host, step, '${messages.buildAndRunInstance.version}', ${TICKET(operation)}, ctx FROM ${operation}`;
+
+/** Has the cell's conductor look for another host for the rows of `operation`. */
+export const sendReschedules = (operation: string): string => `
+  ${OUTBOX_INSERT}
+  SELECT gen_random_uuid(), 'cell', 'conductor', NULL, '${messages.rescheduleBuild.name}', '${messages.rescheduleBuild.version}', ${TICKET(operation)}, ctx FROM ${operation}`;
+
+/** Whether a message about the row still waits in the outbox: then the broker is the trouble, not the message. */
+export const waitsInOutbox = (operation: string): string =>
+  `EXISTS (SELECT FROM outbox w WHERE w.args ->> 'operation_uuid' = ${operation}.uuid::text)`;
+
+/** The record of the request that the operation belongs to. */
+const actionOf = (operation: string): string => `
+  SELECT a.id FROM instance_actions a JOIN ${operation} o ON a.instance_uuid = o.instance_uuid AND a.request_id = o.ctx ->> 'requestId'
+   ORDER BY a.id DESC LIMIT 1`;
+
+/** CTEs that open the event `$event` of the operation's action, unless it is open already. */
+export const openEvent = (operation: string, event: string): string => `
+  act AS MATERIALIZED (${actionOf(operation)}), opened AS (
+    INSERT INTO instance_action_events (action_id, event, start_time, host)
+    SELECT act.id, ${event}, now(), o.host FROM act, ${operation} o
+     WHERE NOT EXISTS (SELECT FROM instance_action_events e
+                        WHERE e.action_id = act.id AND e.event = ${event} AND e.host = o.host AND e.finish_time IS NULL)
+    ON CONFLICT (action_id, event, start_time) DO NOTHING
+  ), acted AS (
+    UPDATE instance_actions a SET updated_at = now() FROM act WHERE a.id = act.id
+  )`;
+
+/**
+ * CTEs that close the event `$event` of the operation's action with the fault `$fault` (null: it succeeded), and the action
+ * itself when `ends` (an SQL condition).
+ */
+export const closeEvent = (operation: string, event: string, fault: string, ends: string): string => `
+  act AS MATERIALIZED (${actionOf(operation)}), closed AS (
+    UPDATE instance_action_events e
+       SET finish_time = now(), result = CASE WHEN ${fault} IS NULL THEN 'Success' ELSE 'Error' END,
+           details = ${fault} ->> 'message', traceback = ${fault} ->> 'details'
+      FROM act, ${operation} o WHERE e.action_id = act.id AND e.event = ${event} AND e.host = o.host AND e.finish_time IS NULL
+  ), acted AS (
+    UPDATE instance_actions a
+       SET updated_at = now(), message = CASE WHEN ${fault} IS NULL THEN a.message ELSE 'Error' END,
+           finish_time = CASE WHEN ${ends} THEN now() ELSE a.finish_time END
+      FROM act WHERE a.id = act.id
+  )`;

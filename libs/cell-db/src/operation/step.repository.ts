@@ -1,0 +1,181 @@
+import {
+  type AdvanceStep,
+  type AdvanceStepResult,
+  type FinishStep,
+  type FinishStepResult,
+  type HostWork,
+  type InstanceFault,
+  type InstanceGroup,
+  type StepBeat,
+  type StepRef,
+  type StepUpdates,
+  stepArguments,
+  stepRule,
+  type TakeStep,
+  type TakeStepResult,
+  type TaskState,
+  type VmState,
+} from '@kilonova/compute-objects';
+import { execute, rows, type Sql } from '@kilonova/sql';
+import { invalid } from '@kilonova/util';
+import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
+import { assignments } from '../instance/instance-assignments.js';
+import type { OperationRow } from './operation.entity.js';
+import {
+  ADVANCE,
+  BEAT,
+  ENDED,
+  endStatement,
+  failStatement,
+  GROUP_TO_CHECK,
+  KEY,
+  rescheduleStatement,
+  TAKE,
+} from './step.statements.js';
+
+interface OldStates {
+  readonly old_vm_state: VmState;
+  readonly old_task_state: TaskState | null;
+}
+
+type TakenRow = InstanceRecord & OldStates & Pick<OperationRow, 'name' | 'arguments'> & { readonly resumed: boolean };
+type EndedRow = InstanceRecord & OldStates & { readonly step_fault: InstanceFault | null };
+
+/** The parts of operations that agents do: taken, advanced, finished; each conditional on being the agent's still. */
+export class StepRepository {
+  /**
+   * The agent whose host the step was given to takes it on; the same agent may do so again after an interruption. A build
+   * takes its place in its server group in the same statement, under a hard policy only with `groupChecked`.
+   */
+  async take(sql: Sql, step: TakeStep, groupChecked = false): Promise<TakeStepResult> {
+    const rule = stepRule(step.step);
+    const [row] = await rows<TakenRow>(sql, TAKE, [...key(step), rule.tasks.at(-1) ?? null, rule.event, groupChecked]);
+    if (row === undefined) return this.#ended(sql, step);
+    return {
+      outcome: 'taken',
+      instance: toInstance(row),
+      arguments: (stepArguments[row.name] as (all: unknown) => never)(row.arguments),
+      old_vm_state: row.old_vm_state,
+      old_task_state: row.old_task_state,
+      resumed: row.resumed,
+    };
+  }
+
+  /** The server group with a hard policy whose check a build waits for that was sent to this agent. */
+  async groupToCheck(sql: Sql, step: TakeStep): Promise<InstanceGroup | undefined> {
+    const [row] = await rows<{ group: InstanceGroup }>(sql, GROUP_TO_CHECK, key(step));
+    return row?.group;
+  }
+
+  /** Whether the agent has taken the step and not finished it. */
+  async isTaken(sql: Sql, step: TakeStep): Promise<boolean> {
+    return (await rows(sql, `SELECT 1 FROM operations o WHERE ${KEY} AND o.state = 'taken'`, key(step))).length > 0;
+  }
+
+  /** Whether the instance is on the host by its row: what an agent does with a guest of a stale step depends on it. */
+  async isOnHost(sql: Sql, { instance_uuid, host }: TakeStep): Promise<boolean> {
+    return (await rows(sql, 'SELECT 1 FROM instances WHERE uuid = $1 AND host = $2', [instance_uuid, host])).length > 0;
+  }
+
+  /** A step that was not taken fails on its host: where the table has it so, the conductor looks for another. */
+  async refuse(sql: Sql, step: TakeStep, fault: InstanceFault): Promise<void> {
+    await rows(sql, rescheduleStatement, [...key(step), stepRule(step.step).event, JSON.stringify(fault)]);
+  }
+
+  /** Another task state within the step, or progress. */
+  async advance(sql: Sql, step: AdvanceStep): Promise<AdvanceStepResult> {
+    const [row] = await rows<InstanceRecord & OldStates>(sql, ADVANCE, [...key(step), step.task_state, step.progress ?? null]);
+    return row === undefined
+      ? { outcome: 'stale' }
+      : { outcome: 'advanced', instance: toInstance(row), old_task_state: row.old_task_state };
+  }
+
+  /**
+   * Stores how a step ended: the instance, the event and the record, and what follows by the operation table. Told again,
+   * it answers as the first time.
+   */
+  async finish(sql: Sql, step: FinishStep): Promise<FinishStepResult> {
+    const { statement, values } = this.#finishing(step);
+    const [row] = await rows<EndedRow>(sql, statement, [...key(step), ...values]);
+    return row === undefined ? this.#ended(sql, step) : finished(row);
+  }
+
+  /** The agents' beats. Returns which of the steps are theirs no more; ends that they have notified are forgotten. */
+  async beat(sql: Sql, hosts: readonly string[], steps: readonly StepBeat[], notified: readonly StepRef[]): Promise<string[]> {
+    if (notified.length > 0) {
+      await execute(sql, FORGET, [hosts, JSON.stringify(notified)]);
+    }
+    if (steps.length === 0) return [];
+    const alive = await rows<{ uuid: string }>(sql, BEAT, [hosts, JSON.stringify(steps)]);
+    const known = new Set(alive.map((row) => row.uuid));
+    return steps.map((step) => step.operation_uuid).filter((uuid) => !known.has(uuid));
+  }
+
+  /** What a host was in the middle of: steps that it took, and ends that it may not have notified. */
+  async ofHost(sql: Sql, host: string): Promise<HostWork['steps']> {
+    return rows(
+      sql,
+      `SELECT uuid AS operation_uuid, instance_uuid, step, attempt, ctx FROM operations WHERE host = $1 AND state = 'taken'
+       UNION ALL SELECT operation_uuid, instance_uuid, step, attempt, ctx FROM ended_steps WHERE host = $1`,
+      [host],
+    );
+  }
+
+  /** Forgets ends that nobody came back to notify. */
+  async purge(sql: Sql, days: number, limit: number): Promise<number> {
+    return execute(
+      sql,
+      `DELETE FROM ended_steps WHERE (operation_uuid, step, attempt) IN (
+         SELECT operation_uuid, step, attempt FROM ended_steps WHERE ended_at < now() - make_interval(days => $1) LIMIT $2)`,
+      [days, limit],
+    );
+  }
+
+  /** @throws AppError `invalid-input`, code `cell.instance.field_not_updatable` */
+  #finishing(step: FinishStep): { readonly statement: string; readonly values: readonly unknown[] } {
+    const rule = stepRule(step.step);
+    checkReported(step.updates);
+    const set = assignments(step.updates, undefined, FIRST_UPDATE);
+    if (step.fault === undefined) {
+      const { statement, keepsServer } = endStatement(step.step, set.text);
+      return { statement, values: [rule.event, null, ...(keepsServer ? set.values : [])] };
+    }
+    const fault = JSON.stringify(step.fault);
+    if (rule.onFailure === 'next-alternate') return { statement: rescheduleStatement, values: [rule.event, fault] };
+    return { statement: failStatement(rule.onFailure, set.text), values: [rule.event, fault, ...set.values] };
+  }
+
+  async #ended(sql: Sql, step: TakeStep): Promise<FinishStepResult> {
+    const [row] = await rows<EndedRow>(sql, ENDED, key(step));
+    return row === undefined ? { outcome: 'stale', on_host: await this.isOnHost(sql, step) } : finished(row);
+  }
+}
+
+/** States, hosts and names follow from tables and rows; agents report of the guest alone. */
+const REPORTED: ReadonlySet<string> = new Set<keyof StepUpdates>([
+  'power_state',
+  'progress',
+  'root_device_name',
+  'system_metadata',
+]);
+
+function checkReported(updates: StepUpdates): void {
+  const foreign = Object.keys(updates).find((field) => !REPORTED.has(field));
+  if (foreign !== undefined) throw invalid('cell.instance.field_not_updatable', `Field ${foreign} cannot be changed by a step.`);
+}
+
+/** Parameters 1 to 5 of every statement of a step; 6 and 7 are the event and the fault. */
+const key = (step: TakeStep): unknown[] => [step.instance_uuid, step.operation_uuid, step.step, step.attempt, step.host];
+const FIRST_UPDATE = 8;
+
+const finished = (row: EndedRow): FinishStepResult => ({
+  outcome: 'finished',
+  instance: toInstance(row),
+  old_vm_state: row.old_vm_state,
+  old_task_state: row.old_task_state,
+  fault: row.step_fault,
+});
+
+const FORGET = `
+  DELETE FROM ended_steps e USING jsonb_to_recordset($2::jsonb) AS n (operation_uuid uuid, step text, attempt int)
+   WHERE e.operation_uuid = n.operation_uuid AND e.step = n.step AND e.attempt = n.attempt AND e.host = ANY($1)`;

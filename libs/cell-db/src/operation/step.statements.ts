@@ -1,0 +1,157 @@
+import { operationRule, type StepName, stepPlace } from '@kilonova/compute-objects';
+import { archiveInsert } from '../instance/archive.repository.js';
+import { instanceColumns } from '../instance/instance.columns.js';
+import { closeEvent, openEvent, sendReschedules, sendSteps } from './operation.statements.js';
+
+/** Step $3 in attempt $4 of operation $2 on instance $1, with host $5. */
+export const KEY = 'o.instance_uuid = $1 AND o.uuid = $2 AND o.step = $3 AND o.attempt = $4 AND o.host = $5';
+
+/** CTEs: the instance $1, locked, and its operation while step $3 in attempt $4 of $2 is with host $5. */
+const MINE = (states: string, further = ''): string => `
+  row_ AS MATERIALIZED (SELECT uuid, vm_state, task_state, host FROM instances WHERE uuid = $1 FOR UPDATE),
+  mine AS MATERIALIZED (
+    SELECT o.* FROM operations o, row_
+     WHERE o.instance_uuid = row_.uuid AND ${KEY} AND o.state IN (${states}) ${further}
+       FOR UPDATE OF o
+  )`;
+
+const OLD_STATES = 'row_.vm_state AS old_vm_state, row_.task_state AS old_task_state';
+
+/** The server group of a build, as it was scheduled with. */
+const GROUP = (operation: string): string => `${operation}.arguments #> '{request_spec,instance_group}'`;
+const UNDER_HARD_POLICY = (operation: string): string =>
+  `coalesce(${GROUP(operation)} ->> 'policy', '') IN ('affinity', 'anti-affinity')`;
+
+/** $6 task state, $7 event, $8 whether the policy of the server's group was checked, where it has a hard one. */
+export const TAKE = `
+  WITH ${MINE(`'sent', 'taken'`, `AND (o.state = 'taken' OR $8::boolean OR NOT ${UNDER_HARD_POLICY('o')})`)}, operation AS (
+    UPDATE operations o SET state = 'taken', changed_at = now(), beat_at = now() FROM mine WHERE o.instance_uuid = mine.instance_uuid
+    RETURNING o.*
+  ), taken AS (
+    UPDATE instances i
+       SET task_state = $6::text,
+           host = CASE WHEN m.name = 'build' THEN m.host ELSE i.host END,
+           node = CASE WHEN m.name = 'build' THEN m.arguments #>> '{selection,nodename}' ELSE i.node END,
+           launched_on = CASE WHEN m.name = 'build' THEN m.host ELSE i.launched_on END,
+           compute_node_uuid = CASE WHEN m.name = 'build' THEN (m.arguments #>> '{selection,compute_node_uuid}')::uuid
+                                    ELSE i.compute_node_uuid END,
+           revision = i.revision + 1, updated_at = now()
+      FROM mine m WHERE i.uuid = m.instance_uuid
+    RETURNING ${instanceColumns('i')}
+  ), placed AS (
+    INSERT INTO group_placements (group_uuid, instance_uuid, host)
+    SELECT (${GROUP('m')} ->> 'uuid')::uuid, m.instance_uuid, m.host FROM mine m WHERE ${GROUP('m')} ->> 'uuid' IS NOT NULL
+    ON CONFLICT (group_uuid, instance_uuid) DO UPDATE SET host = excluded.host
+  ), ${openEvent('mine', '$7')}
+  SELECT taken.*, ${OLD_STATES}, m.name, m.arguments, m.state = 'taken' AS resumed FROM taken, row_, mine m`;
+
+export const GROUP_TO_CHECK = `
+  SELECT ${GROUP('o')} AS "group" FROM operations o WHERE ${KEY} AND o.state = 'sent' AND ${UNDER_HARD_POLICY('o')}`;
+
+/** $6 task state, $7 progress. */
+export const ADVANCE = `
+  WITH ${MINE(`'taken'`)}, operation AS (
+    UPDATE operations o SET beat_at = now() FROM mine WHERE o.instance_uuid = mine.instance_uuid
+  ), advanced AS (
+    UPDATE instances i SET task_state = $6, progress = coalesce($7::int, i.progress), revision = i.revision + 1, updated_at = now()
+      FROM mine WHERE i.uuid = mine.instance_uuid
+    RETURNING ${instanceColumns('i')}
+  )
+  SELECT advanced.*, ${OLD_STATES} FROM advanced, row_`;
+
+/** Keeps how the step ended until its agent has notified it. */
+const remember = (fault: string): string => `
+  ended AS (
+    INSERT INTO ended_steps (operation_uuid, step, attempt, instance_uuid, host, ctx, old_vm_state, old_task_state, fault)
+    SELECT m.uuid, m.step, m.attempt, m.instance_uuid, m.host, m.ctx, row_.vm_state, row_.task_state, ${fault} FROM mine m, row_
+  )`;
+
+const select = (changed: string): string => `SELECT ${changed}.*, ${OLD_STATES}, $7::jsonb AS step_fault FROM ${changed}, row_`;
+
+/** A step that succeeded: the next one is sent, or the operation ends. $6 event, $7 null, updates from $8 where the server is kept. */
+export function endStatement(step: StepName, updates: string): { readonly statement: string; readonly keepsServer: boolean } {
+  const { operation, next } = stepPlace(step);
+  const { ends } = operationRule(operation);
+  if (next !== undefined) return { statement: passOn(next.message.name, updates), keepsServer: true };
+  if (ends.vmState === 'deleted') return { statement: REMOVE, keepsServer: false };
+  return { statement: settle(ends.vmState, ends.launchedAt === 'now', updates), keepsServer: true };
+}
+
+const settle = (vmState: string, launches: boolean, updates: string): string => `
+  WITH ${MINE(`'taken'`)}, operation AS (
+    DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
+  ), changed AS (
+    UPDATE instances i
+       SET ${updates}vm_state = '${vmState}', task_state = NULL, ${launches ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
+           updated_at = now()
+      FROM mine WHERE i.uuid = mine.instance_uuid
+    RETURNING ${instanceColumns('i')}
+  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
+  ${select('changed')}`;
+
+// The operation's row goes with the instance's.
+const REMOVE = `
+  WITH ${MINE(`'taken'`)}, gone AS (
+    DELETE FROM instances i USING mine WHERE i.uuid = mine.instance_uuid RETURNING i.*
+  ), freed AS (
+    DELETE FROM group_placements g USING gone WHERE g.instance_uuid = gone.uuid
+  ), changed AS (${archiveInsert('gone')}), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
+  ${select('changed')}`;
+
+const passOn = (next: string, updates: string): string => `
+  WITH ${MINE(`'taken'`)}, operation AS (
+    UPDATE operations o SET step = '${next}', attempt = 1, state = 'sent', changed_at = now(), sent_at = now(), beat_at = NULL
+      FROM mine WHERE o.instance_uuid = mine.instance_uuid
+    RETURNING o.*
+  ), sent AS (${sendSteps('operation')}), changed AS (
+    UPDATE instances i SET ${updates}revision = i.revision + 1, updated_at = now() FROM mine WHERE i.uuid = mine.instance_uuid
+    RETURNING ${instanceColumns('i')}
+  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'false')}
+  ${select('changed')}`;
+
+/** A step that failed and ends its operation. $6 event, $7 fault, updates from $8. */
+export const failStatement = (onFailure: 'error' | 'reset-task', updates: string): string => `
+  WITH ${MINE(`'sent', 'taken', 'failed'`)}, operation AS (
+    DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
+  ), changed AS (
+    UPDATE instances i
+       SET ${updates}${onFailure === 'error' ? `vm_state = 'error', ` : ''}task_state = NULL, fault = $7::jsonb,
+           revision = i.revision + 1, updated_at = now()
+      FROM mine WHERE i.uuid = mine.instance_uuid
+    RETURNING ${instanceColumns('i')}
+  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
+  ${select('changed')}`;
+
+/** A build that failed on its host: the conductor looks for another. $6 event, $7 fault. */
+export const rescheduleStatement = `
+  WITH ${MINE(`'sent', 'taken'`)}, operation AS (
+    UPDATE operations o SET state = 'failed', fault = $7::jsonb, changed_at = now(), sent_at = now()
+      FROM mine WHERE o.instance_uuid = mine.instance_uuid
+    RETURNING o.*
+  ), sent AS (${sendReschedules('operation')}), changed AS (
+    SELECT ${instanceColumns('i')} FROM instances i JOIN mine ON i.uuid = mine.instance_uuid
+  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'false')}
+  ${select('changed')}`;
+
+/** A step that has ended, with the instance as it is, or was when it was deleted. */
+export const ENDED = `
+  SELECT i.*, e.old_vm_state, e.old_task_state, e.fault AS step_fault
+    FROM ended_steps e
+    JOIN LATERAL (
+      SELECT ${instanceColumns('l')} FROM instances l WHERE l.uuid = e.instance_uuid
+      UNION ALL SELECT ${instanceColumns('a')} FROM instances_archive a WHERE a.uuid = e.instance_uuid LIMIT 1
+    ) i ON true
+   WHERE e.instance_uuid = $1 AND e.operation_uuid = $2 AND e.step = $3 AND e.attempt = $4 AND e.host = $5`;
+
+/** $1 hosts, $2 steps. Progress is stored where it changed. */
+export const BEAT = `
+  WITH beats AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS b (operation_uuid uuid, step text, attempt int, progress int)),
+  alive AS (
+    UPDATE operations o SET beat_at = now() FROM beats b
+     WHERE o.uuid = b.operation_uuid AND o.step = b.step AND o.attempt = b.attempt AND o.host = ANY($1) AND o.state = 'taken'
+    RETURNING o.uuid, o.instance_uuid, b.progress
+  ), moved AS (
+    UPDATE instances i SET progress = a.progress, updated_at = now() FROM alive a
+     WHERE i.uuid = a.instance_uuid AND a.progress IS NOT NULL AND i.progress IS DISTINCT FROM a.progress
+  )
+  SELECT uuid FROM alive`;

@@ -1,0 +1,72 @@
+import type { TaskState, VmState } from '../states.js';
+import type { OperationName } from './operation-table.js';
+
+/** When something may be done to a server, and what accepting it leaves behind. Source: the published state table. */
+export interface ActionRule {
+  readonly vmStates: readonly VmState[] | 'any';
+  readonly taskStates: ReadonlyArray<TaskState | null> | 'any';
+  /** Only servers that have been active once. */
+  readonly launched: boolean;
+  /** `needed`: on a host; `up`: on a host whose service is up; `any`: wherever it is, also on none. */
+  readonly host: 'needed' | 'up' | 'any';
+  /** Whether a lock stops it (for all but administrators). */
+  readonly lock: 'respected' | 'ignored';
+  /** What a client reads in a refusal, `Cannot '<verb>' instance …`; left out: the name of the row. */
+  readonly verb?: string;
+  /** The task state from acceptance on; left out: the API does it whole, and the task state stays. */
+  readonly taskState?: TaskState;
+  /** The name in the server's list of actions; left out: not recorded. */
+  readonly recordedAs?: string;
+  /** What carries it out; left out: the transaction that accepts it. */
+  readonly operation?: OperationName;
+}
+
+const IDLE = [null] as const;
+const SETTLED = ['active', 'paused', 'suspended', 'stopped'] as const;
+const ANY_TIME = { vmStates: 'any', taskStates: 'any', launched: false, host: 'any' } as const;
+const METADATA = { vmStates: SETTLED, taskStates: 'any', launched: false, host: 'any', lock: 'respected' } as const;
+
+/** Everything that is asked of a server once it is in its cell; create is no action of this table. */
+export const ACTIONS = {
+  delete: { ...ANY_TIME, lock: 'respected', taskState: 'deleting', recordedAs: 'delete', operation: 'delete' },
+  forceDelete: { ...ANY_TIME, lock: 'respected', taskState: 'deleting', recordedAs: 'delete', operation: 'delete' },
+  start: {
+    vmStates: ['stopped'],
+    taskStates: IDLE,
+    launched: true,
+    host: 'needed',
+    lock: 'respected',
+    taskState: 'powering-on',
+    recordedAs: 'start',
+    operation: 'start',
+  },
+  stop: {
+    vmStates: ['active', 'error'],
+    taskStates: IDLE,
+    launched: true,
+    host: 'needed',
+    lock: 'respected',
+    taskState: 'powering-off',
+    recordedAs: 'stop',
+    operation: 'stop',
+  },
+  lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
+  unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
+  resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },
+  restore: { vmStates: ['soft-delete'], taskStates: IDLE, launched: true, host: 'any', lock: 'respected' },
+  update: { ...ANY_TIME, lock: 'ignored' },
+  updateMetadata: { ...METADATA, verb: 'update metadata' },
+  deleteMetadata: { ...METADATA, verb: 'delete metadata' },
+  updateTags: { ...METADATA, lock: 'ignored', verb: 'update tags' },
+} as const satisfies Readonly<Record<string, ActionRule>>;
+
+export type ActionName = keyof typeof ACTIONS;
+
+/** Rows by name, as data that may be walked. */
+export const actionRule = (name: ActionName): ActionRule => ACTIONS[name];
+
+/** Actions that an operation carries out, and which. */
+export type OperationAction = {
+  [A in ActionName]: (typeof ACTIONS)[A] extends { readonly operation: OperationName } ? A : never;
+}[ActionName];
+export type OperationOf<A extends OperationAction> = (typeof ACTIONS)[A]['operation'];

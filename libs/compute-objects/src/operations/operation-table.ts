@@ -1,0 +1,157 @@
+import {
+  buildAndRunInstance,
+  type StepMessage,
+  startInstance,
+  stopInstance,
+  terminateInstance,
+} from '../messages/step.messages.js';
+import type { TaskState, VmState } from '../states.js';
+
+/**
+ * What a step's failure means. `next-alternate`: the conductor claims the next alternate and begins the step there, ERROR
+ * when none is left; `reset-task`: the server is as it was, with the fault; `error`: ERROR, with the fault.
+ */
+export type FailureRule = 'next-alternate' | 'reset-task' | 'error';
+
+/** Which of the conductor's time limits bounds a step; see the section `operations` of its options. */
+export type Patience = 'build' | 'delete' | 'power';
+
+/** One part of an operation, done by one agent. */
+export interface StepRule {
+  /** Tells the agent; the step is named like it. */
+  readonly message: StepMessage;
+  /** The agent that does it: of the host that the operation is for. */
+  readonly at: 'host';
+  /** Task states that the server passes when the agent takes the step, in order; the last one is stored. Null: idle. */
+  readonly tasks: ReadonlyArray<TaskState | null>;
+  /** The event in the action's record. */
+  readonly event: string;
+  /** Events `instance.<name>.start|end` around the work, outermost first. */
+  readonly notify: readonly [string, ...string[]];
+  /** Whether a failure is notified as the `.error` of the outermost. */
+  readonly notifiesFailure: boolean;
+  readonly patience: Patience;
+  readonly onFailure: FailureRule;
+}
+
+/** What is done to a server from acceptance to its end. */
+export interface OperationRule {
+  /** The action whose record it belongs to. */
+  readonly action: string;
+  readonly steps: readonly [StepRule, ...StepRule[]];
+  /** How the server is in the end; `deleted` removes it. */
+  readonly ends: { readonly vmState: VmState; readonly launchedAt?: 'now' };
+  /** What happens to the server's claim in placement: made before the first step, kept, or released with the end. */
+  readonly claim: 'build' | 'kept' | 'released';
+  /** Takes the place of an unfinished operation instead of being refused. */
+  readonly preempts: boolean;
+}
+
+export const OPERATIONS = {
+  build: {
+    action: 'create',
+    steps: [
+      {
+        message: buildAndRunInstance,
+        at: 'host',
+        tasks: [null, 'networking', 'block_device_mapping', 'spawning'],
+        event: 'compute__do_build_and_run_instance',
+        notify: ['create'],
+        notifiesFailure: true,
+        patience: 'build',
+        onFailure: 'next-alternate',
+      },
+    ],
+    ends: { vmState: 'active', launchedAt: 'now' },
+    claim: 'build',
+    preempts: false,
+  },
+  delete: {
+    action: 'delete',
+    steps: [
+      {
+        message: terminateInstance,
+        at: 'host',
+        tasks: ['deleting'],
+        event: 'compute_terminate_instance',
+        notify: ['delete', 'shutdown'],
+        notifiesFailure: false,
+        patience: 'delete',
+        onFailure: 'error',
+      },
+    ],
+    ends: { vmState: 'deleted' },
+    claim: 'released',
+    preempts: true,
+  },
+  start: {
+    action: 'start',
+    steps: [
+      {
+        message: startInstance,
+        at: 'host',
+        tasks: ['powering-on'],
+        event: 'compute_start_instance',
+        notify: ['power_on'],
+        notifiesFailure: false,
+        patience: 'power',
+        onFailure: 'reset-task',
+      },
+    ],
+    ends: { vmState: 'active' },
+    claim: 'kept',
+    preempts: false,
+  },
+  stop: {
+    action: 'stop',
+    steps: [
+      {
+        message: stopInstance,
+        at: 'host',
+        tasks: ['powering-off'],
+        event: 'compute_stop_instance',
+        notify: ['power_off'],
+        notifiesFailure: false,
+        patience: 'power',
+        onFailure: 'reset-task',
+      },
+    ],
+    ends: { vmState: 'stopped' },
+    claim: 'kept',
+    preempts: false,
+  },
+} satisfies Readonly<Record<string, OperationRule>>;
+
+export type OperationName = keyof typeof OPERATIONS;
+export type StepName = (typeof OPERATIONS)[OperationName]['steps'][number]['message']['name'];
+
+/** Rows by name, as data that may be walked. */
+export const operationRule = (name: OperationName): OperationRule => OPERATIONS[name];
+
+/** Where a step stands in its operation. */
+export interface StepPlace {
+  readonly operation: OperationName;
+  readonly rule: StepRule;
+  /** Undefined: it is the last. */
+  readonly next: StepRule | undefined;
+}
+
+const PLACES: ReadonlyMap<string, StepPlace> = new Map(
+  (Object.keys(OPERATIONS) as OperationName[]).flatMap((operation) => {
+    const { steps } = operationRule(operation);
+    return steps.map((rule, index) => [rule.message.name, { operation, rule, next: steps[index + 1] }] as const);
+  }),
+);
+
+/** @throws TypeError for a name that no operation has. */
+export function stepPlace(name: string): StepPlace {
+  const found = PLACES.get(name);
+  if (found === undefined) throw new TypeError(`no operation has a step ${name}`);
+  return found;
+}
+
+/** The row of a step. @throws TypeError for a name that no operation has. */
+export const stepRule = (name: string): StepRule => stepPlace(name).rule;
+
+/** Every step of every operation. */
+export const STEP_NAMES = [...PLACES.keys()] as readonly StepName[];

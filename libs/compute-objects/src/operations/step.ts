@@ -1,0 +1,133 @@
+import type { Ctx } from '@kilonova/util';
+import type { ImageMeta } from '../image-meta.js';
+import type { Instance, InstanceFault } from '../instance.js';
+import type { StepTicket } from '../messages/step.messages.js';
+import type { RequestedNetworks, RequestSpec } from '../request-spec.js';
+import type { Selection } from '../selection.js';
+import type { TaskState, VmState } from '../states.js';
+import type { OperationName, StepName } from './operation-table.js';
+
+/** What an operation keeps from its acceptance to its end; agents see of it what their step needs. */
+export interface OperationArguments {
+  build: BuildArguments;
+  delete: Record<string, never>;
+  start: Record<string, never>;
+  stop: StopArguments;
+}
+
+export interface BuildArguments {
+  readonly request_spec: RequestSpec;
+  readonly image: ImageMeta | null;
+  readonly requested_networks: RequestedNetworks;
+  readonly admin_password: string | null;
+  /** The host of the present attempt, claimed. */
+  readonly selection: Selection;
+  /** What may still be tried, best first. */
+  readonly alternates: readonly Selection[];
+}
+
+export interface StopArguments {
+  /** Whether the guest is asked to shut down before its power is cut. */
+  readonly clean_shutdown: boolean;
+}
+
+/** What a step's agent is given when it takes the step. */
+export interface StepArguments {
+  build_and_run_instance: Pick<BuildArguments, 'image' | 'requested_networks' | 'admin_password'>;
+  terminate_instance: Record<string, never>;
+  start_instance: Record<string, never>;
+  stop_instance: StopArguments;
+}
+
+/** A step as agents and conductors name it to each other. */
+export interface StepRef extends StepTicket {
+  readonly step: StepName;
+}
+
+/** agent → cell conductor: is this step still mine? */
+export interface TakeStep extends StepRef {
+  readonly host: string;
+}
+
+/**
+ * `taken`: go on, also when it was taken before and then interrupted; `finished`: this very step has ended, only its end
+ * may not have been notified; `stale`: another attempt or operation took its place, or the server is gone.
+ */
+export type TakeStepResult<S extends StepName = StepName> =
+  | {
+      readonly outcome: 'taken';
+      readonly instance: Instance;
+      readonly arguments: StepArguments[S];
+      readonly old_vm_state: VmState;
+      readonly old_task_state: TaskState | null;
+      readonly resumed: boolean;
+    }
+  | FinishedStep
+  | StaleStep;
+
+/** Not this agent's, or not any more. `on_host`: the server is on its host all the same, so that its guest stays. */
+export interface StaleStep {
+  readonly outcome: 'stale';
+  readonly on_host: boolean;
+}
+
+/** Facts about the guest that an agent reports; states follow from the operation table. */
+export type StepUpdates = Partial<Pick<Instance, 'power_state' | 'progress' | 'root_device_name' | 'system_metadata'>>;
+
+/** agent → cell conductor: another task state within a step, or how far it is. */
+export interface AdvanceStep extends StepRef {
+  readonly host: string;
+  readonly task_state: TaskState;
+  /** Percent. */
+  readonly progress?: number;
+}
+
+export type AdvanceStepResult =
+  | { readonly outcome: 'advanced'; readonly instance: Instance; readonly old_task_state: TaskState | null }
+  | { readonly outcome: 'stale' };
+
+/** agent → cell conductor: the step has ended. */
+export interface FinishStep extends StepRef {
+  readonly host: string;
+  readonly updates: StepUpdates;
+  /** Left out: it succeeded. */
+  readonly fault?: InstanceFault;
+}
+
+export interface FinishedStep {
+  readonly outcome: 'finished';
+  /** After the change; of a deleted server as it was archived. */
+  readonly instance: Instance;
+  readonly old_vm_state: VmState;
+  readonly old_task_state: TaskState | null;
+  readonly fault: InstanceFault | null;
+}
+
+export type FinishStepResult = FinishedStep | StaleStep;
+
+/** A step that an agent works on, as its beat tells of it. */
+export interface StepBeat extends StepRef {
+  /** Percent, where the driver knows. */
+  readonly progress?: number;
+}
+
+/** cell conductor → agent at its start: what the host was in the middle of. */
+export interface HostWork {
+  readonly instances: readonly Instance[];
+  readonly steps: readonly ResumedStep[];
+}
+
+/** A step with the context of the request that it belongs to. */
+export interface ResumedStep extends StepRef {
+  readonly ctx: Ctx;
+}
+
+/** What a step's agent is given of its operation's arguments. */
+export const stepArguments: {
+  readonly [O in OperationName]: (all: OperationArguments[O]) => StepArguments[StepName];
+} = {
+  build: ({ image, requested_networks, admin_password }) => ({ image, requested_networks, admin_password }),
+  delete: () => ({}),
+  start: () => ({}),
+  stop: ({ clean_shutdown }) => ({ clean_shutdown }),
+};
