@@ -1,8 +1,16 @@
-import type { Config } from '@kilonova/config';
-import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
+import { type Config, resilienceSection } from '@kilonova/config';
+import { connectIdentity, keystoneSection, placementTransport, restLimits } from '@kilonova/identity-client';
 import { BusTransport, brokerCheck, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, notificationsSection } from '@kilonova/notifications';
-import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
+import {
+  Breakers,
+  type Closeable,
+  createLogger,
+  createMetrics,
+  HealthChecks,
+  type Logger,
+  serveHealth,
+} from '@kilonova/observability';
 import { HttpPlacementClient } from '@kilonova/placement-client';
 import { AgentModule } from './agent.module.js';
 import {
@@ -53,8 +61,10 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
     logger.warn({ err: error, eventType }, 'a notification was not sent'),
   );
   const hosts = createManagedHosts(agent, config.get(fakeSection), emitter, notifications.imageUrl);
-  const identity = connectIdentity(config.get(keystoneSection));
-  const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url));
+  const breakers = new Breakers();
+  const limits = restLimits(config.get(resilienceSection), breakers.watch);
+  const identity = connectIdentity(config.get(keystoneSection), limits);
+  const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url, limits));
   const conductor = new CellConductor(bus, messaging.callTimeoutSeconds * 1000);
   const report = new ReportHost(conductor, placement, emitter, new WrittenTrees(agent.stateDir), {
     ...config.get(allocationSection),
@@ -91,7 +101,9 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   const checks = new HealthChecks()
     .add('consumers', { run: () => ({ ok: transport.health().ready }) })
     .add('broker', { run: () => brokerCheck(bus) });
-  const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'compute-agent', process: true }));
+  const metrics = createMetrics({ service: 'compute-agent', process: true });
+  breakers.showIn(checks, metrics);
+  const health = await serveHealth(config.get(healthSection), checks, metrics);
   logger.info({ cell: agent.cell, hosts: agent.hosts.length }, 'the agent takes messages');
   return {
     ready: () => transport.health().ready,

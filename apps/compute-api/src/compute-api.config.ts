@@ -13,6 +13,11 @@ export const computeHttpSection = defineSection('http', {
     min: 1024,
     help: 'Longer bodies are refused. User data is what makes them long.',
   }),
+  requestDeadlineSeconds: option.duration({
+    default: 60,
+    min: 1,
+    help: 'How long a request may take in all; what still waits then is given up (504). Longer than resilience.callTimeoutSeconds.',
+  }),
   trustForwarded: option.bool({ default: false, help: 'Build links from X-Forwarded-*. Only behind a proxy that sets them.' }),
 });
 

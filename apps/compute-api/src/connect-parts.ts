@@ -1,6 +1,6 @@
 import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
 import { CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
-import type { Config } from '@kilonova/config';
+import { type Config, resilienceSection } from '@kilonova/config';
 import {
   connectIdentity,
   type Identity,
@@ -8,11 +8,12 @@ import {
   keystoneSection,
   type ProjectDirectory,
   placementTransport,
+  restLimits,
 } from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
 import { createMessageBus, type MessageBus, OutboxRelay } from '@kilonova/messaging';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
-import type { Logger } from '@kilonova/observability';
+import { Breakers, type Logger } from '@kilonova/observability';
 import { HttpPlacementClient, type PlacementClient } from '@kilonova/placement-client';
 import { createDataSource } from '@kilonova/sql';
 import { ImageServiceCatalog } from './adapters/image-catalog.adapter.js';
@@ -35,6 +36,7 @@ export interface Connected {
   readonly parts: ComputeParts;
   readonly identity: Identity;
   readonly bus: MessageBus;
+  readonly breakers: Breakers;
   start(): void;
   /** In the order in which they depend on each other. */
   close(): Promise<void>;
@@ -51,15 +53,18 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
     notifications: { durable: config.get(notificationsSection).durable },
     log: logger,
   });
-  const identity = connectIdentity(config.get(keystoneSection));
+  const breakers = new Breakers();
+  const limits = restLimits(config.get(resilienceSection), breakers.watch);
+  const identity = connectIdentity(config.get(keystoneSection), limits);
   const database = openDatabase(config, logger);
   const relay = new OutboxRelay({ dataSource: database, bus, log: logger });
   const relays = new CellRelays(CELL_POLL_MS, logger);
   const cells = openCells(config, database, logger);
+  breakers.add(() => cells.breakers());
   const images =
-    substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url));
+    substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url, limits));
   const placement = new HttpPlacementClient(
-    placementTransport(identity.session, config.get(sections.computePlacementSection).url),
+    placementTransport(identity.session, config.get(sections.computePlacementSection).url, limits),
   );
   return {
     parts: {
@@ -77,6 +82,7 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
     },
     identity,
     bus,
+    breakers,
     start: () => relay.start(),
     close: async () => {
       await relay.stop();

@@ -44,6 +44,7 @@ export async function startComputeApi(
   const policy = extras.policy ?? new Policy({ rules: computeRules, ...config.get(computePolicySection) });
   const metrics = createMetrics({ service: 'compute', process: config.get(healthSection).port !== 0 });
   const checks = healthOf(connected);
+  connected.breakers.showIn(checks, metrics);
   const app = await createHttpApp(ComputeApiModule.with(connected.parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
   mountApi(app, {
     service: 'compute',
@@ -62,6 +63,7 @@ export async function startComputeApi(
     metrics,
     health: checks,
     trustForwarded: http.trustForwarded,
+    requestTimeoutMs: http.requestDeadlineSeconds * 1000,
     dear: new KeyedGate({ ...DEAR, concurrency: config.get(computeApiSection).listsPerProject }, 'lists'),
   });
   policy.watch((message) => logger.info(message));

@@ -1,8 +1,8 @@
-import type { Config } from '@kilonova/config';
-import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
+import { type Config, resilienceSection } from '@kilonova/config';
+import { connectIdentity, keystoneSection, placementTransport, restLimits } from '@kilonova/identity-client';
 import { createMessageBus, type MessageBus, type MessageBusOptions } from '@kilonova/messaging';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
-import type { Closings, Logger } from '@kilonova/observability';
+import { Breakers, type Closings, type Logger } from '@kilonova/observability';
 import { HttpPlacementClient, type PlacementClient } from '@kilonova/placement-client';
 import { conductorSection, placementSection } from './config.js';
 import { BootNotifier } from './service/boot/boot-notifier.js';
@@ -13,6 +13,7 @@ export interface Outside {
   readonly placement: PlacementClient;
   readonly notifier: BootNotifier;
   readonly logger: Logger;
+  readonly breakers: Breakers;
 }
 
 /** @param placement in place of the one over HTTP */
@@ -24,6 +25,7 @@ export function openOutside(
   placement?: PlacementClient,
 ): Outside {
   const { host } = config.get(conductorSection);
+  const breakers = new Breakers();
   const notifications = config.get(notificationsSection);
   const bus = createMessageBus({ ...connection, notifications: { durable: notifications.durable } });
   closings.add('bus', () => bus.close());
@@ -33,16 +35,18 @@ export function openOutside(
   const instances = new InstanceNotifier(emitter, { service: 'conductor', host }, notifications.imageUrl);
   return {
     bus,
-    placement: placement ?? openPlacement(config, closings),
+    placement: placement ?? openPlacement(config, breakers, closings),
+    breakers,
     notifier: new BootNotifier(emitter, instances, host),
     logger,
   };
 }
 
 /** Placement over HTTP, with this service's own session. */
-function openPlacement(config: Config, closings: Closings): PlacementClient {
-  const identity = connectIdentity(config.get(keystoneSection));
-  const client = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url));
+function openPlacement(config: Config, breakers: Breakers, closings: Closings): PlacementClient {
+  const limits = restLimits(config.get(resilienceSection), breakers.watch);
+  const identity = connectIdentity(config.get(keystoneSection), limits);
+  const client = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url, limits));
   closings.add('identity', () => identity.close()).add('placement', () => client.close());
   return client;
 }

@@ -94,6 +94,7 @@ async function run({ config, role, placement }: ConductorStart, logger: Logger, 
   sweeper.start();
   closings.add('sweeper', () => sweeper.stop());
   const ready = checks(transport, outside.bus, parts);
+  outside.breakers.showIn(ready, metrics);
   const health = await serveHealth(config.get(healthSection), ready, metrics);
   closings.addFirst('health', () => health.close()).add('readiness', () => ready.drain());
   return transport;

@@ -1,10 +1,18 @@
 import { ApiCellMappings } from '@kilonova/api-db';
 import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
-import type { Config } from '@kilonova/config';
-import { connectIdentity, keystoneSection, placementTransport } from '@kilonova/identity-client';
+import { type Config, resilienceSection } from '@kilonova/config';
+import { connectIdentity, keystoneSection, placementTransport, restLimits } from '@kilonova/identity-client';
 import { BusTransport, brokerCheck, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
-import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
+import {
+  Breakers,
+  type Closeable,
+  createLogger,
+  createMetrics,
+  HealthChecks,
+  type Logger,
+  serveHealth,
+} from '@kilonova/observability';
 import { HttpPlacementClient } from '@kilonova/placement-client';
 import { createDataSource, ensureInitialized } from '@kilonova/sql';
 import { Module } from '@nestjs/common';
@@ -104,8 +112,10 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   const emitter = createEmitter(bus, config.get(notificationsSection), (error, eventType) =>
     logger.warn({ err: error, eventType }, 'a notification was not sent'),
   );
-  const identity = connectIdentity(config.get(keystoneSection));
-  const client = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url));
+  const breakers = new Breakers();
+  const limits = restLimits(config.get(resilienceSection), breakers.watch);
+  const identity = connectIdentity(config.get(keystoneSection), limits);
+  const client = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url, limits));
   const world = openWorld(config, logger);
   const select = new SelectDestinations(client, world.world, schedulingOptions(config));
   const transport = new BusTransport({
@@ -134,7 +144,9 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   const checks = new HealthChecks()
     .add('consumers', { run: () => ({ ok: transport.health().ready }) })
     .add('broker', { run: () => brokerCheck(bus) });
-  const health = await serveHealth(config.get(healthSection), checks, createMetrics({ service: 'scheduler', process: true }));
+  const metrics = createMetrics({ service: 'scheduler', process: true });
+  breakers.showIn(checks, metrics);
+  const health = await serveHealth(config.get(healthSection), checks, metrics);
   logger.info('the scheduler takes requests');
   return {
     ready: () => transport.health().ready,

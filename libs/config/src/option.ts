@@ -8,8 +8,6 @@ export interface OptionBase<T> {
   readonly default?: T;
   /** May be absent; the value is then undefined. */
   readonly optional?: boolean;
-  /** A running process takes a changed value over from the file. */
-  readonly reloadable?: boolean;
 }
 
 /** One option of a section: its type in words, its limits and its parser. */
@@ -135,10 +133,8 @@ export const option = {
   /** A URL that may carry a password: shown without it, and `<key>File` names a file that holds it instead. */
   secretUrl: <const S extends UrlSpec>(spec: S) =>
     make(spec, urlType(spec), (raw) => url(raw, spec.protocols), { secret: true }) as Definite<S, string>,
-  choice: <const V extends string>(
-    values: readonly V[],
-    spec: { readonly help: string; readonly default?: NoInfer<V>; readonly reloadable?: boolean },
-  ) => make<V>(spec, `one of ${values.join(', ')}`, (raw) => oneOf(raw, values)),
+  choice: <const V extends string>(values: readonly V[], spec: { readonly help: string; readonly default?: NoInfer<V> }) =>
+    make<V>(spec, `one of ${values.join(', ')}`, (raw) => oneOf(raw, values)),
   /** A YAML list, or text with commas. */
   list: <const S extends Spec<readonly string[]>>(spec: S) =>
     make<readonly string[]>(spec, 'list of texts', stringList) as Definite<S, readonly string[]>,

@@ -8,15 +8,10 @@ import { defineSection } from './section.js';
 export const resilienceSection = defineSection(
   'resilience',
   {
-    requestDeadlineSeconds: option.duration({
-      default: 60,
-      min: 1,
-      help: 'How long a request of a client may take in all. Work that is still waiting then is given up and answered with 504.',
-    }),
     callTimeoutSeconds: option.duration({
       default: 30,
       min: 0.1,
-      help: 'How long a call to another service may take with its retries. Has to be shorter than requestDeadlineSeconds.',
+      help: 'How long a call to another service may take with its retries. Has to be shorter than the time that a request of a client has (http.requestDeadlineSeconds of the Compute API).',
     }),
     attemptTimeoutMs: option.duration({
       default: 10_000,
@@ -37,7 +32,7 @@ export const resilienceSection = defineSection(
     }),
     breakerVolume: option.int({ default: 10, min: 1, help: 'Calls in the last ten seconds below which a breaker never opens.' }),
     breakerResetMs: option.duration({
-      default: 5000,
+      default: 2000,
       min: 100,
       help: 'After this time an open breaker lets one call through to see.',
     }),

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { RestClient } from '@kilonova/rest-client';
+import { RestClient, type RestLimits } from '@kilonova/rest-client';
 import type { Ctx, Principal } from '@kilonova/util';
 import type { KeystoneConfig } from './identity-client.config.js';
 import { KeystoneSession } from './keystone-session.js';
@@ -16,8 +16,9 @@ export interface Identity {
 }
 
 /** Everything of a service that speaks with the identity service. Nothing is asked before it is needed. */
-export function connectIdentity(config: KeystoneConfig): Identity {
+export function connectIdentity(config: KeystoneConfig, limits: RestLimits = {}): Identity {
   const identity = new RestClient({
+    ...limits,
     service: 'identity',
     title: 'The identity service',
     baseUrl: () => config.authUrl,

@@ -6,6 +6,7 @@ export * from './identity-client.config.js';
 export * from './keystone-session.js';
 export * from './keystone-token-validator.js';
 export * from './project-directory.js';
+export * from './rest-limits.js';
 export * from './service-session.js';
 export * from './session-client.js';
 export * from './token-document.js';

@@ -1,8 +1,8 @@
-import { RestClient, type RestReply, type RestRequest } from '@kilonova/rest-client';
+import { RestClient, type RestLimits, type RestReply, type RestRequest } from '@kilonova/rest-client';
 import type { Ctx } from '@kilonova/util';
 import type { ServiceSession } from './service-session.js';
 
-export interface SessionClientOptions {
+export interface SessionClientOptions extends RestLimits {
   /** Names the service in errors: `<service>.unavailable`. */
   readonly service: string;
   /** What a person reads when it does not answer, e.g. `The placement service`. */
@@ -11,8 +11,6 @@ export interface SessionClientOptions {
   readonly type: string;
   /** A fixed root URL; the catalog is not asked then. */
   readonly endpointOverride?: string;
-  readonly timeoutMs?: number;
-  readonly maxConnections?: number;
 }
 
 /** HTTP to another service with this service's own token; a token that is refused is renewed once. */
@@ -66,9 +64,15 @@ export class SessionClient {
 const ANYBODY: Ctx = { requestId: 'req-catalog' };
 
 /** The placement service as other services reach it; `url` overrides the catalog. */
-export const placementTransport = (session: ServiceSession, url: string): SessionClient =>
-  new SessionClient(session, { service: 'placement', title: 'The placement service', type: 'placement', endpointOverride: url });
+export const placementTransport = (session: ServiceSession, url: string, limits: RestLimits = {}): SessionClient =>
+  new SessionClient(session, {
+    ...limits,
+    service: 'placement',
+    title: 'The placement service',
+    type: 'placement',
+    endpointOverride: url,
+  });
 
 /** The image service likewise. */
-export const imageTransport = (session: ServiceSession, url: string): SessionClient =>
-  new SessionClient(session, { service: 'image', title: 'The image service', type: 'image', endpointOverride: url });
+export const imageTransport = (session: ServiceSession, url: string, limits: RestLimits = {}): SessionClient =>
+  new SessionClient(session, { ...limits, service: 'image', title: 'The image service', type: 'image', endpointOverride: url });

@@ -1,5 +1,6 @@
 // Logs, metrics and health, the same in every process: JSON lines with the request id and no secrets, Prometheus
 // metrics per service, readiness from named checks, an orderly end.
+export * from './breakers.js';
 export * from './closings.js';
 export * from './health.js';
 export * from './log-destination.js';

@@ -49,6 +49,15 @@ export class Metrics {
     new Gauge({ name: `kilonova_${name}`, help, registers: [this.registry], collect });
   }
 
+  /** The same for several things of one kind; names become values of the label. */
+  readings(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
+    const collect = function (this: Gauge): void {
+      this.reset();
+      for (const [of, value] of read()) this.set({ [label]: of }, value);
+    };
+    new Gauge({ name: `kilonova_${name}`, help, labelNames: [label], registers: [this.registry], collect });
+  }
+
   /** A latency in seconds. */
   latency<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
     const buckets = LATENCY_SECONDS;

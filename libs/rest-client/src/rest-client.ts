@@ -4,7 +4,7 @@ import { Agent, type Dispatcher, request as send } from 'undici';
 import { type BreakerOptions, type BreakerState, createBreaker, refusal, stateOf } from './breaker.js';
 import { baseHeaders, encoded, isRepeatable, parsedBody, type RestReply, type RestRequest, readText } from './rest-message.js';
 
-export interface RestClientOptions {
+export interface RestClientOptions extends RestLimits {
   /** Names the service in errors: `<service>.unavailable`. */
   readonly service: string;
   /** What a person reads when it does not answer, e.g. `The identity service`. */
@@ -13,12 +13,20 @@ export interface RestClientOptions {
   readonly baseUrl: () => string | Promise<string>;
   /** Headers of every request, such as a token. */
   readonly headers?: (ctx: Ctx) => Promise<Record<string, string>>;
+}
+
+/** How long, how often and how much at once a service is asked; each has a default. */
+export interface RestLimits {
   /** Longest wait for one answer, milliseconds. Default 10 s; `ctx.deadline` may shorten it. */
   readonly timeoutMs?: number;
+  /** Longest wait with all attempts and the pauses between them, milliseconds; default: that of the attempts. */
+  readonly callTimeoutMs?: number;
   readonly maxConnections?: number;
   /** Attempts of a request that is safe to repeat and met a broken connection. Default 3. */
   readonly attempts?: number;
   readonly breaker?: BreakerOptions;
+  /** Given the client when it is made: for health reports and metrics of its breakers. */
+  readonly watch?: (client: { readonly service: string; states(): Readonly<Record<Operations, BreakerState>> }) => void;
   /** Told whenever the breaker for reads or the one for writes changes its state: for logs and metrics. */
   readonly onBreaker?: (operations: Operations, state: BreakerState) => void;
 }
@@ -50,6 +58,7 @@ export class RestClient {
       keepAliveMaxTimeout: 60_000,
     });
     this.#breakers = { read: this.#breaker('read'), write: this.#breaker('write') };
+    options.watch?.({ service: options.service, states: () => this.states() });
   }
 
   /**
@@ -105,11 +114,19 @@ export class RestClient {
   #attempts(ctx: Ctx, request: RestRequest): Promise<RestReply> {
     const plan = { ...PAUSES, attempts: this.options.attempts ?? 3 };
     const repeatable = isRepeatable(request);
+    const bounded = this.#bounded(ctx);
     return retry(
       plan,
-      () => this.#once(ctx, request),
+      () => this.#once(bounded, request),
       (error) => isUnsent(error, repeatable),
     );
+  }
+
+  /** All attempts together take no longer than a call may. */
+  #bounded(ctx: Ctx): Ctx {
+    const { callTimeoutMs } = this.options;
+    if (callTimeoutMs === undefined) return ctx;
+    return { ...ctx, deadline: Math.min(ctx.deadline ?? Number.POSITIVE_INFINITY, Date.now() + callTimeoutMs) };
   }
 
   async #once(ctx: Ctx, request: RestRequest): Promise<RestReply> {

@@ -62,6 +62,11 @@ export class MappedCellRegistry extends CellRegistry {
     super();
   }
 
+  /** The breakers of the cells that are known by now, by name; nothing is asked for it. */
+  breakers(): ReadonlyArray<readonly [name: string, state: Cell['breakerState']]> {
+    return [...this.#cells.values()].map((cell) => [`cell ${cell.name}`, cell.breakerState] as const);
+  }
+
   async list(): Promise<readonly Cell[]> {
     if (this.now() - this.#readAt >= this.options.refreshMs) await this.#refreshOrKeep();
     return this.#sorted();

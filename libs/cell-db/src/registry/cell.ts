@@ -72,6 +72,10 @@ export class Cell {
     return this.#breaker.isOpen;
   }
 
+  get breakerState(): 'closed' | 'open' {
+    return this.isDown ? 'open' : 'closed';
+  }
+
   /** The cell's broker, lazily connected. @throws AppError `bug`, code `cell.bus.cell0`, for cell0. */
   get bus(): MessageBus {
     if (this.isCell0) throw new AppError({ kind: 'bug', code: 'cell.bus.cell0', message: 'cell0 has no broker.' });

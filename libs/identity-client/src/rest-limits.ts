@@ -1,0 +1,12 @@
+import type { resilienceSection, SectionValues } from '@kilonova/config';
+import type { RestLimits } from '@kilonova/rest-client';
+
+/** The limits of HTTP to other services, as the section `resilience` sets them. */
+export const restLimits = (values: SectionValues<typeof resilienceSection>, watch?: RestLimits['watch']): RestLimits => ({
+  timeoutMs: values.attemptTimeoutMs,
+  callTimeoutMs: values.callTimeoutSeconds * 1000,
+  attempts: values.readAttempts,
+  maxConnections: values.connectionsPerService,
+  breaker: { errorPercent: values.breakerErrorPercent, volume: values.breakerVolume, resetMs: values.breakerResetMs },
+  watch,
+});
