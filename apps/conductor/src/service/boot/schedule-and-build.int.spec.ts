@@ -3,7 +3,7 @@ import { OperationRepository } from '@kilonova/cell-db';
 import { nodeUuidOf } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
-import { newRequestId } from '@kilonova/util';
+import { newRequestId, systemCtx } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
 import { aBoot } from '../../spec-support/samples.js';
@@ -173,6 +173,18 @@ describe('a boot', () => {
     await eventually(async () => expect(await cloud.instances(cloud.cell0)).toHaveLength(1));
     expect(cloud.scheduler.asked.length).toBeGreaterThanOrEqual(4);
     await eventually(() => expect(cloud.placement.held.size).toBe(0));
+  });
+
+  it('that is settled in a cell which stays away is left to the sweep, not to the dead letters', async () => {
+    const accepted = boots(1);
+    await cloud.boots.acceptMany(cloud.api, accepted);
+    await cloud.boots.settle(cloud.api, cloud.cells.cell1.id, uuidsOf(accepted));
+    await rows(cloud.api, `UPDATE cell_mappings SET database_connection = $1 WHERE name = 'cell1'`, [NOWHERE]);
+    const parts = await cloud.parts({ 'conductor.schedulingAttempts': '2' });
+    const run = (attempt: number) => parts.scheduleAndBuild.run(systemCtx(), uuidsOf(accepted), attempt);
+    await expect(run(1)).rejects.toMatchObject({ kind: 'dependency' });
+    await run(2);
+    expect(await cloud.instances(cloud.cell0)).toEqual([]);
   });
 
   it('waits for a scheduler that is away for a while', async () => {

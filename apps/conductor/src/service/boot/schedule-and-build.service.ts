@@ -43,7 +43,7 @@ export class ScheduleAndBuild {
   async run(ctx: Ctx, uuids: readonly string[], attempt: number): Promise<void> {
     const { pending, settled, gone } = partitionBoots(await this.boots.load(await this.api.sql(), uuids));
     await allOf([
-      this.#finish(ctx, settled),
+      this.#finishOrLeave(ctx, settled, attempt),
       releaseAll(this.placement, ctx, gone),
       this.#scheduleOrGiveUp(ctx, pending, attempt),
     ]);
@@ -86,6 +86,15 @@ export class ScheduleAndBuild {
       boots.filter((boot) => left.includes(boot.uuid)),
       [...ignoredCells, ...refused],
     );
+  }
+
+  /** With their cell away to the end, these are left to the sweep of stragglers: a dead letter would help nobody. */
+  async #finishOrLeave(ctx: Ctx, settled: ReadonlyMap<number, readonly string[]>, attempt: number): Promise<void> {
+    try {
+      await this.#finish(ctx, settled);
+    } catch (error) {
+      if (!isPassing(error) || attempt < this.steps.attempts) throw error;
+    }
   }
 
   /** An earlier run stored these; the hand-over may have been missed. */
