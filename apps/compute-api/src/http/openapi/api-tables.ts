@@ -1,8 +1,8 @@
-import type { ApiDescription, JsonSchema, Route } from '@kilonova/http';
+import type { ApiDescription, JsonSchema } from '@kilonova/http';
 import { computeRules } from '../../policy/index.js';
 import { GoneController } from '../gone.controller.js';
 import { computeRoutes, versionRoutes } from '../routes.js';
-import { computeAnswers, versionAnswers } from '../schemas/responses/index.js';
+import { acceptedActions, computeAnswers, versionAnswers } from '../schemas/responses/index.js';
 import { MAX_VERSION, MIN_VERSION } from '../versions.js';
 
 /** Where the API stands; `/v2` is the same at its least microversion. */
@@ -20,24 +20,23 @@ const fault: JsonSchema = {
   },
 };
 
-/** Beside the pages of versions, which stand at the root, everything is below the prefix. */
-const rows: readonly Route[] = [
-  ...versionRoutes.filter(({ path }) => path.endsWith('/')),
-  ...computeRoutes
-    .filter(({ controller }) => controller !== GoneController)
-    .map((row) => ({ ...row, path: `${PREFIX}${row.path}` })),
-];
+const below = computeRoutes.filter(({ controller }) => controller !== GoneController);
+const answersBelow = { ...acceptedActions(below), ...computeAnswers };
 
 /** The tables of this service. */
 export const computeTables: ApiDescription = {
   title: 'Compute',
   service: 'compute',
   versions: { min: MIN_VERSION, max: MAX_VERSION },
-  routes: rows,
+  // Beside the pages of versions, which stand at the root, everything is below the prefix.
+  routes: [
+    ...versionRoutes.filter(({ path }) => path.endsWith('/')),
+    ...below.map((row) => ({ ...row, path: `${PREFIX}${row.path}` })),
+  ],
   rules: computeRules,
   answers: {
     ...versionAnswers,
-    ...Object.fromEntries(Object.entries(computeAnswers).map(([key, ways]) => [key.replace(' /', ` ${PREFIX}/`), ways])),
+    ...Object.fromEntries(Object.entries(answersBelow).map(([key, ways]) => [key.replace(' /', ` ${PREFIX}/`), ways])),
   },
   error: fault,
 };

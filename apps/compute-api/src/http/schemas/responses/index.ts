@@ -16,6 +16,7 @@ import { serverGroupAnswers } from './server-group.js';
 import { serverPartAnswers } from './server-part.js';
 
 export { versionAnswers } from './discovery.js';
+export { acceptedActions } from './server-action.js';
 
 const answers: Answers = {
   ...serverAnswers,
