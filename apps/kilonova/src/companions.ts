@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { loadProcessConfig } from '@kilonova/config';
-import { identitySection, startIdentity } from '@kilonova/identity';
+import { configured, healthSection, loadProcessConfig } from '@kilonova/config';
+import { identitySection, identitySections, startIdentity } from '@kilonova/identity';
 import { keystoneSection } from '@kilonova/identity-client';
-import { imageSection, startImage } from '@kilonova/image';
+import { imageSection, imageSections, startImage } from '@kilonova/image';
 import { type Closeable, createLogger, runProcess } from '@kilonova/observability';
 import { Command } from 'commander';
 
@@ -13,14 +13,21 @@ const files = new Command('companions')
   .requiredOption('--image <file>', 'YAML file of settings')
   .parse()
   .opts<{ identity: string; image: string }>();
-const identity = loadProcessConfig([identitySection], files.identity).get(identitySection);
-const imageConfig = loadProcessConfig([imageSection, keystoneSection], files.image);
+const identityConfig = configured(() => loadProcessConfig(identitySections, files.identity));
+const imageConfig = configured(() => loadProcessConfig(imageSections, files.image));
+const identity = identityConfig.get(identitySection);
 const image = imageConfig.get(imageSection);
 
 const startAll = async (): Promise<Closeable> => {
-  const first = await startIdentity(identity, { logger: createLogger({ name: 'identity', level: identity.logLevel }) });
+  const first = await startIdentity(identity, {
+    logger: createLogger({ name: 'identity', level: identity.logLevel }),
+    healthEndpoint: identityConfig.get(healthSection),
+  });
   const logger = createLogger({ name: 'image', level: image.logLevel });
-  const second = await startImage({ image, keystone: imageConfig.get(keystoneSection) }, { logger });
+  const second = await startImage(
+    { image, keystone: imageConfig.get(keystoneSection) },
+    { logger, healthEndpoint: imageConfig.get(healthSection) },
+  );
   return { close: () => second.close().finally(() => first.close()) };
 };
 

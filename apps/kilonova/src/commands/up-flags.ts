@@ -51,6 +51,7 @@ export const withUpFlags = (command: Command): Command =>
     .option('--spawn-delay-ms <n>', 'how long a simulated spawn takes', Number, D.spawnDelayMs)
     .option('--broken-host <host...>', 'hosts on which every spawn fails; <state>/fake-driver.json changes it while running')
     .option('--log-level <level>', 'debug, info, warn, error or silent', D.logLevel)
+    .option('--log-max-mb <n>', 'MiB that each log file may hold; one older file of each is kept', Number, D.logMaxMb)
     .option('--no-proof', 'do not boot a server in each cell')
     .option('--detach', 'return when the cloud is up, and leave it running')
     .addHelpText('after', SECRETS);

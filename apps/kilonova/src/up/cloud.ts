@@ -8,6 +8,7 @@ import { type CloudLayout, layOut, portsFrom } from './cloud-layout.js';
 import { prepareDatabases } from './databases.js';
 import { discoverHosts } from './discover.js';
 import { furnish } from './furnish.js';
+import { LogRotation } from './log-rotation.js';
 import { ProcessServices } from './process-services.js';
 import type { Progress } from './progress.js';
 import { type Proofs, type ProvenServer, proveCells } from './prove.js';
@@ -23,6 +24,7 @@ const STAGE_DEADLINE_MS = 120_000;
 
 /** One whole cloud: its servers, its services, and how to start and stop them in order. */
 export class Cloud {
+  readonly #logs: LogRotation;
   #postgres: SupervisedPostgres | undefined;
   #runner: ServiceRunner | undefined;
   #layout: CloudLayout | undefined;
@@ -32,7 +34,9 @@ export class Cloud {
     private readonly options: UpOptions,
     private readonly state: StateDir,
     private readonly progress: Progress,
-  ) {}
+  ) {
+    this.#logs = new LogRotation([state.path('log'), state.path('postgres')], options.logMaxMb * 1_048_576);
+  }
 
   get layout(): CloudLayout {
     if (this.#layout === undefined) throw new Error('the cloud is not laid out yet');
@@ -58,6 +62,7 @@ export class Cloud {
     await progress.step('databases and cells', () => prepareDatabases(this.layout));
     const plans = servicePlans(this.options, this.layout, this.state.secrets).map(brokers.own);
     writeCloudFiles(this.layout, plans, this.state);
+    this.#logs.start();
     this.#runner = await this.#makeRunner(plans);
     for (const stage of [0, 1, 2, 3]) await progress.step(stageTitle(plans, stage), () => this.#startStage(plans, stage));
     await progress.step('hosts', () => this.#hostsUp());
@@ -71,6 +76,7 @@ export class Cloud {
   async stop(): Promise<void> {
     await this.#runner?.stop();
     await this.#postgres?.stop();
+    await this.#logs.stop();
   }
 
   async #openPostgres(): Promise<(name: string) => string> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { pause } from '@kilonova/util';
 import { CONNECTIONS, type Connections, flagOf } from './connections.js';
 import { childEnvironment } from './process-services.js';
@@ -14,7 +14,9 @@ import type { StateDir } from './state-dir.js';
 export async function detach(words: readonly string[], given: Connections, state: StateDir): Promise<boolean> {
   const logFile = state.path('log', 'up.log');
   const report = state.write(['run', 'report.txt'], '', 0o600);
-  const log = openSync(logFile, 'w', 0o600);
+  // Written by appending, so that it can be emptied while it is written.
+  writeFileSync(logFile, '', { mode: 0o600 });
+  const log = openSync(logFile, 'a', 0o600);
   const args = [...process.execArgv, ...words, ...connectionFiles(given, state)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', log, log], detached: true, env: childEnvironment() });
   child.unref();

@@ -28,6 +28,8 @@ export interface UpOptions {
   readonly spawnDelayMs: number;
   readonly brokenHosts: readonly string[];
   readonly logLevel: string;
+  /** MiB that each log file may hold; one older file is kept beside it. */
+  readonly logMaxMb: number;
   /** Skip the server in each cell that proves the cloud. */
   readonly proof: boolean;
 }
@@ -51,6 +53,7 @@ export const UP_DEFAULTS: UpOptions = {
   spawnDelayMs: 0,
   brokenHosts: [],
   logLevel: 'info',
+  logMaxMb: 64,
   proof: true,
 };
 
@@ -71,6 +74,7 @@ export function checkUpOptions(options: UpOptions): void {
     inRange('--host-vcpus', options.hostVcpus, 1, 1_000_000),
     inRange('--host-memory-mb', options.hostMemoryMb, 1, 1_000_000_000),
     inRange('--host-disk-gb', options.hostDiskGb, 1, 1_000_000_000),
+    inRange('--log-max-mb', options.logMaxMb, 1, 100_000),
     inRange('--spawn-delay-ms', options.spawnDelayMs, 0, 3_600_000),
     options.cpuAllocationRatio > 0 && options.cpuAllocationRatio <= 1000
       ? undefined
