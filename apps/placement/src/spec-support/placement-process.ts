@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +55,12 @@ export class PlacementProcess {
       if (child.exitCode !== null) throw new Error(`placement ended at once: ${this.#output}`);
       return (await this.call.get('/')).status === 200;
     });
+  }
+
+  /** What the process keeps in memory, bytes; NaN where the system does not tell. */
+  async residentBytes(): Promise<number> {
+    const status = await readFile(`/proc/${this.#child?.pid}/status`, 'utf8').catch(() => '');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
   }
 
   /** What it wrote last: its warnings. */

@@ -107,7 +107,15 @@ const near = (right: readonly unknown[]): fc.Arbitrary<string> =>
     .tuple(fc.constantFrom(...right), fc.array(fc.nat(7), { maxLength: 5 }), odd, fc.constantFrom(...ODD_KEYS), fc.nat(5))
     .map(([document, path, value, key, how]) => JSON.stringify(mutated(document, path, value, key, how)));
 
+/** Bytes that are no UTF-8, within JSON and alone. */
+const noText = fc.constantFrom(
+  Buffer.from('{"name":"\xc3\x28"}', 'latin1'),
+  Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]),
+  Buffer.alloc(300),
+);
+
 const noJson = fc.oneof(
+  noText,
   fc.string({ unit: 'binary', maxLength: 30 }).map((text) => text.toWellFormed()),
   fc.constantFrom(
     '{',
@@ -127,7 +135,7 @@ const noJson = fc.oneof(
 );
 
 /** A body for a row, or for any when there is none: right, nearly right, or no JSON at all. */
-export function bodyArbitrary(row: Route | undefined): fc.Arbitrary<string> {
+export function bodyArbitrary(row: Route | undefined): fc.Arbitrary<string | Buffer> {
   if (row !== undefined && ['GET', 'DELETE'].includes(row.method)) return fc.constantFrom('', '', '', '{}', 'x');
   const right = row === undefined ? Object.values(RIGHT).flat() : (RIGHT[row.path] ?? [{}]);
   return fc.oneof(
