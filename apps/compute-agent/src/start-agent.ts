@@ -1,6 +1,6 @@
 import { type Config, resilienceSection } from '@kilonova/config';
 import { connectIdentity, keystoneSection, placementTransport, restLimits } from '@kilonova/identity-client';
-import { BusTransport, brokerCheck, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { BusTransport, brokerCheck, busMetrics, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, notificationsSection } from '@kilonova/notifications';
 import {
   Breakers,
@@ -47,7 +47,9 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   const agent = config.get(agentSection);
   const messaging = config.get(messagingSection);
   const notifications = config.get(notificationsSection);
+  const metrics = createMetrics({ service: 'compute-agent', process: true });
   const connection = {
+    observe: busMetrics(metrics),
     url: messaging.url,
     cell: agent.cell,
     queueType: messaging.queueType,
@@ -101,7 +103,6 @@ export async function startAgent(config: Config, logger: Logger = agentLogger(co
   const checks = new HealthChecks()
     .add('consumers', { run: () => ({ ok: transport.health().ready }) })
     .add('broker', { run: () => brokerCheck(bus) });
-  const metrics = createMetrics({ service: 'compute-agent', process: true });
   breakers.showIn(checks, metrics);
   const health = await serveHealth(config.get(healthSection), checks, metrics);
   logger.info({ cell: agent.cell, hosts: agent.hosts.length }, 'the agent takes messages');

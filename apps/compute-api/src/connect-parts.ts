@@ -11,9 +11,9 @@ import {
   restLimits,
 } from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
-import { createMessageBus, type MessageBus, OutboxRelay } from '@kilonova/messaging';
+import { type BusObserver, busMetrics, createMessageBus, type MessageBus, OutboxRelay, outboxMetrics } from '@kilonova/messaging';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
-import { Breakers, type Logger } from '@kilonova/observability';
+import { Breakers, type Logger, type Metrics } from '@kilonova/observability';
 import { HttpPlacementClient, type PlacementClient } from '@kilonova/placement-client';
 import { createDataSource } from '@kilonova/sql';
 import { ImageServiceCatalog } from './adapters/image-catalog.adapter.js';
@@ -43,12 +43,14 @@ export interface Connected {
 }
 
 /** Makes everything that the service stands on. Nothing connects before it is needed. */
-export function connectParts(config: Config, logger: Logger, substitutes: Substitutes): Connected {
+export function connectParts(config: Config, logger: Logger, metrics: Metrics, substitutes: Substitutes): Connected {
   const messaging = config.get(sections.apiMessagingSection);
+  const observe = busMetrics(metrics);
   const bus = createMessageBus({
     url: messaging.url,
     cell: 'api',
     connectionName: 'compute-api',
+    observe,
     queueType: messaging.queueType,
     notifications: { durable: config.get(notificationsSection).durable },
     log: logger,
@@ -58,8 +60,9 @@ export function connectParts(config: Config, logger: Logger, substitutes: Substi
   const identity = connectIdentity(config.get(keystoneSection), limits);
   const database = openDatabase(config, logger);
   const relay = new OutboxRelay({ dataSource: database, bus, log: logger });
+  outboxMetrics(metrics, 'api', relay);
   const relays = new CellRelays(CELL_POLL_MS, logger);
-  const cells = openCells(config, database, logger);
+  const cells = openCells(config, database, { logger, observe });
   breakers.add(() => cells.breakers());
   const images =
     substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url, limits));
@@ -104,9 +107,14 @@ function openDatabase(config: Config, logger: Logger): ApiDatabase {
   );
 }
 
-function openCells(config: Config, database: ApiDatabase, logger: Logger): MappedCellRegistry {
+interface Watching {
+  readonly logger: Logger;
+  readonly observe: BusObserver;
+}
+
+function openCells(config: Config, database: ApiDatabase, { logger, observe }: Watching): MappedCellRegistry {
   const { databaseBase, transportBase, poolSize, deadlineMs, breakerResetMs, refreshSeconds } = config.get(sections.cellsSection);
-  const bus = { queueType: config.get(sections.apiMessagingSection).queueType, log: logger };
+  const bus = { queueType: config.get(sections.apiMessagingSection).queueType, log: logger, observe };
   const connections = cellConnections({
     name: 'compute-api',
     poolSize,

@@ -39,10 +39,10 @@ export async function startComputeApi(
   logger: Logger = loggerOf(config),
   extras: ComputeApiExtras = {},
 ): Promise<RunningComputeApi> {
-  const connected = connectParts(config, logger, extras);
+  const metrics = createMetrics({ service: 'compute', process: config.get(healthSection).port !== 0 });
+  const connected = connectParts(config, logger, metrics, extras);
   const http = config.get(computeHttpSection);
   const policy = extras.policy ?? new Policy({ rules: computeRules, ...config.get(computePolicySection) });
-  const metrics = createMetrics({ service: 'compute', process: config.get(healthSection).port !== 0 });
   const checks = healthOf(connected);
   connected.breakers.showIn(checks, metrics);
   const app = await createHttpApp(ComputeApiModule.with(connected.parts), { bodyLimitBytes: http.bodyLimitBytes, logger });

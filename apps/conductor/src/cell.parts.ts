@@ -28,6 +28,7 @@ export interface CellParts {
   readonly rescheduleBuild: RescheduleBuild;
   readonly steps: StepRepository;
   readonly reportHost: ReportHost;
+  readonly outbox: OutboxRelay;
   readonly jobs: readonly Job[];
   start(): Promise<void>;
   close(): Promise<void>;
@@ -57,6 +58,7 @@ export function cellParts(config: Config, outside: Outside): CellParts {
     finishStep: new FinishStep(sql, steps, placement, relay),
     rescheduleBuild: new RescheduleBuild(sql, stores, placement, { relay, notifier }),
     reportHost: new ReportHost(sql, services, new ComputeNodeRepository(), conductor.enableNewServices),
+    outbox: relay,
     jobs: [heartbeat, ...sweepingJobs(config, outside, sql, relay, steps)],
     start: async () => {
       await ensureInitialized(sql);

@@ -1,4 +1,4 @@
-import type { BusObserver } from '@kilonova/messaging';
+import { type BusObserver, busMetrics } from '@kilonova/messaging';
 import type { Metrics } from '@kilonova/observability';
 
 /** What a conductor counts: its messages by outcome, and what its sweeper had to put right. */
@@ -7,14 +7,11 @@ export class ConductorMetrics {
   readonly #swept;
 
   constructor(metrics: Metrics) {
-    const handled = metrics.latency('conductor_message', 'Messages by method and outcome.', ['method', 'outcome']);
+    this.observe = busMetrics(metrics);
     this.#swept = metrics.counter('conductor_swept_total', 'Things that the sweeper put right, or jobs of it that failed.', [
       'job',
       'outcome',
     ]);
-    this.observe = (event) => {
-      if (event.type === 'handled') handled.observe({ method: event.method, outcome: event.outcome }, event.ms / 1000);
-    };
   }
 
   swept(job: string, count: number): void {

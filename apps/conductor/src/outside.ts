@@ -1,6 +1,6 @@
 import { type Config, resilienceSection } from '@kilonova/config';
 import { connectIdentity, keystoneSection, placementTransport, restLimits } from '@kilonova/identity-client';
-import { createMessageBus, type MessageBus, type MessageBusOptions } from '@kilonova/messaging';
+import { type BusObserver, createMessageBus, type MessageBus, type MessageBusOptions } from '@kilonova/messaging';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
 import { Breakers, type Closings, type Logger } from '@kilonova/observability';
 import { HttpPlacementClient, type PlacementClient } from '@kilonova/placement-client';
@@ -14,6 +14,8 @@ export interface Outside {
   readonly notifier: BootNotifier;
   readonly logger: Logger;
   readonly breakers: Breakers;
+  /** Of every bus of this process. */
+  readonly observe: BusObserver | undefined;
 }
 
 /** @param placement in place of the one over HTTP */
@@ -39,6 +41,7 @@ export function openOutside(
     breakers,
     notifier: new BootNotifier(emitter, instances, host),
     logger,
+    observe: connection.observe,
   };
 }
 

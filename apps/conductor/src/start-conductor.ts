@@ -1,5 +1,13 @@
 import type { Config } from '@kilonova/config';
-import { BusTransport, brokerCheck, controlPlaneOf, createBusApp, type MessageBus } from '@kilonova/messaging';
+import {
+  BusTransport,
+  brokerCheck,
+  controlPlaneOf,
+  createBusApp,
+  type MessageBus,
+  type OutboxReadings,
+  outboxMetrics,
+} from '@kilonova/messaging';
 import {
   type Closeable,
   Closings,
@@ -41,6 +49,7 @@ export interface RunningConductor extends Closeable {
 interface Parts {
   readonly module: DynamicModule;
   readonly jobs: readonly Job[];
+  readonly outbox: OutboxReadings;
   /** Where the turns of exclusive jobs are settled. */
   readonly database: () => Promise<DataSource>;
   start(): Promise<void>;
@@ -75,17 +84,17 @@ export async function startConductor(start: ConductorStart): Promise<RunningCond
 async function run({ config, role, placement }: ConductorStart, logger: Logger, closings: Closings): Promise<BusTransport> {
   const metrics = createMetrics({ service: `conductor-${role}`, process: true });
   const counts = new ConductorMetrics(metrics);
-  const connection = connectionOf(config, role, logger);
+  const connection = { ...connectionOf(config, role, logger), observe: counts.observe };
   const outside = openOutside(config, connection, logger, closings, placement);
   const parts = role === 'super' ? superRole(config, outside) : cellRole(config, outside);
   closings.add('databases', () => parts.close());
+  outboxMetrics(metrics, role === 'super' ? 'api' : 'cell', parts.outbox);
   await untilStarted(parts, logger);
   const transport = new BusTransport({
     ...connection,
     ...limitsOf(config),
     topic: 'conductor',
     controlPlaneUsers: controlPlaneOf(config.get(messagingSection).controlPlaneUsers, connection.cell),
-    observe: counts.observe,
   });
   const app = await createBusApp(parts.module, transport, { logger: ['error', 'warn'], abortOnError: false });
   closings.add('messages', () => app.close());

@@ -2,7 +2,6 @@ import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
 import { type CellRegistry, CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import type { Config } from '@kilonova/config';
 import { type MessageBus, OutboxRelay } from '@kilonova/messaging';
-import type { Logger } from '@kilonova/observability';
 import { createDataSource } from '@kilonova/sql';
 import { apiDatabaseSection, conductorSection, messagingSection, sweeperSection } from './config.js';
 import type { Job } from './jobs/sweeper.js';
@@ -19,6 +18,7 @@ export interface SuperParts {
   readonly api: ApiDatabase;
   readonly cells: CellRegistry;
   readonly scheduleAndBuild: ScheduleAndBuild;
+  readonly outbox: OutboxRelay;
   readonly jobs: readonly Job[];
   start(): Promise<void>;
   close(): Promise<void>;
@@ -31,9 +31,9 @@ function openApi(config: Config): ApiDatabase {
   );
 }
 
-function openCells(config: Config, api: ApiDatabase, logger: Logger): CellRegistry {
+function openCells(config: Config, api: ApiDatabase, { logger, observe }: Outside): CellRegistry {
   const { url, cellPoolSize, cellTimeoutSeconds, cellRefreshSeconds, statementTimeoutSeconds } = config.get(apiDatabaseSection);
-  const bus = { queueType: config.get(messagingSection).queueType, log: logger };
+  const bus = { queueType: config.get(messagingSection).queueType, log: logger, observe };
   const connections = cellConnections({
     name: 'conductor',
     poolSize: cellPoolSize,
@@ -51,7 +51,7 @@ export function superParts(config: Config, outside: Outside): SuperParts {
   const conductor = config.get(conductorSection);
   const stores = superStores();
   const api = openApi(config);
-  const cells = openCells(config, api, logger);
+  const cells = openCells(config, api, outside);
   const relays = new CellRelays(conductor.relayPollMs, logger);
   const scheduler = new SchedulerClient(bus, conductor.schedulerTimeoutSeconds * 1000);
   const select = new SelectHosts(api, stores.members, cells, stores.placements, scheduler);
@@ -69,6 +69,7 @@ export function superParts(config: Config, outside: Outside): SuperParts {
     api,
     cells,
     scheduleAndBuild,
+    outbox,
     jobs: config.get(sweeperSection).enabled ? [...upkeep, ...sweeping] : upkeep,
     start: async () => {
       for (const job of upkeep) await job.run();

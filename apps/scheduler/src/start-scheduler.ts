@@ -2,7 +2,7 @@ import { ApiCellMappings } from '@kilonova/api-db';
 import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
 import { type Config, resilienceSection } from '@kilonova/config';
 import { connectIdentity, keystoneSection, placementTransport, restLimits } from '@kilonova/identity-client';
-import { BusTransport, brokerCheck, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
+import { BusTransport, brokerCheck, busMetrics, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';
 import { createEmitter, NotificationEmitter, notificationsSection } from '@kilonova/notifications';
 import {
   Breakers,
@@ -100,12 +100,14 @@ function openWorld(config: Config, logger: Logger) {
 export async function startScheduler(config: Config, logger: Logger = schedulerLogger(config)): Promise<RunningScheduler> {
   const messaging = config.get(messagingSection);
   const scheduler = config.get(schedulerSection);
+  const metrics = createMetrics({ service: 'scheduler', process: true });
   const connection = {
     url: messaging.url,
     cell: 'api',
     queueType: messaging.queueType,
     notifications: { durable: config.get(notificationsSection).durable },
     connectionName: 'scheduler',
+    observe: busMetrics(metrics),
     log: logger,
   };
   const bus = createMessageBus(connection);
@@ -144,7 +146,6 @@ export async function startScheduler(config: Config, logger: Logger = schedulerL
   const checks = new HealthChecks()
     .add('consumers', { run: () => ({ ok: transport.health().ready }) })
     .add('broker', { run: () => brokerCheck(bus) });
-  const metrics = createMetrics({ service: 'scheduler', process: true });
   breakers.showIn(checks, metrics);
   const health = await serveHealth(config.get(healthSection), checks, metrics);
   logger.info('the scheduler takes requests');

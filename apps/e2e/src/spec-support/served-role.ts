@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { BusTransport, createBusApp, createMessageBus, type MessageBus } from '@kilonova/messaging';
+import { type BusServerOptions, BusTransport, createBusApp, createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { type INestMicroservice, Module, type Type } from '@nestjs/common';
 import type { ServiceRole } from './service-roles.js';
 
@@ -25,18 +25,24 @@ function tokensOf(handler: Type<unknown>): unknown[] {
  * was used.
  */
 export class ServedRole {
-  readonly url = `memory://${randomUUID()}`;
+  readonly url: string;
   /** What a handler did, member by member; empty: none ran. */
   readonly touched: string[] = [];
   readonly transport: BusTransport;
   readonly bus: MessageBus;
   #app: INestMicroservice | undefined;
 
-  constructor(readonly role: ServiceRole) {
+  /** @param place where it is served; left out, on a bus within the process, where an agent has `HOST` */
+  constructor(
+    readonly role: ServiceRole,
+    place: Partial<BusServerOptions> = {},
+  ) {
+    this.url = place.url ?? `memory://${randomUUID()}`;
     const hosts = role.topic === 'compute' ? { hosts: [HOST] } : {};
     const common = { url: this.url, cell: 'c', log: silent };
-    this.transport = new BusTransport({ ...common, ...hosts, topic: role.topic, prefetch: 8, retryDelaysMs: [], drainMs: 100 });
-    this.bus = createMessageBus(common);
+    const limits = { prefetch: 8, retryDelaysMs: [], drainMs: 100 };
+    this.transport = new BusTransport({ ...common, ...hosts, ...limits, topic: role.topic, ...place });
+    this.bus = createMessageBus({ ...common, ...(place.cell && { cell: place.cell }) });
   }
 
   get target(): never {

@@ -1,7 +1,7 @@
 import { AppError, BoundedCache, pause } from '@kilonova/util';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { RequestHandler } from '../port/server-options.js';
-import { isRefusal } from '../wire/bus-errors.js';
+import { isRefusal, isUnknownMethod } from '../wire/bus-errors.js';
 import { toWireError } from '../wire/error.codec.js';
 import type { CallOutcome } from '../wire/outcome.codec.js';
 import { judgeFailure, type Verdict } from './failure.js';
@@ -19,6 +19,8 @@ export interface DispatcherOptions {
 
 /** How many finished message ids are remembered, so that a redelivery of one is not run again. */
 const REMEMBERED = 4_096;
+/** In metrics the methods of strangers are one. */
+const OTHER = 'other';
 /** After the drain time, how long handlers get to notice that their signal was aborted. */
 const AFTER_ABORT_MS = 1_000;
 
@@ -30,6 +32,8 @@ export class Dispatcher {
   readonly #flights = new Map<string, Promise<Settlement>>();
   readonly #finished = new BoundedCache<string, true>(REMEMBERED);
   readonly #running = new Set<Promise<unknown>>();
+  /** Methods that there is a handler for, as far as they were asked for. */
+  readonly #served = new Set<string>();
   readonly #stop = new AbortController();
 
   constructor(
@@ -148,14 +152,23 @@ export class Dispatcher {
     });
     this.#running.add(work);
     try {
-      return await work;
+      const result = await work;
+      this.#served.add(message.method);
+      return result;
     } catch (error) {
-      if (isRefusal(error)) this.options.observe({ type: 'refused', kind, code: error.code });
+      if (!isUnknownMethod(error)) this.#served.add(message.method);
+      if (isRefusal(error, sender)) this.#refused(message, error);
       throw error;
     } finally {
       this.#running.delete(work);
       patience?.end();
     }
+  }
+
+  /** With the offender's name: whoever holds one agent shall not try in silence. */
+  #refused({ kind, method, messageId, sender, ctx }: Incoming, { code }: AppError): void {
+    this.options.observe({ type: 'refused', kind, code });
+    this.options.log.warn({ request_id: ctx.requestId, kind, method, messageId, sender, code }, 'A message was refused');
   }
 
   #report(message: Incoming, error: unknown, text: string): void {
@@ -169,7 +182,7 @@ export class Dispatcher {
   #observe(message: Incoming, outcome: Extract<BusEvent, { type: 'handled' }>['outcome'], started: number): void {
     const { kind, method, messageId, attempt, ctx } = message;
     const ms = this.options.now() - started;
-    this.options.observe({ type: 'handled', kind, method, outcome, ms });
+    this.options.observe({ type: 'handled', kind, method: this.#served.has(method) ? method : OTHER, outcome, ms });
     const { requestId: request_id, globalRequestId: global_request_id } = ctx;
     this.options.log.info({ request_id, global_request_id, kind, method, messageId, attempt, outcome, ms }, 'message');
   }

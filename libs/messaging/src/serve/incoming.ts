@@ -17,5 +17,7 @@ export interface Incoming {
   readonly sender: Sender;
 }
 
-/** Names the message within a process: one id may go to several targets. */
-export const flightKey = (message: Incoming): string => `${targetName(message.target)}|${message.messageId}`;
+/** Names the message within a process: one id may go to several targets, and nobody else's message is the same for its id. */
+export function flightKey({ target, sender, messageId }: Incoming): string {
+  return `${targetName(target)}|${sender.kind === 'local' ? '' : sender.name}|${messageId}`;
+}

@@ -1,4 +1,5 @@
 import { AppError, type MessageInfo } from '@kilonova/util';
+import type { Sender } from '../port/sender.js';
 import { type Target, targetName } from '../port/target.js';
 
 // The codes of this library; frozen once released, never reused.
@@ -82,7 +83,11 @@ export const invalidArguments = (method: string, paths: ReadonlyArray<{ path: st
     details: { method, paths },
   });
 
-const REFUSALS = new Set(['messaging.version.unsupported', 'messaging.arguments.invalid']);
+export const isUnknownMethod = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'messaging.method.unknown';
 
-/** Whether the receiver refused the message before its handler ran. */
-export const isRefusal = (error: unknown): error is AppError => error instanceof AppError && REFUSALS.has(error.code);
+const REFUSALS = new Set(['messaging.version.unsupported', 'messaging.arguments.invalid', 'messaging.method.unknown']);
+
+/** Whether the receiver refused the message before its handler ran, or an agent what it may not. */
+export const isRefusal = (error: unknown, sender: Sender): error is AppError =>
+  error instanceof AppError && (REFUSALS.has(error.code) || (sender.kind === 'user' && error.kind === 'forbidden'));
