@@ -35,7 +35,7 @@ const TAKE = `
 const DELETE = 'DELETE FROM outbox WHERE id = ANY($1::bigint[])';
 // The first rows of an index, however many there are.
 const STATS = `
-  SELECT (SELECT count(*)::int FROM (SELECT 1 FROM outbox LIMIT 10000) AS some) AS pending,
+  SELECT (SELECT count(*)::int FROM (SELECT 1 FROM outbox LIMIT 10000) AS first_rows) AS pending,
          coalesce((SELECT extract(epoch FROM now() - created_at) FROM outbox ORDER BY id LIMIT 1), 0)::float8 AS oldest`;
 // Full jitter between 0 and the doubled pause.
 const POSTPONE = `

@@ -13,6 +13,7 @@ const message = (kind: Incoming['kind']): Incoming =>
     messageId: `${kind}-1`,
     attempt: 0,
     target: { topic: 'compute' },
+    sender: { kind: 'local' },
     version: '1',
   }) as unknown as Incoming;
 
