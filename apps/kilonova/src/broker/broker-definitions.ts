@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { preparedNotifications, preparedTarget, preparedTopology } from '@kilonova/messaging';
+import { agentUser, preparedNotifications, preparedTarget, preparedTopology } from '@kilonova/messaging';
 import type { CloudLayout } from '../up/cloud-layout.js';
 import { brokerSecret, vhostOf } from './broker-names.js';
 import { BROKER_POLICIES } from './broker-policies.js';
@@ -29,6 +29,18 @@ export const brokerRights = ({ cells }: BrokerLayout): readonly BrokerRights[] =
   ...cells.flatMap(({ name, agents }) => agents.flat().map((host) => hostRights(name, host))),
 ];
 
+/** Families of events that every cloud has. */
+const EVENT_TOPICS = ['versioned_notifications', 'notifications'];
+
+/** An agent publishes events of these families; RabbitMQ cannot tell about which host. */
+const eventsOf = (cell: string, host: string) => ({
+  user: agentUser(host),
+  vhost: vhostOf(cell),
+  exchange: 'nova',
+  write: `^(${EVENT_TOPICS.join('|')})\\.(info|error)$`,
+  read: '^$',
+});
+
 /** What agents find and may not declare. */
 const topologyOf = ({ name, agents }: BrokerLayout['cells'][number]) => [
   preparedTopology(vhostOf(name), name, 'compute'),
@@ -46,14 +58,12 @@ export function brokerDefinitions(layout: BrokerLayout, secret: (name: string) =
   const permissions = brokerRights(layout);
   const names = [...new Set(permissions.map((right) => right.user))];
   const vhosts = ['api', ...layout.cells.map(({ name }) => name)].map(vhostOf);
-  const topologies = [
-    ...vhosts.map((vhost) => preparedNotifications(vhost, ['versioned_notifications', 'notifications'])),
-    ...layout.cells.flatMap(topologyOf),
-  ];
+  const topologies = [...vhosts.map((vhost) => preparedNotifications(vhost, EVENT_TOPICS)), ...layout.cells.flatMap(topologyOf)];
   return {
     users: names.map((name) => user(name, secret(brokerSecret(name)))),
     vhosts: vhosts.map((name) => ({ name })),
     permissions,
+    topic_permissions: layout.cells.flatMap(({ name, agents }) => agents.flat().map((host) => eventsOf(name, host))),
     policies: vhosts.flatMap((vhost) => BROKER_POLICIES.map((policy) => ({ vhost, ...policy }))),
     exchanges: distinct(topologies.flatMap((topology) => topology.exchanges)),
     queues: topologies.flatMap((topology) => topology.queues),

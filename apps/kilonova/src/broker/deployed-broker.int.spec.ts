@@ -8,7 +8,7 @@ import {
   createMessageBus,
   type MessageBus,
 } from '@kilonova/messaging';
-import { eventually } from '@kilonova/testing';
+import { eventually, RawClient } from '@kilonova/testing';
 import { castMessage, type ServiceTopic, systemCtx } from '@kilonova/util';
 import { afterEach, expect, it } from 'vitest';
 import { CELL, HOSTS, useDeployedBroker } from './spec-support/deployed-broker.js';
@@ -71,4 +71,11 @@ it('H4: agents and conductors start in any order, retry and tell, and the broker
   await eventually(() => expect([...seen].sort()).toEqual(['build 1', 'build 2', 'early']));
   const lines = (await broker.log()).split('\n').filter((line) => /\[error\]|ACCESS_REFUSED|PRECONDITION/.test(line));
   expect(lines).toEqual([]);
+});
+
+it('L14: an agent publishes events of our families and no others', async () => {
+  const client = await RawClient.connect(broker.url(agentUser(host)), CELL);
+  closers.push(() => client.close());
+  expect(await client.cast('versioned_notifications.info', 'e', {}, {}, 'nova')).toBe('taken');
+  expect(await client.cast('billing.info', 'e', {}, {}, 'nova')).toBe('refused');
 });
