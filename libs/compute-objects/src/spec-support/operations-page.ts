@@ -1,0 +1,73 @@
+import { ACTIONS, type ActionName, actionRule } from '../operations/action-table.js';
+import { OPERATIONS, type OperationName, operationRule, type StepRule } from '../operations/operation-table.js';
+
+const INTRO = `# Actions and operations
+
+Generated from the tables in \`libs/compute-objects/src/operations\`; a test keeps it so. An **action** is what may be asked of a
+server, and when; an **operation** is how it is carried out: its steps, each done by one agent and led by the cell's conductor.
+[ADR 11](adr/0011-operations.md) tells why, [CONTRIBUTING](../CONTRIBUTING.md) how one is added.
+
+\`\`\`
+compute-api            cell database                 cell conductor                    agent
+ POST …/action  ──►  1 statement: task state,
+                     record, operation, message ────────────────────────────────►  ticket
+                                              ◄── take_step: is it still mine? ──   message acknowledged
+                     event opened, server and arguments ───────────────────────►   work (beats go on meanwhile)
+                                              ◄── finish_step: facts, or fault ──
+                     1 statement: server, event, next step's message or the end
+                                              ◄── beat: its end was notified ────   end notified
+\`\`\``;
+
+const states = (all: ReadonlyArray<string | null> | 'any'): string =>
+  all === 'any' ? 'any' : all.map((state) => state ?? 'none').join(', ');
+
+const actionRow = (name: ActionName): string => {
+  const rule = actionRule(name);
+  const host = { any: '', needed: 'on a host', up: 'on a host that is up' }[rule.host];
+  const conditions = [host, rule.launched ? 'active once' : '', rule.lock === 'respected' ? 'not locked' : ''].filter(
+    (text) => text !== '',
+  );
+  const carried = rule.operation === undefined ? 'the API' : `operation ${rule.operation}`;
+  return `| ${name} | ${states(rule.vmStates)} | ${states(rule.taskStates)} | ${conditions.join(', ')} | ${rule.taskState ?? ''} | ${rule.recordedAs ?? ''} | ${carried} |`;
+};
+
+const FAILURE = {
+  'next-alternate': 'the next alternate; none left: ERROR',
+  'reset-task': 'the server is as it was, with the fault',
+  error: 'ERROR, with the fault',
+};
+
+const stepRow = (step: StepRule): string =>
+  `| \`${step.message.name}\` | ${step.at} | ${states(step.tasks)} | ${step.event} | ${step.notify.map((name) => `instance.${name}`).join(', ')} | ${step.patience} | ${FAILURE[step.onFailure]} |`;
+
+const CLAIM = {
+  build: 'made by the scheduler before the first step, released when no host is left',
+  kept: 'stays as it is',
+  released: "given back before the server's row goes",
+};
+
+function operationPart(name: OperationName): string {
+  const { steps, ends, claim, preempts } = operationRule(name);
+  return [
+    `## ${name}`,
+    `Ends in \`${ends.vmState}\`. Its claim in placement: ${CLAIM[claim]}.${preempts ? ' Takes the place of whatever is under way.' : ''}`,
+    [
+      '| step | at | task states | event | notifications | patience | failure |',
+      '|---|---|---|---|---|---|---|',
+      ...steps.map(stepRow),
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+/** The page of the documentation that tells of every action and operation. */
+export const operationsPage = (): string =>
+  `${[
+    INTRO,
+    '## Actions',
+    [
+      '| action | vm_state | task_state | further | task state from then on | recorded as | carried out by |',
+      '|---|---|---|---|---|---|---|',
+      ...(Object.keys(ACTIONS) as ActionName[]).map(actionRow),
+    ].join('\n'),
+    ...(Object.keys(OPERATIONS) as OperationName[]).map(operationPart),
+  ].join('\n\n')}\n`;

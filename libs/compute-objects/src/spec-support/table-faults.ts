@@ -1,0 +1,66 @@
+import type { MessageInfo } from '@kilonova/util';
+import type { ActionRule } from '../operations/action-table.js';
+import type { OperationRule, StepRule } from '../operations/operation-table.js';
+import { TASK_STATES, VM_STATES } from '../states.js';
+
+export interface Tables {
+  readonly actions: Readonly<Record<string, ActionRule>>;
+  readonly operations: Readonly<Record<string, OperationRule>>;
+}
+
+const known = <T>(all: readonly T[], values: readonly T[] | 'any'): boolean =>
+  values === 'any' || (values.length > 0 && values.every((value) => all.includes(value)));
+const TASKS: readonly unknown[] = [...TASK_STATES, null];
+const FAILURES: readonly string[] = ['next-alternate', 'reset-task', 'error'];
+const EVENT = /^(compute|conductor)_[a-z_]+$/;
+
+/** Faults of one action, as sentences. */
+function actionFaults(name: string, action: ActionRule, { operations }: Tables): string[] {
+  const operation = action.operation === undefined ? undefined : operations[action.operation];
+  const first = operation?.steps[0];
+  return [
+    ...(known(VM_STATES, action.vmStates) ? [] : ['starts from a state that does not exist']),
+    ...(known(TASKS, action.taskStates) ? [] : ['starts from a task state that does not exist']),
+    ...(action.operation !== undefined && operation === undefined ? [`asks for ${action.operation}, which is no operation`] : []),
+    ...(operation !== undefined && action.recordedAs !== operation.action
+      ? ['is recorded under another name than its operation']
+      : []),
+    ...(first !== undefined && !first.tasks.includes(action.taskState ?? null)
+      ? ['sets a task state that its step does not have']
+      : []),
+    ...(operation !== undefined && !operation.preempts && (action.vmStates as readonly string[]).includes(operation.ends.vmState)
+      ? ['starts from the state in which it ends']
+      : []),
+  ].map((fault) => `action ${name} ${fault}`);
+}
+
+function stepFaults(step: StepRule, catalogue: readonly MessageInfo[]): string[] {
+  return [
+    ...(catalogue.includes(step.message) ? [] : ['has a message that the catalogue does not have']),
+    ...(known(TASKS, step.tasks) ? [] : ['passes no task state, or one that does not exist']),
+    ...(FAILURES.includes(step.onFailure) ? [] : ['does not say what its failure means']),
+    ...(EVENT.test(step.event) ? [] : ['has an event that is named unlike the others']),
+    ...(step.notify.length > 0 ? [] : ['notifies nobody']),
+  ].map((fault) => `step ${step.message.name} ${fault}`);
+}
+
+function operationFaults(name: string, operation: OperationRule, tables: Tables, catalogue: readonly MessageInfo[]): string[] {
+  const asked = Object.values(tables.actions).some((action) => action.operation === name);
+  const alternates = operation.steps.some((step) => step.onFailure === 'next-alternate');
+  return [
+    ...(VM_STATES.includes(operation.ends.vmState) ? [] : ['ends in a state that does not exist']),
+    ...(asked || operation.claim === 'build' ? [] : ['is asked for by no action']),
+    ...(alternates && operation.claim !== 'build' ? ['tries alternates without claiming them'] : []),
+    ...((operation.ends.vmState === 'deleted') === (operation.claim === 'released')
+      ? []
+      : ['must release its claim if, and only if, the server goes']),
+  ]
+    .map((fault) => `operation ${name} ${fault}`)
+    .concat(operation.steps.flatMap((step) => stepFaults(step, catalogue)));
+}
+
+/** What does not fit together in the tables, as sentences; nothing when all does. For the test that walks them. */
+export const tableFaults = (tables: Tables, catalogue: readonly MessageInfo[]): string[] => [
+  ...Object.entries(tables.actions).flatMap(([name, action]) => actionFaults(name, action, tables)),
+  ...Object.entries(tables.operations).flatMap(([name, operation]) => operationFaults(name, operation, tables, catalogue)),
+];
