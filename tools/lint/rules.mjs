@@ -30,6 +30,8 @@ const MAY_SEE = {
 const FORBIDDEN_PAIRS = [
   ['@kilonova/compute-agent', '@kilonova/api-db'],
   ['@kilonova/compute-agent', '@kilonova/cell-db'],
+  ['@kilonova/compute-agent', '@kilonova/cells'],
+  ['@kilonova/compute-agent', '@kilonova/manage'],
   ['@kilonova/compute-agent', '@kilonova/sql'],
 ];
 

@@ -1,5 +1,5 @@
 import { ApiDatabase } from '@kilonova/api-db';
-import { CellRegistry, CellRelays } from '@kilonova/cell-db';
+import { CellRegistry, CellRelays } from '@kilonova/cells';
 import { ProjectDirectory } from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
 import { type InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';

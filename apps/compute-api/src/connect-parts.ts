@@ -1,5 +1,5 @@
 import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
-import { CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
+import { CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cells';
 import { type Config, resilienceSection } from '@kilonova/config';
 import {
   connectIdentity,

@@ -1,5 +1,5 @@
 import type { ApiDatabase } from '@kilonova/api-db';
-import type { CellRegistry, CellRelays } from '@kilonova/cell-db';
+import type { CellRegistry, CellRelays } from '@kilonova/cells';
 import type { Config } from '@kilonova/config';
 import type { OutboxRelay } from '@kilonova/messaging';
 import type { PlacementClient } from '@kilonova/placement-client';

@@ -1,5 +1,5 @@
 import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
-import { type CellRegistry, CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
+import { type CellRegistry, CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cells';
 import type { Config } from '@kilonova/config';
 import { type MessageBus, OutboxRelay } from '@kilonova/messaging';
 import { createDataSource } from '@kilonova/sql';

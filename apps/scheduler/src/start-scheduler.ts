@@ -1,5 +1,5 @@
 import { ApiCellMappings } from '@kilonova/api-db';
-import { cellConnections, MappedCellRegistry } from '@kilonova/cell-db';
+import { cellConnections, MappedCellRegistry } from '@kilonova/cells';
 import { type Config, resilienceSection } from '@kilonova/config';
 import { connectIdentity, keystoneSection, placementTransport, restLimits } from '@kilonova/identity-client';
 import { BusTransport, brokerCheck, busMetrics, controlPlaneOf, createBusApp, createMessageBus } from '@kilonova/messaging';

@@ -10,7 +10,6 @@ export * from './host-mapping/host-mapping.repository.js';
 export * from './instance-group-member/instance-group-member.repository.js';
 export * from './instance-mapping/instance-mapping.repository.js';
 export * from './key-pair/key-pair.repository.js';
-export * from './manage/index.js';
 export * from './quota/quota-ledger.repository.js';
 export * from './quota/quota-limit.repository.js';
 export * from './request-spec/request-spec.repository.js';

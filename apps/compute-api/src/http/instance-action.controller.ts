@@ -1,4 +1,5 @@
-import { type Cell, InstanceActionRepository } from '@kilonova/cell-db';
+import { InstanceActionRepository } from '@kilonova/cell-db';
+import { type Cell } from '@kilonova/cells';
 import { type ApiReply, type ApiRequest, ok, ownerOf, type PolicyTarget, pageLimits } from '@kilonova/http';
 import { invalid, notFound } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';

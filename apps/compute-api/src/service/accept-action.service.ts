@@ -1,4 +1,5 @@
-import { CellRelays, OperationRepository } from '@kilonova/cell-db';
+import { OperationRepository } from '@kilonova/cell-db';
+import { CellRelays } from '@kilonova/cells';
 import type { Instance, OperationAction, OperationArguments, OperationOf } from '@kilonova/compute-objects';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import { type Ctx, conflict } from '@kilonova/util';

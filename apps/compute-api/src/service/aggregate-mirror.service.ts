@@ -1,5 +1,6 @@
 import { ApiDatabase, HostMappingRepository } from '@kilonova/api-db';
-import { CellRegistry, ComputeNodeRepository } from '@kilonova/cell-db';
+import { ComputeNodeRepository } from '@kilonova/cell-db';
+import { CellRegistry } from '@kilonova/cells';
 import type { Logger } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';

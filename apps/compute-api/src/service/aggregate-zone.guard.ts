@@ -1,5 +1,5 @@
 import { type Aggregate, AggregateRepository } from '@kilonova/api-db';
-import { CellRegistry } from '@kilonova/cell-db';
+import { CellRegistry } from '@kilonova/cells';
 import type { Sql } from '@kilonova/sql';
 import { Inject, Injectable } from '@nestjs/common';
 import { conflictingZones, movedHosts, replaced, ZONE_KEY } from '../model/aggregate/zone-rules.js';

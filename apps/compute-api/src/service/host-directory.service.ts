@@ -1,5 +1,6 @@
 import { AggregateRepository, ApiDatabase, HostMappingRepository } from '@kilonova/api-db';
-import { type Cell, CellRegistry, ComputeNodeRepository, type ComputeNodeRow, ServiceRepository } from '@kilonova/cell-db';
+import { ComputeNodeRepository, type ComputeNodeRow, ServiceRepository } from '@kilonova/cell-db';
+import { type Cell, CellRegistry } from '@kilonova/cells';
 import type { ServiceInfo } from '@kilonova/compute-objects';
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPUTE_BINARY, isServiceUp, zoneOfService } from '../model/host/service-state.js';

@@ -1,4 +1,4 @@
-import { CellRegistry } from '@kilonova/cell-db';
+import { CellRegistry } from '@kilonova/cells';
 import { Inject, Injectable } from '@nestjs/common';
 import { HostContentRepository, type HostedServer } from '../store/host-content.repository.js';
 import { HostDirectory, type LocatedNode } from './host-directory.service.js';

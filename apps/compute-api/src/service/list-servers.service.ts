@@ -1,5 +1,5 @@
 import { ApiDatabase } from '@kilonova/api-db';
-import { type Cell, CellRegistry, type CellResult } from '@kilonova/cell-db';
+import { type Cell, CellRegistry, type CellResult } from '@kilonova/cells';
 import { AppError, invalid, type Principal } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ServerFilter } from '../model/server/list-filter.js';

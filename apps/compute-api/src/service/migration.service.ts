@@ -1,4 +1,5 @@
-import { CellRegistry, type MigrationFilter, MigrationRepository, type MigrationRow } from '@kilonova/cell-db';
+import { type MigrationFilter, MigrationRepository, type MigrationRow } from '@kilonova/cell-db';
+import { CellRegistry } from '@kilonova/cells';
 import { Inject, Injectable } from '@nestjs/common';
 
 const newestFirst = (a: MigrationRow, b: MigrationRow): number =>

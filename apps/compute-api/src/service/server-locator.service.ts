@@ -1,5 +1,5 @@
 import { ApiDatabase } from '@kilonova/api-db';
-import { type Cell, CellRegistry } from '@kilonova/cell-db';
+import { type Cell, CellRegistry } from '@kilonova/cells';
 import type { Instance, RequestSpec } from '@kilonova/compute-objects';
 import { type ApiRequest, ownerOf } from '@kilonova/http';
 import { AppError, isUuid, notFound, type Principal } from '@kilonova/util';

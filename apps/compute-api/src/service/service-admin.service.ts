@@ -1,5 +1,6 @@
 import { ApiDatabase } from '@kilonova/api-db';
-import { type Cell, type ServiceChange, ServiceRepository } from '@kilonova/cell-db';
+import { type ServiceChange, ServiceRepository } from '@kilonova/cell-db';
+import { type Cell } from '@kilonova/cells';
 import { messages } from '@kilonova/compute-objects';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';

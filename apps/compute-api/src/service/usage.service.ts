@@ -1,4 +1,4 @@
-import { CellRegistry } from '@kilonova/cell-db';
+import { CellRegistry } from '@kilonova/cells';
 import { Inject, Injectable } from '@nestjs/common';
 import { type TenantUsage, tenantUsages } from '../model/usage/tenant-usage.js';
 import { ServerUsageRepository, type UsagePage } from '../store/server-usage.repository.js';

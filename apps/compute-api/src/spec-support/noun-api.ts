@@ -1,13 +1,6 @@
 import { ApiDatabase, apiMigrations } from '@kilonova/api-db';
-import {
-  CELL0_UUID,
-  type CellMapping,
-  CellRegistry,
-  cellConnections,
-  cellMigrations,
-  MappedCellRegistry,
-  NO_TRANSPORT,
-} from '@kilonova/cell-db';
+import { cellMigrations } from '@kilonova/cell-db';
+import { CELL0_UUID, type CellMapping, CellRegistry, cellConnections, MappedCellRegistry, NO_TRANSPORT } from '@kilonova/cells';
 import { createHttpApp, mountApi, noAuth2, novaStyle, type Route } from '@kilonova/http';
 import { ProjectDirectory } from '@kilonova/identity-client';
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';

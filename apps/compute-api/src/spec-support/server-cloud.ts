@@ -1,5 +1,6 @@
 import { apiMigrations, BootRepository } from '@kilonova/api-db';
-import { CELL0_UUID, cellMigrations, InstanceRepository, NO_TRANSPORT, ServiceRepository } from '@kilonova/cell-db';
+import { cellMigrations, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
+import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cells';
 import type { Instance, InstanceUpdates } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
 import { noAuth2 } from '@kilonova/http';

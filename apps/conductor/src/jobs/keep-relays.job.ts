@@ -1,4 +1,4 @@
-import type { CellRegistry, CellRelays } from '@kilonova/cell-db';
+import type { CellRegistry, CellRelays } from '@kilonova/cells';
 import type { Job } from './sweeper.js';
 
 /** A relay for each cell that there is now: what a conductor that ended left in a cell's outbox is sent too. */

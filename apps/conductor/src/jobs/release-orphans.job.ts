@@ -1,13 +1,6 @@
 import type { ApiDatabase, BootRepository } from '@kilonova/api-db';
-import {
-  type Cell,
-  type CellRegistry,
-  type ComputeNodeRepository,
-  cellUnavailable,
-  type InstanceRepository,
-  isCellFailure,
-  type MigrationRepository,
-} from '@kilonova/cell-db';
+import { type ComputeNodeRepository, type InstanceRepository, type MigrationRepository } from '@kilonova/cell-db';
+import { type Cell, type CellRegistry, cellUnavailable, isCellFailure } from '@kilonova/cells';
 import type { PlacementClient } from '@kilonova/placement-client';
 import { AppError, type Ctx, systemCtx } from '@kilonova/util';
 import type { Job } from './sweeper.js';

@@ -1,5 +1,6 @@
 import type { ApiDatabase, BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
-import type { BuildRepository, Cell, CellRegistry } from '@kilonova/cell-db';
+import type { BuildRepository } from '@kilonova/cell-db';
+import type { Cell, CellRegistry } from '@kilonova/cells';
 import { systemCtx } from '@kilonova/util';
 import type { DispatchBuilds } from '../service/boot/dispatch-builds.service.js';
 import type { Job } from './sweeper.js';

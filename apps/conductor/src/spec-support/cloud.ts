@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AcceptedBoot, apiMigrations, BootRepository, CellMappingRepository } from '@kilonova/api-db';
-import { CELL0_UUID, type CellMapping, cellMigrations, NO_TRANSPORT } from '@kilonova/cell-db';
+import { cellMigrations } from '@kilonova/cell-db';
+import { CELL0_UUID, type CellMapping, NO_TRANSPORT } from '@kilonova/cells';
 import { type Instance, messages } from '@kilonova/compute-objects';
 import { nodeUuidOf } from '@kilonova/compute-samples';
 import { loadConfig } from '@kilonova/config';

@@ -1,4 +1,4 @@
-import { ensureCell, ManageContext, syncApiDb, syncCellDbs } from '@kilonova/api-db';
+import { ensureCell, ManageContext, syncApiDb, syncCellDbs } from '@kilonova/manage';
 import { ensureDatabase } from '@kilonova/sql';
 import { AppError } from '@kilonova/util';
 import type { CloudLayout } from './cloud-layout.js';

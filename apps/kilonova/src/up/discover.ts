@@ -1,4 +1,4 @@
-import { discoverHosts as discover, listHosts, ManageContext } from '@kilonova/api-db';
+import { discoverHosts as discover, listHosts, ManageContext } from '@kilonova/manage';
 import { AppError } from '@kilonova/util';
 import type { CloudLayout } from './cloud-layout.js';
 

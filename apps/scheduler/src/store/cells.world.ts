@@ -1,4 +1,4 @@
-import type { Cell, CellRegistry, CellResult } from '@kilonova/cell-db';
+import type { Cell, CellRegistry, CellResult } from '@kilonova/cells';
 import type { Sql } from '@kilonova/sql';
 import { BoundedCache, type Ctx } from '@kilonova/util';
 import type { AggregateFacts, HostFacts } from '../model/host-state.js';

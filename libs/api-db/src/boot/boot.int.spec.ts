@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cell-db';
+import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cells';
 import type { Flavor, Instance, RequestSpec } from '@kilonova/compute-objects';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';

@@ -1,4 +1,4 @@
-import { CELL0_UUID } from '@kilonova/cell-db';
+import { CELL0_UUID } from '@kilonova/cells';
 import type { Instance, RequestSpec } from '@kilonova/compute-objects';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 

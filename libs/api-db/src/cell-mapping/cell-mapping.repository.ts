@@ -1,4 +1,4 @@
-import { type CellMapping, CellMappingSource } from '@kilonova/cell-db';
+import { type CellMapping, CellMappingSource } from '@kilonova/cells';
 import { execute, rows, type Sql } from '@kilonova/sql';
 
 export type NewCellMapping = Omit<CellMapping, 'id'>;

@@ -5,7 +5,8 @@ import type {
   SchedulingOutcome,
   SchedulingRecordRepository,
 } from '@kilonova/api-db';
-import type { BurialRepository, CellRegistry } from '@kilonova/cell-db';
+import type { BurialRepository } from '@kilonova/cell-db';
+import type { CellRegistry } from '@kilonova/cells';
 import type { InstanceFault } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import type { PendingBoot } from '../../model/boot-partition.js';

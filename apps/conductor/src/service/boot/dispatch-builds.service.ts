@@ -1,12 +1,6 @@
 import type { ApiDatabase, BootRepository, InstanceMappingRepository } from '@kilonova/api-db';
-import {
-  type BuildRepository,
-  type Cell,
-  type CellRegistry,
-  type CellRelays,
-  isCellFailure,
-  type PreparedBuild,
-} from '@kilonova/cell-db';
+import { type BuildRepository, type PreparedBuild } from '@kilonova/cell-db';
+import { type Cell, type CellRegistry, type CellRelays, isCellFailure } from '@kilonova/cells';
 import { type PlacementClient, releaseAll } from '@kilonova/placement-client';
 import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx } from '@kilonova/util';

@@ -1,5 +1,5 @@
 import type { ApiDatabase, BootRepository } from '@kilonova/api-db';
-import type { CellRegistry } from '@kilonova/cell-db';
+import type { CellRegistry } from '@kilonova/cells';
 import { type PlacementClient, releaseAll } from '@kilonova/placement-client';
 import { AppError, type Ctx } from '@kilonova/util';
 import { type PendingBoot, partitionBoots } from '../../model/boot-partition.js';

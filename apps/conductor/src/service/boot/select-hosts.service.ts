@@ -1,5 +1,6 @@
 import type { ApiDatabase, GroupMember, InstanceGroupMemberRepository } from '@kilonova/api-db';
-import type { CellRegistry, GroupPlacementRepository } from '@kilonova/cell-db';
+import type { GroupPlacementRepository } from '@kilonova/cell-db';
+import type { CellRegistry } from '@kilonova/cells';
 import type { InstanceGroup, RequestSpec, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import type { EntityManager } from 'typeorm';

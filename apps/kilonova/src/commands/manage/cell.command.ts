@@ -1,4 +1,4 @@
-import { createCell, deleteCell, listCells, mapCell0, simpleCellSetup, updateCell } from '@kilonova/api-db';
+import { createCell, deleteCell, listCells, mapCell0, simpleCellSetup, updateCell } from '@kilonova/manage';
 import type { Command } from 'commander';
 import { textTable } from '../../up/text-table.js';
 import type { ManageFlags } from './manage-settings.js';

@@ -1,4 +1,4 @@
-import { apiDbVersion, cellDbVersions, purgeDeleted, syncApiDb, syncCellDbs, syncLocalCell } from '@kilonova/api-db';
+import { apiDbVersion, cellDbVersions, purgeDeleted, syncApiDb, syncCellDbs, syncLocalCell } from '@kilonova/manage';
 import { Command } from 'commander';
 import { textTable } from '../../up/text-table.js';
 import { cellDatabaseUrl, type ManageFlags } from './manage-settings.js';

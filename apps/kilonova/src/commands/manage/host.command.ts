@@ -1,4 +1,4 @@
-import { deleteHost, discoverHosts, hostList, listHosts, verifyInstance } from '@kilonova/api-db';
+import { deleteHost, discoverHosts, hostList, listHosts, verifyInstance } from '@kilonova/manage';
 import { Command } from 'commander';
 import { textTable } from '../../up/text-table.js';
 import type { ManageFlags } from './manage-settings.js';

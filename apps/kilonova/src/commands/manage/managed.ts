@@ -1,4 +1,4 @@
-import { type CommandResult, ManageContext } from '@kilonova/api-db';
+import { type CommandResult, ManageContext } from '@kilonova/manage';
 import { isUuid } from '@kilonova/util';
 import { Command, InvalidArgumentError } from 'commander';
 import { apiDatabaseUrl, type ManageFlags } from './manage-settings.js';

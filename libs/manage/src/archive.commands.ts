@@ -1,7 +1,6 @@
+import { CellMappingRepository, InstanceMappingRepository } from '@kilonova/api-db';
 import { InstanceArchive } from '@kilonova/cell-db';
 import { rows, type Sql } from '@kilonova/sql';
-import { CellMappingRepository } from '../cell-mapping/cell-mapping.repository.js';
-import { InstanceMappingRepository } from '../instance-mapping/instance-mapping.repository.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
 
 /** Rows a statement: short locks. */

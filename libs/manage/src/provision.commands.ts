@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cell-db';
-import { CellMappingRepository } from '../cell-mapping/cell-mapping.repository.js';
+import { CellMappingRepository } from '@kilonova/api-db';
+import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cells';
 import { besideApi, createCell, mapCell0 } from './cell.commands.js';
 import { syncCellDbs } from './database.commands.js';
 import { discoverHosts } from './host.commands.js';

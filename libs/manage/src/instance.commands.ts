@@ -1,7 +1,7 @@
-import { type CellMapping, InstanceArchive } from '@kilonova/cell-db';
+import { CellMappingRepository, InstanceMappingRepository } from '@kilonova/api-db';
+import { InstanceArchive } from '@kilonova/cell-db';
+import { type CellMapping } from '@kilonova/cells';
 import { rows, type Sql } from '@kilonova/sql';
-import { CellMappingRepository } from '../cell-mapping/cell-mapping.repository.js';
-import { InstanceMappingRepository } from '../instance-mapping/instance-mapping.repository.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
 
 /** `cell_v2 verify_instance`: 0 it is in a cell; 1 not mapped; 2 in no cell yet; 3 deleted; 4 deleted and purged. The value is its cell. */

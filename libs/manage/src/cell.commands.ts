@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { CELL0_UUID, type CellMapping, maskUrl, NO_TRANSPORT } from '@kilonova/cell-db';
+import { CellMappingRepository, HostMappingRepository, InstanceMappingRepository } from '@kilonova/api-db';
+import { CELL0_UUID, type CellMapping, maskUrl, NO_TRANSPORT } from '@kilonova/cells';
 import { isUniqueViolation, transaction } from '@kilonova/sql';
-import { CellMappingRepository } from '../cell-mapping/cell-mapping.repository.js';
-import { HostMappingRepository } from '../host-mapping/host-mapping.repository.js';
-import { InstanceMappingRepository } from '../instance-mapping/instance-mapping.repository.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
 
 const cells = new CellMappingRepository();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type CellMapping, resolveConnection } from '@kilonova/cell-db';
+import { type CellMapping, resolveConnection } from '@kilonova/cells';
 import { createDataSource, ensureInitialized } from '@kilonova/sql';
 import type { DataSource } from 'typeorm';
 

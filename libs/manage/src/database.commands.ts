@@ -1,7 +1,7 @@
-import { type CellMapping, syncCellDatabase } from '@kilonova/cell-db';
+import { CellMappingRepository, syncApiDatabase } from '@kilonova/api-db';
+import { syncCellDatabase } from '@kilonova/cell-db';
+import { type CellMapping } from '@kilonova/cells';
 import { type MigrationReport, rows, type Sql } from '@kilonova/sql';
-import { CellMappingRepository } from '../cell-mapping/cell-mapping.repository.js';
-import { syncApiDatabase } from '../store/api-migrations.js';
 import { inLanes } from './lanes.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
 

@@ -1,7 +1,7 @@
-import { CELL0_UUID, type CellMapping, ComputeNodeRepository, type ComputeNodeRow, ServiceRepository } from '@kilonova/cell-db';
+import { CellMappingRepository, type HostMapping, HostMappingRepository } from '@kilonova/api-db';
+import { ComputeNodeRepository, type ComputeNodeRow, ServiceRepository } from '@kilonova/cell-db';
+import { CELL0_UUID, type CellMapping } from '@kilonova/cells';
 import { rows } from '@kilonova/sql';
-import { CellMappingRepository } from '../cell-mapping/cell-mapping.repository.js';
-import { type HostMapping, HostMappingRepository } from '../host-mapping/host-mapping.repository.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
 
 const mappings = new HostMappingRepository();

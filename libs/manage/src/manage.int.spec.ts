@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { CELL0_UUID, ComputeNodeRepository, cellMigrations, InstanceArchive, ServiceRepository } from '@kilonova/cell-db';
+import { apiMigrations, InstanceMappingRepository } from '@kilonova/api-db';
+import { ComputeNodeRepository, cellMigrations, InstanceArchive, ServiceRepository } from '@kilonova/cell-db';
+import { CELL0_UUID } from '@kilonova/cells';
 import { migrate, rows, withDatabase } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { InstanceMappingRepository } from '../instance-mapping/instance-mapping.repository.js';
-import { nodeReport } from '../spec-support/compute-node.js';
-import { apiMigrations } from '../store/api-migrations.js';
 import * as manage from './index.js';
+import { nodeReport } from './spec-support/compute-node.js';
 
 const api = useDatabase(apiMigrations());
 const cellDatabase = useDatabase();

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { CELL0_UUID, ComputeNodeRepository, cellMigrations, InstanceArchive } from '@kilonova/cell-db';
+import { apiMigrations } from '@kilonova/api-db';
+import { ComputeNodeRepository, cellMigrations, InstanceArchive } from '@kilonova/cell-db';
+import { CELL0_UUID } from '@kilonova/cells';
 import { dropDatabase, rows, withDatabase } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { nodeReport } from '../spec-support/compute-node.js';
-import { apiMigrations } from '../store/api-migrations.js';
 import * as manage from './index.js';
+import { nodeReport } from './spec-support/compute-node.js';
 
 const api = useDatabase(apiMigrations());
 const cellDatabase = useDatabase(cellMigrations());
