@@ -83,7 +83,7 @@ export const sweeperSection = defineSection('sweeper', {
   orphanIntervalSeconds: option.duration({
     default: 300,
     min: 0.05,
-    help: 'Between comparisons of placement with the instances there are. An orphan is released when two in a row saw it.',
+    help: "Between comparisons of placement and of the quota ledger with the instances there are. What two in a row find to be nobody's is released.",
   }),
   recordDays: option.int({ default: 30, min: 1, help: 'How long the records of failed scheduling are kept.' }),
 });

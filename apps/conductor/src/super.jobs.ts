@@ -4,6 +4,7 @@ import type { Config } from '@kilonova/config';
 import type { OutboxRelay } from '@kilonova/messaging';
 import type { PlacementClient } from '@kilonova/placement-client';
 import { conductorSection, sweeperSection } from './config.js';
+import { CompareQuota } from './jobs/compare-quota.job.js';
 import { ForgetOld } from './jobs/forget-old.job.js';
 import { ServiceHeartbeat } from './jobs/heartbeat.job.js';
 import { KeepRelays } from './jobs/keep-relays.job.js';
@@ -48,6 +49,7 @@ export function superJobs(
       new RecastOverdue(api, stores.boots, parts.outbox, intervalMs, overdueSeconds),
       new SettleStragglers(api, cells, stores, parts.dispatch, { intervalMs, overdueSeconds }),
       new ReleaseOrphans(api, cells, stores, placement, sweeper.orphanIntervalSeconds * 1000),
+      new CompareQuota(api, cells, stores, sweeper.orphanIntervalSeconds * 1000),
       new ForgetOld(api, stores.records, PURGE_MS, sweeper.recordDays),
     ],
   };

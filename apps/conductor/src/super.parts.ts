@@ -1,7 +1,7 @@
 import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
 import { type CellRegistry, CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cells';
 import type { Config } from '@kilonova/config';
-import { type MessageBus, OutboxRelay } from '@kilonova/messaging';
+import { OutboxRelay } from '@kilonova/messaging';
 import { createDataSource } from '@kilonova/sql';
 import { apiDatabaseSection, conductorSection, messagingSection, sweeperSection } from './config.js';
 import type { Job } from './jobs/sweeper.js';

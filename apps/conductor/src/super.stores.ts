@@ -1,7 +1,9 @@
 import {
   BootRepository,
+  DepartureRepository,
   InstanceGroupMemberRepository,
   InstanceMappingRepository,
+  QuotaLedgerRepository,
   SchedulingRecordRepository,
 } from '@kilonova/api-db';
 import {
@@ -18,6 +20,8 @@ import {
 export const superStores = () => ({
   boots: new BootRepository(),
   mappings: new InstanceMappingRepository(),
+  departures: new DepartureRepository(),
+  ledger: new QuotaLedgerRepository(),
   members: new InstanceGroupMemberRepository(),
   records: new SchedulingRecordRepository(),
   builds: new BuildRepository(),

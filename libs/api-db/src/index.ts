@@ -5,6 +5,7 @@ export * from './boot/boot.repository.js';
 export * from './build-request/build-request.repository.js';
 export * from './cell-mapping/cell-mapping.entity.js';
 export * from './cell-mapping/cell-mapping.repository.js';
+export * from './departure/departure.repository.js';
 export * from './flavor/flavor.repository.js';
 export * from './host-mapping/host-mapping.repository.js';
 export * from './instance-group-member/instance-group-member.repository.js';

@@ -170,7 +170,7 @@ export class TestCloud {
   async #clear(): Promise<void> {
     await rows(
       this.api,
-      'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, services, outbox CASCADE',
+      'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, quota_holdings, quota_usages, services, outbox CASCADE',
     );
     for (const cell of [this.cell0, this.cell1, this.cell2]) {
       await rows(

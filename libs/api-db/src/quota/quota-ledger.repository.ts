@@ -80,6 +80,19 @@ export class QuotaLedgerRepository {
   async release(sql: Sql, instanceUuids: readonly string[]): Promise<void> {
     await prepared(sql, RELEASE, [instanceUuids]);
   }
+
+  /** Projects whose totals are not the sums of what their servers hold. */
+  async drifted(sql: Sql, limit: number): Promise<string[]> {
+    const found = await rows<{ project_id: string }>(sql, DRIFTED, [limit]);
+    return found.map((row) => row.project_id);
+  }
+
+  /** Makes a project's totals the sums of what its servers hold. To be run in a transaction, which keeps them locked. */
+  async recount(sql: Sql, projectId: string): Promise<void> {
+    // Two statements: what is summed up must be read after the lock is had.
+    await rows(sql, 'SELECT FROM quota_usages WHERE project_id = $1 ORDER BY user_id FOR UPDATE', [projectId]);
+    await rows(sql, RECOUNT, [projectId]);
+  }
 }
 
 /** The rows of `usageOf` as JSON, for the statement that gathers what a boot needs. */
@@ -105,3 +118,21 @@ const RELEASE = `
   UPDATE quota_usages q
      SET instances = greatest(0, q.instances - s.instances), cores = greatest(0, q.cores - s.cores), ram = greatest(0, q.ram - s.ram)
     FROM sums s JOIN locked USING (project_id, user_id) WHERE q.project_id = s.project_id AND q.user_id = s.user_id`;
+
+const SUMS = (condition: string): string => `
+  SELECT project_id, u AS user_id, count(*)::int AS instances, sum(cores)::int AS cores, sum(ram)::bigint AS ram
+    FROM quota_holdings, unnest(ARRAY['', user_id]) AS u ${condition} GROUP BY project_id, u`;
+
+const DRIFTED = `
+  SELECT DISTINCT project_id FROM (${SUMS('')}) AS h FULL JOIN quota_usages q USING (project_id, user_id)
+   WHERE (coalesce(h.instances, 0), coalesce(h.cores, 0), coalesce(h.ram, 0))
+      <> (coalesce(q.instances, 0), coalesce(q.cores, 0), coalesce(q.ram, 0))
+   ORDER BY project_id LIMIT $1`;
+
+const RECOUNT = `
+  WITH held AS (${SUMS('WHERE project_id = $1')}), emptied AS (
+    UPDATE quota_usages q SET instances = 0, cores = 0, ram = 0
+     WHERE q.project_id = $1 AND NOT EXISTS (SELECT FROM held WHERE held.user_id = q.user_id)
+  )
+  INSERT INTO quota_usages AS q (project_id, user_id, instances, cores, ram) SELECT * FROM held
+  ON CONFLICT (project_id, user_id) DO UPDATE SET instances = excluded.instances, cores = excluded.cores, ram = excluded.ram`;
