@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { processEnvironment } from '@kilonova/config';
 import { ComputeClient } from './compute-client.js';
 
 const run = promisify(execFile);
@@ -34,12 +35,12 @@ export class TestCloud {
     this.client = new ComputeClient(endpoints, password);
   }
 
-  /** @param args further words of `kilonova up`. */
-  static async start(args: readonly string[]): Promise<TestCloud> {
+  /** @param args further words of `kilonova up`. @param env settings for all services. */
+  static async start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<TestCloud> {
     const stateDir = mkdtempSync(join(tmpdir(), 'kilonova-e2e-'));
     const words = ['up', '--detach', '--state-dir', stateDir, '--port-base', String(await freePortBase()), ...args];
     try {
-      await run(LAUNCHER, words, { timeout: 240_000, maxBuffer: 1 << 24 });
+      await run(LAUNCHER, words, { timeout: 240_000, maxBuffer: 1 << 24, env: { ...processEnvironment(), ...env } });
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
       throw new Error(`kilonova ${words.join(' ')} failed:\n${stdout}\n${stderr}\n${TestCloud.logsOf(stateDir)}`);
@@ -75,6 +76,16 @@ export class TestCloud {
   /** Ends a service's process by force; the cloud starts it again. */
   kill(service: string): void {
     process.kill(Number(readFileSync(join(this.stateDir, 'run', `${service}.pid`), 'utf8')), 'SIGKILL');
+  }
+
+  /** The same for one that may be on its way back already. False: there was none. */
+  killIfRunning(service: string): boolean {
+    try {
+      this.kill(service);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async kilonova(...words: readonly string[]): Promise<string> {

@@ -107,6 +107,12 @@ export class ComputeClient {
     }
   }
 
+  /** Asks once, and takes whatever comes of it: a refusal, or no answer at all. */
+  async askOnce(method: string, url: string, body?: unknown): Promise<void> {
+    const answer = await this.#once(method, url, body, {}).catch(() => undefined);
+    await answer?.text().catch(() => undefined);
+  }
+
   async #read<T>(answer: Response, what: string): Promise<T> {
     const text = await answer.text();
     if (answer.status >= 400 && answer.status !== 404) throw new Error(`${what}: ${answer.status} ${text}`);

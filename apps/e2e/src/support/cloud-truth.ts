@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+
+interface Row {
+  readonly cell: string;
+  readonly uuid: string;
+  readonly host: string | null;
+  readonly vm_state: string;
+  readonly task_state: string | null;
+  readonly fault: string | null;
+}
+
+/** What is written down about servers, by those who know: the databases, and the memory of the simulated hypervisors. */
+export class CloudTruth {
+  private constructor(
+    private readonly stateDir: string,
+    private readonly api: pg.Client,
+    private readonly cells: ReadonlyMap<string, pg.Client>,
+  ) {}
+
+  /** @param stateDir of a running cloud; its configuration names the databases. */
+  static async open(stateDir: string): Promise<CloudTruth> {
+    const text = readFileSync(join(stateDir, 'config', 'super-conductor.yaml'), 'utf8');
+    const url = /apiDatabase:\s+url: (\S+)/.exec(text)?.[1];
+    if (url === undefined) throw new Error('the configuration of the super conductor names no database');
+    const api = await connected(url);
+    const { rows } = await api.query('SELECT name, database_connection AS url FROM cell_mappings');
+    const cells = new Map<string, pg.Client>();
+    for (const { name, url: cellUrl } of rows as Array<{ name: string; url: string }>) cells.set(name, await connected(cellUrl));
+    return new CloudTruth(stateDir, api, cells);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.api, ...this.cells.values()].map((client) => client.end()));
+  }
+
+  async servers(): Promise<readonly Row[]> {
+    return this.#ofCells(`SELECT uuid, host, vm_state, task_state, fault ->> 'message' AS fault FROM instances`);
+  }
+
+  /** Everything that is still to be done: nothing of this is left in a cloud at rest. */
+  async underWay(): Promise<readonly unknown[]> {
+    const boots = await this.#api(`SELECT 'boot' AS what, instance_uuid AS uuid, NULL AS step FROM build_requests`);
+    const operations = await this.#ofCells(
+      `SELECT 'operation' AS what, instance_uuid AS uuid, step || ' ' || state AS step FROM operations`,
+    );
+    const ends = await this.#ofCells(`SELECT 'end' AS what, instance_uuid AS uuid, step FROM ended_steps`);
+    const messages = await this.#ofCells(`SELECT 'message' AS what, method AS step FROM outbox`);
+    const casts = await this.#api(`SELECT 'message' AS what, method AS step FROM outbox`);
+    return [...boots, ...operations, ...ends, ...messages, ...casts];
+  }
+
+  /** The servers that quota is held for. */
+  async holdings(): Promise<readonly string[]> {
+    const rows = (await this.#api('SELECT instance_uuid AS uuid FROM quota_holdings')) as Array<{ uuid: string }>;
+    return rows.map((row) => row.uuid);
+  }
+
+  /** Servers counted as used, by project and user; nobody's zero is shown. */
+  async usage(): Promise<ReadonlyMap<string, number>> {
+    const rows = (await this.#api(
+      'SELECT project_id, user_id, instances FROM quota_usages WHERE instances + cores + ram <> 0',
+    )) as Array<{
+      project_id: string;
+      user_id: string;
+      instances: number;
+    }>;
+    return new Map(rows.map((row) => [`${row.project_id}/${row.user_id}`, row.instances]));
+  }
+
+  /** Guests by uuid: their host and power state, from the journals of the hypervisors. */
+  guests(): ReadonlyMap<string, { readonly host: string; readonly power: string }> {
+    const guests = new Map<string, { host: string; power: string }>();
+    for (const cell of readdirSync(join(this.stateDir, 'agents'))) {
+      const folder = join(this.stateDir, 'agents', cell, 'guests');
+      for (const host of readdirSync(folder)) {
+        for (const [uuid, power] of lastPowers(readFileSync(join(folder, host), 'utf8'))) {
+          if (guests.has(uuid)) throw new Error(`guest ${uuid} is on ${host} and on ${guests.get(uuid)?.host}`);
+          guests.set(uuid, { host, power });
+        }
+      }
+    }
+    return guests;
+  }
+
+  async #api(text: string): Promise<unknown[]> {
+    return (await this.api.query(text)).rows;
+  }
+
+  async #ofCells(text: string): Promise<Row[]> {
+    const all = [...this.cells].map(async ([cell, client]) => (await client.query(text)).rows.map((row) => ({ ...row, cell })));
+    return (await Promise.all(all)).flat() as Row[];
+  }
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+/** A journal has a line a change: `<uuid> <power state>`, or `<uuid> -` for one that is gone. */
+function lastPowers(journal: string): Map<string, string> {
+  const powers = new Map<string, string>();
+  for (const line of journal.split('\n')) {
+    const [uuid = '', power = ''] = line.split(' ');
+    if (power === '-') powers.delete(uuid);
+    else if (uuid !== '') powers.set(uuid, power);
+  }
+  return powers;
+}
