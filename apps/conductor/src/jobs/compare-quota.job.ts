@@ -1,5 +1,6 @@
 import type { ApiDatabase, DepartureRepository, HeldInstance, QuotaLedgerRepository } from '@kilonova/api-db';
-import type { CellRegistry, InstanceRepository } from '@kilonova/cell-db';
+import type { InstanceRepository } from '@kilonova/cell-db';
+import type { CellRegistry } from '@kilonova/cells';
 import type { Job } from './sweeper.js';
 
 /** Holdings a page, and pages a run: 10,000 each time, the rest in later runs. */
