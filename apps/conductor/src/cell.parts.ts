@@ -57,7 +57,10 @@ export function cellParts(config: Config, outside: Outside): CellParts {
     takeStep: new TakeStep(sql, steps, new GroupPlacementRepository(), relay),
     finishStep: new FinishStep(sql, steps, placement, relay),
     rescheduleBuild: new RescheduleBuild(sql, stores, placement, { relay, notifier }),
-    reportHost: new ReportHost(sql, services, new ComputeNodeRepository(), conductor.enableNewServices),
+    reportHost: new ReportHost(sql, services, new ComputeNodeRepository(), {
+      enableNew: conductor.enableNewServices,
+      serviceDownSeconds: config.get(sweeperSection).serviceDownTimeSeconds,
+    }),
     outbox: relay,
     jobs: [heartbeat, ...sweepingJobs(config, outside, sql, relay, steps)],
     start: async () => {

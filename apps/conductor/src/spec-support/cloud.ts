@@ -175,7 +175,7 @@ export class TestCloud {
     for (const cell of [this.cell0, this.cell1, this.cell2]) {
       await rows(
         cell,
-        'TRUNCATE migrations, instances, instances_archive, instance_actions, operations, ended_steps, group_placements, services, compute_nodes, outbox CASCADE',
+        'TRUNCATE migrations, instances, instances_archive, instance_actions, operations, ended_steps, group_placements, services, compute_nodes, mapped_hosts, outbox CASCADE',
       );
     }
   }

@@ -8,14 +8,18 @@ export class ReportHost {
     private readonly sql: Sql,
     private readonly services: ServiceRepository,
     private readonly nodes: ComputeNodeRepository,
-    /** Whether a host that was never seen comes up enabled. */
-    private readonly enableNew: boolean,
+    private readonly rules: {
+      /** Whether a host that was never seen comes up enabled. */
+      readonly enableNew: boolean;
+      /** The silence after which a service counts as down. */
+      readonly serviceDownSeconds: number;
+    },
   ) {}
 
   run(args: Args): Promise<ServiceInfo> {
     return transaction(this.sql, async (sql) => {
-      const { service } = await this.services.report(sql, args, this.enableNew);
-      if (args.nodes !== undefined) await this.nodes.report(sql, args.host, args.nodes);
+      const { service } = await this.services.report(sql, args, this.rules.enableNew);
+      if (args.nodes !== undefined) await this.nodes.report(sql, args.host, args.nodes, this.rules.serviceDownSeconds);
       return service;
     });
   }
