@@ -15,7 +15,8 @@ export interface GuestAuditOptions {
 /**
  * Finds guests that no server belongs to: their servers were deleted while the host was taken for down. Guests are listed
  * before the servers, and a server is on its host before its guest is made, so that nothing that lives can be missed; a
- * guest counts only when two rounds in a row found it without a server.
+ * guest counts only when two rounds in a row found it without a server. Hosts are asked about one by one; what fails for
+ * one host or guest is logged, tried again in the next round, and keeps no other waiting.
  */
 export class GuestAudit {
   readonly #suspects = new Map<string, ReadonlySet<string>>();
@@ -42,11 +43,13 @@ export class GuestAudit {
     return this.#task.stop();
   }
 
-  /** One round over all hosts; one that fails does not keep the others waiting. */
+  /** One round over all hosts. */
   async run(): Promise<void> {
-    const ended = await Promise.allSettled(this.hosts.all().map((host) => this.#audit(host)));
-    const failed = ended.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    for (const host of this.hosts.all()) {
+      await this.#audit(host).catch((error: unknown) =>
+        this.log.warn({ err: error, host: host.host }, 'the guests of a host were not compared with its servers'),
+      );
+    }
   }
 
   async #audit(host: ManagedHost): Promise<void> {
@@ -63,6 +66,11 @@ export class GuestAudit {
     const fields = { host: host.host, instance: guest };
     if (this.options.action === 'log') return this.log.warn(fields, 'a guest runs whose server is gone');
     this.log.warn(fields, 'a guest whose server is gone is removed');
-    await host.driver.destroy(guest);
+    try {
+      await host.driver.destroy(guest);
+      host.instances.delete(guest);
+    } catch (error) {
+      this.log.warn({ ...fields, err: error }, 'a guest whose server is gone could not be removed');
+    }
   }
 }
