@@ -113,7 +113,10 @@ describe('hosts', () => {
   beforeEach(async () => {
     await migrate(cellDatabase.url, cellMigrations());
     for (const database of [cellDatabase, otherDatabase])
-      await rows(await database.dataSource(), 'TRUNCATE compute_nodes, mapped_hosts, services, instances, instances_archive CASCADE');
+      await rows(
+        await database.dataSource(),
+        'TRUNCATE compute_nodes, mapped_hosts, services, instances, instances_archive CASCADE',
+      );
   });
 
   it('are discovered once, and belong to one cell', async () => {
