@@ -41,7 +41,7 @@ const IMPURE_CALLS = /\b(?:Date\.now|Math\.random)\b|\bnew Date\(\s*\)/g;
 /** Test code: specs, benchmarks, suites that several specs run, and what only they use. */
 const isTest = (path) => /\.(?:spec|bench|contract)\.ts$/.test(path) || /\/(?:spec-support|contract)\//.test(path);
 
-const isDomain = (pkg, path) => pkg.type === 'domain' || (pkg.folder.startsWith('apps/') && path.startsWith('src/model/'));
+const isDomain = (pkg, path) => pkg.type === 'domain' || (pkg.folder.startsWith('apps/') && /^src\/(?:.*\/)?model\//.test(path));
 
 const finding = (pkg, source, line, rule, message) => ({ file: posix.join(pkg.folder, source.path), line, rule, message });
 

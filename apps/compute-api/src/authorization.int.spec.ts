@@ -1,10 +1,10 @@
 import type { Route } from '@kilonova/http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { GoneController } from './http/gone.controller.js';
-import { ImageController } from './http/image.controller.js';
-import { ImageMetadataController } from './http/image-metadata.controller.js';
-import { computeRoutes } from './http/routes.js';
-import { computeRules } from './policy/index.js';
+import { computeRoutes } from './compute-routes.js';
+import { computeRules } from './compute-rules.js';
+import { GoneController } from './gone/gone.controller.js';
+import { ImageController } from './image/image.controller.js';
+import { ImageMetadataController } from './image/image-metadata.controller.js';
 import { publishedDefault, type Standing, statusOf } from './spec-support/policy-oracle.js';
 import { PASSED, PolicyProbe, tokenIsPrincipal } from './spec-support/policy-probe.js';
 import { type Relation, requestOf, rowName, type Subject, subjectOf } from './spec-support/route-walk.js';

@@ -6,12 +6,12 @@ import { type InstanceNotifier, NotificationEmitter } from '@kilonova/notificati
 import type { Logger } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiOutbox } from './common/api-outbox.service.js';
+import { ComputeSettings } from './common/settings.js';
+import { API_NOTIFIER, LOGGER } from './common/tokens.js';
+import { ImageCatalog } from './image/image-catalog.port.js';
 import { nounProviders } from './nouns.module.js';
-import { ImageCatalog } from './ports/image-catalog.port.js';
 import { serverProviders } from './servers.module.js';
-import { ApiOutbox } from './service/api-outbox.service.js';
-import { ComputeSettings } from './settings.js';
-import { API_NOTIFIER, LOGGER } from './tokens.js';
 
 /** What use cases and controllers stand on. */
 export interface ComputeParts {

@@ -16,11 +16,11 @@ import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova
 import { Breakers, type Logger, type Metrics } from '@kilonova/observability';
 import { HttpPlacementClient, type PlacementClient } from '@kilonova/placement-client';
 import { createDataSource } from '@kilonova/sql';
-import { ImageServiceCatalog } from './adapters/image-catalog.adapter.js';
+import { ApiOutbox } from './common/api-outbox.service.js';
+import { ComputeSettings } from './common/settings.js';
 import * as sections from './compute-api.config.js';
 import type { ComputeParts } from './compute-api.module.js';
-import { ApiOutbox } from './service/api-outbox.service.js';
-import { ComputeSettings } from './settings.js';
+import { ImageServiceCatalog } from './image/image-catalog.adapter.js';
 
 /** Between looks of the API's relays into outboxes of cells: the cells' conductors look more often. */
 const CELL_POLL_MS = 30_000;

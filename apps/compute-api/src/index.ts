@@ -2,6 +2,6 @@
 // transaction and never waits for it; conductors and agents hear of it through the outbox.
 import 'reflect-metadata';
 
-export { describeComputeApi } from './commands/describe-api.js';
 export { computeApiConfig } from './compute-api.config.js';
+export { describeComputeApi } from './openapi/describe-api.js';
 export { type ComputeApiExtras, type RunningComputeApi, startComputeApi } from './start-compute-api.js';

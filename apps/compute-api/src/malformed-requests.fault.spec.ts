@@ -1,11 +1,11 @@
 import { execute, rows } from '@kilonova/sql';
 import { type FuzzedApi, sendMalformed, testLength } from '@kilonova/testing';
 import { expect, it } from 'vitest';
-import { GoneController } from './http/gone.controller.js';
-import { computeRoutes, versionRoutes } from './http/routes.js';
-import { MAX_VERSION } from './http/versions.js';
+import { computeRoutes, versionRoutes } from './compute-routes.js';
+import { GoneController } from './gone/gone.controller.js';
 import { IMAGE, imageDocument } from './spec-support/image-shelf.js';
 import { useServerCloud } from './spec-support/server-cloud.js';
+import { MAX_VERSION } from './version/version-span.js';
 
 /** KILONOVA_TEST_RUNS makes more, KILONOVA_TEST_SEED the same ones again. */
 const { runs, seed = Date.now() % 2 ** 31 } = testLength({ runs: 800 });

@@ -6,11 +6,11 @@ import { Policy } from '@kilonova/policy';
 import { KeyedGate } from '@kilonova/util';
 import { computeApiSection, computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
 import { ComputeApiModule } from './compute-api.module.js';
+import { computeRoutes, versionRoutes } from './compute-routes.js';
+import { computeRules } from './compute-rules.js';
 import { type Connected, connectParts, type Substitutes } from './connect-parts.js';
-import { openApiRoutes } from './http/openapi/index.js';
-import { computeRoutes, versionRoutes } from './http/routes.js';
-import { MAX_VERSION, MIN_VERSION } from './http/versions.js';
-import { computeRules } from './policy/index.js';
+import { openApiRoutes } from './openapi/index.js';
+import { MAX_VERSION, MIN_VERSION } from './version/version-span.js';
 
 /** How many dear requests of one project wait, and for how long. */
 const DEAR = { queue: 64, waitMs: 10_000 };

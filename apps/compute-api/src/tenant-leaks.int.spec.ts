@@ -1,12 +1,12 @@
 import { microversion, type Route } from '@kilonova/http';
 import { execute } from '@kilonova/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ImageController } from './http/image.controller.js';
-import { ImageMetadataController } from './http/image-metadata.controller.js';
-import { computeRoutes } from './http/routes.js';
-import { MAX_VERSION } from './http/versions.js';
+import { computeRoutes } from './compute-routes.js';
+import { ImageController } from './image/image.controller.js';
+import { ImageMetadataController } from './image/image-metadata.controller.js';
 import { requestOf, rowName, subjectOf } from './spec-support/route-walk.js';
 import { useServerCloud } from './spec-support/server-cloud.js';
+import { MAX_VERSION } from './version/version-span.js';
 
 /** What is the other project's has this in its name, and so has the host that everything runs on. */
 const FOREIGN = 'foreign';

@@ -7,11 +7,11 @@ import type { Logger } from '@kilonova/observability';
 import type { Sql } from '@kilonova/sql';
 import { type AppError, type Ctx, invalid, notFound, pause } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { COMPUTE_BINARY, isServiceUp } from '../model/host/service-state.js';
-import { ComputeSettings } from '../settings.js';
-import { HostContentRepository } from '../store/host-content.repository.js';
-import { LOGGER } from '../tokens.js';
-import { HostDirectory, type LocatedService } from './host-directory.service.js';
+import { ComputeSettings } from '../common/settings.js';
+import { LOGGER } from '../common/tokens.js';
+import { HostContentRepository } from '../host-directory/host-content.repository.js';
+import { HostDirectory, type LocatedService } from '../host-directory/host-directory.service.js';
+import { COMPUTE_BINARY, isServiceUp } from '../host-directory/model/service-state.js';
 
 /** Longest wait of a request for the agent, milliseconds: with its broker away the call takes its whole timeout. */
 const PATIENCE_MS = 1_000;

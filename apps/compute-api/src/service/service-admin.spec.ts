@@ -1,7 +1,7 @@
 import type { ServiceInfo } from '@kilonova/compute-objects';
 import { AppError, systemCtx } from '@kilonova/util';
 import { expect, it } from 'vitest';
-import type { LocatedService } from './host-directory.service.js';
+import type { LocatedService } from '../host-directory/host-directory.service.js';
 import { ServiceAdmin } from './service-admin.service.js';
 
 const logged: unknown[] = [];

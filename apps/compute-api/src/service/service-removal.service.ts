@@ -4,9 +4,9 @@ import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import { PlacementClient } from '@kilonova/placement-client';
 import { type Ctx, conflict } from '@kilonova/util';
 import { Inject, Injectable } from '@nestjs/common';
-import { COMPUTE_BINARY } from '../model/host/service-state.js';
-import { HostContentRepository } from '../store/host-content.repository.js';
-import type { LocatedService } from './host-directory.service.js';
+import { HostContentRepository } from '../host-directory/host-content.repository.js';
+import type { LocatedService } from '../host-directory/host-directory.service.js';
+import { COMPUTE_BINARY } from '../host-directory/model/service-state.js';
 
 /**
  * Forgets a service for good. With a compute service go its place in aggregates, its nodes with their providers, and

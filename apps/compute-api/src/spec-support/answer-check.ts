@@ -1,5 +1,5 @@
 import { AnswerCheck } from '@kilonova/http';
-import { computeTables } from '../http/openapi/index.js';
+import { computeTables } from '../openapi/index.js';
 
 /** The newest microversion that views know of; what is announced may be less. */
 const KNOWN = { ...computeTables.versions, max: '2.104' };

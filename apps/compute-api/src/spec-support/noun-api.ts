@@ -15,10 +15,10 @@ import { Module, type Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
+import { ComputeSettings } from '../common/settings.js';
+import { LOGGER } from '../common/tokens.js';
+import { computeRules } from '../compute-rules.js';
 import { nounProviders } from '../nouns.module.js';
-import { computeRules } from '../policy/index.js';
-import { ComputeSettings } from '../settings.js';
-import { LOGGER } from '../tokens.js';
 import { computeCheck } from './answer-check.js';
 import { someProjects } from './some-projects.js';
 

@@ -1,5 +1,5 @@
 import { formatMicroversion, microversion, pickVersion, type Route } from '@kilonova/http';
-import { MAX_VERSION } from '../http/versions.js';
+import { MAX_VERSION } from '../version/version-span.js';
 import { sampleOf } from './sample-body.js';
 
 /** Whose a thing is, seen from the caller. */

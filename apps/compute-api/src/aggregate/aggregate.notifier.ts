@@ -1,0 +1,49 @@
+import type { Aggregate } from '@kilonova/api-db';
+import { NotificationEmitter, versionedObject } from '@kilonova/notifications';
+import type { Ctx } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { ComputeSettings } from '../common/settings.js';
+
+/** The two families name the same changes differently. */
+const LEGACY_NAMES = {
+  create: 'create',
+  delete: 'delete',
+  add_host: 'addhost',
+  remove_host: 'removehost',
+  update_prop: 'updateprop',
+  update_metadata: 'updatemetadata',
+} as const;
+
+export type AggregateChangeName = keyof typeof LEGACY_NAMES;
+
+/** Tells outsiders of aggregates: `aggregate.<change>.start` before and `.end` after. */
+@Injectable()
+export class AggregateNotifier {
+  constructor(
+    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+  ) {}
+
+  /** @param facts what the unversioned family adds: `host_name`, `meta_data`, `name` */
+  async tell(
+    ctx: Ctx,
+    change: AggregateChangeName,
+    phase: 'start' | 'end',
+    aggregate: Aggregate,
+    facts: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    await this.emitter.emit(ctx, {
+      publisher: { service: 'aggregate', host: this.settings.api.hostName },
+      versioned: { eventType: `aggregate.${change}.${phase}`, payload: () => payloadOf(aggregate) },
+      legacy: {
+        eventType: `aggregate.${LEGACY_NAMES[change]}.${phase}`,
+        publisher: { service: 'aggregate', host: String(aggregate.id) },
+        payload: () => ({ aggregate_id: aggregate.id, ...facts }),
+      },
+    });
+  }
+}
+
+/** AggregatePayload 1.1. */
+const payloadOf = ({ id, uuid, name, hosts, metadata }: Aggregate): unknown =>
+  versionedObject('AggregatePayload', '1.1', { id, uuid, name, hosts, metadata });

@@ -1,0 +1,73 @@
+import type { MigrationFilter } from '@kilonova/cell-db';
+import { type ApiReply, type ApiRequest, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
+import { invalid, isUuid } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { Since } from '../common/model/microversion.js';
+import { ComputeSettings } from '../common/settings.js';
+import { MigrationService } from './migration.service.js';
+import { migrationView } from './migration.view.js';
+
+/** Before pages were known all is told at once; this many at most. */
+const UNPAGED_LIMIT = 100_000;
+const NOWHERE = '00000000-0000-0000-0000-000000000000';
+const RULE = 'os_compute_api:os-migrations:index';
+
+/** Moves of servers: of all projects for administrators, else of one's own. */
+@Injectable()
+export class MigrationController {
+  constructor(
+    @Inject(MigrationService) private readonly migrations: MigrationService,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+  ) {}
+
+  async index(request: ApiRequest): Promise<ApiReply> {
+    const filter = filterOf(request);
+    if (request.version < Since.migrationPaging) {
+      const found = await this.migrations.list(filter, UNPAGED_LIMIT);
+      return ok({ migrations: found.map((row) => migrationView(request, row)) });
+    }
+    const { limit, marker } = pageLimits(request.query, this.settings.api.maxLimit);
+    const after = marker === undefined || !isUuid(marker) ? undefined : await this.migrations.find(marker);
+    if (marker !== undefined && after === undefined)
+      throw invalid('compute.migration.marker', `Marker ${marker} could not be found.`);
+    const found = await this.migrations.list({ ...filter, ...(after === undefined ? {} : { after }) }, limit);
+    const last = found.at(-1);
+    return ok({
+      migrations: found.map((row) => migrationView(request, row)),
+      ...(last !== undefined && found.length === limit ? { migrations_links: [nextLink(request, last.uuid)] } : {}),
+    });
+  }
+}
+
+const TEXT_FILTERS = ['host', 'source_compute', 'status', 'migration_type'] as const;
+
+function filterOf(request: ApiRequest): MigrationFilter {
+  const { query } = request;
+  const texts = Object.fromEntries(TEXT_FILTERS.flatMap((name) => (query.has(name) ? [[name, query.get(name) as string]] : [])));
+  const hidden = query.has('hidden') ? { hidden: boolFromString(query.get('hidden')) ?? false } : {};
+  const instance = query.get('instance_uuid');
+  return {
+    ...texts,
+    ...hidden,
+    ...(instance === null ? {} : { instance_uuid: isUuid(instance) ? instance : NOWHERE }),
+    ...(query.has('changes-since') && request.version >= Since.migrationPaging
+      ? { since: new Date(query.get('changes-since') as string) }
+      : {}),
+    ...(query.has('changes-before') && request.version >= Since.changesBefore
+      ? { before: new Date(query.get('changes-before') as string) }
+      : {}),
+    ...(query.has('user_id') && request.version >= Since.migrationOwners ? { user_id: query.get('user_id') as string } : {}),
+    ...projectOf(request),
+  };
+}
+
+/** Another project's moves, and those of all, are for whom the policy names. @throws AppError 403 */
+function projectOf(request: ApiRequest): Pick<MigrationFilter, 'project_id'> {
+  const asked = request.version >= Since.migrationOwners ? request.query.get('project_id') : null;
+  const own = request.principal.projectId ?? '';
+  if (asked !== null) {
+    if (asked !== own) request.authorize(`${RULE}:all_projects`);
+    return { project_id: asked };
+  }
+  return request.allows(`${RULE}:all_projects`) ? {} : { project_id: own };
+}

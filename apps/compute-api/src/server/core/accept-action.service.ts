@@ -1,0 +1,61 @@
+import { OperationRepository } from '@kilonova/cell-db';
+import { CellRelays } from '@kilonova/cells';
+import type { Instance, OperationAction, OperationArguments, OperationOf } from '@kilonova/compute-objects';
+import type { InstanceNotifier } from '@kilonova/notifications';
+import { type Ctx, conflict } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { API_NOTIFIER } from '../../common/tokens.js';
+import { refuseAction } from './model/refuse-action.js';
+import { type Caller, type ServerInCell, ServerLocator } from './server-locator.service.js';
+
+/** How often a server is looked at again that changed while the request was being accepted. */
+const TRIES = 5;
+
+/**
+ * Accepts what is asked of a server on a host: the action table says whether it may be done now, and one statement in its
+ * cell stores task state, record, operation and the message to its agent.
+ */
+@Injectable()
+export class AcceptAction {
+  readonly #operations = new OperationRepository();
+
+  constructor(
+    @Inject(ServerLocator) private readonly locator: ServerLocator,
+    @Inject(CellRelays) private readonly relays: CellRelays,
+    @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
+  ) {}
+
+  /** @throws AppError 404, 409 when the table refuses it, 503 when its cell is down. */
+  async run<A extends OperationAction>(
+    ctx: Ctx,
+    caller: Caller,
+    id: string,
+    action: A,
+    args: OperationArguments[OperationOf<A>],
+  ): Promise<void> {
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const found = await this.locator.reach(caller, id);
+      refuseAction(action, found, caller.principal);
+      if (found.where === 'cell' && (await this.accept(ctx, found, action, args))) return;
+    }
+    throw conflict('compute.server.busy', `Instance ${id} is changing too fast; try again.`);
+  }
+
+  /** What was found to be allowed of a server as it was found. False: it changed meanwhile. */
+  async accept<A extends OperationAction>(
+    ctx: Ctx,
+    { cell, instance }: ServerInCell,
+    action: A,
+    args: OperationArguments[OperationOf<A>],
+  ): Promise<boolean> {
+    const { host } = instance;
+    if (host === null) return false;
+    const accepted = await cell.run((sql) => this.#operations.accept(sql, ctx, action, { ...instance, host }, args));
+    if (accepted.outcome === 'changed') return false;
+    const change = { oldVmState: accepted.old_vm_state, oldTaskState: accepted.old_task_state };
+    const notified = this.notifier.update(ctx, accepted.instance satisfies Instance, change);
+    this.relays.wake(cell);
+    await notified;
+    return true;
+  }
+}

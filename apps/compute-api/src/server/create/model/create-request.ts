@@ -1,0 +1,206 @@
+import { AppError, invalid } from '@kilonova/util';
+import { Since } from '../../../common/model/microversion.js';
+import { canonicalIpV6 } from '../../model/ip-address.js';
+
+/** The body of POST /servers, checked by its schema. */
+export interface CreateServerBody {
+  readonly server: {
+    readonly name: string;
+    readonly imageRef?: string;
+    readonly flavorRef: string | number;
+    readonly adminPass?: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+    readonly networks?: 'none' | 'auto' | ReadonlyArray<{ readonly uuid?: string; readonly port?: string | null }>;
+    readonly 'OS-DCF:diskConfig'?: 'AUTO' | 'MANUAL';
+    readonly accessIPv4?: string;
+    readonly accessIPv6?: string;
+    readonly personality?: readonly unknown[];
+    readonly availability_zone?: string;
+    readonly block_device_mapping?: readonly BlockDevice[];
+    readonly block_device_mapping_v2?: readonly BlockDevice[];
+    readonly config_drive?: boolean | string;
+    readonly key_name?: string;
+    readonly min_count?: number | string;
+    readonly max_count?: number | string;
+    readonly return_reservation_id?: boolean | string;
+    readonly security_groups?: ReadonlyArray<{ readonly name: string }>;
+    readonly user_data?: string;
+    readonly description?: string | null;
+    readonly tags?: readonly string[];
+    readonly trusted_image_certificates?: readonly string[] | null;
+    readonly host?: string;
+    readonly hypervisor_hostname?: string;
+    readonly hostname?: string;
+  };
+  readonly 'os:scheduler_hints'?: SchedulerHints;
+  readonly 'OS-SCH-HNT:scheduler_hints'?: SchedulerHints;
+}
+
+export type SchedulerHints = Readonly<Record<string, unknown>>;
+
+export interface BlockDevice {
+  readonly source_type?: string;
+  readonly destination_type?: string;
+  readonly uuid?: string;
+  readonly image_id?: string;
+  readonly boot_index?: number | string | null;
+}
+
+/** What the caller wants, in our own words. */
+export interface CreateRequest {
+  readonly name: string;
+  readonly imageId: string | null;
+  readonly flavorid: string;
+  readonly adminPassword: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly networks: 'none' | 'auto';
+  readonly diskConfig: 'AUTO' | 'MANUAL' | null;
+  readonly accessIpV4: string | null;
+  readonly accessIpV6: string | null;
+  readonly zone: RequestedZone;
+  readonly destination: { readonly host: string | null; readonly node: string | null } | null;
+  readonly configDrive: boolean;
+  readonly keyName: string | null;
+  readonly minCount: number;
+  readonly maxCount: number;
+  readonly answerReservation: boolean;
+  readonly userData: string | null;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly trustedCerts: readonly string[] | null;
+  readonly hostname: string | null;
+  readonly hints: Readonly<Record<string, readonly string[]>>;
+  readonly groupUuid: string | null;
+}
+
+/** `zone`, or with a host forced by an administrator: `zone:host`, `zone:host:node`, `zone::node`. */
+export interface RequestedZone {
+  readonly zone: string | null;
+  readonly host: string | null;
+  readonly node: string | null;
+}
+
+const bad = (reason: string, message: string): AppError => invalid(`compute.server.${reason}`, message);
+
+/** Reads a body. @throws AppError 400 for what no schema can say. @param version major · 1000 + minor */
+export function readCreateRequest(body: CreateServerBody, version: number): CreateRequest {
+  const { server } = body;
+  const hints = readHints(body['os:scheduler_hints'] ?? body['OS-SCH-HNT:scheduler_hints'] ?? {});
+  const imageId = server.imageRef === undefined || server.imageRef === '' ? null : server.imageRef;
+  refuseUnsupported(server, imageId);
+  return {
+    name: server.name,
+    imageId,
+    flavorid: String(server.flavorRef),
+    adminPassword: server.adminPass ?? null,
+    metadata: server.metadata ?? {},
+    networks: readNetworks(server.networks),
+    diskConfig: server['OS-DCF:diskConfig'] ?? null,
+    accessIpV4: server.accessIPv4 ?? null,
+    accessIpV6: server.accessIPv6 === undefined ? null : canonicalIpV6(server.accessIPv6),
+    zone: readZone(server.availability_zone),
+    destination: readDestination(server),
+    configDrive: isTrue(server.config_drive),
+    keyName: server.key_name ?? null,
+    ...readCounts(server),
+    answerReservation: isTrue(server.return_reservation_id),
+    userData: server.user_data ?? null,
+    description: version < Since.serverDescription ? server.name : (server.description ?? null),
+    tags: [...new Set(server.tags ?? [])],
+    trustedCerts: server.trusted_image_certificates ?? null,
+    hostname: server.hostname ?? null,
+    hints,
+    groupUuid: hints['group']?.[0] ?? null,
+  };
+}
+
+const isTrue = (value: boolean | string | undefined): boolean =>
+  value === true || (typeof value === 'string' && ['true', '1', 'on', 'yes', 'y', 't'].includes(value.toLowerCase()));
+
+function readCounts(server: CreateServerBody['server']): Pick<CreateRequest, 'minCount' | 'maxCount'> {
+  const minCount = Number(server.min_count ?? 1);
+  const maxCount = Number(server.max_count ?? minCount);
+  if (minCount > maxCount) throw bad('counts_invalid', 'min_count must be <= max_count');
+  return { minCount, maxCount };
+}
+
+/** Every value becomes a list of texts. */
+function readHints(hints: SchedulerHints): CreateRequest['hints'] {
+  const texts = (value: unknown): readonly string[] =>
+    (Array.isArray(value) ? value : [value]).map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+  return Object.fromEntries(Object.entries(hints).map(([key, value]) => [key, texts(value)]));
+}
+
+/** @throws AppError 400 for more than two colons. */
+export function readZone(text: string | undefined): RequestedZone {
+  if (text === undefined || text === '') return { zone: null, host: null, node: null };
+  const [zone = '', host = '', node = '', ...rest] = text.split(':');
+  if (rest.length > 0) throw bad('zone_malformed', `Unable to parse availability_zone: ${text}`);
+  return { zone: zone === '' ? null : zone, host: host === '' ? null : host, node: node === '' ? null : node };
+}
+
+function readDestination({
+  host,
+  hypervisor_hostname: node,
+  availability_zone: zone,
+}: CreateServerBody['server']): CreateRequest['destination'] {
+  if (host === undefined && node === undefined) return null;
+  if (zone?.includes(':'))
+    throw bad('destination_twice', 'It is mandatory to either name a host in availability_zone or as host, not both.');
+  return { host: host ?? null, node: node ?? null };
+}
+
+/** Without a network service there is none to name. */
+function readNetworks(networks: CreateServerBody['server']['networks']): 'none' | 'auto' {
+  if (networks === undefined || networks === 'auto') return 'auto';
+  if (networks === 'none' || networks.length === 0) return 'none';
+  const [first] = networks;
+  const port = first?.port ?? undefined;
+  throw port === undefined
+    ? bad('network_not_found', `Network ${first?.uuid ?? ''} could not be found.`)
+    : bad('port_not_found', `Port id ${port} could not be found.`);
+}
+
+/** What this deployment has no service for is refused, never dropped. */
+function refuseUnsupported(server: CreateServerBody['server'], imageId: string | null): void {
+  if ((server.personality ?? []).length > 0)
+    throw bad('personality_unsupported', 'File injection is not supported by the hypervisors of this cloud.');
+  const group = server.security_groups?.find(({ name }) => name !== 'default');
+  if (group !== undefined) throw bad('security_group_not_found', `Unable to find security_group with name or id '${group.name}'`);
+  if (!isBootSequence(server.block_device_mapping_v2 ?? [], imageId)) throw badBootSequence();
+  const devices = [...(server.block_device_mapping ?? []), ...(server.block_device_mapping_v2 ?? [])];
+  if (devices.some((device) => !isTheImage(device, imageId))) {
+    throw bad('volumes_unsupported', 'Block Device Mapping is Invalid: there is no volume service that could serve it.');
+  }
+  if (imageId === null) throw badBootSequence();
+}
+
+const badBootSequence = (): AppError =>
+  bad(
+    'boot_source_missing',
+    'Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.',
+  );
+
+/** Devices to boot from are numbered 0, 1, 2 … without gaps; the image is number 0 unless a device is. */
+function isBootSequence(devices: readonly BlockDevice[], imageId: string | null): boolean {
+  const own = devices.map(({ boot_index: index }) => (index === undefined || index === null ? -1 : Number(index)));
+  const all = imageId !== null && !own.includes(0) ? [0, ...own] : own;
+  const bootable = all.filter((index) => index >= 0).sort((a, b) => a - b);
+  return bootable.length > 0 && bootable.every((index, place) => index === place);
+}
+
+/** Some clients repeat the image as a local device. */
+const isTheImage = (device: BlockDevice, imageId: string | null): boolean =>
+  device.source_type === 'image' &&
+  device.destination_type === 'local' &&
+  Number(device.boot_index) === 0 &&
+  device.uuid === imageId;
+
+/** Rights that parts of a request need beyond the right to create, in the order in which they are asked for. */
+export function rightsNeeded(request: CreateRequest): readonly string[] {
+  return [
+    ...(request.zone.host !== null || request.zone.node !== null ? ['os_compute_api:servers:create:forced_host'] : []),
+    ...(request.destination !== null ? ['compute:servers:create:requested_destination'] : []),
+    ...(request.trustedCerts !== null ? ['os_compute_api:servers:create:trusted_certs'] : []),
+  ];
+}

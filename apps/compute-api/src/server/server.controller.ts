@@ -1,0 +1,109 @@
+import { type ApiReply, type ApiRequest, accepted, noContent, ok, pageLimits } from '@kilonova/http';
+import { AppError } from '@kilonova/util';
+import { Inject, Injectable } from '@nestjs/common';
+import { linkBase, nextPage } from '../common/links.js';
+import { Since } from '../common/model/microversion.js';
+import { ComputeSettings } from '../common/settings.js';
+import { DeleteServer } from './actions/delete/delete-server.service.js';
+import { partialBrief, partialDetail } from './core/partial-server.view.js';
+import { ServerPresenter } from './core/server.presenter.js';
+import { serverBrief, serverLinks } from './core/server.view.js';
+import { CreateServers } from './create/create-servers.service.js';
+import { type CreateServerBody, readCreateRequest, rightsNeeded } from './create/model/create-request.js';
+import { ListServers, type ServerList } from './list/list-servers.service.js';
+import { readOrder } from './list/model/list-order.js';
+import { readFilter, wantsAllTenants } from './list/model/list-query.js';
+
+/** `/servers`: creation, lists, deletion. */
+@Injectable()
+export class ServerController {
+  constructor(
+    @Inject(CreateServers) private readonly createServers: CreateServers,
+    @Inject(DeleteServer) private readonly deleteServer: DeleteServer,
+    @Inject(ListServers) private readonly listServers: ListServers,
+    @Inject(ServerPresenter) private readonly presenter: ServerPresenter,
+    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+  ) {}
+
+  async create(request: ApiRequest<CreateServerBody>): Promise<ApiReply> {
+    const wanted = readCreateRequest(request.body, request.version);
+    for (const rule of rightsNeeded(wanted)) request.authorize(rule);
+    const created = await this.createServers.run(request.ctx, request.principal, {
+      request: wanted,
+      mayUseZeroDisk: request.allows('os_compute_api:servers:create:zero_disk_flavor'),
+    });
+    if (wanted.answerReservation) return accepted({ reservation_id: created.reservationId });
+    const id = created.uuids[0] as string;
+    const base = linkBase(request);
+    const server = {
+      id,
+      links: serverLinks(base, id),
+      'OS-DCF:diskConfig': created.diskConfig,
+      security_groups: [{ name: 'default' }],
+      ...(this.settings.api.enableInstancePassword ? { adminPass: created.adminPassword } : {}),
+    };
+    return accepted({ server }, { location: `${base.versioned}/servers/${id}` });
+  }
+
+  async index(request: ApiRequest): Promise<ApiReply> {
+    const { list, limit } = await this.#list(request, 'os_compute_api:servers:index:get_all_tenants');
+    const base = linkBase(request);
+    const servers = [
+      ...list.partial.map((server) => partialBrief(server, base)),
+      ...list.rows.map(({ instance }) => serverBrief(instance, base)),
+    ];
+    return ok({ servers, ...nextPage(request, 'servers', limit, idsOf(list)) });
+  }
+
+  async detail(request: ApiRequest): Promise<ApiReply> {
+    const { list, limit } = await this.#list(request, 'os_compute_api:servers:detail:get_all_tenants');
+    const base = linkBase(request);
+    const shown = await this.presenter.details(request, list.rows);
+    return ok({
+      servers: [...list.partial.map((server) => partialDetail(server, base)), ...shown],
+      ...nextPage(request, 'servers', limit, idsOf(list)),
+    });
+  }
+
+  async delete(request: ApiRequest): Promise<ApiReply> {
+    await this.deleteServer.run(request.ctx, request, request.params['id'] as string);
+    return noContent();
+  }
+
+  /** There is no delayed deletion that would have to be cut short. */
+  async forceDelete(request: ApiRequest): Promise<ApiReply> {
+    await this.deleteServer.run(request.ctx, request, request.params['id'] as string);
+    return accepted();
+  }
+
+  async #list(request: ApiRequest, allTenantsRule: string): Promise<{ readonly list: ServerList; readonly limit: number }> {
+    const { query, version, principal } = request;
+    const allTenants = wantsAllTenants(query);
+    if (allTenants) request.authorize(allTenantsRule);
+    const caller = {
+      version,
+      projectId: principal.projectId,
+      userId: principal.userId,
+      isAdmin: principal.isAdmin,
+      allFilters: request.allows('os_compute_api:servers:allow_all_filters'),
+    };
+    const { limit, marker } = pageLimits(query, this.settings.api.maxLimit);
+    const list = await this.listServers.run(allTenants ? { ...principal, isAdmin: true } : principal, {
+      filter: readFilter(query, caller, allTenants),
+      order: readOrder(query, version, principal.isAdmin),
+      limit,
+      marker,
+      partials: version >= Since.downCells && onlyPages(query),
+      projectId: allTenants ? null : (principal.projectId ?? null),
+    });
+    if (list.incomplete && version < Since.downCells && !this.settings.api.listSkipsDownCells) throw cellsDown();
+    return { list, limit };
+  }
+}
+
+const idsOf = (list: ServerList): readonly string[] => [...list.partial, ...list.rows].map(({ uuid }) => uuid);
+
+/** Partial records can be neither filtered nor sorted, and stand on the first page only. */
+const onlyPages = (query: URLSearchParams): boolean => [...query.keys()].every((key) => key === 'all_tenants' || key === 'limit');
+
+const cellsDown = (): AppError => new AppError({ kind: 'bug', code: 'compute.cells.down', message: 'A cell does not answer.' });
