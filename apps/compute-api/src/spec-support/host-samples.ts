@@ -62,6 +62,6 @@ export async function addServer(cell: DataSource, sample: ServerSample): Promise
 /** The archive has the columns of the live table, and none of its defaults. */
 const NOT_NULL = {
   columns:
-    ', launch_index, power_state, progress, keypairs, config_drive, auto_disk_config, locked, metadata, system_metadata, tags, dispatched_attempt, build_attempt, revision, created_at',
-  values: `, 0, 0, 0, '[]', '', false, false, '{}', '{}', '{}', 0, 0, 0, now()`,
+    ', launch_index, power_state, progress, keypairs, config_drive, auto_disk_config, locked, metadata, system_metadata, tags, revision, created_at',
+  values: `, 0, 0, 0, '[]', '', false, false, '{}', '{}', '{}', 0, now()`,
 };

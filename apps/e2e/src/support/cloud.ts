@@ -15,6 +15,8 @@ const LAUNCHER = join(ROOT, 'kilonova');
 
 /** Ports that one cloud takes. */
 const PORTS = 5;
+/** How often another base is tried. */
+const PORT_TRIES = 4;
 
 interface Endpoints {
   readonly identity: string;
@@ -38,15 +40,27 @@ export class TestCloud {
   /** @param args further words of `kilonova up`. @param env settings for all services. */
   static async start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<TestCloud> {
     const stateDir = mkdtempSync(join(tmpdir(), 'kilonova-e2e-'));
+    for (let attempt = 1; (await TestCloud.#up(stateDir, args, env, attempt)) === 'port taken'; attempt++);
+    const endpoints = JSON.parse(readFileSync(join(stateDir, 'endpoints.json'), 'utf8')) as Endpoints;
+    return new TestCloud(stateDir, endpoints);
+  }
+
+  /** Somebody may take one of the ports between the look and the start: then others are tried, a few times. */
+  static async #up(
+    stateDir: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    attempt: number,
+  ): Promise<'up' | 'port taken'> {
     const words = ['up', '--detach', '--state-dir', stateDir, '--port-base', String(await freePortBase()), ...args];
     try {
       await run(LAUNCHER, words, { timeout: 240_000, maxBuffer: 1 << 24, env: { ...processEnvironment(), ...env } });
+      return 'up';
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+      if (attempt < PORT_TRIES && `${stdout}${stderr}`.includes('choose another --port-base')) return 'port taken';
       throw new Error(`kilonova ${words.join(' ')} failed:\n${stdout}\n${stderr}\n${TestCloud.logsOf(stateDir)}`);
     }
-    const endpoints = JSON.parse(readFileSync(join(stateDir, 'endpoints.json'), 'utf8')) as Endpoints;
-    return new TestCloud(stateDir, endpoints);
   }
 
   /** The last lines of each log, for the message of a failure. */
@@ -115,9 +129,10 @@ export class TestCloud {
 }
 
 /** The first of so many ports in a row that nobody listens on. */
+/** Below the ports that systems hand out to outgoing connections. */
 async function freePortBase(): Promise<number> {
   for (let tries = 0; tries < 50; tries++) {
-    const base = 20_000 + Math.floor(Math.random() * 30_000);
+    const base = 10_000 + Math.floor(Math.random() * 22_000);
     const free = await Promise.all(Array.from({ length: PORTS }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
