@@ -1,6 +1,8 @@
 import { defineSection, healthSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
+import { placementSection } from '@kilonova/placement-client';
+import { logSection } from '@kilonova/service';
 
 export const agentSection = defineSection('agent', {
   cell: option.string({ help: 'The name of the cell that this agent belongs to.' }),
@@ -81,19 +83,6 @@ export const fakeSection = defineSection('fake', {
     help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts, delaysMs, failing that overrides these while the agent runs.',
   }),
 });
-
-export const placementSection = defineSection('placement', {
-  url: option.string({ default: '', help: 'The root URL of the placement service; empty takes it from the catalog.' }),
-});
-
-export const logSection = defineSection('log', {
-  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
-    default: 'info',
-    help: 'The least grave lines that are written.',
-  }),
-});
-
-export { healthSection };
 
 /** All that an agent reads. */
 export const agentSections = [

@@ -1,13 +1,5 @@
 import 'reflect-metadata';
-import { parseArgs } from 'node:util';
-import { configured, loadProcessConfig } from '@kilonova/config';
-import { createLogger, runProcess } from '@kilonova/observability';
-import { agentSections, logSection } from './config.js';
-import { startAgent } from './start-agent.js';
+import { runService } from '@kilonova/service';
+import { computeAgent } from './compute-agent.service.js';
 
-const config = configured(() => {
-  const { values } = parseArgs({ options: { config: { type: 'string' } } });
-  return loadProcessConfig(agentSections, values.config);
-});
-const logger = createLogger({ name: 'compute-agent', level: config.get(logSection).level });
-await runProcess(logger, () => startAgent(config, logger));
+await runService(computeAgent);

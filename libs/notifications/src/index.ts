@@ -4,6 +4,7 @@ export * from './emitter.js';
 export * from './instance.notifier.js';
 export * from './legacy/instance.payload.js';
 export * from './legacy/request-spec.payload.js';
+export * from './notifications.module.js';
 export * from './notifications.section.js';
 export * from './task.notifier.js';
 export * from './versioned/index.js';

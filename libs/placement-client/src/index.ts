@@ -5,6 +5,8 @@ export { CLAIM_VERSION } from './allocations.client.js';
 export type { Candidates, CandidatesOutcome, ProviderSummary } from './candidates.client.js';
 export * from './http-placement-client.js';
 export * from './memory/memory-placement.js';
+export * from './nest/placement.module.js';
+export * from './nest/placement.section.js';
 export * from './placement-client.js';
 export type { PlacementTransport } from './placement-http.js';
 export * from './tree/provider-tree.js';

@@ -11,19 +11,22 @@ import {
 } from '@kilonova/compute-objects';
 import { type Logger, logFields } from '@kilonova/observability';
 import { AppError, backoffMs, type Ctx, KeyedGate, pause } from '@kilonova/util';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { CellConductor } from '../cell/cell-conductor.client.js';
+import { keepInstance, type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { stepFault } from '../model/step-fault.js';
-import type { CellConductor } from '../service/cell-conductor.client.js';
-import { keepInstance, type ManagedHost, type ManagedHosts } from '../service/managed-host.js';
-import { type RunningStep, type RunningSteps, StaleStepError } from './running-steps.js';
+import { type RunningStep, RunningSteps, StaleStepError } from './running-steps.js';
 import type { Step, StepWork } from './step.js';
 import { StepEvents } from './step-events.js';
 
 type Taken = Extract<TakeStepResult, { outcome: 'taken' }>;
 
-export interface StepRunnerOptions {
+export abstract class StepRunnerOptions {
   /** Steps that one host works on at once; the others are taken, and wait. */
-  readonly concurrency: number;
-  readonly log: Pick<Logger, 'info' | 'warn'>;
+  abstract readonly concurrency: number;
+  /** How long an ending agent waits for what runs, milliseconds; the rest is aborted, and resumed at the next start. */
+  abstract readonly drainMs: number;
+  abstract readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly now?: () => Date;
 }
 
@@ -37,7 +40,8 @@ const NO_LIMIT = { queue: 1_000_000, waitMs: 0x7fffffff };
  * truth), notifies, has the step's class do the work, stores the end and notifies it. One step of an instance at a time, in
  * order of arrival. A step that was interrupted by a crash is resumed at the next start, or sent again.
  */
-export class StepRunner {
+@Injectable()
+export class StepRunner implements OnModuleDestroy {
   readonly #steps = new Map<string, Step>();
   readonly #instances = new KeyedGate({ concurrency: 1, ...NO_LIMIT }, 'steps of one instance');
   readonly #hosts: KeyedGate;
@@ -46,7 +50,7 @@ export class StepRunner {
 
   constructor(
     private readonly hosts: ManagedHosts,
-    private readonly conductor: Pick<CellConductor, 'call'>,
+    private readonly conductor: CellConductor,
     private readonly running: RunningSteps,
     private readonly options: StepRunnerOptions,
   ) {
@@ -75,11 +79,10 @@ export class StepRunner {
     });
   }
 
-  /** Waits for what runs, at most `ms`; the rest is aborted, and resumed at the next start. */
-  async close(ms: number): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     const idle = Promise.allSettled([...this.#under]);
     const timer = new AbortController();
-    await Promise.race([idle.then(() => timer.abort()), pause(ms, timer.signal).catch(() => undefined)]);
+    await Promise.race([idle.then(() => timer.abort()), pause(this.options.drainMs, timer.signal).catch(() => undefined)]);
     this.#stopping.abort(new Error('the agent is closing'));
   }
 

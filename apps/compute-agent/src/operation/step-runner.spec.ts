@@ -3,8 +3,8 @@ import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import type { FakeBehaviour } from '@kilonova/virt';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { STEPS } from '../rpc/handlers.js';
-import type { ManagedHost } from '../service/managed-host.js';
+import { STEPS } from '../handlers.js';
+import type { ManagedHost } from '../host/managed-host.js';
 import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
 import { RunningSteps } from './running-steps.js';
 import { StepRunner } from './step-runner.service.js';
@@ -19,7 +19,7 @@ let running: RunningSteps;
 /** An agent of host `h` that has just started on its hypervisor. */
 function agentOf(cell: FakeCell): StepRunner {
   running = new RunningSteps();
-  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, log: silent as never });
+  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, drainMs: 0, log: silent as never });
   for (const Step of STEPS) new Step(runner);
   return runner;
 }
@@ -131,7 +131,7 @@ describe('an agent that starts again', () => {
     const cell = new FakeCell('build');
     const first = agentOf(cell);
     await first.begin(ctx, 'h', cell.operation?.ref as never);
-    await first.close(0);
+    await first.onModuleDestroy();
     behaviour = {};
     events.length = 0;
     await run(cell);
@@ -181,10 +181,10 @@ it('works on so many steps of a host at once; the others are taken, beat, and wa
       cells.find((cell) => cell.instance.uuid === a.instance_uuid)?.conductor.call(c, m, a as never),
   };
   running = new RunningSteps();
-  const runner = new StepRunner(onlyHost(host), all as never, running, { concurrency: 2, log: silent as never });
+  const runner = new StepRunner(onlyHost(host), all as never, running, { concurrency: 2, drainMs: 0, log: silent as never });
   for (const Step of STEPS) new Step(runner);
   for (const cell of cells) await runner.begin(ctx, 'h', cell.operation?.ref as never);
   expect([running.beats().length, host.instances.size]).toEqual([3, 2]);
-  await runner.close(0);
+  await runner.onModuleDestroy();
   await eventually(() => expect(running.size).toBe(0));
 });

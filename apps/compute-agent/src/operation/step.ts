@@ -12,8 +12,8 @@ import type { Ctx } from '@kilonova/util';
 import type { VirtDriver } from '@kilonova/virt';
 import { Controller, Injectable, UseGuards } from '@nestjs/common';
 import { Payload, Ctx as RpcCtx } from '@nestjs/microservices';
-import { ControlPlaneGuard } from '../rpc/control-plane.guard.js';
-import type { ManagedHost } from '../service/managed-host.js';
+import { ControlPlaneGuard } from '../cell/control-plane.guard.js';
+import type { ManagedHost } from '../host/managed-host.js';
 import { StepRunner } from './step-runner.service.js';
 
 /** What a step works with. */

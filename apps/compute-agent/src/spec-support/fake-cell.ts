@@ -14,8 +14,8 @@ import { anInstance } from '@kilonova/compute-samples';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
 import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver } from '@kilonova/virt';
-import type { CellConductor } from '../service/cell-conductor.client.js';
-import { type ManagedHost, ManagedHosts } from '../service/managed-host.js';
+import type { CellConductor } from '../cell/cell-conductor.client.js';
+import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 
 const away = () => new AppError({ kind: 'dependency', code: 'test.away', message: 'No response.' });
 const STALE = { outcome: 'stale', on_host: false } as const;
@@ -52,7 +52,7 @@ export class FakeCell {
       if (failure === 'response') throw away();
       return response;
     },
-  } as Pick<CellConductor, 'call'>;
+  } as CellConductor;
 
   #respond(method: string, args: never): unknown {
     if (method === 'take_step') return this.#take(args);

@@ -1,4 +1,4 @@
-import { agentSections, startAgent } from '@kilonova/compute-agent';
+import { computeAgent } from '@kilonova/compute-agent';
 import { computeApiConfig, startComputeApi } from '@kilonova/compute-api';
 import { cellConductorSections, startConductor, superConductorSections } from '@kilonova/conductor';
 import { loadConfig, type Section } from '@kilonova/config';
@@ -8,6 +8,7 @@ import { imageSection, imageSections, startImage } from '@kilonova/image';
 import { type Closeable, createLogger, type Logger, logDestination } from '@kilonova/observability';
 import { placementSections, startPlacement } from '@kilonova/placement';
 import { schedulerSections, startScheduler } from '@kilonova/scheduler';
+import { type ServiceDefinition, startService } from '@kilonova/service';
 import type { AppName, ServicePlan } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
 
@@ -15,6 +16,9 @@ type Start = (plan: ServicePlan, logger: Logger) => Promise<Closeable>;
 
 /** The environment is left out: a service that runs inside is configured by the plan alone. */
 const configOf = (sections: readonly Section[], plan: ServicePlan) => loadConfig({ sections, env: {}, defaults: plan.config });
+
+const embedded = (service: ServiceDefinition, plan: ServicePlan, logger: Logger): Promise<Closeable> =>
+  startService(service, { config: configOf(service.sections, plan), logger });
 
 const STARTERS: Readonly<Record<AppName, Start>> = {
   identity: (plan, logger) => startIdentity(configOf(identitySections, plan).get(identitySection), { logger }),
@@ -33,7 +37,7 @@ const STARTERS: Readonly<Record<AppName, Start>> = {
   },
   scheduler: (plan, logger) => startScheduler(configOf(schedulerSections, plan), logger),
   'compute-api': (plan, logger) => startComputeApi(configOf(computeApiConfig, plan), logger),
-  'compute-agent': (plan, logger) => startAgent(configOf(agentSections, plan), logger),
+  'compute-agent': (plan, logger) => embedded(computeAgent, plan, logger),
 };
 
 /** All services within this process: the embedded default, over the in-process bus. */

@@ -7,22 +7,25 @@ import { MemoryPlacement } from '@kilonova/placement-client';
 import { eventually } from '@kilonova/testing';
 import { type Ctx, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CellConductor } from '../cell/cell-conductor.client.js';
+import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
+import { ReportHost, type ReportOptions } from '../host/report-host.service.js';
+import { WrittenTrees } from '../host/written-trees.js';
 import { RunningSteps } from '../operation/running-steps.js';
+import type { StepRunner } from '../operation/step-runner.service.js';
 import { managedHost } from '../spec-support/fake-cell.js';
-import type { CellConductor } from './cell-conductor.client.js';
 import { HostUpkeep } from './host-upkeep.service.js';
-import { type ManagedHost, ManagedHosts } from './managed-host.js';
-import { ReportHost, type ReportOptions } from './report-host.service.js';
-import { WrittenTrees } from './written-trees.js';
 
 const OPTIONS: ReportOptions = {
   hostIp: '127.0.0.1',
-  cpuAllocationRatio: 4,
-  ramAllocationRatio: 1,
-  diskAllocationRatio: 1,
-  reservedHostCpus: 0,
-  reservedHostMemoryMb: 0,
-  reservedHostDiskMb: 0,
+  allocation: {
+    cpuAllocationRatio: 4,
+    ramAllocationRatio: 1,
+    diskAllocationRatio: 1,
+    reservedHostCpus: 0,
+    reservedHostMemoryMb: 0,
+    reservedHostDiskMb: 0,
+  },
 };
 
 const NAMES = ['h1', 'h2', 'h3'];
@@ -62,7 +65,8 @@ beforeEach(async () => {
   placement = new MemoryPlacement();
   [disabled, reported, errors] = [new Set(), [], []];
   [beats, stale, resumed, begun, running] = [[], [], [], [], new RunningSteps()];
-  const runner = { begin: async (_ctx: Ctx, host: string, ref: StepRef) => void begun.push(`${host} ${ref.step}`) };
+  const begin = async (_ctx: Ctx, host: string, ref: StepRef) => void begun.push(`${host} ${ref.step}`);
+  const runner = { begin } as unknown as StepRunner;
   hosts = NAMES.map((host) => ({ ...managedHost([], undefined, host), nodeUuids: new Map([[host, `uuid-${host}`]]) }));
   folder = await mkdtemp(join(tmpdir(), 'kilonova-agent-'));
   const emitter = new NotificationEmitter({ notify: async () => undefined } as never, {
@@ -72,25 +76,19 @@ beforeEach(async () => {
     onFailure: () => undefined,
   });
   const report = new ReportHost(conductor, placement, emitter, new WrittenTrees(folder), OPTIONS);
-  upkeep = new HostUpkeep(
-    new ManagedHosts(hosts),
-    conductor,
-    report,
-    { runner, running },
-    {
-      heartbeatMs: 10,
-      resourcesMs: 10,
-      onError: (_error, what) => void errors.push(what),
-    },
-  );
+  upkeep = new HostUpkeep(new ManagedHosts(hosts), conductor, report, runner, running, {
+    heartbeatMs: 10,
+    resourcesMs: 10,
+    onError: (_error, what) => void errors.push(what),
+  });
 });
 afterEach(async () => {
-  await upkeep.stop();
+  await upkeep.beforeApplicationShutdown();
   await rm(folder, { recursive: true });
 });
 
 const aRef: StepRef = { operation_uuid: 'o', instance_uuid: 'i', attempt: 1, step: 'build_and_run_instance' };
-const start = () => upkeep.start(new AbortController().signal);
+const start = () => upkeep.onApplicationBootstrap();
 
 describe('the upkeep of several hosts', () => {
   it('shows each in placement, and hides one that is disabled', async () => {

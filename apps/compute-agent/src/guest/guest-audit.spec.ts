@@ -3,10 +3,10 @@ import { anInstance } from '@kilonova/compute-samples';
 import { eventually } from '@kilonova/testing';
 import type { FakeBehaviour } from '@kilonova/virt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CellConductor } from '../cell/cell-conductor.client.js';
+import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { managedHost } from '../spec-support/fake-cell.js';
-import type { CellConductor } from './cell-conductor.client.js';
 import { type GuestAction, GuestAudit } from './guest-audit.service.js';
-import { type ManagedHost, ManagedHosts } from './managed-host.js';
 
 let hosts: [ManagedHost, ManagedHost];
 let behaviour: Partial<FakeBehaviour>;
@@ -25,7 +25,7 @@ const conductor = {
     if (found === undefined) throw new Error('No response.');
     return found;
   },
-} as unknown as Pick<CellConductor, 'call'>;
+} as unknown as CellConductor;
 
 const auditWith = (action: GuestAction, cell = conductor): GuestAudit =>
   new GuestAudit(new ManagedHosts(hosts), cell, { intervalMs: 1, action }, {
@@ -49,7 +49,7 @@ beforeEach(() => {
   servers = new Map(hosts.map(({ host }) => [host, []]));
   audit = auditWith('reap');
 });
-afterEach(() => audit.stop());
+afterEach(() => audit.beforeApplicationShutdown());
 
 describe('guests and servers are compared', () => {
   it('M10: a guest whose server was deleted while its host was down is ended when two rounds found it', async () => {
@@ -106,10 +106,10 @@ describe('guests and servers are compared', () => {
 
   it('M10: `noop` does not look', async () => {
     const silent = auditWith('noop', { call: () => Promise.reject(new Error('asked')) });
-    silent.start();
-    audit.start();
+    silent.onApplicationBootstrap();
+    audit.onApplicationBootstrap();
     await eventually(() => expect(asked).toBeGreaterThan(4));
-    await silent.stop();
+    await silent.beforeApplicationShutdown();
     expect(lines).toEqual([]);
   });
 

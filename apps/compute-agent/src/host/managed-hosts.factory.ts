@@ -3,9 +3,9 @@ import type { SectionValues } from '@kilonova/config';
 import { InstanceNotifier, type NotificationEmitter } from '@kilonova/notifications';
 import { type BehaviourSource, behaviourFromFile, DEFAULT_BEHAVIOUR, FakeDriver, GuestMemory } from '@kilonova/virt';
 import { Logger } from '@nestjs/common';
-import type { agentSection, fakeSection } from './config.js';
-import { type ManagedHost, ManagedHosts } from './service/managed-host.js';
-import { nodeUuid } from './service/node-identity.js';
+import type { agentSection, fakeSection } from '../config.js';
+import { type ManagedHost, ManagedHosts } from './managed-host.js';
+import { nodeUuid } from './node-identity.js';
 
 /** The hosts of this process with their drivers, as configured. */
 export function createManagedHosts(

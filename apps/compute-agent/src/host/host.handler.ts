@@ -1,18 +1,18 @@
 import { messages, type SetHostEnabled } from '@kilonova/compute-objects';
 import { Handles, RpcContext } from '@kilonova/messaging';
-import { Controller, Inject, UseGuards } from '@nestjs/common';
+import { Controller, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { ManagedHosts } from '../service/managed-host.js';
-import { ReportHost } from '../service/report-host.service.js';
-import { ControlPlaneGuard } from './control-plane.guard.js';
+import { ControlPlaneGuard } from '../cell/control-plane.guard.js';
+import { ManagedHosts } from './managed-host.js';
+import { ReportHost } from './report-host.service.js';
 
 /** Messages about the host itself. */
 @Controller()
 @UseGuards(ControlPlaneGuard)
 export class HostHandler {
   constructor(
-    @Inject(ManagedHosts) private readonly hosts: ManagedHosts,
-    @Inject(ReportHost) private readonly report: ReportHost,
+    private readonly hosts: ManagedHosts,
+    private readonly report: ReportHost,
   ) {}
 
   /** Makes placement offer or hide the host at once, without waiting for the next heartbeat. */

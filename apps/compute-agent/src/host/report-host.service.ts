@@ -1,25 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { type ComputeNodeReport, messages, type ServiceInfo } from '@kilonova/compute-objects';
-import { type NotificationEmitter, serviceChanged } from '@kilonova/notifications';
-import type { PlacementClient } from '@kilonova/placement-client';
+import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
+import { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import type { ProviderReport } from '@kilonova/virt';
+import { Injectable } from '@nestjs/common';
+import { CellConductor } from '../cell/cell-conductor.client.js';
 import { nodeUsage } from '../model/node-usage.js';
 import { type HostAllocationOptions, providerReport } from '../model/provider-report.js';
 import { bothWritten, wantedTree, writtenBy } from '../model/wanted-tree.js';
-import type { CellConductor } from './cell-conductor.client.js';
 import type { ManagedHost } from './managed-host.js';
-import type { WrittenTrees } from './written-trees.js';
+import { WrittenTrees } from './written-trees.js';
 
 /** Service version of this release; the least over all agents gates what the API may ask of them. */
 export const SERVICE_VERSION = 1;
 
-export interface ReportOptions extends HostAllocationOptions {
+export abstract class ReportOptions {
   /** The address that hypervisor listings show. */
-  readonly hostIp: string;
+  abstract readonly hostIp: string;
+  abstract readonly allocation: HostAllocationOptions;
 }
 
 /** Tells cell and placement what a host is: service row, compute nodes, provider tree. Writes to placement only differences. */
+@Injectable()
 export class ReportHost {
   constructor(
     private readonly conductor: CellConductor,
@@ -48,7 +51,7 @@ export class ReportHost {
     for (const node of host.driver.nodes()) {
       const uuid = host.nodeUuids.get(node);
       if (uuid === undefined) throw new Error(`node ${node} of ${host.host} has no uuid`);
-      const report = providerReport(host.driver.providerTree(node), this.options, host.disabled);
+      const report = providerReport(host.driver.providerTree(node), this.options.allocation, host.disabled);
       await this.#sync(ctx, node, uuid, report);
     }
   }
@@ -67,7 +70,7 @@ export class ReportHost {
   #node(host: ManagedHost, node: string): ComputeNodeReport {
     const facts = host.driver.nodeFacts(node);
     const instances = [...host.instances.values()].filter((instance) => instance.node === node);
-    const usage = nodeUsage(instances, this.options.reservedHostMemoryMb);
+    const usage = nodeUsage(instances, this.options.allocation.reservedHostMemoryMb);
     return {
       ...facts,
       uuid: host.nodeUuids.get(node) ?? '',
@@ -78,9 +81,9 @@ export class ReportHost {
       local_gb_used: usage.localGb,
       running_vms: usage.runningVms,
       current_workload: usage.workload,
-      cpu_allocation_ratio: this.options.cpuAllocationRatio,
-      ram_allocation_ratio: this.options.ramAllocationRatio,
-      disk_allocation_ratio: this.options.diskAllocationRatio,
+      cpu_allocation_ratio: this.options.allocation.cpuAllocationRatio,
+      ram_allocation_ratio: this.options.allocation.ramAllocationRatio,
+      disk_allocation_ratio: this.options.allocation.diskAllocationRatio,
       stats: {
         failed_builds: String(host.failedBuilds),
         num_instances: String(instances.length),

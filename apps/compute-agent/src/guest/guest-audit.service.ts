@@ -1,15 +1,17 @@
 import { messages } from '@kilonova/compute-objects';
 import type { Logger } from '@kilonova/observability';
+import { LOGGER } from '@kilonova/service';
 import { PeriodicTask, systemCtx } from '@kilonova/util';
-import type { CellConductor } from './cell-conductor.client.js';
-import type { ManagedHost, ManagedHosts } from './managed-host.js';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CellConductor } from '../cell/cell-conductor.client.js';
+import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 
 /** What is done with a guest whose server is gone; the names are those that operators of Nova know. */
 export type GuestAction = 'reap' | 'log' | 'noop';
 
-export interface GuestAuditOptions {
-  readonly intervalMs: number;
-  readonly action: GuestAction;
+export abstract class GuestAuditOptions {
+  abstract readonly intervalMs: number;
+  abstract readonly action: GuestAction;
 }
 
 /**
@@ -18,15 +20,16 @@ export interface GuestAuditOptions {
  * guest counts only when two rounds in a row found it without a server. Hosts are asked about one by one; what fails for
  * one host or guest is logged, tried again in the next round, and keeps no other waiting.
  */
-export class GuestAudit {
+@Injectable()
+export class GuestAudit implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #suspects = new Map<string, ReadonlySet<string>>();
   readonly #task: PeriodicTask;
 
   constructor(
     private readonly hosts: ManagedHosts,
-    private readonly conductor: Pick<CellConductor, 'call'>,
+    private readonly conductor: CellConductor,
     private readonly options: GuestAuditOptions,
-    private readonly log: Pick<Logger, 'warn'>,
+    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
   ) {
     this.#task = new PeriodicTask(
       options.intervalMs,
@@ -35,11 +38,11 @@ export class GuestAudit {
     );
   }
 
-  start(): void {
+  onApplicationBootstrap(): void {
     if (this.options.action !== 'noop') this.#task.start();
   }
 
-  stop(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
     return this.#task.stop();
   }
 

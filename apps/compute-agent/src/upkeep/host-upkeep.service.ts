@@ -1,10 +1,11 @@
 import { messages, type ResumedStep } from '@kilonova/compute-objects';
 import { AppError, backoffMs, type Ctx, PeriodicTask, pause, systemCtx } from '@kilonova/util';
-import type { RunningSteps } from '../operation/running-steps.js';
-import type { StepRunner } from '../operation/step-runner.service.js';
-import type { CellConductor } from './cell-conductor.client.js';
-import type { ManagedHost, ManagedHosts } from './managed-host.js';
-import type { ReportHost } from './report-host.service.js';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CellConductor } from '../cell/cell-conductor.client.js';
+import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
+import { ReportHost } from '../host/report-host.service.js';
+import { RunningSteps } from '../operation/running-steps.js';
+import { StepRunner } from '../operation/step-runner.service.js';
 
 /** Pauses between tries to reach the conductor or placement at start: a full-jitter ramp up to 10 s. */
 const START_RETRY = { baseMs: 200, capMs: 10_000 };
@@ -12,10 +13,10 @@ const START_RETRY = { baseMs: 200, capMs: 10_000 };
 /** Hosts that are brought up at once by one process. */
 const CONCURRENT_STARTS = 8;
 
-export interface UpkeepOptions {
-  readonly heartbeatMs: number;
-  readonly resourcesMs: number;
-  readonly onError: (error: unknown, what: string) => void;
+export abstract class UpkeepOptions {
+  abstract readonly heartbeatMs: number;
+  abstract readonly resourcesMs: number;
+  abstract readonly onError: (error: unknown, what: string) => void;
 }
 
 /**
@@ -23,7 +24,9 @@ export interface UpkeepOptions {
  * report now and then. At start it waits for its conductor and for placement as long as it takes; later failures are
  * left to the next round.
  */
-export class HostUpkeep {
+@Injectable()
+export class HostUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #stopping = new AbortController();
   readonly #tasks: readonly PeriodicTask[];
   /** Whether placement shows a host as disabled, by what it was told last; unknown after a failure at start. */
   readonly #inPlacement = new Map<string, boolean>();
@@ -32,7 +35,8 @@ export class HostUpkeep {
     private readonly hosts: ManagedHosts,
     private readonly conductor: CellConductor,
     private readonly report: ReportHost,
-    private readonly work: { readonly runner: Pick<StepRunner, 'begin'>; readonly running: RunningSteps },
+    private readonly runner: StepRunner,
+    private readonly running: RunningSteps,
     private readonly options: UpkeepOptions,
   ) {
     this.#tasks = [
@@ -50,7 +54,8 @@ export class HostUpkeep {
   }
 
   /** Registers every host, brings back its guests, and starts the periodic work. */
-  async start(signal: AbortSignal): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
+    const { signal } = this.#stopping;
     const waiting = [...this.hosts.all()];
     const worker = async (): Promise<void> => {
       for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) await this.#bringUp(host, signal);
@@ -59,7 +64,8 @@ export class HostUpkeep {
     for (const task of this.#tasks) task.start();
   }
 
-  async stop(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping.abort(new Error('the agent is closing'));
     await Promise.all(this.#tasks.map((task) => task.stop()));
   }
 
@@ -93,7 +99,7 @@ export class HostUpkeep {
   /** Goes on with what the host was in the middle of; what fails now is sent again by its cell. */
   #resume(host: ManagedHost, steps: readonly ResumedStep[]): void {
     for (const { ctx, ...ref } of steps) {
-      this.work.runner
+      this.runner
         .begin(ctx, host.host, ref)
         .catch((error: unknown) => this.options.onError(error, `resuming ${ref.step} of ${ref.instance_uuid}`));
     }
@@ -101,18 +107,18 @@ export class HostUpkeep {
 
   async #heartbeat(): Promise<void> {
     const ctx = systemCtx('nova-compute');
-    const notified = this.work.running.takeNotified();
+    const notified = this.running.takeNotified();
     const beat = {
       binary: 'nova-compute',
       hosts: this.hosts.all().map((host) => host.host),
-      steps: this.work.running.beats(),
+      steps: this.running.beats(),
       notified: notified.refs,
     };
     const { hosts, stale } = await this.conductor.call(ctx, messages.heartbeat, beat).catch((error: unknown) => {
       notified.back();
       throw error;
     });
-    this.work.running.abort(stale, 'its operation has ended, or is with another host');
+    this.running.abort(stale, 'its operation has ended, or is with another host');
     for (const { host: name, disabled } of hosts) {
       const host = this.hosts.get(name);
       host.disabled = disabled;

@@ -1,8 +1,8 @@
 import type { Sender } from '@kilonova/messaging';
 import type { ExecutionContext } from '@nestjs/common';
 import { expect, it } from 'vitest';
+import { AGENT_HANDLERS } from '../handlers.js';
 import { ControlPlaneGuard } from './control-plane.guard.js';
-import { AGENT_HANDLERS } from './handlers.js';
 
 const from = (sender: Sender | undefined) =>
   ({ switchToRpc: () => ({ getContext: () => ({ delivery: { sender } }) }) }) as unknown as ExecutionContext;

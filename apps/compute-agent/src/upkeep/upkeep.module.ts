@@ -1,0 +1,25 @@
+import { Config } from '@kilonova/config';
+import type { Logger } from '@kilonova/observability';
+import { LOGGER } from '@kilonova/service';
+import { Module } from '@nestjs/common';
+import { CellModule } from '../cell/cell.module.js';
+import { agentSection } from '../config.js';
+import { HostModule } from '../host/host.module.js';
+import { OperationModule } from '../operation/operation.module.js';
+import { HostUpkeep, UpkeepOptions } from './host-upkeep.service.js';
+
+const upkeepOptions = (config: Config, logger: Logger): UpkeepOptions => {
+  const { reportIntervalSeconds, updateResourcesIntervalSeconds } = config.get(agentSection);
+  return {
+    heartbeatMs: reportIntervalSeconds * 1000,
+    resourcesMs: updateResourcesIntervalSeconds * 1000,
+    onError: (error, what) => logger.warn({ err: error }, `${what} failed; it will be tried again`),
+  };
+};
+
+/** Registration of the hosts at start, heartbeats and reports from then on. */
+@Module({
+  imports: [CellModule, HostModule, OperationModule],
+  providers: [HostUpkeep, { provide: UpkeepOptions, useFactory: upkeepOptions, inject: [Config, LOGGER] }],
+})
+export class UpkeepModule {}

@@ -1,0 +1,8 @@
+// One way to compose, start, configure and stop a service that takes messages: a root module, what it serves on the bus,
+// and the sections that it reads. Connections and periodic work belong to providers with Nest's lifecycle hooks.
+export * from './log.section.js';
+export * from './run-service.js';
+export * from './service.module.js';
+export * from './service-definition.js';
+export * from './start-service.js';
+export * from './tokens.js';
