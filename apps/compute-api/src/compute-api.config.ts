@@ -1,4 +1,4 @@
-import { defineSection, healthSection, option, resilienceSection, type SectionValues } from '@kilonova/config';
+import { defineSection, healthSection, idleTimeoutOption, option, resilienceSection, type SectionValues } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
 
@@ -18,6 +18,7 @@ export const computeHttpSection = defineSection('http', {
     min: 1,
     help: 'How long a request may take in all; what still waits then is given up (504). Longer than resilience.callTimeoutSeconds.',
   }),
+  idleTimeoutSeconds: idleTimeoutOption,
   trustForwarded: option.bool({ default: false, help: 'Build links from X-Forwarded-*. Only behind a proxy that sets them.' }),
 });
 

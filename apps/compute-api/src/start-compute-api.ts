@@ -45,7 +45,11 @@ export async function startComputeApi(
   const policy = extras.policy ?? new Policy({ rules: computeRules, ...config.get(computePolicySection) });
   const checks = healthOf(connected);
   connected.breakers.showIn(checks, metrics);
-  const app = await createHttpApp(ComputeApiModule.with(connected.parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
+  const app = await createHttpApp(ComputeApiModule.with(connected.parts), {
+    bodyLimitBytes: http.bodyLimitBytes,
+    idleTimeoutMs: http.idleTimeoutSeconds * 1000,
+    logger,
+  });
   mountApi(app, {
     service: 'compute',
     style: novaStyle({ min: MIN_VERSION, max: MAX_VERSION, authUri: config.get(keystoneSection).authUrl }),

@@ -1,4 +1,4 @@
-import { defineSection, healthSection, option, type SectionValues } from '@kilonova/config';
+import { defineSection, healthSection, idleTimeoutOption, option, type SectionValues } from '@kilonova/config';
 
 /** Settings of the identity companion. */
 export const identitySection = defineSection('identity', {
@@ -7,6 +7,7 @@ export const identitySection = defineSection('identity', {
     help: 'the address to listen on; anything but a loopback address opens the service to the network, without TLS',
   }),
   port: option.port({ default: 5000, help: 'the port to listen on; 0 takes a free one' }),
+  idleTimeoutSeconds: idleTimeoutOption,
   stateFolder: option.string({
     default: 'state/identity',
     help: 'the folder that holds users, projects, roles and the key of all tokens; losing it voids them',
@@ -14,6 +15,10 @@ export const identitySection = defineSection('identity', {
   seedFile: option.string({
     default: '',
     help: 'a YAML file of what must exist at start: domains, projects, users, roles, services; what exists already is left alone',
+  }),
+  trustForwarded: option.bool({
+    default: false,
+    help: 'take the last entry of X-Forwarded-For for the address of who logs in; only behind a proxy that sets it, else failed logins of all users of the proxy count together',
   }),
   tokenLifetimeSeconds: option.duration({
     default: 86_400,

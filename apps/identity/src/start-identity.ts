@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createHttpApp, identityStyle, listen, mountApi } from '@kilonova/http';
+import { type ApiOptions, createHttpApp, identityStyle, listen, mountApi } from '@kilonova/http';
 import {
   Closings,
   createLogger,
@@ -57,10 +57,14 @@ export async function startIdentity(config: IdentityConfig, extras: IdentityExtr
   const pool = new HashPool({ atOnce: config.passwordHashesAtOnce, waiting: config.passwordHashesWaiting });
   const parts = await assemble(config, seed, pool, extras.now ?? Date.now);
   const logger = extras.logger ?? createLogger({ name: 'identity', level: config.logLevel });
-  const app = await createHttpApp(IdentityModule.with(parts), { bodyLimitBytes: BODY_LIMIT, logger });
+  const app = await createHttpApp(IdentityModule.with(parts), {
+    bodyLimitBytes: BODY_LIMIT,
+    idleTimeoutMs: config.idleTimeoutSeconds * 1000,
+    logger,
+  });
   const metrics = extras.metrics ?? createMetrics({ service: 'identity', process: extras.healthEndpoint !== undefined });
   const checks = new HealthChecks();
-  mount(app, parts, checks, logger, metrics);
+  mount(app, parts, { health: checks, logger, metrics, trustForwarded: config.trustForwarded });
   const health = await serveHealth(extras.healthEndpoint ?? { host: '', port: 0 }, checks, metrics);
   const closings = new Closings(logger)
     .add('health', () => health.close())
@@ -106,21 +110,17 @@ const merged = (a: IdentitySeed, b: IdentitySeed): IdentitySeed => ({
 function mount(
   app: NestFastifyApplication,
   { authenticate }: IdentityParts,
-  health: HealthChecks,
-  logger: Logger,
-  metrics: Metrics,
+  options: Pick<ApiOptions, 'health' | 'logger' | 'metrics' | 'trustForwarded'>,
 ): void {
   mountApi(app, {
     service: 'identity',
     routes,
     style: identityStyle(),
-    health,
     authenticate: (headers) => {
       const token = authenticate.lookUp(headerOf(headers, 'x-auth-token'));
       return Promise.resolve(token && principalOf(token));
     },
     policy: new Policy({ rules: policies, enforceNewDefaults: true }),
-    logger,
-    metrics,
+    ...options,
   });
 }

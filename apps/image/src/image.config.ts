@@ -1,4 +1,4 @@
-import { defineSection, healthSection, option, type SectionValues } from '@kilonova/config';
+import { defineSection, healthSection, idleTimeoutOption, option, type SectionValues } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 
 /** Settings of the image companion. */
@@ -8,6 +8,7 @@ export const imageSection = defineSection('image', {
     help: 'the address to listen on; anything but a loopback address opens the service to the network, without TLS',
   }),
   port: option.port({ default: 9292, help: 'the port to listen on; 0 takes a free one' }),
+  idleTimeoutSeconds: idleTimeoutOption,
   stateFolder: option.string({
     default: 'state/image',
     help: 'the folder that holds images and their data; needs room for all of them',

@@ -50,6 +50,7 @@ export async function startImage(
   const logger = extras.logger ?? createLogger({ name: 'image', level: image.logLevel });
   const app = await createHttpApp(ImageModule.with(store, blobs, uploads), {
     bodyLimitBytes: BODY_LIMIT,
+    idleTimeoutMs: image.idleTimeoutSeconds * 1000,
     logger,
     longRequests: true,
   });

@@ -1,4 +1,4 @@
-import { defineSection, healthSection, option } from '@kilonova/config';
+import { defineSection, healthSection, idleTimeoutOption, option } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -37,6 +37,7 @@ export const placementHttpConfig = defineSection('http', {
     min: 1024,
     help: 'Longer bodies are refused. A reshape of a whole tree is the longest.',
   }),
+  idleTimeoutSeconds: idleTimeoutOption,
   trustForwarded: option.bool({
     default: false,
     help: 'Build addresses from X-Forwarded-*. Only behind a proxy that sets them.',

@@ -93,7 +93,11 @@ async function serve(start: PlacementStart, database: DataSourceDatabase, logger
     metrics: new PlacementMetrics(metrics, readModel),
     turns: claimTurns(config),
   };
-  const app = await createHttpApp(placementModule(parts), { bodyLimitBytes: http.bodyLimitBytes, logger });
+  const app = await createHttpApp(placementModule(parts), {
+    bodyLimitBytes: http.bodyLimitBytes,
+    idleTimeoutMs: http.idleTimeoutSeconds * 1000,
+    logger,
+  });
   const health = await serveHealth(config.get(healthSection), checks, metrics);
   closings.push(() => health.close());
   closings.push(() => app.close());

@@ -7,6 +7,7 @@ export * from './configured.js';
 export * from './describe-config.js';
 export * from './environment.js';
 export * from './health.section.js';
+export * from './idle-timeout.option.js';
 export * from './load-config.js';
 export * from './option.js';
 export * from './resilience.section.js';

@@ -9,7 +9,7 @@ import { endIdleSockets } from './idle-sockets.js';
 export interface HttpAppOptions {
   /** Longest body, bytes. */
   readonly bodyLimitBytes: number;
-  /** A connection without a byte for so long is ended, in the middle of a request too. Default a minute. */
+  /** A connection without a byte for so long is ended, in the middle of a request too. Default a minute; services set it. */
   readonly idleTimeoutMs?: number;
   /** Requests may take as long as bytes keep coming: for uploads. Else five minutes. */
   readonly longRequests?: boolean;

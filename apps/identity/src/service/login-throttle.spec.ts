@@ -38,6 +38,13 @@ describe('M4: failed logins', () => {
     expect(await throttle.inTurn({ user: 'u', address: 'home' }, async () => 1)).toBe(1);
   });
 
+  it('from other addresses of the same IPv6 network count as from one', () => {
+    const { throttle } = throttleAt();
+    for (let failure = 0; failure < 3; failure++) throttle.failed({ user: 'u', address: `2001:db8::${failure}` });
+    expect(() => throttle.admit({ user: 'u', address: '2001:db8::ffff' })).toThrow(expect.objectContaining(refusal));
+    expect(() => throttle.admit({ user: 'u', address: '2001:db8:0:1::1' })).not.toThrow();
+  });
+
   it('are forgiven by a login that succeeds, and forgotten after a quarter of an hour', () => {
     const { clock, throttle } = throttleAt();
     const who = { user: 'u', address: 'a' };

@@ -1,6 +1,7 @@
 import { BoundedCache } from '@kilonova/util';
 import { tooMany } from '../model/errors.js';
 import { afterFailure, type DelayRule, type LoginTally, NO_FAILURES } from '../model/login-tally.js';
+import { networkOf } from '../model/network.js';
 
 /** Who tries to log in, and from where. */
 export interface Claimant {
@@ -89,6 +90,6 @@ export class LoginThrottle {
   }
 }
 
-const pairKey = ({ user, address }: Claimant): string => JSON.stringify([user, address]);
-const addressKey = ({ address }: Claimant): string => `address ${address}`;
+const pairKey = ({ user, address }: Claimant): string => JSON.stringify([user, networkOf(address)]);
+const addressKey = ({ address }: Claimant): string => `address ${networkOf(address)}`;
 const userKey = ({ user }: Claimant): string => `user ${user}`;
