@@ -8,6 +8,7 @@ import { CompareQuota } from './jobs/compare-quota.job.js';
 import { ForgetOld } from './jobs/forget-old.job.js';
 import { ServiceHeartbeat } from './jobs/heartbeat.job.js';
 import { KeepRelays } from './jobs/keep-relays.job.js';
+import { RecallBuilds } from './jobs/recall-builds.job.js';
 import { RecastOverdue } from './jobs/recast-overdue.job.js';
 import { ReleaseOrphans } from './jobs/release-orphans.job.js';
 import { SettleStragglers } from './jobs/settle-stragglers.job.js';
@@ -48,6 +49,13 @@ export function superJobs(
     sweeping: [
       new RecastOverdue(api, stores.boots, parts.outbox, intervalMs, overdueSeconds),
       new SettleStragglers(api, cells, stores, parts.dispatch, { intervalMs, overdueSeconds }),
+      new RecallBuilds(
+        api,
+        cells,
+        stores,
+        { cells: parts.relays, api: parts.outbox },
+        { intervalMs, elsewhereSeconds: sweeper.buildElsewhereSeconds },
+      ),
       new ReleaseOrphans(api, cells, stores, placement, sweeper.orphanIntervalSeconds * 1000),
       new CompareQuota(api, cells, stores, sweeper.orphanIntervalSeconds * 1000),
       new ForgetOld(api, stores.records, PURGE_MS, sweeper.recordDays),

@@ -27,6 +27,11 @@ export class CellRelays {
     this.#of(cell).wake();
   }
 
+  /** For how long the cell's broker has been found away, milliseconds; 0: it was there at the last look. */
+  awayMs(cell: Cell): number {
+    return this.#of(cell).awayMs();
+  }
+
   /** Relays for exactly these cells: new ones start, those of cells that are gone stop. */
   async keep(cells: readonly Cell[]): Promise<void> {
     const wanted = new Set(cells.filter((cell) => !cell.isCell0));

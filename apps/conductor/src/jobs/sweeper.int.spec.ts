@@ -15,6 +15,8 @@ import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { useCloud } from '../spec-support/cloud.js';
 import { aBoot } from '../spec-support/samples.js';
+import type { SuperParts } from '../super.parts.js';
+import { RecallBuilds } from './recall-builds.job.js';
 
 const cloud = useCloud();
 const SWEEP = {
@@ -197,6 +199,64 @@ describe('a service of the API level', () => {
       'nova-conductor',
       'nova-scheduler',
     ]);
+  });
+});
+
+describe('a cell whose broker is away', () => {
+  const away = (cell: string) => ({ awayMs: ({ name }: { name: string }) => (name === cell ? 60_000 : 0) });
+  const recall = async (cell: string, parts: SuperParts) =>
+    new RecallBuilds(
+      parts.api,
+      parts.cells,
+      { boots: cloud.boots, builds: new BuildRepository() },
+      { cells: away(cell) as never, api: { wake: () => undefined } },
+      { intervalMs: 1_000, elsewhereSeconds: 0 },
+    ).run();
+
+  it('gives builds back that its agents were never told of, and they are scheduled anew', async () => {
+    const boot = await storedOnly();
+    const { uuid } = boot.instance;
+    await cloud.boots.settle(cloud.api, cloud.cells.cell1.id, [uuid]);
+    await new BuildRepository().sendMany(cloud.cell1, [uuid]);
+    const parts = await cloud.parts();
+    expect(await recall('cell1', parts)).toBe(1);
+    expect(await rows(cloud.cell1, 'SELECT state FROM operations')).toEqual([{ state: 'prepared' }]);
+    expect(await cloud.mappings()).toEqual([{ instance_uuid: uuid, cell_id: null }]);
+    cloud.scheduler.hosts = [['h3', cloud.cells.cell2.uuid]];
+    await cloud.conductor('super', SWEEP);
+    await eventually(() => expect(cloud.agents2.told).toMatchObject([{ host: 'h3', args: { instance_uuid: uuid } }]));
+    await eventually(async () => expect(await cloud.instances(cloud.cell1)).toEqual([]));
+    expect([cloud.agents1.told, await cloud.mappings()]).toEqual([[], [{ instance_uuid: uuid, cell_id: cloud.cells.cell2.id }]]);
+  });
+
+  it('keeps what its user deletes, and what it has sent', async () => {
+    const boot = await storedOnly();
+    const { uuid } = boot.instance;
+    await cloud.boots.settle(cloud.api, cloud.cells.cell1.id, [uuid]);
+    await new BuildRepository().sendMany(cloud.cell1, [uuid]);
+    const parts = await cloud.parts();
+    await rows(cloud.api, 'UPDATE instance_mappings SET queued_for_delete = true');
+    expect(await recall('cell1', parts)).toBe(0);
+    expect(await cloud.buildRequests()).toEqual([]);
+    await new BuildRepository().sendMany(cloud.cell1, [uuid]);
+    await rows(cloud.cell1, 'DELETE FROM outbox');
+    expect(await recall('cell1', parts)).toBe(0);
+    expect(await rows(cloud.cell1, 'SELECT state FROM operations')).toEqual([{ state: 'sent' }]);
+  });
+
+  it('keeps everything while no other cell has its broker', async () => {
+    const boot = await storedOnly();
+    await new BuildRepository().sendMany(cloud.cell1, [boot.instance.uuid]);
+    const parts = await cloud.parts();
+    const none = { awayMs: () => 60_000 };
+    const job = new RecallBuilds(
+      parts.api,
+      parts.cells,
+      { boots: cloud.boots, builds: new BuildRepository() },
+      { cells: none, api: { wake: () => undefined } },
+      { intervalMs: 1_000, elsewhereSeconds: 0 },
+    );
+    expect(await job.run()).toBe(0);
   });
 });
 

@@ -35,6 +35,9 @@ export interface OverdueBoot {
   readonly project_id: string;
 }
 
+/** A boot that its cell gave back; its request spec has stayed where it was. */
+export type ReopenedBoot = Omit<AcceptedBoot, 'spec'>;
+
 /** The boot's way through the API database: accepted, read by the conductor, settled in a cell. */
 export class BootRepository {
   /** Stores request specs, build requests and mappings of one POST: one statement however many servers it asks for. */
@@ -53,6 +56,14 @@ export class BootRepository {
    */
   async settle(sql: Sql, cellId: number, uuids: readonly string[]): Promise<Settled[]> {
     return prepared(sql, SETTLE, [uuids, cellId]);
+  }
+
+  /**
+   * Makes build requests of instances again that cell `cellId` gave back: both or neither with the mapping, and nothing for
+   * one that its user has deleted. Returns what is to be scheduled anew.
+   */
+  async reopen(sql: Sql, cellId: number, boots: readonly ReopenedBoot[]): Promise<OverdueBoot[]> {
+    return rows(sql, REOPEN, [JSON.stringify(boots), cellId]);
   }
 
   /** Boots of which nothing has come for `seconds`; each is handed out once per such while. */
@@ -121,3 +132,18 @@ const OVERDUE = `
   )
   UPDATE build_requests b SET recast_at = now() FROM due WHERE b.instance_uuid = due.instance_uuid
   RETURNING b.instance_uuid, b.request_id, b.user_id, b.project_id`;
+
+const REOPEN = `
+  WITH boot AS MATERIALIZED (
+    SELECT (instance ->> 'uuid')::uuid AS uuid, b.* FROM jsonb_to_recordset($1::jsonb) AS b (instance jsonb, admin_password text, request_id text)
+  ), freed AS (
+    UPDATE instance_mappings m SET cell_id = NULL, updated_at = now()
+      FROM boot WHERE m.instance_uuid = boot.uuid AND m.cell_id = $2 AND NOT m.queued_for_delete
+    RETURNING m.instance_uuid
+  )
+  INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id)
+  SELECT uuid, instance ->> 'project_id', instance ->> 'user_id', instance, admin_password,
+         (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int, request_id
+    FROM boot JOIN freed ON freed.instance_uuid = boot.uuid
+  ON CONFLICT (instance_uuid) DO NOTHING
+  RETURNING instance_uuid, request_id, user_id, project_id`;

@@ -12,6 +12,11 @@ export interface PreparedBuild {
   readonly arguments: BuildArguments;
 }
 
+/** A build whose message never left its cell. */
+export interface RecalledBuild extends PreparedBuild {
+  readonly request_id: string;
+}
+
 /** A build that ended without a machine, and where it had got to. */
 export interface EndedBuild {
   readonly instance: Instance;
@@ -52,6 +57,15 @@ export class BuildRepository {
       [seconds, limit],
     );
     return found.map((row) => row.uuid);
+  }
+
+  /**
+   * Takes messages back that have waited in the outbox for `seconds`: the broker is away. The builds are as if they had
+   * never been sent; what an agent was told all the same it will find stale.
+   */
+  async recall(sql: Sql, seconds: number, limit: number): Promise<RecalledBuild[]> {
+    const found = await rows<InstanceRecord & { arguments: BuildArguments; request_id: string }>(sql, RECALL, [seconds, limit]);
+    return found.map((row) => ({ instance: toInstance(row), arguments: row.arguments, request_id: row.request_id }));
   }
 
   /** Takes back instances whose user gave them up before any agent was told. */
@@ -128,6 +142,20 @@ const SEND = `
     RETURNING ${instanceColumns('i')}
   )
   SELECT * FROM placed`;
+
+// A row that a relay works on at this moment is locked, and left to it.
+const RECALL = `
+  WITH waiting AS MATERIALIZED (
+    SELECT w.id, o.instance_uuid FROM operations o JOIN outbox w ON w.args ->> 'operation_uuid' = o.uuid::text
+     WHERE o.name = 'build' AND o.state = 'sent' AND o.changed_at < now() - make_interval(secs => $1)
+     ORDER BY o.instance_uuid LIMIT $2 FOR UPDATE OF w, o SKIP LOCKED
+  ), unsent AS (
+    DELETE FROM outbox w USING waiting WHERE w.id = waiting.id
+  ), operation AS (
+    UPDATE operations o SET state = 'prepared', changed_at = now() FROM waiting WHERE o.instance_uuid = waiting.instance_uuid
+    RETURNING o.*
+  )
+  SELECT ${instanceColumns('i')}, o.arguments, o.ctx ->> 'requestId' AS request_id FROM operation o JOIN instances i ON i.uuid = o.instance_uuid`;
 
 const WITHDRAW = `
   WITH ${lockPrepared}, gone AS (

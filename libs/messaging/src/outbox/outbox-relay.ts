@@ -37,6 +37,7 @@ export class OutboxRelay {
   readonly #wakeup = new Wakeup();
   #loop: Promise<void> | undefined;
   #stopped = false;
+  #awaySince: number | undefined;
 
   constructor(private readonly options: OutboxRelayOptions) {
     this.#batchSize = options.batchSize ?? 200;
@@ -58,6 +59,11 @@ export class OutboxRelay {
     this.#stopped = true;
     this.#wakeup.call();
     await this.#loop;
+  }
+
+  /** For how long the broker has been found away, milliseconds; 0 when it was there at the last look. */
+  awayMs(): number {
+    return this.#awaySince === undefined ? 0 : Date.now() - this.#awaySince;
   }
 
   /** For metrics: how many rows wait and for how long. */
@@ -85,7 +91,11 @@ export class OutboxRelay {
   /** True when there may be more rows to send right now. */
   async #batch(): Promise<boolean> {
     // Not while the broker is away: rows would be locked while their messages wait, and postponed in the end.
-    if (!this.options.bus.health().ready) return false;
+    if (!this.options.bus.health().ready) {
+      this.#awaySince ??= Date.now();
+      return false;
+    }
+    this.#awaySince = undefined;
     const { taken, failed } = await this.options.dataSource.transaction(async (sql) => {
       const entries = await outbox.take(sql, this.#batchSize, this.options.level);
       if (entries.length === 0) return { taken: 0, failed: [] };

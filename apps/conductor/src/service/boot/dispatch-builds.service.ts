@@ -13,6 +13,9 @@ export interface BootStores {
   readonly builds: BuildRepository;
 }
 
+/** A cell whose broker has been away for so long is given no builds while others can take them. */
+const BROKER_AWAY_MS = 3_000;
+
 /** Again at once when the database gave the statement up as one side of a deadlock. */
 const inCell = <T>(cell: Cell, task: Parameters<typeof cell.run<T>>[0]): Promise<T> => retryTransient(() => cell.run(task));
 
@@ -37,6 +40,7 @@ export class DispatchBuilds {
    */
   async run(ctx: Ctx, cellUuid: string, builds: readonly PreparedBuild[]): Promise<'dispatched' | 'unreachable'> {
     const cell = await this.#cell(cellUuid);
+    if (this.after.relays.awayMs(cell) > BROKER_AWAY_MS) return 'unreachable';
     const uuids = builds.map((build) => build.instance.uuid);
     try {
       await inCell(cell, (sql) => this.stores.builds.prepareMany(sql, ctx, builds));

@@ -1,0 +1,62 @@
+import type { ApiDatabase, BootRepository } from '@kilonova/api-db';
+import type { BuildRepository } from '@kilonova/cell-db';
+import type { Cell, CellRegistry, CellRelays } from '@kilonova/cells';
+import { enqueueCasts } from '@kilonova/messaging';
+import { recasts } from './recast-overdue.job.js';
+import type { Job } from './sweeper.js';
+
+/** Builds a run and cell, at most. */
+const LIMIT = 200;
+
+export interface RecallStores {
+  readonly boots: BootRepository;
+  readonly builds: BuildRepository;
+}
+
+/**
+ * Builds whose messages wait for a broker that is away are scheduled anew, as long as another cell has its broker: the
+ * message is taken back in the cell (the build is as if it had never been sent) → the build request is made again, the
+ * mapping freed and the boot told to the conductor, in one transaction. Cut short after the first step, the sweep of
+ * stragglers sends it in its old cell; after the second, the row left there is taken back when another cell has it.
+ */
+export class RecallBuilds implements Job {
+  readonly name = 'recall builds of cells without a broker';
+  readonly exclusive = true;
+
+  constructor(
+    private readonly api: ApiDatabase,
+    private readonly cells: CellRegistry,
+    private readonly stores: RecallStores,
+    private readonly relays: { readonly cells: Pick<CellRelays, 'awayMs'>; readonly api: { wake(): void } },
+    private readonly times: { readonly intervalMs: number; readonly elsewhereSeconds: number },
+  ) {}
+
+  get intervalMs(): number {
+    return this.times.intervalMs;
+  }
+
+  async run(): Promise<number> {
+    const cells = (await this.cells.list()).filter((cell) => !cell.isCell0);
+    const away = cells.filter((cell) => this.relays.cells.awayMs(cell) > this.times.elsewhereSeconds * 1000);
+    if (away.length === cells.length) return 0;
+    let count = 0;
+    for (const cell of away) if (!cell.isDown) count += await this.#recall(cell);
+    if (count > 0) this.relays.api.wake();
+    return count;
+  }
+
+  async #recall(cell: Cell): Promise<number> {
+    const recalled = await cell.run((sql) => this.stores.builds.recall(sql, this.times.elsewhereSeconds, LIMIT));
+    if (recalled.length === 0) return 0;
+    const boots = recalled.map(({ instance, arguments: { admin_password }, request_id }) => ({
+      instance,
+      admin_password,
+      request_id,
+    }));
+    return this.api.transaction(async (sql) => {
+      const reopened = await this.stores.boots.reopen(sql, cell.id, boots);
+      await enqueueCasts(sql, recasts(reopened));
+      return reopened.length;
+    });
+  }
+}
