@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The fault suites: connections cut or silenced, servers and processes killed, while messages flow and servers are built.
 #   run.sh [PART] [flags of vitest …]     PART of a suite's path; ROUNDS=5 repeats all of it
+#   KILLS=40 BOOTS=300 run.sh storm       any service is killed, so often, under so many boots, deletes, stops and starts
 # Everything that is broken was started for the suites alone. Each round ends with `N passed, M failed[, K skipped]`; the
 # exit status is 0 when no round had failures.
 set -uo pipefail

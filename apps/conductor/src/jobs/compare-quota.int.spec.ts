@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { QuotaLedgerRepository } from '@kilonova/api-db';
 import { BurialRepository } from '@kilonova/cell-db';
+import type { Instance } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { newRequestId } from '@kilonova/util';
@@ -11,19 +11,14 @@ import { aBoot } from '../spec-support/samples.js';
 const cloud = useCloud();
 const ledger = new QuotaLedgerRepository();
 const BURIAL = { requestId: newRequestId(), event: 'e', host: 'h', details: '', traceback: '' };
-const ONE = { instances: 1, cores: 2, ram: 512 };
+const usageOf = ({ flavor }: Instance) => ({ instances: 1, cores: flavor.vcpus, ram: flavor.memory_mb });
+const ONE = usageOf(anInstance());
 
-/** Quota as the API holds it for an instance. */
-const held = (instance_uuid: string, project_id = 'p1') =>
-  cloud.api.transaction(async (sql) => {
-    await ledger.add(sql, project_id, 'u1', ONE);
-    await ledger.hold(sql, [{ instance_uuid, project_id, user_id: 'u1', cores: ONE.cores, ram: ONE.ram }]);
-  });
-
-async function accepted(project = 'p1'): Promise<string> {
+async function accepted(project_id = 'p1'): Promise<string> {
   const boot = aBoot(newRequestId());
-  await cloud.boots.acceptMany(cloud.api, [boot]);
-  await held(boot.instance.uuid, project);
+  const instance = { ...boot.instance, project_id, user_id: 'u1' };
+  await cloud.boots.acceptMany(cloud.api, [{ ...boot, instance }]);
+  await ledger.add(cloud.api, project_id, 'u1', usageOf(instance));
   return boot.instance.uuid;
 }
 
@@ -47,14 +42,15 @@ describe('the ledger of quotas is compared with the instances there are', () => 
   it('and gives back what a delete left behind, at the second sight', async () => {
     const kept = [await accepted(), await mappedTo('cell1', true), await mappedTo('cell0', true)].sort();
     const [deleted, buried] = [await mappedTo('cell1', false), await mappedTo('cell0', false)];
-    const unknown = randomUUID();
-    await held(unknown);
+    const unknown = await accepted();
+    await rows(cloud.api, 'DELETE FROM request_specs WHERE instance_uuid = $1', [unknown]);
+    await rows(cloud.api, 'DELETE FROM instance_mappings WHERE instance_uuid = $1', [unknown]);
     const job = await comparison();
     expect(await job.run()).toBe(0);
     expect(await holdings()).toHaveLength(6);
     expect(await job.run()).toBe(3);
     expect(await holdings()).toEqual(kept);
-    expect((await ledger.usage(cloud.api, 'p1', 'u1')).project).toEqual({ instances: 3, cores: 6, ram: 1536 });
+    expect((await ledger.usage(cloud.api, 'p1', 'u1')).project).toEqual({ instances: 3, cores: 3 * ONE.cores, ram: 3 * ONE.ram });
     const gone = await rows<{ uuid: string }>(
       cloud.api,
       'SELECT instance_uuid AS uuid FROM instance_mappings WHERE queued_for_delete ORDER BY instance_uuid',

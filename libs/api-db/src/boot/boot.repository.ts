@@ -40,7 +40,7 @@ export type ReopenedBoot = Omit<AcceptedBoot, 'spec'>;
 
 /** The boot's way through the API database: accepted, read by the conductor, settled in a cell. */
 export class BootRepository {
-  /** Stores request specs, build requests and mappings of one POST: one statement however many servers it asks for. */
+  /** Stores specs, build requests, mappings and what quota each holds, of one POST: one statement however many servers it asks for. */
   async acceptMany(sql: Sql, boots: readonly AcceptedBoot[]): Promise<void> {
     await prepared(sql, ACCEPT, [JSON.stringify(boots)]);
   }
@@ -95,6 +95,9 @@ const ACCEPT = `
     INSERT INTO request_specs (instance_uuid, spec) SELECT uuid, spec FROM boot
   ), mapping AS (
     INSERT INTO instance_mappings (instance_uuid, project_id, user_id) SELECT uuid, project_id, user_id FROM boot
+  ), holding AS (
+    INSERT INTO quota_holdings (instance_uuid, project_id, user_id, cores, ram)
+    SELECT uuid, project_id, user_id, (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int FROM boot
   )
   INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id)
   SELECT uuid, project_id, user_id, instance, admin_password,

@@ -13,14 +13,6 @@ export interface QuotaUsage {
   readonly user: ServerUsage;
 }
 
-export interface Holding {
-  readonly instance_uuid: string;
-  readonly project_id: string;
-  readonly user_id: string;
-  readonly cores: number;
-  readonly ram: number;
-}
-
 const NOTHING: ServerUsage = { instances: 0, cores: 0, ram: 0 };
 
 export type UsageRow = ServerUsage & { readonly user_id: string };
@@ -36,7 +28,8 @@ export const usageOf = (found: readonly UsageRow[]): QuotaUsage => {
 
 /**
  * The ledger of what servers hold: a row per user and one (user '') for the project, changed by the transactions that
- * accept and end servers. The project's row is locked first, always, so that two of them cannot deadlock.
+ * accept and end servers; each server's part is a row of its own, which `BootRepository.acceptMany` makes, so that it is given
+ * back once and only once. The project's row is locked first, always, so that two of them cannot deadlock.
  */
 export class QuotaLedgerRepository {
   async usage(sql: Sql, projectId: string, userId: string): Promise<QuotaUsage> {
@@ -63,16 +56,6 @@ export class QuotaLedgerRepository {
       `UPDATE quota_usages SET instances = instances - $3::int, cores = cores - $4::int, ram = ram - $5::bigint
         WHERE project_id = $1 AND user_id IN ('', $2::text)`,
       [projectId, userId, delta.instances, delta.cores, delta.ram],
-    );
-  }
-
-  /** One row for each server, so that it can be given back once and only once. */
-  async hold(sql: Sql, holdings: readonly Holding[]): Promise<void> {
-    await prepared(
-      sql,
-      `INSERT INTO quota_holdings (instance_uuid, project_id, user_id, cores, ram)
-       SELECT instance_uuid, project_id, user_id, cores, ram FROM jsonb_populate_recordset(NULL::quota_holdings, $1::jsonb)`,
-      [JSON.stringify(holdings)],
     );
   }
 

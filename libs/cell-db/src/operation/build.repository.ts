@@ -1,6 +1,6 @@
 import type { BuildArguments, Instance, InstanceFault, TaskState, VmState } from '@kilonova/compute-objects';
 import { portableCtx } from '@kilonova/messaging';
-import { rows, type Sql } from '@kilonova/sql';
+import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { INSERT_COLUMNS, instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
@@ -39,12 +39,12 @@ export class BuildRepository {
         arguments: build.arguments,
       })),
     );
-    await rows(sql, PREPARE, [instances, operations, JSON.stringify(portableCtx(ctx, false)), ctx.requestId]);
+    await prepared(sql, PREPARE, [instances, operations, JSON.stringify(portableCtx(ctx, false)), ctx.requestId]);
   }
 
   /** Tells the agents, each once; what is gone, being deleted or sent already is left alone. Returns what was sent. */
   async sendMany(sql: Sql, uuids: readonly string[]): Promise<Instance[]> {
-    const sent = await rows<InstanceRecord>(sql, SEND, [uuids]);
+    const sent = await prepared<InstanceRecord>(sql, SEND, [uuids]);
     return sent.map(toInstance);
   }
 
@@ -79,7 +79,7 @@ export class BuildRepository {
    * Undefined when the operation is not in `failedAttempt` any more.
    */
   async redirect(sql: Sql, operationUuid: string, failedAttempt: number, next: BuildArguments): Promise<Instance | undefined> {
-    const [moved] = await rows<InstanceRecord>(sql, REDIRECT, [
+    const [moved] = await prepared<InstanceRecord>(sql, REDIRECT, [
       operationUuid,
       failedAttempt,
       next.selection.service_host,
@@ -91,7 +91,7 @@ export class BuildRepository {
 
   /** Ends a build for good: ERROR, on no host. Undefined when the operation is not in `attempt` any more. */
   async fail(sql: Sql, operationUuid: string, attempt: number, fault: InstanceFault): Promise<EndedBuild | undefined> {
-    const [row] = await rows<InstanceRecord & { old_task_state: TaskState | null }>(sql, FAIL, [
+    const [row] = await prepared<InstanceRecord & { old_task_state: TaskState | null }>(sql, FAIL, [
       operationUuid,
       attempt,
       JSON.stringify(fault),

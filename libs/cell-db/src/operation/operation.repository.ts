@@ -9,7 +9,7 @@ import {
   type VmState,
 } from '@kilonova/compute-objects';
 import { portableCtx } from '@kilonova/messaging';
-import { execute, rows, type Sql } from '@kilonova/sql';
+import { execute, prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
@@ -45,7 +45,7 @@ export class OperationRepository {
     const rule = actionRule(action);
     const operation = rule.operation === undefined ? undefined : operationRule(rule.operation);
     if (operation === undefined) throw new TypeError(`action ${action} has no operation`);
-    const [row] = await rows<InstanceRecord>(sql, accept(operation.preempts), [
+    const [row] = await prepared<InstanceRecord>(sql, accept(operation.preempts), [
       server.uuid,
       server.vm_state,
       server.task_state,

@@ -16,7 +16,7 @@ import {
   type TaskState,
   type VmState,
 } from '@kilonova/compute-objects';
-import { execute, rows, type Sql } from '@kilonova/sql';
+import { execute, prepared, rows, type Sql } from '@kilonova/sql';
 import { invalid } from '@kilonova/util';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
 import { assignments } from '../instance/instance-assignments.js';
@@ -49,7 +49,7 @@ export class StepRepository {
    */
   async take(sql: Sql, step: TakeStep, groupChecked = false): Promise<TakeStepResult> {
     const rule = stepRule(step.step);
-    const [row] = await rows<TakenRow>(sql, TAKE, [...key(step), rule.tasks.at(-1) ?? null, rule.event, groupChecked]);
+    const [row] = await prepared<TakenRow>(sql, TAKE, [...key(step), rule.tasks.at(-1) ?? null, rule.event, groupChecked]);
     if (row === undefined) return this.#ended(sql, step);
     return {
       outcome: 'taken',
@@ -69,7 +69,7 @@ export class StepRepository {
 
   /** Whether the agent has taken the step and not finished it. */
   async isTaken(sql: Sql, step: TakeStep): Promise<boolean> {
-    return (await rows(sql, `SELECT 1 FROM operations o WHERE ${KEY} AND o.state = 'taken'`, key(step))).length > 0;
+    return (await prepared(sql, `SELECT 1 FROM operations o WHERE ${KEY} AND o.state = 'taken'`, key(step))).length > 0;
   }
 
   /** Whether the instance is on the host by its row: what an agent does with a guest of a stale step depends on it. */
@@ -96,7 +96,7 @@ export class StepRepository {
    */
   async finish(sql: Sql, step: FinishStep): Promise<FinishStepResult> {
     const { statement, values } = this.#finishing(step);
-    const [row] = await rows<EndedRow>(sql, statement, [...key(step), ...values]);
+    const [row] = await prepared<EndedRow>(sql, statement, [...key(step), ...values]);
     return row === undefined ? this.#ended(sql, step) : finished(row);
   }
 
@@ -106,7 +106,7 @@ export class StepRepository {
       await execute(sql, FORGET, [hosts, JSON.stringify(notified)]);
     }
     if (steps.length === 0) return [];
-    const alive = await rows<{ uuid: string }>(sql, BEAT, [hosts, JSON.stringify(steps)]);
+    const alive = await prepared<{ uuid: string }>(sql, BEAT, [hosts, JSON.stringify(steps)]);
     const known = new Set(alive.map((row) => row.uuid));
     return steps.map((step) => step.operation_uuid).filter((uuid) => !known.has(uuid));
   }
@@ -146,7 +146,7 @@ export class StepRepository {
   }
 
   async #ended(sql: Sql, step: TakeStep): Promise<FinishStepResult> {
-    const [row] = await rows<EndedRow>(sql, ENDED, key(step));
+    const [row] = await prepared<EndedRow>(sql, ENDED, key(step));
     return row === undefined ? { outcome: 'stale', on_host: await this.isOnHost(sql, step) } : finished(row);
   }
 }

@@ -138,7 +138,7 @@ export class CreateServers {
     limits: EffectiveLimits,
     adminPassword: string,
   ) {
-    const { projectId, userId, flavor, request } = blueprint;
+    const { userId, request } = blueprint;
     const settled = counts.minCount === counts.maxCount && counts.maxCount <= FEW;
     const count = settled ? counts.maxCount : await this.#takeQuota(sql, blueprint, counts, limits);
     const uuids = Array.from({ length: count }, () => randomUUID() as string);
@@ -152,16 +152,6 @@ export class CreateServers {
         spec: specs[index] as (typeof specs)[number],
         admin_password: adminPassword,
         request_id: ctx.requestId,
-      })),
-    );
-    await this.#ledger.hold(
-      sql,
-      uuids.map((uuid) => ({
-        instance_uuid: uuid,
-        project_id: projectId,
-        user_id: userId,
-        cores: flavor.vcpus,
-        ram: flavor.memory_mb,
       })),
     );
     const conductor = { topic: 'conductor' } as const;
