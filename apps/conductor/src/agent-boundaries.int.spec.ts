@@ -77,6 +77,19 @@ describe("an agent with its own password, about another agent's host", () => {
     expect(await agent.call(QUEUE, 'instances_on_host', { host: mine }, own)).toEqual({ result: [] });
   });
 
+  it.each([['host'], ['node'], ['vm_state'], ['project_id'], ['user_data']])(
+    'L14: a step that ends cannot set %s of its instance: agents report facts',
+    async (column) => {
+      await rows(cloud.cell1, 'UPDATE instances SET host = $1, node = $1', [mine]);
+      const updates = { power_state: 1, [column]: other };
+      expect(await agent.call(QUEUE, 'finish_step', { ...step(), host: mine, updates }, own)).toEqual({
+        code: 'cell.instance.field_not_updatable',
+      });
+      const [instance] = await rows<Record<string, unknown>>(cloud.cell1, 'SELECT * FROM instances');
+      expect(instance).toMatchObject({ host: mine, node: mine, vm_state: 'active', project_id: 'p1', user_data: null });
+    },
+  );
+
   it('C3: build_instances becomes a dead letter without a user id', async () => {
     await agent.cast(QUEUE, 'build_instances', { instance_uuid: theirs, failed_host: other });
     const admin = await RawClient.connect(broker.url, CELL);
