@@ -2,16 +2,38 @@ import { ApiDatabase } from '@kilonova/api-db';
 import { CellRegistry, CellRelays } from '@kilonova/cells';
 import { ProjectDirectory } from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
-import { type InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
+import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { AggregateModule } from './aggregate/aggregate.module.js';
+import { AvailabilityZoneModule } from './availability-zone/availability-zone.module.js';
 import { ApiOutbox } from './common/api-outbox.service.js';
+import { CommonModule } from './common/common.module.js';
 import { ComputeSettings } from './common/settings.js';
-import { API_NOTIFIER, LOGGER } from './common/tokens.js';
+import { LOGGER } from './common/tokens.js';
+import { ExtensionModule } from './extension/extension.module.js';
+import { ExternalEventModule } from './external-event/external-event.module.js';
+import { FlavorModule } from './flavor/flavor.module.js';
+import { FloatingIpModule } from './floating-ip/floating-ip.module.js';
+import { GoneModule } from './gone/gone.module.js';
+import { HostModule } from './host/host.module.js';
+import { HostDirectoryModule } from './host-directory/host-directory.module.js';
+import { HypervisorModule } from './hypervisor/hypervisor.module.js';
+import { ImageModule } from './image/image.module.js';
 import { ImageCatalog } from './image/image-catalog.port.js';
-import { nounProviders } from './nouns.module.js';
-import { serverProviders } from './servers.module.js';
+import { KeyPairModule } from './key-pair/key-pair.module.js';
+import { LimitsModule } from './limits/limits.module.js';
+import { MigrationModule } from './migration/migration.module.js';
+import { NetworkModule } from './network/network.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
+import { QuotaModule } from './quota/quota.module.js';
+import { SecurityGroupModule } from './security-group/security-group.module.js';
+import { ServerModule } from './server/server.module.js';
+import { ServerGroupModule } from './server-group/server-group.module.js';
+import { ServiceModule } from './service/service.module.js';
+import { UsageModule } from './usage/usage.module.js';
+import { VersionModule } from './version/version.module.js';
 
 /** What use cases and controllers stand on. */
 export interface ComputeParts {
@@ -29,29 +51,52 @@ export interface ComputeParts {
   readonly logger: Logger;
 }
 
-/** The only list of what is bound to what. */
-@Module({})
-// biome-ignore lint/complexity/noStaticOnlyClass: a dynamic module of Nest is a class
+/** The nouns of the API, each with all that is its own; what it hands to others it exports. */
+const nouns = [
+  AggregateModule,
+  AvailabilityZoneModule,
+  ExtensionModule,
+  ExternalEventModule,
+  FlavorModule,
+  FloatingIpModule,
+  GoneModule,
+  HostModule,
+  HostDirectoryModule,
+  HypervisorModule,
+  ImageModule,
+  KeyPairModule,
+  LimitsModule,
+  MigrationModule,
+  NetworkModule,
+  OpenApiModule,
+  QuotaModule,
+  SecurityGroupModule,
+  ServerModule,
+  ServerGroupModule,
+  ServiceModule,
+  UsageModule,
+  VersionModule,
+];
+
+@Module({ imports: nouns })
 export class ComputeApiModule {
   static with(parts: ComputeParts): DynamicModule {
-    return {
-      module: ComputeApiModule,
-      providers: [
-        { provide: ApiDatabase, useValue: parts.database },
-        { provide: CellRegistry, useValue: parts.cells },
-        { provide: CellRelays, useValue: parts.relays },
-        { provide: ApiOutbox, useValue: parts.outbox },
-        { provide: ImageCatalog, useValue: parts.images },
-        { provide: ImageClient, useValue: parts.imageClient },
-        { provide: PlacementClient, useValue: parts.placement },
-        { provide: ProjectDirectory, useValue: parts.projects },
-        { provide: NotificationEmitter, useValue: parts.emitter },
-        { provide: API_NOTIFIER, useValue: parts.notifier },
-        { provide: ComputeSettings, useValue: parts.settings },
-        { provide: LOGGER, useValue: parts.logger },
-        ...serverProviders,
-        ...nounProviders,
-      ],
-    };
+    return { module: ComputeApiModule, imports: [CommonModule.with(surroundings(parts))] };
   }
 }
+
+/** The only list of what is bound to what. */
+const surroundings = (parts: ComputeParts): readonly Provider[] => [
+  { provide: ApiDatabase, useValue: parts.database },
+  { provide: CellRegistry, useValue: parts.cells },
+  { provide: CellRelays, useValue: parts.relays },
+  { provide: ApiOutbox, useValue: parts.outbox },
+  { provide: ImageCatalog, useValue: parts.images },
+  { provide: ImageClient, useValue: parts.imageClient },
+  { provide: PlacementClient, useValue: parts.placement },
+  { provide: ProjectDirectory, useValue: parts.projects },
+  { provide: NotificationEmitter, useValue: parts.emitter },
+  { provide: InstanceNotifier, useValue: parts.notifier },
+  { provide: ComputeSettings, useValue: parts.settings },
+  { provide: LOGGER, useValue: parts.logger },
+];

@@ -1,27 +1,53 @@
 import type { Route } from '@kilonova/http';
+import { aggregateRoutes } from './aggregate/aggregate.routes.js';
+import { availabilityZoneRoutes } from './availability-zone/availability-zone.routes.js';
+import { extensionRoutes } from './extension/extension.routes.js';
 import { externalEventRoutes } from './external-event/external-event.routes.js';
+import { flavorRoutes } from './flavor/flavor.routes.js';
+import { floatingIpRoutes } from './floating-ip/floating-ip.routes.js';
 import { goneRoutes } from './gone/gone.routes.js';
+import { hostRoutes } from './host/host.routes.js';
+import { hypervisorRoutes } from './hypervisor/hypervisor.routes.js';
 import { imageRoutes } from './image/image.routes.js';
-import { networkProxyRoutes } from './network/network-proxy.routes.js';
-import { nounRoutes } from './nouns.module.js';
+import { keyPairRoutes } from './key-pair/key-pair.routes.js';
+import { limitsRoutes } from './limits/limits.routes.js';
+import { migrationRoutes } from './migration/migration.routes.js';
+import { networkRoutes } from './network/network.routes.js';
+import { quotaRoutes } from './quota/quota.routes.js';
+import { securityGroupRoutes } from './security-group/security-group.routes.js';
 import { serverActionRoutes } from './server/actions/server-action.routes.js';
+import { serverFloatingIpRoutes } from './server/floating-ip/server-floating-ip.routes.js';
 import { serverRoutes } from './server/server.routes.js';
-import { serverExtrasRoutes } from './server/server-extras.routes.js';
 import { serverPartRoutes } from './server/server-part.routes.js';
 import { volumesBootRoutes } from './server/volumes-boot.routes.js';
+import { serverGroupRoutes } from './server-group/server-group.routes.js';
+import { serviceRoutes } from './service/service.routes.js';
+import { usageRoutes } from './usage/usage.routes.js';
 
-export { versionRoutes } from './version/version.routes.js';
+const serverRows = [...serverRoutes, ...serverActionRoutes, ...serverPartRoutes];
 
-/** Every row below `/v2.1` and `/v2`. */
+/** Every row below `/v2.1` and `/v2`. The page of the API lists them in this order. */
 export const computeRoutes: readonly Route[] = [
-  ...serverRoutes,
-  ...serverActionRoutes,
-  ...serverPartRoutes,
-  ...serverExtrasRoutes,
-  ...nounRoutes,
+  ...serverRows,
+  ...aggregateRoutes,
+  ...availabilityZoneRoutes,
+  ...extensionRoutes,
+  ...flavorRoutes,
+  ...hostRoutes,
+  ...hypervisorRoutes,
+  ...keyPairRoutes,
+  ...migrationRoutes,
+  ...limitsRoutes,
+  ...quotaRoutes,
+  ...serverGroupRoutes,
+  ...serviceRoutes,
+  ...usageRoutes,
   ...externalEventRoutes,
   ...imageRoutes,
-  ...networkProxyRoutes,
-  ...volumesBootRoutes([...serverRoutes, ...serverActionRoutes]),
+  ...floatingIpRoutes,
+  ...networkRoutes,
+  ...securityGroupRoutes,
+  ...serverFloatingIpRoutes,
+  ...volumesBootRoutes(serverRows),
   ...goneRoutes,
 ];

@@ -1,10 +1,11 @@
 import { execute, rows } from '@kilonova/sql';
 import { type FuzzedApi, sendMalformed, testLength } from '@kilonova/testing';
 import { expect, it } from 'vitest';
-import { computeRoutes, versionRoutes } from './compute-routes.js';
+import { computeRoutes } from './compute-routes.js';
 import { GoneController } from './gone/gone.controller.js';
 import { IMAGE, imageDocument } from './spec-support/image-shelf.js';
 import { useServerCloud } from './spec-support/server-cloud.js';
+import { versionRoutes } from './version/version.routes.js';
 import { MAX_VERSION } from './version/version-span.js';
 
 /** KILONOVA_TEST_RUNS makes more, KILONOVA_TEST_SEED the same ones again. */

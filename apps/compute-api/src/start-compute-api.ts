@@ -6,10 +6,11 @@ import { Policy } from '@kilonova/policy';
 import { KeyedGate } from '@kilonova/util';
 import { computeApiSection, computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
 import { ComputeApiModule } from './compute-api.module.js';
-import { computeRoutes, versionRoutes } from './compute-routes.js';
+import { computeRoutes } from './compute-routes.js';
 import { computeRules } from './compute-rules.js';
 import { type Connected, connectParts, type Substitutes } from './connect-parts.js';
 import { openApiRoutes } from './openapi/index.js';
+import { versionRoutes } from './version/version.routes.js';
 import { MAX_VERSION, MIN_VERSION } from './version/version-span.js';
 
 /** How many dear requests of one project wait, and for how long. */

@@ -13,10 +13,10 @@ export class AggregateMirror {
   readonly #nodes = new ComputeNodeRepository();
 
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(HostMappingRepository) private readonly mappings: HostMappingRepository,
-    @Inject(CellRegistry) private readonly cells: CellRegistry,
-    @Inject(PlacementClient) private readonly placement: PlacementClient,
+    private readonly database: ApiDatabase,
+    private readonly mappings: HostMappingRepository,
+    private readonly cells: CellRegistry,
+    private readonly placement: PlacementClient,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

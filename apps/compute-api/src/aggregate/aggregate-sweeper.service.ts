@@ -15,9 +15,9 @@ export class AggregateSweeper implements OnModuleInit, OnModuleDestroy {
   #running: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(AggregateRepository) private readonly aggregates: AggregateRepository,
-    @Inject(AggregateMirror) private readonly mirror: AggregateMirror,
+    private readonly database: ApiDatabase,
+    private readonly aggregates: AggregateRepository,
+    private readonly mirror: AggregateMirror,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

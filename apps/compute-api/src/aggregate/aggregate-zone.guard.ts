@@ -1,18 +1,17 @@
 import { type Aggregate, AggregateRepository } from '@kilonova/api-db';
 import { CellRegistry } from '@kilonova/cells';
 import type { Sql } from '@kilonova/sql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HostContentRepository } from '../host-directory/host-content.repository.js';
 import { conflictingZones, movedHosts, replaced, ZONE_KEY } from './model/zone-rules.js';
 
 /** Keeps every host in one zone, and servers that asked for a zone in it; those that did not may change zones with their host. */
 @Injectable()
 export class AggregateZoneGuard {
-  readonly #content = new HostContentRepository();
-
   constructor(
-    @Inject(AggregateRepository) private readonly aggregates: AggregateRepository,
-    @Inject(CellRegistry) private readonly cells: CellRegistry,
+    private readonly aggregates: AggregateRepository,
+    private readonly cells: CellRegistry,
+    private readonly content: HostContentRepository,
   ) {}
 
   /**
@@ -33,9 +32,9 @@ export class AggregateZoneGuard {
   }
 
   async #hasPinned(api: Sql, hosts: readonly string[]): Promise<boolean> {
-    const answers = await this.cells.scatter((sql) => this.#content.serversOn(sql, hosts));
+    const answers = await this.cells.scatter((sql) => this.content.serversOn(sql, hosts));
     if (answers.some((answer) => answer.outcome !== 'value')) return true;
-    return this.#content.anyPinned(
+    return this.content.anyPinned(
       api,
       answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value : [])),
     );

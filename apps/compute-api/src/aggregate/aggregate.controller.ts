@@ -1,7 +1,7 @@
 import { AggregateRepository, ApiDatabase } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { MAX_INT } from '../common/parameter-types.js';
 import { AggregateService, aggregateNotFound } from './aggregate.service.js';
 import { aggregateCreated, aggregateView } from './aggregate.view.js';
@@ -15,9 +15,9 @@ interface AggregateBody {
 @Injectable()
 export class AggregateController {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(AggregateRepository) private readonly aggregates: AggregateRepository,
-    @Inject(AggregateService) private readonly service: AggregateService,
+    private readonly database: ApiDatabase,
+    private readonly aggregates: AggregateRepository,
+    private readonly service: AggregateService,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

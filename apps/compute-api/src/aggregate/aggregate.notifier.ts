@@ -1,7 +1,7 @@
 import type { Aggregate } from '@kilonova/api-db';
 import { NotificationEmitter, versionedObject } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 
 /** The two families name the same changes differently. */
@@ -20,8 +20,8 @@ export type AggregateChangeName = keyof typeof LEGACY_NAMES;
 @Injectable()
 export class AggregateNotifier {
   constructor(
-    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly emitter: NotificationEmitter,
+    private readonly settings: ComputeSettings,
   ) {}
 
   /** @param facts what the unversioned family adds: `host_name`, `meta_data`, `name` */

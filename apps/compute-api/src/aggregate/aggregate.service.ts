@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Aggregate, AggregateRepository, ApiDatabase } from '@kilonova/api-db';
 import { type AppError, type Ctx, conflict, invalid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type AggregateChangeName, AggregateNotifier } from './aggregate.notifier.js';
 import { AggregateMirror } from './aggregate-mirror.service.js';
@@ -22,11 +22,11 @@ const nameTaken = (name: string): AppError => conflict('compute.aggregate.duplic
 @Injectable()
 export class AggregateService {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(AggregateRepository) private readonly aggregates: AggregateRepository,
-    @Inject(AggregateZoneGuard) private readonly guard: AggregateZoneGuard,
-    @Inject(AggregateMirror) private readonly mirror: AggregateMirror,
-    @Inject(AggregateNotifier) private readonly notifier: AggregateNotifier,
+    private readonly database: ApiDatabase,
+    private readonly aggregates: AggregateRepository,
+    private readonly guard: AggregateZoneGuard,
+    private readonly mirror: AggregateMirror,
+    private readonly notifier: AggregateNotifier,
   ) {}
 
   /** @throws AppError 409 when the name is taken. */

@@ -1,5 +1,5 @@
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 import { HostDirectory } from '../host-directory/host-directory.service.js';
 import { zoneDetails, zoneSummaries } from './availability-zone.view.js';
@@ -8,8 +8,8 @@ import { zoneDetails, zoneSummaries } from './availability-zone.view.js';
 @Injectable()
 export class AvailabilityZoneController {
   constructor(
-    @Inject(HostDirectory) private readonly directory: HostDirectory,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly directory: HostDirectory,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async index(_request: ApiRequest): Promise<ApiReply> {

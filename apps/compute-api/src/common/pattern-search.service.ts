@@ -1,7 +1,7 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { judgePattern, rows, type Sql, sqlState, withinTime } from '@kilonova/sql';
 import { AppError, invalid, KeyedGate, type Principal } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { ComputeSettings } from './settings.js';
 
@@ -27,8 +27,8 @@ export class PatternSearch {
   readonly #gate: KeyedGate;
 
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly settings: ComputeSettings,
   ) {
     this.#gate = new KeyedGate({ concurrency: 1, queue: QUEUE, waitMs: WAIT_MS }, 'searches by pattern');
   }

@@ -51,3 +51,6 @@ export const silent = (status: Success['status'], description: string, more: Par
 
 /** It is there for clients that ask, and refuses: what it would need is no part of this cloud. */
 export const never: readonly Success[] = [];
+
+/** A list of things that belong to a service which is no part of this cloud. */
+export const noneYet = list({ type: 'object' }, { maxItems: 0 });

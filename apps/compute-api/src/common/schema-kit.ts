@@ -37,6 +37,8 @@ export const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 255, 
 /** A host's or a hypervisor's name. */
 export const hostname: JsonSchema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9-._]*$' };
 export const zone: JsonSchema = { ...name };
+/** By which a guest recognizes a device. */
+export const deviceTag: JsonSchema = { type: 'string', minLength: 1, maxLength: 60, pattern: '^[^,/]*$' };
 
 const WORDS = ['True', 'TRUE', 'true', '1', 'ON', 'On', 'on', 'YES', 'Yes', 'yes', 'y', 't'];
 const NO_WORDS = ['False', 'FALSE', 'false', '0', 'OFF', 'Off', 'off', 'NO', 'No', 'no', 'n', 'f'];

@@ -1,6 +1,6 @@
 import type { ApiReply, ApiRequest } from '@kilonova/http';
 import { AppError } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Caller, ServerLocator } from '../server/core/server-locator.service.js';
 import { type EventTarget, type ExternalEvent, eventCode } from './model/external-event.js';
 
@@ -10,7 +10,7 @@ const AT_ONCE = 4;
 /** `/os-server-external-events`: what other services tell of servers. */
 @Injectable()
 export class ExternalEventController {
-  constructor(@Inject(ServerLocator) private readonly locator: ServerLocator) {}
+  constructor(private readonly locator: ServerLocator) {}
 
   /** 200 when every event was taken, 207 when some were not. */
   async create(request: ApiRequest<{ readonly events: readonly ExternalEvent[] }>): Promise<ApiReply> {

@@ -2,7 +2,7 @@ import { ApiDatabase, FlavorRepository } from '@kilonova/api-db';
 import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { conflict, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Since } from '../common/model/microversion.js';
 import { ProjectVerifier } from '../common/project-verifier.service.js';
 import { flavorNotFound } from './flavor.controller.js';
@@ -12,10 +12,10 @@ import { FlavorNotifier } from './flavor.notifier.js';
 @Injectable()
 export class FlavorAccessController {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(FlavorRepository) private readonly flavors: FlavorRepository,
-    @Inject(FlavorNotifier) private readonly notifier: FlavorNotifier,
-    @Inject(ProjectVerifier) private readonly projects: ProjectVerifier,
+    private readonly database: ApiDatabase,
+    private readonly flavors: FlavorRepository,
+    private readonly notifier: FlavorNotifier,
+    private readonly projects: ProjectVerifier,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

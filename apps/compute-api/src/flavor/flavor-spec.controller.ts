@@ -2,7 +2,7 @@ import { ApiDatabase, FlavorRepository } from '@kilonova/api-db';
 import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { invalid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Since } from '../common/model/microversion.js';
 import { flavorNotFound } from './flavor.controller.js';
 import { FlavorNotifier } from './flavor.notifier.js';
@@ -14,9 +14,9 @@ type Specs = Readonly<Record<string, string | number>>;
 @Injectable()
 export class FlavorSpecController {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(FlavorRepository) private readonly flavors: FlavorRepository,
-    @Inject(FlavorNotifier) private readonly notifier: FlavorNotifier,
+    private readonly database: ApiDatabase,
+    private readonly flavors: FlavorRepository,
+    private readonly notifier: FlavorNotifier,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

@@ -11,7 +11,7 @@ import {
 import type { Flavor } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, accepted, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { conflict, invalid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Since } from '../common/model/microversion.js';
 import { PatternSearch } from '../common/pattern-search.service.js';
 import { ComputeSettings } from '../common/settings.js';
@@ -29,11 +29,11 @@ export const flavorNotFound = (id: string): Error => notFound('compute.flavor.no
 @Injectable()
 export class FlavorController {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(FlavorRepository) private readonly flavors: FlavorRepository,
-    @Inject(FlavorNotifier) private readonly notifier: FlavorNotifier,
-    @Inject(PatternSearch) private readonly patterns: PatternSearch,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly flavors: FlavorRepository,
+    private readonly notifier: FlavorNotifier,
+    private readonly patterns: PatternSearch,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

@@ -1,15 +1,15 @@
 import type { Flavor } from '@kilonova/compute-objects';
 import { flavorPayload, NotificationEmitter } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 
 /** Tells outsiders of flavors: `flavor.create`, `flavor.update`, `flavor.delete` (versioned family alone, as upstream). */
 @Injectable()
 export class FlavorNotifier {
   constructor(
-    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly emitter: NotificationEmitter,
+    private readonly settings: ComputeSettings,
   ) {}
 
   /** @param projects those that may use the flavor, where they are known */

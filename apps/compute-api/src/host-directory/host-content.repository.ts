@@ -1,4 +1,5 @@
 import { rows, type Sql } from '@kilonova/sql';
+import { Injectable } from '@nestjs/common';
 
 export interface HostedServer {
   readonly id: number;
@@ -19,6 +20,7 @@ export interface ProjectShare {
 const ENDED = ['confirmed', 'reverted', 'error', 'failed', 'completed', 'cancelled', 'done'];
 
 /** What stands on the hosts of a cell. */
+@Injectable()
 export class HostContentRepository {
   async servers(sql: Sql, hosts: readonly string[]): Promise<HostedServer[]> {
     return rows(sql, 'SELECT id, uuid, host, node FROM instances WHERE host = ANY($1::text[]) ORDER BY id', [hosts]);

@@ -2,7 +2,7 @@ import { AggregateRepository, ApiDatabase, HostMappingRepository } from '@kilono
 import { ComputeNodeRepository, type ComputeNodeRow, ServiceRepository } from '@kilonova/cell-db';
 import { type Cell, CellRegistry } from '@kilonova/cells';
 import type { ServiceInfo } from '@kilonova/compute-objects';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 import { COMPUTE_BINARY, isServiceUp, zoneOfService } from './model/service-state.js';
 import { wideId } from './model/wide-id.js';
@@ -43,11 +43,11 @@ export class HostDirectory {
   readonly #nodes = new ComputeNodeRepository();
 
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(CellRegistry) private readonly cells: CellRegistry,
-    @Inject(AggregateRepository) private readonly aggregates: AggregateRepository,
-    @Inject(HostMappingRepository) private readonly mappings: HostMappingRepository,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly cells: CellRegistry,
+    private readonly aggregates: AggregateRepository,
+    private readonly mappings: HostMappingRepository,
+    private readonly settings: ComputeSettings,
   ) {}
 
   /** Services in the order of the API level, then of the cells. */

@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { AppError, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HostContentRepository } from '../host-directory/host-content.repository.js';
 import { HostDirectory, type LocatedService } from '../host-directory/host-directory.service.js';
 import { ServiceAdmin } from '../service/service-admin.service.js';
@@ -21,11 +21,10 @@ const notImplemented = (): AppError =>
 /** Hosts, as they were known up to 2.42. */
 @Injectable()
 export class HostController {
-  readonly #content = new HostContentRepository();
-
   constructor(
-    @Inject(HostDirectory) private readonly directory: HostDirectory,
-    @Inject(ServiceAdmin) private readonly admin: ServiceAdmin,
+    private readonly directory: HostDirectory,
+    private readonly admin: ServiceAdmin,
+    private readonly content: HostContentRepository,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
@@ -37,7 +36,7 @@ export class HostController {
   async show(request: ApiRequest): Promise<ApiReply> {
     const { service, cell } = await this.#find(request);
     const nodes = (await this.directory.nodes()).filter(({ node }) => node.host === service.host);
-    const shares = (await cell?.run((sql) => this.#content.shares(sql, service.host))) ?? [];
+    const shares = (await cell?.run((sql) => this.content.shares(sql, service.host))) ?? [];
     return ok({ host: hostResources(service.host, nodes, shares) });
   }
 

@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { AppError, invalid, isUuidLike, normalizeUuid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Since } from '../common/model/microversion.js';
 import { ComputeSettings } from '../common/settings.js';
 import type { LocatedNode } from '../host-directory/host-directory.service.js';
@@ -16,8 +16,8 @@ const unknown = (id: string): AppError =>
 @Injectable()
 export class HypervisorController {
   constructor(
-    @Inject(HypervisorService) private readonly hypervisors: HypervisorService,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly hypervisors: HypervisorService,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

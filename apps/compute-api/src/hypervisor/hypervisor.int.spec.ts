@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nounRoutes } from '../nouns.module.js';
 import { addHost, addServer } from '../spec-support/host-samples.js';
 import { useNounApi } from '../spec-support/noun-api.js';
+import { nounRoutes } from '../spec-support/nouns.js';
 
 const NODE = (number: number): string => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
 const SERVER = 'bbbbbbbb-0000-4000-8000-000000000001';

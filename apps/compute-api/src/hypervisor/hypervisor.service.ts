@@ -1,16 +1,15 @@
 import { CellRegistry } from '@kilonova/cells';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HostContentRepository, type HostedServer } from '../host-directory/host-content.repository.js';
 import { HostDirectory, type LocatedNode } from '../host-directory/host-directory.service.js';
 
 /** Nodes over all cells, and the servers on them. */
 @Injectable()
 export class HypervisorService {
-  readonly #content = new HostContentRepository();
-
   constructor(
-    @Inject(HostDirectory) private readonly directory: HostDirectory,
-    @Inject(CellRegistry) private readonly cells: CellRegistry,
+    private readonly directory: HostDirectory,
+    private readonly cells: CellRegistry,
+    private readonly content: HostContentRepository,
   ) {}
 
   all(): Promise<readonly LocatedNode[]> {
@@ -32,7 +31,7 @@ export class HypervisorService {
   async servers(nodes: readonly LocatedNode[]): Promise<readonly HostedServer[]> {
     const cells = [...new Set(nodes.map(({ cell }) => cell))];
     const hosts = [...new Set(nodes.map(({ node }) => node.host))];
-    const answers = await this.cells.scatter((sql) => this.#content.servers(sql, hosts), { cells });
+    const answers = await this.cells.scatter((sql) => this.content.servers(sql, hosts), { cells });
     return answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value : []));
   }
 }

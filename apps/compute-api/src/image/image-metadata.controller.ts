@@ -1,7 +1,7 @@
 import { type ApiReply, type ApiRequest, noContent, ok } from '@kilonova/http';
 import { attributeKind, ImageClient, type ImageInfo } from '@kilonova/image-client';
 import { forbidden, invalid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 import { checkMetadata } from '../server/create/model/check-boot.js';
 import { imagesOf } from './image.controller.js';
@@ -15,8 +15,8 @@ type Metadata = Readonly<Record<string, string>>;
 @Injectable()
 export class ImageMetadataController {
   constructor(
-    @Inject(ImageClient) private readonly images: ImageClient,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly images: ImageClient,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, noContent, ok, pageLimits } from '@kilonova/http';
 import { type CallerImages, ImageClient, type ImageInfo } from '@kilonova/image-client';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { linkBase, nextPage } from '../common/links.js';
 import { ComputeSettings } from '../common/settings.js';
 import { imageBrief, imageView } from './image.view.js';
@@ -13,8 +13,8 @@ export const imagesOf = (client: ImageClient, { token }: Pick<ApiRequest, 'token
 @Injectable()
 export class ImageController {
   constructor(
-    @Inject(ImageClient) private readonly images: ImageClient,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly images: ImageClient,
+    private readonly settings: ComputeSettings,
   ) {}
 
   index(request: ApiRequest): Promise<ApiReply> {

@@ -1,5 +1,5 @@
-import { type Answers, byKey, fields, list, maybe, type Success } from '@kilonova/http';
-import { count, links, never, next, orNull, seconds, shown, silent, text, textOrNull, word } from '../common/response-pieces.js';
+import { type Answers, byKey, fields, list, maybe } from '@kilonova/http';
+import { count, links, next, orNull, seconds, shown, silent, text, textOrNull, word } from '../common/response-pieces.js';
 
 const imageLinks = list(fields({ rel: word('self', 'bookmark', 'alternate'), type: maybe(text), href: text }));
 const brief = { id: text, name: textOrNull, links: imageLinks };
@@ -32,29 +32,4 @@ export const imageAnswers: Answers = {
   [`GET ${METADATA}/:key`]: shown('One item.', meta),
   [`PUT ${METADATA}/:key`]: shown('The item as it is now.', meta),
   [`DELETE ${METADATA}/:key`]: silent(204, 'The item is gone.'),
-};
-
-/** There is no network service: what could be listed is empty. */
-const none = (key: string): readonly Success[] => shown('None.', fields({ [key]: list({}, { maxItems: 0 }) }));
-
-/** The proxy to the network service, of old. */
-export const networkAnswers: Answers = {
-  'GET /os-floating-ips': none('floating_ips'),
-  'POST /os-floating-ips': never,
-  'GET /os-floating-ips/:id': never,
-  'DELETE /os-floating-ips/:id': never,
-  'GET /os-floating-ip-pools': none('floating_ip_pools'),
-  'GET /os-networks': none('networks'),
-  'GET /os-networks/:id': never,
-  'GET /os-tenant-networks': none('networks'),
-  'GET /os-tenant-networks/:id': never,
-  'GET /os-security-groups': none('security_groups'),
-  'POST /os-security-groups': never,
-  'GET /os-security-groups/:id': never,
-  'PUT /os-security-groups/:id': never,
-  'DELETE /os-security-groups/:id': never,
-  'POST /os-security-group-rules': never,
-  'DELETE /os-security-group-rules/:id': never,
-  'POST /servers/:id/action addFloatingIp': never,
-  'POST /servers/:id/action removeFloatingIp': never,
 };

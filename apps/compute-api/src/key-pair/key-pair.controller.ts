@@ -1,7 +1,7 @@
 import { ApiDatabase, KeyPairRepository } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Since } from '../common/model/microversion.js';
 import { ComputeSettings } from '../common/settings.js';
 import { KeyPairFactory } from './key-pair.factory.js';
@@ -21,11 +21,11 @@ interface CreateBody {
 @Injectable()
 export class KeyPairController {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(KeyPairRepository) private readonly keyPairs: KeyPairRepository,
-    @Inject(KeyPairService) private readonly service: KeyPairService,
-    @Inject(KeyPairFactory) private readonly factory: KeyPairFactory,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly keyPairs: KeyPairRepository,
+    private readonly service: KeyPairService,
+    private readonly factory: KeyPairFactory,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NewKeyPair } from '@kilonova/api-db';
 import { invalid } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { certificateFingerprint, clientCertificate } from './model/certificate.js';
 import { opensshRsa, parseSshKey, sshFingerprint } from './model/ssh-key.js';
 import { RsaGenerator } from './rsa-generator.service.js';
@@ -20,7 +20,7 @@ const malformed = (reason: string): Error => invalid('compute.key_pair.invalid',
 /** Checks keys that users bring, and makes new ones (up to 2.91). */
 @Injectable()
 export class KeyPairFactory {
-  constructor(@Inject(RsaGenerator) private readonly rsa: RsaGenerator) {}
+  constructor(private readonly rsa: RsaGenerator) {}
 
   /** @throws AppError 400 when the public key is none of its type. */
   imported(userId: string, name: string, type: 'ssh' | 'x509', publicKey: string): MadeKeyPair {

@@ -1,7 +1,7 @@
 import type { NewKeyPair } from '@kilonova/api-db';
 import { NotificationEmitter, versionedObject } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 
 type KeyPairFacts = Pick<NewKeyPair, 'user_id' | 'name'> & Partial<NewKeyPair>;
@@ -10,8 +10,8 @@ type KeyPairFacts = Pick<NewKeyPair, 'user_id' | 'name'> & Partial<NewKeyPair>;
 @Injectable()
 export class KeyPairNotifier {
   constructor(
-    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly emitter: NotificationEmitter,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async tell(ctx: Ctx, change: 'create' | 'import' | 'delete', phase: 'start' | 'end', keyPair: KeyPairFacts): Promise<void> {

@@ -1,6 +1,6 @@
 import { ApiDatabase, type KeyPair, KeyPairRepository, QuotaLimitRepository } from '@kilonova/api-db';
 import { AppError, type Ctx, conflict, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 import { effectiveLimits } from '../quota/model/quota-arithmetic.js';
 import type { MadeKeyPair } from './key-pair.factory.js';
@@ -13,11 +13,11 @@ export const keyPairNotFound = (name: string, userId: string): AppError =>
 @Injectable()
 export class KeyPairService {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(KeyPairRepository) private readonly keyPairs: KeyPairRepository,
-    @Inject(QuotaLimitRepository) private readonly limits: QuotaLimitRepository,
-    @Inject(KeyPairNotifier) private readonly notifier: KeyPairNotifier,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly keyPairs: KeyPairRepository,
+    private readonly limits: QuotaLimitRepository,
+    private readonly notifier: KeyPairNotifier,
+    private readonly settings: ComputeSettings,
   ) {}
 
   /**

@@ -1,12 +1,12 @@
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { QuotaService } from '../quota/quota.service.js';
 import { absoluteLimits } from './limits.view.js';
 
 /** What a project may have, and how much of it is used. */
 @Injectable()
 export class LimitsController {
-  constructor(@Inject(QuotaService) private readonly quotas: QuotaService) {}
+  constructor(private readonly quotas: QuotaService) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
     const asked = request.query.get('tenant_id');

@@ -1,7 +1,7 @@
 import type { MigrationFilter } from '@kilonova/cell-db';
 import { type ApiReply, type ApiRequest, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid, isUuid } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Since } from '../common/model/microversion.js';
 import { ComputeSettings } from '../common/settings.js';
 import { MigrationService } from './migration.service.js';
@@ -16,8 +16,8 @@ const RULE = 'os_compute_api:os-migrations:index';
 @Injectable()
 export class MigrationController {
   constructor(
-    @Inject(MigrationService) private readonly migrations: MigrationService,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly migrations: MigrationService,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nounRoutes } from '../nouns.module.js';
 import { useNounApi } from '../spec-support/noun-api.js';
+import { nounRoutes } from '../spec-support/nouns.js';
 
 const UUID = (number: number): string => `cccccccc-0000-4000-8000-00000000000${number}`;
 const SERVER = 'bbbbbbbb-0000-4000-8000-000000000001';

@@ -1,8 +1,11 @@
 import type { ApiDescription, JsonSchema } from '@kilonova/http';
-import { acceptedActions, computeAnswers, versionAnswers } from '../compute-answers.js';
-import { computeRoutes, versionRoutes } from '../compute-routes.js';
+import { computeAnswers } from '../compute-answers.js';
+import { computeRoutes } from '../compute-routes.js';
 import { computeRules } from '../compute-rules.js';
 import { GoneController } from '../gone/gone.controller.js';
+import { acceptedActions } from '../server/actions/server-action.responses.js';
+import { versionAnswers } from '../version/version.responses.js';
+import { versionRoutes } from '../version/version.routes.js';
 import { MAX_VERSION, MIN_VERSION } from '../version/version-span.js';
 
 /** Where the API stands; `/v2` is the same at its least microversion. */

@@ -1,5 +1,5 @@
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { integer } from '../common/values.js';
 import { classResourcesAt } from './model/quota-resources.js';
 import { QuotaService } from './quota.service.js';
@@ -7,7 +7,7 @@ import { QuotaService } from './quota.service.js';
 /** Quotas of classes; `default` is the one that projects without limits of their own have. */
 @Injectable()
 export class QuotaClassSetController {
-  constructor(@Inject(QuotaService) private readonly quotas: QuotaService) {}
+  constructor(private readonly quotas: QuotaService) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {
     const id = request.params['id'] as string;

@@ -1,5 +1,5 @@
 import { type ApiReply, type ApiRequest, boolFromString, ok } from '@kilonova/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ProjectVerifier } from '../common/project-verifier.service.js';
 import { integer } from '../common/values.js';
 import { resourcesAt } from './model/quota-resources.js';
@@ -13,8 +13,8 @@ interface UpdateBody {
 @Injectable()
 export class QuotaSetController {
   constructor(
-    @Inject(QuotaService) private readonly quotas: QuotaService,
-    @Inject(ProjectVerifier) private readonly projects: ProjectVerifier,
+    private readonly quotas: QuotaService,
+    private readonly projects: ProjectVerifier,
   ) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {

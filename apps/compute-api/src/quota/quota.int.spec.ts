@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { limitsRoutes } from '../limits/limits.routes.js';
 import { useNounApi } from '../spec-support/noun-api.js';
 import { quotaRoutes } from './quota.routes.js';
 
 describe('quotas', () => {
-  const api = useNounApi(quotaRoutes);
+  const api = useNounApi([...quotaRoutes, ...limitsRoutes]);
   const update = (path: string, quota_set: Record<string, unknown>, at = '2.1') =>
     api.call('PUT', `/os-quota-sets/${path}`, { body: { quota_set }, at });
   const uses = (project: string, instances: number) =>

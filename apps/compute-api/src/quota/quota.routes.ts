@@ -1,7 +1,6 @@
 import { aboutThings, type Route, route } from '@kilonova/http';
 import { noQuery } from '../common/parameter-types.js';
-import { LimitsController } from '../limits/limits.controller.js';
-import { limitsQuery, ofQuotaUser, updateQuotaClass, updateQuotaSet } from './quota.schema.js';
+import { ofQuotaUser, updateQuotaClass, updateQuotaSet } from './quota.schema.js';
 import { QuotaClassSetController } from './quota-class-set.controller.js';
 import { QuotaSetController } from './quota-set.controller.js';
 
@@ -10,7 +9,6 @@ const classes = 'os_compute_api:os-quota-class-sets';
 
 /** Quota sets ask the policy with the project that they are about, in the controller. */
 export const quotaRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/limits', policy: 'os_compute_api:limits', query: limitsQuery }, LimitsController, 'index'),
   ...aboutThings([
     route({ method: 'GET', path: '/os-quota-sets/:id', policy: `${sets}:show`, query: ofQuotaUser }, QuotaSetController, 'show'),
     route(

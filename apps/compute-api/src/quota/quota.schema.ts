@@ -24,4 +24,3 @@ export const updateQuotaClass: readonly SchemaVersion[] = [
 ];
 
 export const ofQuotaUser: readonly SchemaVersion[] = query({ user_id: many(queryText) }, '2.75');
-export const limitsQuery: readonly SchemaVersion[] = query({ tenant_id: many(queryText) }, '2.75');

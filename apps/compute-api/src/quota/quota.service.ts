@@ -1,6 +1,6 @@
 import { ApiDatabase, QuotaLedgerRepository, QuotaLimitRepository, ServerGroupRepository } from '@kilonova/api-db';
 import { invalid } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 import { effectiveLimits } from './model/quota-arithmetic.js';
 import { NETWORK_RESOURCES } from './model/quota-resources.js';
@@ -14,11 +14,11 @@ const UNLIMITED: Amounts = Object.fromEntries(NETWORK_RESOURCES.map((resource) =
 @Injectable()
 export class QuotaService {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(QuotaLimitRepository) private readonly stored: QuotaLimitRepository,
-    @Inject(QuotaLedgerRepository) private readonly ledger: QuotaLedgerRepository,
-    @Inject(ServerGroupRepository) private readonly groups: ServerGroupRepository,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly stored: QuotaLimitRepository,
+    private readonly ledger: QuotaLedgerRepository,
+    private readonly groups: ServerGroupRepository,
+    private readonly settings: ComputeSettings,
   ) {}
 
   /** @param userId null: of the project as a whole */

@@ -3,7 +3,7 @@ import { ApiDatabase, type ServerGroup, ServerGroupRepository } from '@kilonova/
 import type { GroupPolicy } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, noContent, ok, ownerOf, pageLimits } from '@kilonova/http';
 import { invalid, isUuid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 import { integer } from '../common/values.js';
 import { ServerGroupService } from './server-group.service.js';
@@ -24,10 +24,10 @@ const RULE = 'os_compute_api:os-server-groups';
 @Injectable()
 export class ServerGroupController {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(ServerGroupRepository) private readonly groups: ServerGroupRepository,
-    @Inject(ServerGroupService) private readonly service: ServerGroupService,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly groups: ServerGroupRepository,
+    private readonly service: ServerGroupService,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

@@ -1,7 +1,7 @@
 import { ApiDatabase, type NewServerGroup, type ServerGroup, ServerGroupRepository } from '@kilonova/api-db';
 import { NotificationEmitter, serverGroupPayload } from '@kilonova/notifications';
 import { AppError, type Ctx } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 import { QuotaService } from '../quota/quota.service.js';
 
@@ -9,11 +9,11 @@ import { QuotaService } from '../quota/quota.service.js';
 @Injectable()
 export class ServerGroupService {
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(ServerGroupRepository) private readonly groups: ServerGroupRepository,
-    @Inject(QuotaService) private readonly quotas: QuotaService,
-    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly groups: ServerGroupRepository,
+    private readonly quotas: QuotaService,
+    private readonly emitter: NotificationEmitter,
+    private readonly settings: ComputeSettings,
   ) {}
 
   /** @throws AppError 403 when the project, or the user in it, has as many as it may. */

@@ -1,5 +1,5 @@
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ServerPresenter } from './core/server.presenter.js';
 import { ServerLocator } from './core/server-locator.service.js';
 import { canonicalIpV6 } from './model/ip-address.js';
@@ -20,9 +20,9 @@ interface UpdateBody {
 @Injectable()
 export class ServerItemController {
   constructor(
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(UpdateServer) private readonly updateServer: UpdateServer,
-    @Inject(ServerPresenter) private readonly presenter: ServerPresenter,
+    private readonly locator: ServerLocator,
+    private readonly updateServer: UpdateServer,
+    private readonly presenter: ServerPresenter,
   ) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {

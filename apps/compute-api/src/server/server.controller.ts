@@ -1,10 +1,9 @@
-import { type ApiReply, type ApiRequest, accepted, noContent, ok, pageLimits } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, accepted, ok, pageLimits } from '@kilonova/http';
 import { AppError } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { linkBase, nextPage } from '../common/links.js';
 import { Since } from '../common/model/microversion.js';
 import { ComputeSettings } from '../common/settings.js';
-import { DeleteServer } from './actions/delete/delete-server.service.js';
 import { partialBrief, partialDetail } from './core/partial-server.view.js';
 import { ServerPresenter } from './core/server.presenter.js';
 import { serverBrief, serverLinks } from './core/server.view.js';
@@ -14,15 +13,14 @@ import { ListServers, type ServerList } from './list/list-servers.service.js';
 import { readOrder } from './list/model/list-order.js';
 import { readFilter, wantsAllTenants } from './list/model/list-query.js';
 
-/** `/servers`: creation, lists, deletion. */
+/** `/servers`: creation and lists. */
 @Injectable()
 export class ServerController {
   constructor(
-    @Inject(CreateServers) private readonly createServers: CreateServers,
-    @Inject(DeleteServer) private readonly deleteServer: DeleteServer,
-    @Inject(ListServers) private readonly listServers: ListServers,
-    @Inject(ServerPresenter) private readonly presenter: ServerPresenter,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly createServers: CreateServers,
+    private readonly listServers: ListServers,
+    private readonly presenter: ServerPresenter,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async create(request: ApiRequest<CreateServerBody>): Promise<ApiReply> {
@@ -63,17 +61,6 @@ export class ServerController {
       servers: [...list.partial.map((server) => partialDetail(server, base)), ...shown],
       ...nextPage(request, 'servers', limit, idsOf(list)),
     });
-  }
-
-  async delete(request: ApiRequest): Promise<ApiReply> {
-    await this.deleteServer.run(request.ctx, request, request.params['id'] as string);
-    return noContent();
-  }
-
-  /** There is no delayed deletion that would have to be cut short. */
-  async forceDelete(request: ApiRequest): Promise<ApiReply> {
-    await this.deleteServer.run(request.ctx, request, request.params['id'] as string);
-    return accepted();
   }
 
   async #list(request: ApiRequest, allTenantsRule: string): Promise<{ readonly list: ServerList; readonly limit: number }> {

@@ -1,4 +1,5 @@
 import { aboutThings, type Route, route } from '@kilonova/http';
+import { deleteRow } from './actions/delete/delete.routes.js';
 import { ServerController } from './server.controller.js';
 import * as schemas from './server.schema.js';
 import { ServerItemController } from './server-item.controller.js';
@@ -24,6 +25,6 @@ export const serverRoutes: readonly Route[] = [
       ServerItemController,
       'update',
     ),
-    route({ method: 'DELETE', path: '/servers/:id', policy: rule('delete') }, ServerController, 'delete'),
+    deleteRow,
   ]),
 ];

@@ -3,6 +3,7 @@ import {
   anything,
   base64,
   bool,
+  deviceTag,
   hostname,
   int,
   ipv4,
@@ -40,7 +41,6 @@ const domainName: JsonSchema = {
   maxLength: 255,
   pattern: '^[a-zA-Z0-9]+[a-zA-Z0-9-.]*[a-zA-Z0-9]+$',
 };
-const deviceTag: JsonSchema = { type: 'string', minLength: 1, maxLength: 60, pattern: '^[^,/]*$' };
 const tags = listOf(deviceTag, { maxItems: 50 });
 const certificates = nullable(listOf({ type: 'string', minLength: 1 }, { minItems: 1, maxItems: 50, uniqueItems: true }));
 

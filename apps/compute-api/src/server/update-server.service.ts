@@ -1,5 +1,5 @@
 import type { Ctx } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ChangeServer } from './core/change-server.service.js';
 import type { ServerFields } from './core/server-fields.repository.js';
 import type { Caller, ServerInCell, ServerInRequest } from './core/server-locator.service.js';
@@ -13,7 +13,7 @@ export type ServerChange = Pick<
 /** Renames and describes servers; locked ones too, as upstream does. */
 @Injectable()
 export class UpdateServer {
-  constructor(@Inject(ChangeServer) private readonly changeServer: ChangeServer) {}
+  constructor(private readonly changeServer: ChangeServer) {}
 
   run(ctx: Ctx, caller: Caller, id: string, change: ServerChange): Promise<ServerInCell | ServerInRequest> {
     return this.changeServer.run(ctx, caller, id, { action: 'update', decide: () => change });

@@ -23,10 +23,10 @@ export class ServiceAdmin {
   readonly #content = new HostContentRepository();
 
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(HostDirectory) private readonly directory: HostDirectory,
-    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly directory: HostDirectory,
+    private readonly emitter: NotificationEmitter,
+    private readonly settings: ComputeSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

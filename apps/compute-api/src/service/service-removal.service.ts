@@ -3,7 +3,7 @@ import { ComputeNodeRepository, ServiceRepository } from '@kilonova/cell-db';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import { PlacementClient } from '@kilonova/placement-client';
 import { type Ctx, conflict } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HostContentRepository } from '../host-directory/host-content.repository.js';
 import type { LocatedService } from '../host-directory/host-directory.service.js';
 import { COMPUTE_BINARY } from '../host-directory/model/service-state.js';
@@ -19,11 +19,11 @@ export class ServiceRemoval {
   readonly #content = new HostContentRepository();
 
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(AggregateRepository) private readonly aggregates: AggregateRepository,
-    @Inject(HostMappingRepository) private readonly mappings: HostMappingRepository,
-    @Inject(PlacementClient) private readonly placement: PlacementClient,
-    @Inject(NotificationEmitter) private readonly emitter: NotificationEmitter,
+    private readonly database: ApiDatabase,
+    private readonly aggregates: AggregateRepository,
+    private readonly mappings: HostMappingRepository,
+    private readonly placement: PlacementClient,
+    private readonly emitter: NotificationEmitter,
   ) {}
 
   /** @throws AppError 409 while servers are on the host, or placement knows of some. */

@@ -1,7 +1,7 @@
 import type { ServiceChange } from '@kilonova/cell-db';
 import { type ApiReply, type ApiRequest, boolFromString, noContent, ok } from '@kilonova/http';
 import { invalid, isUuidLike, normalizeUuid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Since } from '../common/model/microversion.js';
 import { HostDirectory, type LocatedService } from '../host-directory/host-directory.service.js';
 import { COMPUTE_BINARY } from '../host-directory/model/service-state.js';
@@ -26,9 +26,9 @@ interface UpdateBody {
 @Injectable()
 export class ServiceController {
   constructor(
-    @Inject(HostDirectory) private readonly directory: HostDirectory,
-    @Inject(ServiceAdmin) private readonly admin: ServiceAdmin,
-    @Inject(ServiceRemoval) private readonly removal: ServiceRemoval,
+    private readonly directory: HostDirectory,
+    private readonly admin: ServiceAdmin,
+    private readonly removal: ServiceRemoval,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

@@ -11,15 +11,16 @@ import { Policy } from '@kilonova/policy';
 import { execute } from '@kilonova/sql';
 import { type TestDatabase, useDatabase } from '@kilonova/testing';
 import { AppError } from '@kilonova/util';
-import { Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, type Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
+import { CommonModule } from '../common/common.module.js';
 import { ComputeSettings } from '../common/settings.js';
 import { LOGGER } from '../common/tokens.js';
 import { computeRules } from '../compute-rules.js';
-import { nounProviders } from '../nouns.module.js';
 import { computeCheck } from './answer-check.js';
+import { nounModules } from './nouns.js';
 import { someProjects } from './some-projects.js';
 
 export const CELL1_UUID = '11111111-1111-4111-8111-111111111111';
@@ -123,7 +124,9 @@ export function useNounApi(routes: readonly Route[], options: { readonly withDow
 
 const silent = () => createLogger({ name: 'compute', level: 'silent' });
 
-function moduleOf(noun: NounApi, bus: MessageBus) {
+class NounModule {}
+
+function moduleOf(noun: NounApi, bus: MessageBus): DynamicModule {
   const failed = (): void => undefined;
   const emitter = new NotificationEmitter(
     Object.assign(Object.create(bus) as MessageBus, {
@@ -139,11 +142,8 @@ function moduleOf(noun: NounApi, bus: MessageBus) {
     { provide: PlacementClient, useValue: noun.placement },
     { provide: ProjectDirectory, useValue: someProjects },
     { provide: NotificationEmitter, useValue: emitter },
-    ...nounProviders,
   ];
-  class NounModule {}
-  Module({ providers: parts })(NounModule);
-  return NounModule;
+  return { module: NounModule, imports: [CommonModule.with(parts), ...nounModules] };
 }
 
 function mount(app: NestFastifyApplication, routes: readonly Route[], metrics: Metrics): void {

@@ -1,4 +1,5 @@
 import { rows, type Sql } from '@kilonova/sql';
+import { Injectable } from '@nestjs/common';
 import type { Period } from './model/audit-time.js';
 import type { UsedServer } from './model/tenant-usage.js';
 
@@ -21,6 +22,7 @@ const part = (table: string): string => `
      AND ($3::text IS NULL OR project_id = $3) AND ($4::uuid IS NULL OR uuid > $4)`;
 
 /** Servers of a cell that were there in a period, those deleted since included. */
+@Injectable()
 export class ServerUsageRepository {
   async page(sql: Sql, { period, projectId, after, limit }: UsagePage): Promise<UsedServer[]> {
     return rows(sql, `${part('instances')} UNION ALL ${part('instances_archive')} ORDER BY uuid LIMIT $5`, [

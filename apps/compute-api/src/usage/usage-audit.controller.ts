@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HostDirectory } from '../host-directory/host-directory.service.js';
 import { COMPUTE_BINARY } from '../host-directory/model/service-state.js';
 import { lastMonth, utcTime } from './model/audit-time.js';
@@ -11,7 +11,7 @@ import { lastMonth, utcTime } from './model/audit-time.js';
  */
 @Injectable()
 export class UsageAuditController {
-  constructor(@Inject(HostDirectory) private readonly directory: HostDirectory) {}
+  constructor(private readonly directory: HostDirectory) {}
 
   async index(_request: ApiRequest): Promise<ApiReply> {
     return ok({ instance_usage_audit_logs: await this.#log(new Date()) });

@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid, isUuid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Since } from '../common/model/microversion.js';
 import { ComputeSettings } from '../common/settings.js';
 import { type Period, utcTime } from './model/audit-time.js';
@@ -15,8 +15,8 @@ const UNPAGED_LIMIT = 100_000;
 @Injectable()
 export class UsageController {
   constructor(
-    @Inject(UsageService) private readonly usage: UsageService,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly usage: UsageService,
+    private readonly settings: ComputeSettings,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

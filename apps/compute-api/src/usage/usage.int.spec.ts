@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nounRoutes } from '../nouns.module.js';
 import { addHost, addServer } from '../spec-support/host-samples.js';
 import { useNounApi } from '../spec-support/noun-api.js';
+import { nounRoutes } from '../spec-support/nouns.js';
 
 const SERVER = (number: number): string => `bbbbbbbb-0000-4000-8000-00000000000${number}`;
 const PERIOD = 'start=2026-01-01T00:00:00&end=2026-02-01T00:00:00.000000';

@@ -1,5 +1,5 @@
 import { CellRegistry } from '@kilonova/cells';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type TenantUsage, tenantUsages } from './model/tenant-usage.js';
 import { ServerUsageRepository, type UsagePage } from './server-usage.repository.js';
 
@@ -12,12 +12,13 @@ export interface UsageListing {
 /** How long servers were there, over all cells; those of a cell that does not answer are left out. */
 @Injectable()
 export class UsageService {
-  readonly #servers = new ServerUsageRepository();
-
-  constructor(@Inject(CellRegistry) private readonly cells: CellRegistry) {}
+  constructor(
+    private readonly cells: CellRegistry,
+    private readonly servers: ServerUsageRepository,
+  ) {}
 
   async usages(page: UsagePage): Promise<UsageListing> {
-    const answers = await this.cells.scatter((sql) => this.#servers.page(sql, page));
+    const answers = await this.cells.scatter((sql) => this.servers.page(sql, page));
     const found = answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value : []));
     const servers = found.sort((a, b) => (a.uuid < b.uuid ? -1 : 1)).slice(0, page.limit);
     const isFull = servers.length > 0 && servers.length === page.limit;

@@ -1,6 +1,6 @@
-import { ADMIN, MANAGER, MEMBER, READER, rule, SERVICE } from '../../common/base.rules.js';
+import { ADMIN, MANAGER, MEMBER, rule } from '../../common/base.rules.js';
 
-export const serverActionsRules = [
+export const serverActionRules = [
   rule(
     'os_compute_api:os-admin-actions:inject_network_info',
     ADMIN,
@@ -19,7 +19,6 @@ export const serverActionsRules = [
     'Do `changePassword` with a server.',
     'POST /servers/{id}/action (changePassword)',
   ),
-  rule('os_compute_api:os-console-auth-tokens', ADMIN, 'See what a console token opens.', 'GET /os-console-auth-tokens/{id}'),
   rule(
     'os_compute_api:os-console-output',
     MEMBER,
@@ -27,22 +26,7 @@ export const serverActionsRules = [
     'POST /servers/{id}/action (os-getConsoleOutput)',
   ),
   rule('os_compute_api:os-create-backup', MEMBER, 'Do `createBackup` with a server.', 'POST /servers/{id}/action (createBackup)'),
-  rule(
-    'os_compute_api:os-deferred-delete:force',
-    MEMBER,
-    'Do `forceDelete` with a server.',
-    'POST /servers/{id}/action (forceDelete)',
-  ),
-  rule('os_compute_api:os-deferred-delete:restore', MEMBER, 'Do `restore` with a server.', 'POST /servers/{id}/action (restore)'),
   rule('os_compute_api:os-evacuate', ADMIN, 'Do `evacuate` with a server.', 'POST /servers/{id}/action (evacuate)'),
-  rule('os_compute_api:os-lock-server:lock', MEMBER, 'Do `lock` with a server.', 'POST /servers/{id}/action (lock)'),
-  rule('os_compute_api:os-lock-server:unlock', MEMBER, 'Do `unlock` with a server.', 'POST /servers/{id}/action (unlock)'),
-  rule(
-    'os_compute_api:os-lock-server:unlock:unlock_override',
-    ADMIN,
-    'Unlock a server that somebody else locked.',
-    'POST /servers/{id}/action (unlock)',
-  ),
   rule('os_compute_api:os-migrate-server:migrate', MANAGER, 'Do `migrate` with a server.', 'POST /servers/{id}/action (migrate)'),
   rule(
     'os_compute_api:os-migrate-server:migrate:host',
@@ -64,35 +48,8 @@ export const serverActionsRules = [
   ),
   rule('os_compute_api:os-pause-server:pause', MEMBER, 'Do `pause` with a server.', 'POST /servers/{id}/action (pause)'),
   rule('os_compute_api:os-pause-server:unpause', MEMBER, 'Do `unpause` with a server.', 'POST /servers/{id}/action (unpause)'),
-  rule(
-    'os_compute_api:os-remote-consoles',
-    MEMBER,
-    'Do `os-getSPICEConsole` with a server.',
-    'POST /servers/{id}/action (os-getSPICEConsole)',
-    'POST /servers/{id}/action (os-getSerialConsole)',
-    'POST /servers/{id}/action (os-getVNCConsole)',
-    'POST /servers/{server_id}/remote-consoles',
-  ),
   rule('os_compute_api:os-rescue', MEMBER, 'Do `rescue` with a server.', 'POST /servers/{id}/action (rescue)'),
   rule('os_compute_api:os-server-diagnostics', ADMIN, 'See diagnostics of a server.', 'GET /servers/{server_id}/diagnostics'),
-  rule(
-    'os_compute_api:os-server-external-events:create',
-    SERVICE,
-    'Create events of other services.',
-    'POST /os-server-external-events',
-  ),
-  rule(
-    'os_compute_api:os-server-password:clear',
-    MEMBER,
-    'Clear the password of a server.',
-    'DELETE /servers/{server_id}/os-server-password',
-  ),
-  rule(
-    'os_compute_api:os-server-password:show',
-    READER,
-    'Show the password of a server.',
-    'GET /servers/{server_id}/os-server-password',
-  ),
   rule('os_compute_api:os-shelve:shelve', MEMBER, 'Do `shelve` with a server.', 'POST /servers/{id}/action (shelve)'),
   rule(
     'os_compute_api:os-shelve:shelve_offload',

@@ -1,10 +1,9 @@
 import { OperationRepository } from '@kilonova/cell-db';
 import { CellRelays } from '@kilonova/cells';
 import type { Instance, OperationAction, OperationArguments, OperationOf } from '@kilonova/compute-objects';
-import type { InstanceNotifier } from '@kilonova/notifications';
+import { InstanceNotifier } from '@kilonova/notifications';
 import { type Ctx, conflict } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
-import { API_NOTIFIER } from '../../common/tokens.js';
+import { Injectable } from '@nestjs/common';
 import { refuseAction } from './model/refuse-action.js';
 import { type Caller, type ServerInCell, ServerLocator } from './server-locator.service.js';
 
@@ -17,12 +16,11 @@ const TRIES = 5;
  */
 @Injectable()
 export class AcceptAction {
-  readonly #operations = new OperationRepository();
-
   constructor(
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(CellRelays) private readonly relays: CellRelays,
-    @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
+    private readonly locator: ServerLocator,
+    private readonly relays: CellRelays,
+    private readonly notifier: InstanceNotifier,
+    private readonly operations: OperationRepository,
   ) {}
 
   /** @throws AppError 404, 409 when the table refuses it, 503 when its cell is down. */
@@ -50,7 +48,7 @@ export class AcceptAction {
   ): Promise<boolean> {
     const { host } = instance;
     if (host === null) return false;
-    const accepted = await cell.run((sql) => this.#operations.accept(sql, ctx, action, { ...instance, host }, args));
+    const accepted = await cell.run((sql) => this.operations.accept(sql, ctx, action, { ...instance, host }, args));
     if (accepted.outcome === 'changed') return false;
     const change = { oldVmState: accepted.old_vm_state, oldTaskState: accepted.old_task_state };
     const notified = this.notifier.update(ctx, accepted.instance satisfies Instance, change);

@@ -1,6 +1,7 @@
 import { type InstanceRecord, instanceColumns, toInstance } from '@kilonova/cell-db';
 import type { Instance } from '@kilonova/compute-objects';
 import { prepared, type Sql } from '@kilonova/sql';
+import { Injectable } from '@nestjs/common';
 import type { HostState } from './model/host-state.js';
 
 /** An instance with the state of the service on its host. */
@@ -31,6 +32,7 @@ export const toCellServer = (row: CellServerRecord): CellServer => ({
 });
 
 /** Servers in their cell, as the API needs them. */
+@Injectable()
 export class CellServerRepository {
   async find(sql: Sql, uuid: string, serviceDownMs: number): Promise<CellServer | undefined> {
     const [found] = await prepared<CellServerRecord>(sql, FIND, [uuid, serviceDownMs]);

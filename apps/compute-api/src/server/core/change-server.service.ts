@@ -1,11 +1,10 @@
 import { ApiDatabase, BuildRequestRepository } from '@kilonova/api-db';
 import { InstanceActionRepository } from '@kilonova/cell-db';
 import { type ActionName, actionRule, type Instance } from '@kilonova/compute-objects';
-import type { InstanceNotifier } from '@kilonova/notifications';
+import { InstanceNotifier } from '@kilonova/notifications';
 import { transaction } from '@kilonova/sql';
 import { type Ctx, conflict } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
-import { API_NOTIFIER } from '../../common/tokens.js';
+import { Injectable } from '@nestjs/common';
 import { refuseAction } from './model/refuse-action.js';
 import { newAction } from './new-action.js';
 import { type ServerFields, ServerFieldsRepository } from './server-fields.repository.js';
@@ -36,9 +35,9 @@ export class ChangeServer {
   readonly #requests = new BuildRequestRepository();
 
   constructor(
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
+    private readonly locator: ServerLocator,
+    private readonly database: ApiDatabase,
+    private readonly notifier: InstanceNotifier,
   ) {}
 
   /**

@@ -3,7 +3,7 @@ import { type Cell, CellRegistry } from '@kilonova/cells';
 import type { Instance, RequestSpec } from '@kilonova/compute-objects';
 import { type ApiRequest, ownerOf } from '@kilonova/http';
 import { AppError, isUuid, notFound, type Principal } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../../common/settings.js';
 import { CellServerRepository } from './cell-server.repository.js';
 import type { HostState } from './model/host-state.js';
@@ -50,13 +50,12 @@ export const serverNotFound = (id: string): AppError =>
  */
 @Injectable()
 export class ServerLocator {
-  readonly #cellServers = new CellServerRepository();
-  readonly #lookup = new ServerLookupRepository();
-
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(CellRegistry) private readonly cells: CellRegistry,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly cells: CellRegistry,
+    private readonly settings: ComputeSettings,
+    private readonly cellServers: CellServerRepository,
+    private readonly lookup: ServerLookupRepository,
   ) {}
 
   /** @throws AppError 404 for what is not there; a server of others is not told from none. 403 when the caller's rule does not allow it. */
@@ -91,7 +90,7 @@ export class ServerLocator {
   /** The same without a word on what the caller may do with the server: only whether it is visible. */
   async entry(principal: Principal, id: string): Promise<ServerEntry | undefined> {
     if (!isUuid(id)) return undefined;
-    const entry = await this.#lookup.find(await this.database.sql(), id.toLowerCase());
+    const entry = await this.lookup.find(await this.database.sql(), id.toLowerCase());
     return entry !== undefined && (principal.isAdmin || entry.project_id === principal.projectId) ? entry : undefined;
   }
 
@@ -102,7 +101,7 @@ export class ServerLocator {
   }
 
   async spec(uuid: string): Promise<RequestSpec | null> {
-    return this.#lookup.spec(await this.database.sql(), uuid);
+    return this.lookup.spec(await this.database.sql(), uuid);
   }
 
   async #whereItIs(entry: ServerEntry): Promise<LocatedServer | undefined> {
@@ -110,7 +109,7 @@ export class ServerLocator {
       return entry.instance === null ? undefined : { where: 'request', entry, instance: entry.instance };
     const cell = await this.cellOf(entry);
     try {
-      const found = await cell.run((sql) => this.#cellServers.find(sql, entry.uuid, this.settings.serviceDownMs));
+      const found = await cell.run((sql) => this.cellServers.find(sql, entry.uuid, this.settings.serviceDownMs));
       if (found === undefined) throw serverNotFound(entry.uuid);
       return { where: 'cell', entry, cell, ...found };
     } catch (raw) {

@@ -1,5 +1,6 @@
 import type { Instance, RequestSpec } from '@kilonova/compute-objects';
 import { prepared, rows, type Sql } from '@kilonova/sql';
+import { Injectable } from '@nestjs/common';
 
 /** What the API database knows of a server. */
 export interface ServerEntry {
@@ -17,6 +18,7 @@ export interface ServerEntry {
 }
 
 /** The API database's side of servers. */
+@Injectable()
 export class ServerLookupRepository {
   async find(sql: Sql, uuid: string): Promise<ServerEntry | undefined> {
     const [found] = await prepared<ServerEntry>(sql, FIND, [uuid]);

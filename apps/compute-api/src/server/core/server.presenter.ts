@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ApiDatabase } from '@kilonova/api-db';
 import { type ApiRequest, ownerOf, type PolicyTarget } from '@kilonova/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { linkBase } from '../../common/links.js';
 import { Since } from '../../common/model/microversion.js';
 import type { CellServer } from './cell-server.repository.js';
@@ -19,11 +19,10 @@ const AT_A_STRETCH = 50;
 /** Puts servers into the words of a request: its version, and what its caller may see. */
 @Injectable()
 export class ServerPresenter {
-  readonly #lookup = new ServerLookupRepository();
-
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
+    private readonly database: ApiDatabase,
+    private readonly locator: ServerLocator,
+    private readonly lookup: ServerLookupRepository,
   ) {}
 
   /** One server, wherever it is. Below 2.69 a server out of reach is an error. */
@@ -55,7 +54,7 @@ export class ServerPresenter {
 
   async #pinnedZones(version: number, servers: readonly CellServer[]): Promise<ReadonlyMap<string, string | null>> {
     if (version < Since.pinnedZone || servers.length === 0) return new Map();
-    return this.#lookup.pinnedZones(
+    return this.lookup.pinnedZones(
       await this.database.sql(),
       servers.map(({ instance }) => instance.uuid),
     );

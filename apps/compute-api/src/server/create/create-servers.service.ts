@@ -11,7 +11,7 @@ import { type Flavor, type InstanceGroup, type InstanceKeypair, messages } from 
 import { castEnvelope, enqueueCast } from '@kilonova/messaging';
 import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx, forbidden, invalid, KeyedGate, type Principal } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApiOutbox } from '../../common/api-outbox.service.js';
 import { ComputeSettings } from '../../common/settings.js';
@@ -51,11 +51,11 @@ export class CreateServers {
   readonly #turns: KeyedGate;
 
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(ImageCatalog) private readonly images: ImageCatalog,
-    @Inject(ApiOutbox) private readonly outbox: ApiOutbox,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
-    @Inject(DestinationGuard) private readonly destinations: DestinationGuard,
+    private readonly database: ApiDatabase,
+    private readonly images: ImageCatalog,
+    private readonly outbox: ApiOutbox,
+    private readonly settings: ComputeSettings,
+    private readonly destinations: DestinationGuard,
   ) {
     this.#turns = new KeyedGate({ ...TURNS, concurrency: settings.api.bootsPerProject }, 'requests for servers');
   }

@@ -1,12 +1,12 @@
 import { invalid } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HostDirectory } from '../../host-directory/host-directory.service.js';
 import type { CreateRequest } from './model/create-request.js';
 
 /** Whether the hypervisor exists that an administrator names for a new server (2.74). */
 @Injectable()
 export class DestinationGuard {
-  constructor(@Inject(HostDirectory) private readonly directory: HostDirectory) {}
+  constructor(private readonly directory: HostDirectory) {}
 
   /** A host without a hypervisor is left to the checks of the creation. @throws AppError 400 */
   async check(destination: CreateRequest['destination']): Promise<void> {

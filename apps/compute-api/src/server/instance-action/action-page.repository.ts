@@ -1,5 +1,6 @@
 import type { InstanceActionRow } from '@kilonova/cell-db';
 import { rows, type Sql } from '@kilonova/sql';
+import { Injectable } from '@nestjs/common';
 
 export interface ActionQuestion {
   readonly limit: number;
@@ -10,6 +11,7 @@ export interface ActionQuestion {
 }
 
 /** Pages of what was asked of a server, newest first. */
+@Injectable()
 export class ActionPageRepository {
   async list(sql: Sql, instanceUuid: string, { limit, marker, since, before }: ActionQuestion): Promise<InstanceActionRow[]> {
     return rows(

@@ -2,7 +2,7 @@ import { InstanceActionRepository } from '@kilonova/cell-db';
 import { type Cell } from '@kilonova/cells';
 import { type ApiReply, type ApiRequest, ok, ownerOf, type PolicyTarget, pageLimits } from '@kilonova/http';
 import { invalid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { nextPage } from '../../common/links.js';
 import { Since } from '../../common/model/microversion.js';
 import { ComputeSettings } from '../../common/settings.js';
@@ -19,18 +19,17 @@ interface Where {
 /** What was asked of a server; of deleted ones too since 2.21. */
 @Injectable()
 export class InstanceActionController {
-  readonly #actions = new InstanceActionRepository();
-  readonly #pages = new ActionPageRepository();
-
   constructor(
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly locator: ServerLocator,
+    private readonly settings: ComputeSettings,
+    private readonly actions: InstanceActionRepository,
+    private readonly pages: ActionPageRepository,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
     const { uuid, cell } = await this.#where(request);
     const question = this.#question(request);
-    const found = cell === undefined ? [] : await cell.run((sql) => this.#pages.list(sql, uuid, question));
+    const found = cell === undefined ? [] : await cell.run((sql) => this.pages.list(sql, uuid, question));
     const { instanceActions_links: links } = nextPage(
       request,
       'instanceActions',
@@ -48,8 +47,8 @@ export class InstanceActionController {
     const { uuid, cell, owner } = await this.#where(request);
     const requestId = request.params['request_id'] as string;
     const found = await cell?.run(async (sql) => {
-      const action = await this.#actions.find(sql, uuid, requestId);
-      return action && { action, events: await this.#actions.events(sql, action.id) };
+      const action = await this.actions.find(sql, uuid, requestId);
+      return action && { action, events: await this.actions.events(sql, action.id) };
     });
     if (found === undefined) throw notFound('compute.action.not_found', `Action ${requestId} not found`);
     const rights = {

@@ -1,7 +1,7 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { type Cell, CellRegistry, type CellResult } from '@kilonova/cells';
 import { AppError, invalid, type Principal } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PatternSearch, type RunLimited } from '../../common/pattern-search.service.js';
 import { ComputeSettings } from '../../common/settings.js';
 import { ServerLocator } from '../core/server-locator.service.js';
@@ -42,11 +42,11 @@ export class ListServers {
   readonly #lookup = new ServerLookupRepository();
 
   constructor(
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(CellRegistry) private readonly cells: CellRegistry,
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(PatternSearch) private readonly patterns: PatternSearch,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly database: ApiDatabase,
+    private readonly cells: CellRegistry,
+    private readonly locator: ServerLocator,
+    private readonly patterns: PatternSearch,
+    private readonly settings: ComputeSettings,
   ) {}
 
   /** @throws AppError 400 for an unknown marker or a pattern that cannot be tried, 429 for too many patterns at once */

@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, noContent, ok } from '@kilonova/http';
 import { type AppError, invalid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ServerLocator } from '../core/server-locator.service.js';
 import { type Metadata, type MetadataAction, ServerMetadata } from './server-metadata.service.js';
 
@@ -8,8 +8,8 @@ import { type Metadata, type MetadataAction, ServerMetadata } from './server-met
 @Injectable()
 export class ServerMetadataController {
   constructor(
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(ServerMetadata) private readonly metadata: ServerMetadata,
+    private readonly locator: ServerLocator,
+    private readonly metadata: ServerMetadata,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

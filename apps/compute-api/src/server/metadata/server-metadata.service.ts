@@ -1,6 +1,6 @@
 import { ApiDatabase, QuotaLimitRepository } from '@kilonova/api-db';
 import type { Ctx, Principal } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../../common/settings.js';
 import { effectiveLimits } from '../../quota/model/quota-arithmetic.js';
 import { ChangeServer } from '../core/change-server.service.js';
@@ -13,12 +13,11 @@ export type Metadata = Readonly<Record<string, string>>;
 /** Changes of servers' metadata, within the quota. */
 @Injectable()
 export class ServerMetadata {
-  readonly #limits = new QuotaLimitRepository();
-
   constructor(
-    @Inject(ChangeServer) private readonly changeServer: ChangeServer,
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
-    @Inject(ComputeSettings) private readonly settings: ComputeSettings,
+    private readonly changeServer: ChangeServer,
+    private readonly database: ApiDatabase,
+    private readonly settings: ComputeSettings,
+    private readonly limits: QuotaLimitRepository,
   ) {}
 
   /** @param decide what the metadata becomes. @throws AppError 403 over quota, 409 locked or in a state that forbids it */
@@ -42,7 +41,7 @@ export class ServerMetadata {
   }
 
   async #limit({ projectId, userId }: Principal): Promise<number> {
-    const stored = await this.#limits.stored(await this.database.sql(), projectId ?? '', userId);
+    const stored = await this.limits.stored(await this.database.sql(), projectId ?? '', userId);
     return effectiveLimits(stored, this.settings.quotas).project.metadata_items;
   }
 }

@@ -1,25 +1,24 @@
 import { ApiDatabase, SchedulingRecordRepository } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, ok, ownerOf } from '@kilonova/http';
 import { notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ServerLocator } from '../core/server-locator.service.js';
 import { schedulingView } from './scheduling.view.js';
 
 /** Why a server found no host. Kilonova's own: asked for with `OpenStack-API-Version: compute …, kilonova 1.0`. */
 @Injectable()
 export class SchedulingController {
-  readonly #records = new SchedulingRecordRepository();
-
   constructor(
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(ApiDatabase) private readonly database: ApiDatabase,
+    private readonly locator: ServerLocator,
+    private readonly database: ApiDatabase,
+    private readonly records: SchedulingRecordRepository,
   ) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {
     if (request.extension === undefined) throw notFound('request.url.not_found', 'The resource could not be found.');
     const id = request.params['id'] as string;
     const entry = await this.locator.authorizedEntry(request, id);
-    const records = await this.#records.list(await this.database.sql(), entry.uuid);
+    const records = await this.records.list(await this.database.sql(), entry.uuid);
     const verdicts = request.allows('kilonova:servers:scheduling:verdicts', ownerOf(entry));
     return ok({ scheduling: records.map((record) => schedulingView(record, verdicts)) });
   }

@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, noContent, ok } from '@kilonova/http';
 import { type AppError, invalid, notFound } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { linkBase } from '../../common/links.js';
 import { ChangeServer } from '../core/change-server.service.js';
 import { ServerLocator } from '../core/server-locator.service.js';
@@ -12,8 +12,8 @@ type Tags = readonly string[];
 @Injectable()
 export class ServerTagsController {
   constructor(
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(ChangeServer) private readonly changeServer: ChangeServer,
+    private readonly locator: ServerLocator,
+    private readonly changeServer: ChangeServer,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {

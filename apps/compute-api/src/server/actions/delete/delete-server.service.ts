@@ -1,12 +1,11 @@
 import { InstanceActionRepository, InstanceArchive } from '@kilonova/cell-db';
 import type { Instance } from '@kilonova/compute-objects';
 import { ownerOf } from '@kilonova/http';
-import type { InstanceNotifier } from '@kilonova/notifications';
+import { InstanceNotifier } from '@kilonova/notifications';
 import { PlacementClient } from '@kilonova/placement-client';
 import { transaction } from '@kilonova/sql';
 import { AppError, type Ctx, conflict } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
-import { API_NOTIFIER } from '../../../common/tokens.js';
+import { Injectable } from '@nestjs/common';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { isUp } from '../../core/model/host-state.js';
 import { refuseAction } from '../../core/model/refuse-action.js';
@@ -29,11 +28,11 @@ export class DeleteServer {
   readonly #archive = new InstanceArchive();
 
   constructor(
-    @Inject(ServerLocator) private readonly locator: ServerLocator,
-    @Inject(ServerDeparture) private readonly departure: ServerDeparture,
-    @Inject(AcceptAction) private readonly acceptAction: AcceptAction,
-    @Inject(PlacementClient) private readonly placement: PlacementClient,
-    @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
+    private readonly locator: ServerLocator,
+    private readonly departure: ServerDeparture,
+    private readonly acceptAction: AcceptAction,
+    private readonly placement: PlacementClient,
+    private readonly notifier: InstanceNotifier,
   ) {}
 
   /** @throws AppError 404, 409 when it is locked, 503 when its cell is down. */

@@ -1,27 +1,28 @@
 import { ApiDatabase, BuildRequestRepository, DepartureRepository, QuotaLedgerRepository } from '@kilonova/api-db';
 import type { Instance } from '@kilonova/compute-objects';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** The end of a server in the API database: its request or mapping, its quota, its place in a server group. Safe to repeat. */
 @Injectable()
 export class ServerDeparture {
-  readonly #departures = new DepartureRepository();
-  readonly #ledger = new QuotaLedgerRepository();
-  readonly #requests = new BuildRequestRepository();
-
-  constructor(@Inject(ApiDatabase) private readonly database: ApiDatabase) {}
+  constructor(
+    private readonly database: ApiDatabase,
+    private readonly departures: DepartureRepository,
+    private readonly ledger: QuotaLedgerRepository,
+    private readonly requests: BuildRequestRepository,
+  ) {}
 
   /** Before any cell has it. Undefined: a cell got it meanwhile. */
   async giveUp(uuid: string): Promise<Instance | undefined> {
     return this.database.transaction(async (sql) => {
-      const gone = await this.#requests.giveUp(sql, uuid);
-      if (gone !== undefined) await this.#ledger.release(sql, [uuid]);
+      const gone = await this.requests.giveUp(sql, uuid);
+      if (gone !== undefined) await this.ledger.release(sql, [uuid]);
       return gone;
     });
   }
 
   /** Once its cell has accepted to end it. */
   async settle(uuid: string): Promise<void> {
-    await this.database.transaction((sql) => this.#departures.settle(sql, [uuid]));
+    await this.database.transaction((sql) => this.departures.settle(sql, [uuid]));
   }
 }

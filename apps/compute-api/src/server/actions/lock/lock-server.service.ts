@@ -1,8 +1,7 @@
 import type { Instance } from '@kilonova/compute-objects';
-import type { InstanceNotifier } from '@kilonova/notifications';
+import { InstanceNotifier } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
-import { Inject, Injectable } from '@nestjs/common';
-import { API_NOTIFIER } from '../../../common/tokens.js';
+import { Injectable } from '@nestjs/common';
 import { ChangeServer, type Decide } from '../../core/change-server.service.js';
 import type { ServerFields } from '../../core/server-fields.repository.js';
 import type { Caller } from '../../core/server-locator.service.js';
@@ -12,8 +11,8 @@ import { lockedBy } from './model/lock.js';
 @Injectable()
 export class LockServer {
   constructor(
-    @Inject(ChangeServer) private readonly changeServer: ChangeServer,
-    @Inject(API_NOTIFIER) private readonly notifier: InstanceNotifier,
+    private readonly changeServer: ChangeServer,
+    private readonly notifier: InstanceNotifier,
   ) {}
 
   /** A server that its owner finds locked stays as it is. */

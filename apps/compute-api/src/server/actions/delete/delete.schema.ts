@@ -1,0 +1,3 @@
+import { always, anything, wrapped } from '../../../common/schema-kit.js';
+
+export const forceDelete = always(wrapped('forceDelete', anything));

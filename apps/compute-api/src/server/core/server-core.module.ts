@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AcceptAction } from './accept-action.service.js';
+import { CellServerRepository } from './cell-server.repository.js';
+import { ChangeServer } from './change-server.service.js';
+import { ServerPresenter } from './server.presenter.js';
+import { ServerLocator } from './server-locator.service.js';
+import { ServerLookupRepository } from './server-lookup.repository.js';
+
+/** What everything about servers stands on: where a server is, how it is shown, how a change of it is accepted. */
+@Module({
+  providers: [AcceptAction, CellServerRepository, ChangeServer, ServerLocator, ServerLookupRepository, ServerPresenter],
+  exports: [AcceptAction, ChangeServer, ServerLocator, ServerPresenter],
+})
+export class ServerCoreModule {}

@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import { DeleteModule } from './actions/delete/delete.module.js';
+import { LockModule } from './actions/lock/lock.module.js';
+import { PowerModule } from './actions/power/power.module.js';
+import { ResetStateModule } from './actions/reset-state/reset-state.module.js';
+import { RestoreModule } from './actions/restore/restore.module.js';
+import { ServerAddressModule } from './address/server-address.module.js';
+import { ServerCoreModule } from './core/server-core.module.js';
+import { CreateServersModule } from './create/create-servers.module.js';
+import { ServerFloatingIpModule } from './floating-ip/server-floating-ip.module.js';
+import { InstanceActionModule } from './instance-action/instance-action.module.js';
+import { ServerInterfaceModule } from './interface/server-interface.module.js';
+import { ListServersModule } from './list/list-servers.module.js';
+import { ServerMetadataModule } from './metadata/server-metadata.module.js';
+import { ServerMigrationModule } from './migration/server-migration.module.js';
+import { ServerPasswordModule } from './password/server-password.module.js';
+import { RemoteConsoleModule } from './remote-console/remote-console.module.js';
+import { SchedulingModule } from './scheduling/scheduling.module.js';
+import { ServerSecurityGroupModule } from './security-group/server-security-group.module.js';
+import { ServerController } from './server.controller.js';
+import { ServerItemController } from './server-item.controller.js';
+import { ServerTagsModule } from './tags/server-tags.module.js';
+import { ServerTopologyModule } from './topology/server-topology.module.js';
+import { UpdateServer } from './update-server.service.js';
+import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.module.js';
+
+/** Servers, and all that hangs on them. */
+@Module({
+  imports: [
+    CreateServersModule,
+    DeleteModule,
+    InstanceActionModule,
+    ListServersModule,
+    LockModule,
+    PowerModule,
+    RemoteConsoleModule,
+    ResetStateModule,
+    RestoreModule,
+    SchedulingModule,
+    ServerAddressModule,
+    ServerCoreModule,
+    ServerFloatingIpModule,
+    ServerInterfaceModule,
+    ServerMetadataModule,
+    ServerMigrationModule,
+    ServerPasswordModule,
+    ServerSecurityGroupModule,
+    ServerTagsModule,
+    ServerTopologyModule,
+    VolumeAttachmentModule,
+  ],
+  providers: [UpdateServer, ServerController, ServerItemController],
+})
+export class ServerModule {}
