@@ -1,11 +1,14 @@
-/** A least-recently-used cache with a size bound and, optionally, an age bound in milliseconds. */
+/**
+ * A least-recently-used cache with a size bound and, optionally, an age bound in milliseconds. Unless told otherwise, ages
+ * are measured by a clock that nobody sets: where the time of day jumps back, nothing is believed for longer.
+ */
 export class BoundedCache<K, V> {
   readonly #entries = new Map<K, { value: V; expires: number }>();
 
   constructor(
     private readonly maxEntries: number,
     private readonly maxAgeMs: number = Number.POSITIVE_INFINITY,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   get size(): number {

@@ -30,7 +30,7 @@ export class CellsWorld extends SchedulingWorld {
   }
 
   aggregates(): Promise<readonly AggregateFacts[]> {
-    const now = Date.now();
+    const now = performance.now();
     if (this.#aggregates === undefined || now - this.#aggregates.at > FACTS_AGE_MS) {
       const list = this.api().then(allAggregates);
       this.#aggregates = { at: now, list };

@@ -12,17 +12,17 @@ interface FactsRow {
   readonly stats: Record<string, string>;
   readonly disabled: boolean;
   readonly forced_down: boolean;
-  readonly last_seen_up: Date | null;
+  readonly silent_ms: number | null;
 }
 
 const FACTS = `
   SELECT n.uuid, n.host, n.hypervisor_hostname, n.hypervisor_type, n.hypervisor_version, n.supported_instances, n.cpu_info, n.stats,
-         s.disabled, s.forced_down, s.last_seen_up
+         s.disabled, s.forced_down, (extract(epoch FROM now() - s.last_seen_up) * 1000)::float8 AS silent_ms
     FROM compute_nodes n
     JOIN services s ON s.host = n.host AND s."binary" = 'nova-compute'
    WHERE n.mapped`;
 
-const toFacts = (row: FactsRow, cellUuid: string): HostFacts => ({
+const toFacts = (row: FactsRow, cellUuid: string, now: number): HostFacts => ({
   computeNodeUuid: row.uuid,
   host: row.host,
   nodename: row.hypervisor_hostname,
@@ -32,13 +32,26 @@ const toFacts = (row: FactsRow, cellUuid: string): HostFacts => ({
   supportedInstances: row.supported_instances,
   cpuInfo: row.cpu_info,
   stats: row.stats,
-  service: { disabled: row.disabled, forcedDown: row.forced_down, lastSeenUp: row.last_seen_up },
+  service: {
+    disabled: row.disabled,
+    forcedDown: row.forced_down,
+    lastSeenUp: row.silent_ms === null ? null : new Date(now - row.silent_ms),
+  },
 });
 
-/** Facts of the given nodes that live in a cell and are mapped. */
-export async function hostFacts(sql: Sql, cellUuid: string, uuids: readonly string[]): Promise<readonly HostFacts[]> {
+/**
+ * Facts of the given nodes that live in a cell and are mapped. How long a service has been silent is measured by the clock
+ * of its cell alone: `now` is only what the answer is expressed in.
+ * @param now epoch milliseconds
+ */
+export async function hostFacts(
+  sql: Sql,
+  cellUuid: string,
+  uuids: readonly string[],
+  now: () => number = Date.now,
+): Promise<readonly HostFacts[]> {
   const found = await rows<FactsRow>(sql, `${FACTS} AND n.uuid = ANY($1::uuid[])`, [uuids]);
-  return found.map((row) => toFacts(row, cellUuid));
+  return found.map((row) => toFacts(row, cellUuid, now()));
 }
 
 /** Uuids of the nodes of a host, or those of a name; names are compared without case. */
