@@ -1,6 +1,8 @@
 import { defineSection, healthSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
+import { placementSection } from '@kilonova/placement-client';
+import { logSection } from '@kilonova/service';
 
 export const conductorSection = defineSection('conductor', {
   host: option.string({ default: 'localhost', help: 'The name of this process in service lists and notifications.' }),
@@ -116,19 +118,6 @@ export const cellSection = defineSection('cell', {
   databaseUrl: option.secretUrl({ help: "The cell's own database. A cell conductor knows no other." }),
   poolSize: option.int({ default: 20, min: 4, help: 'Connections to it.' }),
   statementTimeoutSeconds: option.duration({ default: 30, min: 0.1, help: 'The database ends a statement that takes longer.' }),
-});
-
-export const placementSection = defineSection('placement', {
-  url: option.string({ default: '', help: 'The root URL of the placement service; empty takes it from the catalog.' }),
-});
-
-export { healthSection };
-
-export const logSection = defineSection('log', {
-  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
-    default: 'info',
-    help: 'The least grave lines that are written.',
-  }),
 });
 
 const common = [

@@ -1,6 +1,8 @@
 import { defineSection, healthSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { notificationsSection } from '@kilonova/notifications';
+import { placementSection } from '@kilonova/placement-client';
+import { logSection } from '@kilonova/service';
 import { DEFAULT_FILTERS } from './model/filters/index.js';
 
 export const schedulerSection = defineSection('scheduler', {
@@ -84,19 +86,6 @@ export const databaseSection = defineSection('apiDatabase', {
     help: 'A cell that does not answer in time has no hosts for the request.',
   }),
 });
-
-export const placementSection = defineSection('placement', {
-  url: option.string({ default: '', help: 'The root URL of the placement service; empty takes it from the catalog.' }),
-});
-
-export const logSection = defineSection('log', {
-  level: option.choice(['debug', 'info', 'warn', 'error', 'silent'], {
-    default: 'info',
-    help: 'The least grave lines that are written.',
-  }),
-});
-
-export { healthSection };
 
 /** All that a scheduler reads. */
 export const schedulerSections = [

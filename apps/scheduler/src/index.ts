@@ -1,5 +1,5 @@
 // The scheduler: chooses hosts for instances and claims them in placement. The rules are pure (`model/`); the request
-// is one use case (`service/select-destinations.service.ts`); cells and API database are only read.
+// is one use case (`selection/select-destinations.service.ts`); cells and API database are only read (`world/`).
 export { schedulerSections } from './config.js';
-export { SCHEDULER_HANDLERS } from './rpc/handlers.js';
-export { type RunningScheduler, startScheduler } from './start-scheduler.js';
+export { SCHEDULER_HANDLERS } from './handlers.js';
+export { scheduler } from './scheduler.service.js';

@@ -1,3 +1,2 @@
-/** Injection tokens of what has no class. */
+/** Injection token of the name of this host in services and notifications. */
 export const HOST_NAME = Symbol('the name of this host in services and notifications');
-export const LOGGER = Symbol('the logger');

@@ -1,5 +1,6 @@
 // One way to compose, start, configure and stop a service that takes messages: a root module, what it serves on the bus,
 // and the sections that it reads. Connections and periodic work belong to providers with Nest's lifecycle hooks.
+export * from './handlers-of.js';
 export * from './log.section.js';
 export * from './run-service.js';
 export * from './service.module.js';

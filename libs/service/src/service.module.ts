@@ -1,7 +1,8 @@
 import { Config } from '@kilonova/config';
-import { type BusObserver, createMessageBus, MessageBus } from '@kilonova/messaging';
+import { type BusObserver, createMessageBus, MessageBus, RpcErrorFilter } from '@kilonova/messaging';
 import { Breakers, HealthChecks, type Logger, Metrics } from '@kilonova/observability';
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import type { ServiceBus } from './service-definition.js';
 import { BUS_OBSERVER, LOGGER } from './tokens.js';
 
@@ -27,7 +28,8 @@ export class ServiceModule implements OnApplicationShutdown {
       { provide: Breakers, useFactory: () => new Breakers() },
       { provide: MessageBus, useFactory: () => createMessageBus({ ...bus, log: logger, observe }) },
     ];
-    return { module: ServiceModule, providers, exports: providers.map(({ provide }) => provide) };
+    const filter = { provide: APP_FILTER, useClass: RpcErrorFilter };
+    return { module: ServiceModule, providers: [...providers, filter], exports: providers.map(({ provide }) => provide) };
   }
 
   constructor(private readonly bus: MessageBus) {}

@@ -1,5 +1,5 @@
 import { type Config, healthSection } from '@kilonova/config';
-import { BusTransport, brokerCheck, busMetrics, createBusApp, MessageBus } from '@kilonova/messaging';
+import { BusTransport, brokerCheck, busMetrics, MessageBus } from '@kilonova/messaging';
 import {
   Breakers,
   type Closeable,
@@ -12,8 +12,10 @@ import {
   serveHealth,
 } from '@kilonova/observability';
 import { type DynamicModule, type INestMicroservice, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { logSection } from './log.section.js';
-import { ServiceModule } from './service.module.js';
+import { type ServiceContext, ServiceModule } from './service.module.js';
 import type { ServiceDefinition } from './service-definition.js';
 
 export interface RunningService extends Closeable {
@@ -41,11 +43,21 @@ const DRAIN_MS = 30_000;
 class RootModule {}
 
 /** Nest's own chatter is left out; what matters is logged by the service. */
-const createQuietApp: CreateApp = (module, transport) =>
-  createBusApp(module, transport, { logger: ['error', 'warn'], abortOnError: false });
+const createQuietApp: CreateApp = (module, strategy) =>
+  NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy, logger: ['error', 'warn'], abortOnError: false });
 
 export const serviceLogger = (name: string, config: Config): Logger =>
   createLogger({ name, level: config.get(logSection).level });
+
+/** A service's root module, with all that its configuration decides; `startService` makes an application of it. */
+export function composeService(
+  definition: ServiceDefinition,
+  { config, logger = serviceLogger(definition.name, config) }: ServiceStart,
+): { readonly module: DynamicModule; readonly context: ServiceContext } {
+  const metrics = createMetrics({ service: definition.name, process: true });
+  const context = { config, logger, metrics, observe: busMetrics(metrics), bus: definition.bus(config) };
+  return { module: { module: RootModule, imports: [ServiceModule.of(context), definition.module] }, context };
+}
 
 /**
  * Starts a service: its modules come up with the hooks `onModuleInit` and `onApplicationBootstrap`, then it takes
@@ -54,15 +66,13 @@ export const serviceLogger = (name: string, config: Config): Logger =>
  * @throws what a hook threw; all that was opened is closed again.
  */
 export async function startService(definition: ServiceDefinition, start: ServiceStart): Promise<RunningService> {
-  const { config, logger = serviceLogger(definition.name, config), create = createQuietApp } = start;
-  const metrics = createMetrics({ service: definition.name, process: true });
-  const bus = definition.bus(config);
-  const observe = busMetrics(metrics);
+  const { config, create = createQuietApp } = start;
+  const { module, context } = composeService(definition, start);
+  const { logger, bus, observe } = context;
   const transport = new BusTransport({ ...bus, log: logger, observe });
   const closings = new Closings(logger, (bus.drainMs ?? DRAIN_MS) * 2 + CLOSE_MARGIN_MS);
   try {
-    const imports = [ServiceModule.of({ config, logger, metrics, observe, bus }), definition.module];
-    const app = await create({ module: RootModule, imports }, transport);
+    const app = await create(module, transport);
     closings.add('application', () => app.close());
     const health = await listen(app, transport, config);
     closings.addFirst('health', () => health.close()).add('readiness', () => app.get(HealthChecks).drain());

@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { type AcceptedBoot, apiMigrations, BootRepository, CellMappingRepository } from '@kilonova/api-db';
+import { type AcceptedBoot, ApiDatabase, apiMigrations, BootRepository, CellMappingRepository } from '@kilonova/api-db';
 import { cellMigrations } from '@kilonova/cell-db';
-import { CELL0_UUID, type CellMapping, NO_TRANSPORT } from '@kilonova/cells';
+import { CELL0_UUID, type CellMapping, CellRegistry, NO_TRANSPORT } from '@kilonova/cells';
 import { type Instance, messages } from '@kilonova/compute-objects';
 import { nodeUuidOf } from '@kilonova/compute-samples';
 import { loadConfig } from '@kilonova/config';
 import { castEnvelope, createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
-import { type Closeable, Closings, createLogger } from '@kilonova/observability';
-import { MemoryPlacement } from '@kilonova/placement-client';
+import { type Closeable, createLogger } from '@kilonova/observability';
+import { MemoryPlacement, PlacementClient } from '@kilonova/placement-client';
+import { composeService, type RunningService, type ServiceStart, startService } from '@kilonova/service';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import { type Ctx, newRequestId, systemCtx } from '@kilonova/util';
+import { type DynamicModule } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
+import { cellConductor, superConductor } from '../conductor.service.js';
 import { cellConductorSections, superConductorSections } from '../config.js';
-import { openOutside } from '../outside.js';
-import { type ConductorRole, type RunningConductor, startConductor } from '../start-conductor.js';
-import { type SuperParts, superParts } from '../super.parts.js';
+import { ScheduleAndBuild } from '../super/boot/schedule-and-build.service.js';
+import { Jobs } from '../sweeping/jobs.js';
+import { type Job, Sweeper } from '../sweeping/sweeper.js';
 import { RecordingAgents } from './recording-agents.js';
 import { ScriptedScheduler } from './scripted-scheduler.js';
 
@@ -24,6 +28,17 @@ import { ScriptedScheduler } from './scripted-scheduler.js';
 const HOSTS = ['h1', 'h2', 'h3'];
 
 type Flags = Readonly<Record<string, string>>;
+type ConductorRole = 'super' | 'cell';
+
+/** A super conductor that takes no messages and sweeps only when it is told to. */
+export interface QuietConductor {
+  readonly api: ApiDatabase;
+  readonly cells: CellRegistry;
+  readonly scheduleAndBuild: ScheduleAndBuild;
+  readonly jobs: readonly Job[];
+}
+
+const serviceOf = (role: ConductorRole) => (role === 'super' ? superConductor : cellConductor);
 
 /**
  * A cloud of one API level, cell0 and two cells on real databases, a memory bus for each broker, a scripted scheduler and
@@ -86,32 +101,46 @@ export class TestCloud {
   }
 
   /** Starts a conductor that sweeps only when `flags` say so. */
-  async conductor(role: ConductorRole, flags: Flags = {}): Promise<RunningConductor> {
-    const running = await startConductor({
-      role,
-      config: this.#config(role, flags),
-      placement: this.placement,
-      logger: createLogger({ name: 'test', level: 'silent' }),
+  async conductor(role: ConductorRole, flags: Flags = {}): Promise<RunningService> {
+    const running = await startService(serviceOf(role), {
+      ...this.#start(role, flags),
+      create: async (module, strategy) =>
+        (await this.#testing(module).compile()).createNestMicroservice({ strategy, logger: false, abortOnError: false }),
     });
     this.#running.push(running);
     return running;
   }
 
   /** A super conductor without its messages: tests call it themselves, as often as they like. */
-  async parts(flags: Flags = {}): Promise<SuperParts> {
-    const config = this.#config('super', flags);
-    const logger = createLogger({ name: 'test', level: 'silent' });
-    const closings = new Closings(logger);
-    const connection = { url: this.busUrl('api'), cell: 'api' };
-    const parts = superParts(config, openOutside(config, connection, logger, closings, this.placement));
-    closings.add('parts', () => parts.close());
-    this.#running.push({ close: () => closings.close() });
-    await parts.start();
-    return parts;
+  async parts(flags: Flags = {}): Promise<QuietConductor> {
+    const { module } = composeService(superConductor, this.#start('super', flags));
+    const idle = { start: () => undefined, stop: async () => undefined };
+    const app = await this.#testing(module).overrideProvider(Sweeper).useValue(idle).compile();
+    this.#running.push(app);
+    await app.init();
+    const get = <T>(token: abstract new (...args: never[]) => T): T => app.get(token as never, { strict: false });
+    const { upkeep, sweeping } = get(Jobs);
+    return {
+      api: get(ApiDatabase),
+      cells: get(CellRegistry),
+      scheduleAndBuild: get(ScheduleAndBuild),
+      jobs: [...upkeep, ...sweeping],
+    };
+  }
+
+  #start(role: ConductorRole, flags: Flags): ServiceStart {
+    return { config: this.#config(role, flags), logger: createLogger({ name: 'test', level: 'silent' }) };
+  }
+
+  #testing(module: DynamicModule) {
+    return Test.createTestingModule({ imports: [module] })
+      .setLogger(false as never)
+      .overrideProvider(PlacementClient)
+      .useValue(this.placement);
   }
 
   /** One round of every job of a super conductor, as if all were overdue. */
-  async sweep(parts: SuperParts | undefined): Promise<void> {
+  async sweep(parts: QuietConductor | undefined): Promise<void> {
     for (const job of parts?.jobs ?? []) await job.run();
   }
 

@@ -1,13 +1,13 @@
 import { computeAgent } from '@kilonova/compute-agent';
 import { computeApiConfig, startComputeApi } from '@kilonova/compute-api';
-import { cellConductorSections, startConductor, superConductorSections } from '@kilonova/conductor';
+import { cellConductor, superConductor } from '@kilonova/conductor';
 import { loadConfig, type Section } from '@kilonova/config';
 import { identitySection, identitySections, startIdentity } from '@kilonova/identity';
 import { keystoneSection } from '@kilonova/identity-client';
 import { imageSection, imageSections, startImage } from '@kilonova/image';
 import { type Closeable, createLogger, type Logger, logDestination } from '@kilonova/observability';
 import { placementSections, startPlacement } from '@kilonova/placement';
-import { schedulerSections, startScheduler } from '@kilonova/scheduler';
+import { scheduler } from '@kilonova/scheduler';
 import { type ServiceDefinition, startService } from '@kilonova/service';
 import type { AppName, ServicePlan } from './service-plan.js';
 import type { ServiceRunner, ServiceStatus } from './service-runner.js';
@@ -27,15 +27,8 @@ const STARTERS: Readonly<Record<AppName, Start>> = {
     return startImage({ image: config.get(imageSection), keystone: config.get(keystoneSection) }, { logger });
   },
   placement: (plan, logger) => startPlacement({ config: configOf(placementSections, plan), logger }),
-  conductor: (plan, logger) => {
-    const role = plan.args?.includes('super') === true ? 'super' : 'cell';
-    return startConductor({
-      role,
-      config: configOf(role === 'super' ? superConductorSections : cellConductorSections, plan),
-      logger,
-    });
-  },
-  scheduler: (plan, logger) => startScheduler(configOf(schedulerSections, plan), logger),
+  conductor: (plan, logger) => embedded(plan.args?.includes('super') === true ? superConductor : cellConductor, plan, logger),
+  scheduler: (plan, logger) => embedded(scheduler, plan, logger),
   'compute-api': (plan, logger) => startComputeApi(configOf(computeApiConfig, plan), logger),
   'compute-agent': (plan, logger) => embedded(computeAgent, plan, logger),
 };

@@ -1,0 +1,39 @@
+import { ServiceRepository, StepRepository } from '@kilonova/cell-db';
+import {
+  type Heartbeat,
+  type HeartbeatResult,
+  messages,
+  type ReportHost as ReportHostArgs,
+  type ServiceInfo,
+} from '@kilonova/compute-objects';
+import { Handles } from '@kilonova/messaging';
+import { Controller, UseGuards } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { AgentGuard } from '../guard/agent.guard.js';
+import { ReportHost } from './report-host.service.js';
+
+/** Hosts, by their agents. */
+@Controller()
+@UseGuards(AgentGuard)
+export class HostHandler {
+  constructor(
+    private readonly sql: DataSource,
+    private readonly report: ReportHost,
+    private readonly services: ServiceRepository,
+    private readonly steps: StepRepository,
+  ) {}
+
+  @Handles(messages.reportHost)
+  reportHost(@Payload() args: ReportHostArgs): Promise<ServiceInfo> {
+    return this.report.run(args);
+  }
+
+  @Handles(messages.heartbeat)
+  async heartbeat(@Payload() { binary, hosts, steps = [], notified = [] }: Heartbeat): Promise<HeartbeatResult> {
+    return {
+      hosts: await this.services.heartbeat(this.sql, binary, hosts),
+      stale: await this.steps.beat(this.sql, hosts, steps, notified),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  BuildRepository,
+  ComputeNodeRepository,
+  GroupPlacementRepository,
+  InstanceRepository,
+  OperationRepository,
+  OperationSweepRepository,
+  ServiceRepository,
+  StepRepository,
+} from '@kilonova/cell-db';
+import { Config } from '@kilonova/config';
+import { MessageBus, OutboxRelay, outboxMetrics } from '@kilonova/messaging';
+import { type Logger, Metrics } from '@kilonova/observability';
+import { LOGGER } from '@kilonova/service';
+import { createDataSource, ensureInitialized } from '@kilonova/sql';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { cellSection, conductorSection } from '../../config.js';
+import { OwnDatabase } from '../../sweeping/own-database.js';
+
+const REPOSITORIES = [
+  BuildRepository,
+  ComputeNodeRepository,
+  GroupPlacementRepository,
+  InstanceRepository,
+  OperationRepository,
+  OperationSweepRepository,
+  ServiceRepository,
+  StepRepository,
+];
+
+function openDatabase(config: Config): DataSource {
+  const { databaseUrl: url, poolSize, statementTimeoutSeconds } = config.get(cellSection);
+  return createDataSource({ url, name: 'cell conductor', poolSize, statementTimeoutMs: statementTimeoutSeconds * 1000 });
+}
+
+const openRelay = (config: Config, dataSource: DataSource, bus: MessageBus, log: Logger): OutboxRelay =>
+  new OutboxRelay({ dataSource, bus, level: 'cell', pollMs: config.get(conductorSection).relayPollMs, log });
+
+const ownDatabase = (source: DataSource): OwnDatabase => ({ sql: () => ensureInitialized(source) });
+
+/** The cell's own database with its outbox. A cell conductor knows no other. */
+@Module({
+  providers: [
+    ...REPOSITORIES,
+    { provide: DataSource, useFactory: openDatabase, inject: [Config] },
+    { provide: OwnDatabase, useFactory: ownDatabase, inject: [DataSource] },
+    { provide: OutboxRelay, useFactory: openRelay, inject: [Config, DataSource, MessageBus, LOGGER] },
+  ],
+  exports: [...REPOSITORIES, DataSource, OwnDatabase, OutboxRelay],
+})
+export class CellDatabaseModule implements OnApplicationShutdown {
+  constructor(
+    private readonly source: DataSource,
+    outbox: OutboxRelay,
+    metrics: Metrics,
+  ) {
+    outboxMetrics(metrics, 'cell', outbox);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}

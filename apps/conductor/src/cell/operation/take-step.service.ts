@@ -1,0 +1,44 @@
+import { GroupPlacementRepository, StepRepository } from '@kilonova/cell-db';
+import type { TakeStep as Args, InstanceGroup, TakeStepResult } from '@kilonova/compute-objects';
+import { OutboxRelay } from '@kilonova/messaging';
+import { transaction } from '@kilonova/sql';
+import { Injectable, Optional } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { placementFault } from '../../model/build-faults.js';
+import { groupViolation } from '../../model/group-policy.js';
+
+/**
+ * An agent asks whether a step is still its own, and is given what it needs. For a server in a group with a hard policy
+ * the late check runs under a lock that the group's builds in this cell share, and the place is taken before the lock is
+ * let go; where the policy does not hold, the build looks for another host.
+ */
+@Injectable()
+export class TakeStep {
+  constructor(
+    private readonly sql: DataSource,
+    private readonly steps: StepRepository,
+    private readonly placements: GroupPlacementRepository,
+    private readonly relay: OutboxRelay,
+    @Optional() private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  async run(args: Args): Promise<TakeStepResult> {
+    const taken = await this.steps.take(this.sql, args);
+    if (taken.outcome !== 'stale') return taken;
+    const group = await this.steps.groupToCheck(this.sql, args);
+    return group === undefined ? taken : this.#checked(args, group);
+  }
+
+  async #checked(args: Args, group: InstanceGroup): Promise<TakeStepResult> {
+    const result = await transaction(this.sql, async (sql): Promise<TakeStepResult> => {
+      await this.placements.lock(sql, group.uuid);
+      const neighbours = await this.placements.neighbours(sql, group.uuid, args.host, args.instance_uuid);
+      const violation = groupViolation(group, neighbours);
+      if (violation === undefined) return this.steps.take(sql, args, true);
+      await this.steps.refuse(sql, args, placementFault(violation, args.host, this.now()));
+      return { outcome: 'stale', on_host: false };
+    });
+    if (result.outcome === 'stale') this.relay.wake();
+    return result;
+  }
+}

@@ -1,0 +1,37 @@
+import { messages, type RequestSpec, type SelectDestinationsResult } from '@kilonova/compute-objects';
+import { Config } from '@kilonova/config';
+import { MessageBus } from '@kilonova/messaging';
+import type { Ctx } from '@kilonova/util';
+import { Injectable } from '@nestjs/common';
+import { conductorSection } from '../../config.js';
+
+const SCHEDULER = { topic: 'scheduler' } as const;
+
+/** The scheduler, over the API level's bus. */
+@Injectable()
+export class SchedulerClient {
+  readonly #timeoutMs: number;
+
+  constructor(
+    private readonly bus: MessageBus,
+    config: Config,
+  ) {
+    this.#timeoutMs = config.get(conductorSection).schedulerTimeoutSeconds * 1000;
+  }
+
+  /**
+   * Hosts for all instances, claimed, or none. Asked again for the same instances it adopts what it claimed before, but
+   * for claims in ignored cells, which it gives back.
+   * @throws AppError `dependency` or `deadline` when no scheduler answers.
+   */
+  select(
+    ctx: Ctx,
+    spec: RequestSpec,
+    instanceUuids: readonly string[],
+    ignoredCells: readonly string[],
+  ): Promise<SelectDestinationsResult> {
+    const ignoring = ignoredCells.length === 0 ? {} : { ignore_cells: ignoredCells };
+    const args = { request_spec: spec, instance_uuids: instanceUuids, return_alternates: true, ...ignoring };
+    return this.bus.call(ctx, messages.selectDestinations, SCHEDULER, args, { timeoutMs: this.#timeoutMs });
+  }
+}

@@ -1,0 +1,38 @@
+import {
+  BootRepository,
+  DepartureRepository,
+  InstanceGroupMemberRepository,
+  InstanceMappingRepository,
+  QuotaLedgerRepository,
+  SchedulingRecordRepository,
+} from '@kilonova/api-db';
+import {
+  BuildRepository,
+  BurialRepository,
+  ComputeNodeRepository,
+  GroupPlacementRepository,
+  InstanceRepository,
+  MigrationRepository,
+  ServiceRepository,
+} from '@kilonova/cell-db';
+import { Module } from '@nestjs/common';
+
+const REPOSITORIES = [
+  BootRepository,
+  DepartureRepository,
+  InstanceGroupMemberRepository,
+  InstanceMappingRepository,
+  QuotaLedgerRepository,
+  SchedulingRecordRepository,
+  BuildRepository,
+  BurialRepository,
+  ComputeNodeRepository,
+  GroupPlacementRepository,
+  InstanceRepository,
+  MigrationRepository,
+  ServiceRepository,
+];
+
+/** The repositories of both levels. */
+@Module({ providers: REPOSITORIES, exports: REPOSITORIES })
+export class StoresModule {}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { BootModule } from './boot/boot.module.js';
+import { ServiceModule } from './service/service.module.js';
+import { SweepingModule } from './sweeping/sweeping.module.js';
+
+/** The conductor beside the API. */
+@Module({ imports: [BootModule, ServiceModule, SweepingModule] })
+export class SuperConductorModule {}

@@ -1,0 +1,118 @@
+import type { SelectDestinations as Args, HostVerdict, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
+import { type Allocations, CLAIM_VERSION, type PlacementClient } from '@kilonova/placement-client';
+import { AppError, type Ctx } from '@kilonova/util';
+import type { HostState } from '../model/host-state.js';
+import { alternates, toSelection } from '../model/plan-run.js';
+import type { SchedulingWorld } from '../world/world.port.js';
+import { ClaimHosts } from './claim-hosts.service.js';
+import { FindHosts, type HostsFound, NOT_ENOUGH, type SchedulingOptions, type Situation } from './find-hosts.service.js';
+
+export type { SchedulingOptions } from './find-hosts.service.js';
+
+/** Instances of one request that placement is asked about at once. */
+const CONCURRENT_QUESTIONS = 8;
+
+/** Selected, or refused; `doubts` is what could not be found out and may be the reason for it. */
+type Attempt =
+  | Extract<SelectDestinationsResult, { outcome: 'selected' }>
+  | {
+      readonly outcome: 'refused';
+      readonly reason: string;
+      readonly verdicts: readonly HostVerdict[];
+      readonly doubts: readonly string[];
+    };
+
+/**
+ * The whole of one scheduling request: pre-filters → candidates → host states → filters → weighers → claims →
+ * alternates. Not finding a host is an answer with every host's reason, and is given only when every host could be
+ * judged; what could not be found out now is an error, after which the request is sent again.
+ */
+export class SelectDestinations {
+  readonly #find: FindHosts;
+  readonly #claims: ClaimHosts;
+
+  constructor(
+    private readonly placement: PlacementClient,
+    world: SchedulingWorld,
+    private readonly options: SchedulingOptions,
+    now: () => Date = () => new Date(),
+  ) {
+    this.#find = new FindHosts(placement, world, options, now);
+    this.#claims = new ClaimHosts(placement);
+  }
+
+  /** @throws AppError `dependency`, code `scheduler.hosts.unknown`, when a host may be there but something is silent. */
+  async run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
+    const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
+    const found = await this.#find.run(ctx, situation);
+    const first = found.hosts.length === 0 ? nothingFits(found) : await this.#claim(ctx, args, situation, found);
+    const result = first.outcome === 'refused' ? await this.#withEarlierClaims(ctx, args, situation, found, first) : first;
+    if (result.outcome === 'selected') return result;
+    const doubts = [...result.doubts, ...(args.ignore_cells ?? []).map((cell) => `cell ${cell} was left out`)];
+    if (doubts.length > 0) throw notKnown(doubts);
+    return { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts };
+  }
+
+  async #claim(ctx: Ctx, args: Args, situation: Situation, found: HostsFound): Promise<Attempt> {
+    const { spec, rules, facts } = situation;
+    const holder = (held: Allocations) => this.#find.holder(ctx, situation, held);
+    const run = { instances: args.instance_uuids, mode: args.claim_mode ?? 'build', spec, rules, facts, holder } as const;
+    const claimed = await this.#claims.run(ctx, found.hosts, run);
+    if (claimed.outcome === 'not-enough') {
+      const doubts = [...found.silent.map(silence), ...(claimed.isCertain ? [] : ['a claim was not decided'])];
+      return { outcome: 'refused', reason: NOT_ENOUGH, verdicts: [...found.verdicts, ...claimed.verdicts], doubts };
+    }
+    const spare = args.return_alternates ? this.options.maxAttempts - 1 : 0;
+    const selections = args.instance_uuids.map((uuid) => {
+      const selected = claimed.byInstance.get(uuid) as HostState;
+      return [selected, ...alternates(claimed.hosts, selected, spec, rules, facts, spare)].flatMap(selection);
+    });
+    return { outcome: 'selected', selections };
+  }
+
+  /**
+   * An earlier run of a build may have claimed the last free host, whose answer was lost: placement offers that host no
+   * more, and the claim is ours all the same.
+   */
+  async #withEarlierClaims(ctx: Ctx, args: Args, situation: Situation, found: HostsFound, refused: Attempt): Promise<Attempt> {
+    if ((args.claim_mode ?? 'build') !== 'build') return refused;
+    const earlier = await this.#earlierHosts(ctx, args.instance_uuids, situation);
+    if (earlier.size === 0) return refused;
+    const others = found.hosts.filter((host) => !earlier.has(host.facts.computeNodeUuid));
+    return this.#claim(ctx, args, situation, { ...found, hosts: [...earlier.values(), ...others] });
+  }
+
+  /** Hosts that the instances hold something of, by node. */
+  async #earlierHosts(ctx: Ctx, instances: readonly string[], situation: Situation): Promise<Map<string, HostState>> {
+    const hosts = new Map<string, HostState>();
+    const waiting = [...instances];
+    const worker = async (): Promise<void> => {
+      for (let uuid = waiting.shift(); uuid !== undefined; uuid = waiting.shift()) {
+        const held = await this.placement.allocationsOf(ctx, uuid);
+        const host = held.generation === null ? undefined : await this.#find.holder(ctx, situation, held.allocations);
+        if (host !== undefined) hosts.set(host.facts.computeNodeUuid, host);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_QUESTIONS }, worker));
+    return hosts;
+  }
+}
+
+const selection = (host: HostState): readonly Selection[] => [toSelection(host, CLAIM_VERSION) ?? []].flat();
+
+const nothingFits = (found: HostsFound): Attempt => ({
+  outcome: 'refused',
+  reason: found.reason,
+  verdicts: found.verdicts,
+  doubts: found.silent.map(silence),
+});
+
+const silence = (cell: string): string => `cell ${cell} does not answer`;
+
+const notKnown = (doubts: readonly string[]): AppError =>
+  new AppError({
+    kind: 'dependency',
+    code: 'scheduler.hosts.unknown',
+    message: `Whether there is a host is not known: ${doubts.join(', ')}.`,
+    retry: { laterMs: 2_000 },
+  });

@@ -1,0 +1,236 @@
+import type { RequestSpec } from '@kilonova/compute-objects';
+import { type AllocationRequest, MemoryPlacement } from '@kilonova/placement-client';
+import { systemCtx } from '@kilonova/util';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FILTERS } from '../model/filters/index.js';
+import type { AggregateFacts, HostFacts } from '../model/host-state.js';
+import { WEIGHERS } from '../model/weighers/index.js';
+import { flavor, hostState, NOW, requestSpec } from '../testing/builders.js';
+import { type FromCells, SchedulingWorld } from '../world/world.port.js';
+import { SelectDestinations } from './select-destinations.service.js';
+
+/** Hosts a, b, c of cell1 and d of cell2; a cell named silent does not answer. */
+class StaticWorld extends SchedulingWorld {
+  readonly silent = new Set<string>();
+  readonly #known = [...['a', 'b', 'c'].map((name) => hostState(name)), hostState('d', { cell: 'cell2' })].map(
+    (one) => one.facts,
+  );
+
+  #answering(): readonly HostFacts[] {
+    return this.#known.filter((fact) => !this.silent.has(fact.cellUuid));
+  }
+  async hosts(_ctx: unknown, uuids: readonly string[]): Promise<FromCells<readonly HostFacts[]>> {
+    const found = this.#answering().filter((fact) => uuids.includes(fact.computeNodeUuid));
+    return { found, silent: found.length === uuids.length ? [] : [...this.silent] };
+  }
+  aggregates = (): Promise<readonly AggregateFacts[]> => Promise.resolve([]);
+  async nodesOf(_ctx: unknown, host: string | null): Promise<FromCells<readonly string[]>> {
+    const found = this.#answering().filter((fact) => fact.host === host);
+    return { found: found.map((fact) => fact.computeNodeUuid), silent: [...this.silent] };
+  }
+  hostsOfInstances = (): Promise<FromCells<Record<string, string>>> => Promise.resolve({ found: {}, silent: [...this.silent] });
+}
+
+const options = {
+  maxPlacementResults: 1000,
+  maxAttempts: 3,
+  serviceDownTime: 60,
+  defaultAvailabilityZone: 'nova',
+  limitTenantsToPlacementAggregate: false,
+  placementAggregateRequiredForTenants: false,
+  queryPlacementForImageTypeSupport: false,
+  enableIsolatedAggregateFiltering: false,
+  rules: { filters: FILTERS, weighers: WEIGHERS, multipliers: {}, hostSubsetSize: 1, random: () => 0 },
+};
+
+const ctx = systemCtx();
+const ROOMY = { MEMORY_MB: 1_000_000, DISK_GB: 1000 };
+let placement: MemoryPlacement;
+let world: StaticWorld;
+let select: SelectDestinations;
+
+const run = (instance_uuids: string[], spec: RequestSpec = requestSpec(), claim_mode?: 'build' | 'move') =>
+  select.run(ctx, { request_spec: spec, instance_uuids, return_alternates: true, claim_mode });
+
+async function selected(...args: Parameters<typeof run>) {
+  const result = await run(...args);
+  if (result.outcome !== 'selected') throw new Error(result.reason);
+  return result.selections.map((list) => list.map((one) => one.service_host));
+}
+
+/** Placement goes on offering these hosts though others have taken them meanwhile. */
+function stale(...filled: string[]): void {
+  const search = placement.candidates.bind(placement);
+  placement.candidates = async (of, query) => {
+    const found = await search(of, query);
+    for (const uuid of filled) placement.fill(uuid);
+    return found;
+  };
+}
+
+beforeEach(() => {
+  placement = new MemoryPlacement();
+  for (const [name, vcpus] of [
+    ['a', 1],
+    ['b', 1],
+    ['c', 2],
+  ] as const)
+    placement.addRoot(`node-${name}`, { VCPU: vcpus, ...ROOMY });
+  world = new StaticWorld();
+  select = new SelectDestinations(placement, world, options, () => NOW);
+});
+
+describe('select_destinations', () => {
+  it('goes to the next host when a claim is lost, and names alternates of the cell', async () => {
+    stale('node-c');
+    const [list] = await selected(['i1']);
+    expect(placement.held.get('i1')).toBe(`node-${list?.[0]}`);
+    expect(list?.[0]).not.toBe('c');
+    expect(list?.length).toBeGreaterThan(1);
+  });
+
+  it('places all of a request or none', async () => {
+    expect((await selected(['i1', 'i2', 'i3', 'i4'])).length).toBe(4);
+    expect(await run(['j1'])).toMatchObject({ outcome: 'no-valid-host' });
+  });
+
+  it('gives back what it claimed when one instance finds no host', async () => {
+    stale('node-a');
+    const result = await run(['i1', 'i2', 'i3', 'i4']);
+    expect(result).toMatchObject({ outcome: 'no-valid-host', reason: 'There are not enough hosts available.' });
+    expect(placement.held.size).toBe(0);
+  });
+
+  it('gives a reason for every host when there is none', async () => {
+    stale('node-a', 'node-b', 'node-c');
+    const result = await run(['i1']);
+    if (result.outcome !== 'no-valid-host') throw new Error('placed');
+    expect(new Set(result.verdicts.map((verdict) => verdict.host))).toEqual(new Set(['a', 'b', 'c']));
+    expect(result.verdicts.every((verdict) => verdict.reason !== '')).toBe(true);
+  });
+
+  it('says which host does not exist when one was asked for', async () => {
+    const spec = requestSpec({ requested_destination: { host: 'nowhere', node: null, cell: null } });
+    expect(await run(['i1'], spec)).toMatchObject({ reason: 'No such host - host: nowhere node: None ' });
+  });
+
+  it('tries the other ways to allocate on a host when the first is taken', async () => {
+    placement.addRoot('numa-1', { VCPU: 1 });
+    placement.addRoot('numa-2', { VCPU: 1 });
+    placement.fill('numa-1');
+    const way = (child: string): AllocationRequest => ({
+      allocations: { 'node-a': { resources: { MEMORY_MB: 512 } }, [child]: { resources: { VCPU: 1 } } },
+    });
+    placement.candidates = async () => ({
+      outcome: 'found',
+      candidates: {
+        allocation_requests: [way('numa-1'), way('numa-2')],
+        provider_summaries: Object.fromEntries(
+          ['node-a', 'numa-1', 'numa-2'].map((uuid) => [
+            uuid,
+            { root_provider_uuid: 'node-a', parent_provider_uuid: null, resources: {}, traits: [] },
+          ]),
+        ),
+      },
+    });
+    const result = await run(['i1']);
+    expect(result).toMatchObject({ outcome: 'selected', selections: [[{ allocation_request: way('numa-2') }]] });
+    expect((await placement.allocationsOf(ctx, 'i1')).allocations).toEqual(way('numa-2').allocations);
+  });
+});
+
+describe('a build that is scheduled again', () => {
+  it('adopts the claim of its earlier run', async () => {
+    placement.hold('i1', 'node-b');
+    expect((await selected(['i1']))[0]?.[0]).toBe('b');
+  });
+
+  it('adopts it when it was the last room anywhere', async () => {
+    for (const name of ['a', 'c']) placement.fill(`node-${name}`);
+    placement.hold('i1', 'node-b');
+    expect(await selected(['i1'])).toEqual([['b']]);
+    expect(placement.released).toEqual([]);
+  });
+
+  it('gives it back where its host does not fit any more', async () => {
+    placement.hold('i1', 'node-b');
+    expect((await selected(['i1'], requestSpec({ ignore_hosts: ['b'] })))[0]?.[0]).not.toBe('b');
+    expect(placement.held.get('i1')).not.toBe('node-b');
+  });
+});
+
+describe('a server that is to move', () => {
+  const bigger = () => requestSpec({ flavor: { ...flavor(), vcpus: 2 } });
+
+  it('T2: keeps its live allocation when it is scheduled away from its source', async () => {
+    placement.hold('i1', 'node-b');
+    await expect(run(['i1'], requestSpec({ ignore_hosts: ['b'] }), 'move')).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'scheduler.claim.held',
+    });
+    expect([placement.held.get('i1'), placement.released]).toEqual(['node-b', []]);
+  });
+
+  it('T3: does not take the claim of its old size for the new one', async () => {
+    placement.addRoot('node-c', { VCPU: 3, ...ROOMY });
+    placement.hold('i1', 'node-c');
+    await expect(run(['i1'], bigger(), 'move')).rejects.toMatchObject({ code: 'scheduler.claim.held' });
+    expect((await placement.allocationsOf(ctx, 'i1')).allocations).toEqual({ 'node-c': { resources: { VCPU: 1 } } });
+  });
+
+  it('T3: gets the new size on its own host beside what its migration holds', async () => {
+    placement.addRoot('node-c', { VCPU: 3, ...ROOMY });
+    placement.hold('i1', 'node-c');
+    await placement.moveTo(ctx, 'i1', 'm1');
+    expect((await selected(['i1'], bigger(), 'move'))[0]?.[0]).toBe('c');
+    expect((await placement.allocationsOf(ctx, 'i1')).allocations['node-c']?.resources['VCPU']).toBe(2);
+    expect(placement.held.get('m1')).toBe('node-c');
+  });
+});
+
+describe('what cannot be found out now', () => {
+  const unknown = { kind: 'dependency', code: 'scheduler.hosts.unknown' };
+
+  beforeEach(() => placement.addRoot('node-d'));
+
+  it('does not matter while another cell has a host, and its hosts are not chosen', async () => {
+    world.silent.add('cell2');
+    expect((await selected(['i1']))[0]?.[0]).not.toBe('d');
+  });
+
+  it('is asked again when a cell that may have a host does not answer', async () => {
+    world.silent.add('cell2');
+    for (const name of ['a', 'b', 'c']) placement.fill(`node-${name}`);
+    await expect(run(['i1'])).rejects.toMatchObject(unknown);
+  });
+
+  it('is asked again when the host that was asked for may be in a cell that does not answer', async () => {
+    world.silent.add('cell2');
+    const spec = requestSpec({ requested_destination: { host: 'd', node: null, cell: null } });
+    await expect(run(['i1'], spec)).rejects.toMatchObject(unknown);
+  });
+
+  it('is asked again when the instance that a hint names may be in a cell that does not answer', async () => {
+    world.silent.add('cell2');
+    const spec = requestSpec({ scheduler_hints: { same_host: ['other'] } });
+    await expect(run(['i1'], spec)).rejects.toMatchObject(unknown);
+  });
+
+  it('is asked again when a claim was not decided', async () => {
+    placement.claim = async () => ({ outcome: 'contended' });
+    await expect(run(['i1'])).rejects.toMatchObject(unknown);
+  });
+
+  it('is asked again when the only hosts are in a cell that took nothing a moment ago', async () => {
+    const args = { request_spec: requestSpec(), instance_uuids: ['i1'], return_alternates: true };
+    const elsewhere = await select.run(ctx, { ...args, ignore_cells: ['cell1'] });
+    expect(elsewhere).toMatchObject({ outcome: 'selected', selections: [[{ service_host: 'd' }]] });
+    placement.fill('node-d');
+    await expect(select.run(ctx, { ...args, instance_uuids: ['i2'], ignore_cells: ['cell1'] })).rejects.toMatchObject(unknown);
+  });
+
+  it('is asked again when placement does not answer', async () => {
+    placement.isDown = true;
+    await expect(run(['i1'])).rejects.toMatchObject({ kind: 'dependency', code: 'placement.unavailable' });
+  });
+});
