@@ -7,7 +7,7 @@ export * from './instance.js';
 export * from './messages/boot.args.js';
 export * from './messages/host.args.js';
 export * as messages from './messages/index.js';
-export type { StepMessage, StepTicket } from './messages/step.messages.js';
+export type { StepMessage, StepTicket } from './messages/step-message.js';
 export * from './operations/index.js';
 export * from './request-spec.js';
 export * from './selection.js';

@@ -1,4 +1,4 @@
-import type { ComputeNodeReport, messages } from '@kilonova/compute-objects';
+import { type ComputeNodeReport, messages, STEP_NAMES, type StepMessage, type StepTicket } from '@kilonova/compute-objects';
 import type { ArgsOf } from '@kilonova/util';
 import { aFault, aGroup, anImage, aRequestSpec, aSelection, nodeUuidOf } from './samples.js';
 
@@ -43,6 +43,15 @@ const ticket = { operation_uuid: CELL, instance_uuid: INSTANCE, attempt: 1 };
 const step = { ...ticket, step: 'build_and_run_instance' } as const;
 const beat = { binary: 'nova-compute', hosts: ['h1'], steps: [{ ...step, progress: 40 }], notified: [step] };
 
+/** Messages of steps, which all have the same arguments. */
+type StepKey = { [K in keyof Catalogue]: Catalogue[K] extends StepMessage ? K : never }[keyof Catalogue];
+const isStep = (name: string): boolean => (STEP_NAMES as readonly string[]).includes(name);
+const stepSamples = Object.fromEntries(
+  Object.entries(messages)
+    .filter(([, { name }]) => isStep(name))
+    .map(([key]) => [key, ticket]),
+) as unknown as Record<StepKey, StepTicket>;
+
 /** Valid arguments of every message, optional members included. A message without a sample does not compile. */
 export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalogue[Name]> } = {
   scheduleAndBuildInstances: { instance_uuids: [INSTANCE] },
@@ -53,10 +62,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     claim_mode: 'build',
     ignore_cells: [CELL],
   },
-  buildAndRunInstance: ticket,
-  terminateInstance: ticket,
-  startInstance: ticket,
-  stopInstance: ticket,
+  ...stepSamples,
   takeStep: { ...step, host: 'h1' },
   advanceStep: { ...step, host: 'h1', task_state: 'spawning', progress: 40 },
   finishStep: {

@@ -11,6 +11,23 @@ export interface DriverBench {
 
 const GRACE_SECONDS = 1;
 
+type Change = (driver: VirtDriver, uuid: string, signal: AbortSignal) => Promise<void>;
+
+/** What changes a running guest's power, what its power is then, and what makes it run again. */
+const CHANGES: ReadonlyArray<{
+  readonly name: string;
+  readonly there: Change;
+  readonly power: PowerState;
+  readonly back: Change;
+}> = [
+  {
+    name: 'stops and starts',
+    there: (driver, uuid, signal) => driver.powerOff(uuid, GRACE_SECONDS, signal),
+    power: PowerState.SHUTDOWN,
+    back: (driver, uuid, signal) => driver.powerOn(uuid, signal),
+  },
+];
+
 /** What every driver promises its agent. */
 export function driverContract(name: string, bench: () => DriverBench | Promise<DriverBench>): void {
   describe(`the driver ${name}`, () => {
@@ -50,17 +67,17 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       expect([at.driver.guests().includes(uuid), at.driver.powerState(uuid)]).toEqual([false, PowerState.NOSTATE]);
     });
 
-    it('stops and starts a guest, each as often as it is told', async () => {
+    it.each(CHANGES)('$name a guest, each as often as it is told', async ({ there, power, back }) => {
       await spawn();
-      for (const _ of [1, 2]) await at.driver.powerOff(uuid, GRACE_SECONDS, never);
-      expect(at.driver.powerState(uuid)).toBe(PowerState.SHUTDOWN);
-      for (const _ of [1, 2]) await at.driver.powerOn(uuid, never);
+      for (const _ of [1, 2]) await there(at.driver, uuid, never);
+      expect(at.driver.powerState(uuid)).toBe(power);
+      for (const _ of [1, 2]) await back(at.driver, uuid, never);
       expect(at.driver.powerState(uuid)).toBe(PowerState.RUNNING);
     });
 
-    it('says that it cannot stop or start what is not there', async () => {
-      await expect(at.driver.powerOff(uuid, GRACE_SECONDS, never)).rejects.toThrow(Error);
-      await expect(at.driver.powerOn(uuid, never)).rejects.toThrow(Error);
+    it.each(CHANGES)('says that what is not there cannot be: $name', async ({ there, back }) => {
+      await expect(there(at.driver, uuid, never)).rejects.toThrow(Error);
+      await expect(back(at.driver, uuid, never)).rejects.toThrow(Error);
     });
 
     it('finds its guests again, as they were, when its agent starts anew', async () => {

@@ -54,7 +54,7 @@ export class StepRepository {
     return {
       outcome: 'taken',
       instance: toInstance(row),
-      arguments: (stepArguments[row.name] as (all: unknown) => never)(row.arguments),
+      arguments: stepArguments(row.name, row.arguments) as never,
       old_vm_state: row.old_vm_state,
       old_task_state: row.old_task_state,
       resumed: row.resumed,

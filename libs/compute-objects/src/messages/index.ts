@@ -9,4 +9,4 @@ export {
   rescheduleBuild,
   takeStep,
 } from './operation.messages.js';
-export { buildAndRunInstance, startInstance, stopInstance, terminateInstance } from './step.messages.js';
+export * from './step.messages.js';

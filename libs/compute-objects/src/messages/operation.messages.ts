@@ -13,7 +13,7 @@ import type {
 } from '../operations/step.js';
 import { PowerState, TASK_STATES } from '../states.js';
 import { instanceFaultSchema } from './schemas/instance.schema.js';
-import { ticketMembers, ticketSchema } from './step.messages.js';
+import { ticketMembers, ticketSchema } from './step-message.js';
 
 const { dictionary, integer, nameText, nullable, object, oneOf, optional, text } = schema;
 

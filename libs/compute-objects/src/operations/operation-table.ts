@@ -1,10 +1,5 @@
-import {
-  buildAndRunInstance,
-  type StepMessage,
-  startInstance,
-  stopInstance,
-  terminateInstance,
-} from '../messages/step.messages.js';
+import * as message from '../messages/step.messages.js';
+import type { StepMessage } from '../messages/step-message.js';
 import type { TaskState, VmState } from '../states.js';
 
 /**
@@ -47,12 +42,25 @@ export interface OperationRule {
   readonly preempts: boolean;
 }
 
+/** A step that asks one thing of a guest; when that fails, the server is as it was. */
+const short = <M extends StepMessage>(told: M, task: TaskState, notify: string) =>
+  ({
+    message: told,
+    at: 'host',
+    tasks: [task],
+    event: `compute_${told.name}`,
+    notify: [notify],
+    notifiesFailure: false,
+    patience: 'power',
+    onFailure: 'reset-task',
+  }) as const satisfies StepRule;
+
 export const OPERATIONS = {
   build: {
     action: 'create',
     steps: [
       {
-        message: buildAndRunInstance,
+        message: message.buildAndRunInstance,
         at: 'host',
         tasks: [null, 'networking', 'block_device_mapping', 'spawning'],
         event: 'compute__do_build_and_run_instance',
@@ -70,7 +78,7 @@ export const OPERATIONS = {
     action: 'delete',
     steps: [
       {
-        message: terminateInstance,
+        message: message.terminateInstance,
         at: 'host',
         tasks: ['deleting'],
         event: 'compute_terminate_instance',
@@ -86,36 +94,14 @@ export const OPERATIONS = {
   },
   start: {
     action: 'start',
-    steps: [
-      {
-        message: startInstance,
-        at: 'host',
-        tasks: ['powering-on'],
-        event: 'compute_start_instance',
-        notify: ['power_on'],
-        notifiesFailure: false,
-        patience: 'power',
-        onFailure: 'reset-task',
-      },
-    ],
+    steps: [short(message.startInstance, 'powering-on', 'power_on')],
     ends: { vmState: 'active' },
     claim: 'kept',
     preempts: false,
   },
   stop: {
     action: 'stop',
-    steps: [
-      {
-        message: stopInstance,
-        at: 'host',
-        tasks: ['powering-off'],
-        event: 'compute_stop_instance',
-        notify: ['power_off'],
-        notifiesFailure: false,
-        patience: 'power',
-        onFailure: 'reset-task',
-      },
-    ],
+    steps: [short(message.stopInstance, 'powering-off', 'power_off')],
     ends: { vmState: 'stopped' },
     claim: 'kept',
     preempts: false,
@@ -123,6 +109,10 @@ export const OPERATIONS = {
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;
+/** The operation that a step belongs to. */
+export type OperationOfStep<S extends StepName> = {
+  [O in OperationName]: S extends (typeof OPERATIONS)[O]['steps'][number]['message']['name'] ? O : never;
+}[OperationName];
 export type StepName = (typeof OPERATIONS)[OperationName]['steps'][number]['message']['name'];
 
 /** Rows by name, as data that may be walked. */

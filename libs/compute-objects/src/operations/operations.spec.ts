@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { messages } from '../index.js';
 import { operationsPage } from '../spec-support/operations-page.js';
 import { type Tables as AnyTables, tableFaults } from '../spec-support/table-faults.js';
-import { TASK_STATES, VM_STATES } from '../states.js';
 import { ACTIONS, type ActionName, actionRule } from './action-table.js';
 import { OPERATIONS, type OperationName, operationRule, STEP_NAMES, stepPlace } from './operation-table.js';
 
@@ -50,24 +49,6 @@ describe('the tables of actions and operations', () => {
     const broken = tables();
     mutate(broken);
     expect(tableFaults(broken as never, Object.values(messages))).not.toEqual([]);
-  });
-});
-
-describe('states', () => {
-  it('of tasks are set by a step or an action as far as operations are there', () => {
-    const set = new Set([
-      ...actions.map((name) => actionRule(name).taskState),
-      ...operations.flatMap((name) => operationRule(name).steps.flatMap((step) => step.tasks)),
-    ]);
-    expect(TASK_STATES.filter((state) => set.has(state))).toEqual([
-      'block_device_mapping',
-      'networking',
-      'spawning',
-      'powering-off',
-      'powering-on',
-      'deleting',
-    ]);
-    expect(VM_STATES).toEqual(expect.arrayContaining(operations.map((name) => operationRule(name).ends.vmState)));
   });
 });
 

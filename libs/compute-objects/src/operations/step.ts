@@ -1,19 +1,22 @@
 import type { Ctx } from '@kilonova/util';
 import type { ImageMeta } from '../image-meta.js';
 import type { Instance, InstanceFault } from '../instance.js';
-import type { StepTicket } from '../messages/step.messages.js';
+import type { StepTicket } from '../messages/step-message.js';
 import type { RequestedNetworks, RequestSpec } from '../request-spec.js';
 import type { Selection } from '../selection.js';
 import type { TaskState, VmState } from '../states.js';
-import type { OperationName, StepName } from './operation-table.js';
+import type { OperationName, OperationOfStep, StepName } from './operation-table.js';
 
-/** What an operation keeps from its acceptance to its end; agents see of it what their step needs. */
-export interface OperationArguments {
+/** What the operations keep that need more than the server. */
+interface ArgumentsByOperation {
   build: BuildArguments;
-  delete: Record<string, never>;
-  start: Record<string, never>;
   stop: StopArguments;
 }
+
+/** What an operation keeps from its acceptance to its end; agents see of it what their step needs. */
+export type OperationArguments = {
+  [O in OperationName]: O extends keyof ArgumentsByOperation ? ArgumentsByOperation[O] : Readonly<Record<string, never>>;
+};
 
 export interface BuildArguments {
   readonly request_spec: RequestSpec;
@@ -31,13 +34,12 @@ export interface StopArguments {
   readonly clean_shutdown: boolean;
 }
 
+type AgentsBuildArguments = Pick<BuildArguments, 'image' | 'requested_networks' | 'admin_password'>;
+
 /** What a step's agent is given when it takes the step. */
-export interface StepArguments {
-  build_and_run_instance: Pick<BuildArguments, 'image' | 'requested_networks' | 'admin_password'>;
-  terminate_instance: Record<string, never>;
-  start_instance: Record<string, never>;
-  stop_instance: StopArguments;
-}
+export type StepArguments = {
+  [S in StepName]: S extends 'build_and_run_instance' ? AgentsBuildArguments : OperationArguments[OperationOfStep<S>];
+};
 
 /** A step as agents and conductors name it to each other. */
 export interface StepRef extends StepTicket {
@@ -122,12 +124,9 @@ export interface ResumedStep extends StepRef {
   readonly ctx: Ctx;
 }
 
-/** What a step's agent is given of its operation's arguments. */
-export const stepArguments: {
-  readonly [O in OperationName]: (all: OperationArguments[O]) => StepArguments[StepName];
-} = {
-  build: ({ image, requested_networks, admin_password }) => ({ image, requested_networks, admin_password }),
-  delete: () => ({}),
-  start: () => ({}),
-  stop: ({ clean_shutdown }) => ({ clean_shutdown }),
-};
+/** What a step's agent is given of its operation's arguments: all but what is the conductor's own. */
+export function stepArguments(operation: OperationName, all: OperationArguments[OperationName]): StepArguments[StepName] {
+  if (operation !== 'build') return all as StepArguments[StepName];
+  const { image, requested_networks, admin_password } = all as BuildArguments;
+  return { image, requested_networks, admin_password };
+}

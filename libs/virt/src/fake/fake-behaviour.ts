@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { VirtDriver } from '../virt-driver.port.js';
 
 /** How the simulated hypervisors behave; may be changed while they run. */
 export interface FakeBehaviour {
@@ -15,7 +16,10 @@ export interface FakeBehaviour {
 }
 
 /** Methods of the driver whose time and luck can be set. */
-export type FakeMethod = 'spawn' | 'destroy' | 'powerOn' | 'powerOff';
+export type FakeMethod = Exclude<
+  { [M in keyof VirtDriver]: VirtDriver[M] extends (...args: never[]) => Promise<unknown> ? M : never }[keyof VirtDriver],
+  'initHost'
+>;
 
 export const DEFAULT_BEHAVIOUR: FakeBehaviour = {
   spawnDelayMs: 0,

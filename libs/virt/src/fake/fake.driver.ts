@@ -104,16 +104,12 @@ export class FakeDriver extends VirtDriver {
     this.memory.delete(instanceUuid);
   }
 
-  async powerOn(instanceUuid: string, signal: AbortSignal): Promise<void> {
-    if (this.#guest(instanceUuid) === PowerState.RUNNING) return;
-    await this.#work('powerOn', signal);
-    this.memory.set(instanceUuid, PowerState.RUNNING);
+  powerOn(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    return this.#turn('powerOn', instanceUuid, PowerState.RUNNING, signal);
   }
 
-  async powerOff(instanceUuid: string, _graceSeconds: number, signal: AbortSignal): Promise<void> {
-    if (this.#guest(instanceUuid) === PowerState.SHUTDOWN) return;
-    await this.#work('powerOff', signal);
-    this.memory.set(instanceUuid, PowerState.SHUTDOWN);
+  powerOff(instanceUuid: string, _graceSeconds: number, signal: AbortSignal): Promise<void> {
+    return this.#turn('powerOff', instanceUuid, PowerState.SHUTDOWN, signal);
   }
 
   guests(): readonly string[] {
@@ -129,6 +125,13 @@ export class FakeDriver extends VirtDriver {
     const clock = new Date().toISOString().slice(11, 19);
     const hours = `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, '0')}`;
     return ` ${clock} up ${Math.floor(minutes / 1440)} days, ${hours},  0 users,  load average: 0.00, 0.00, 0.00`;
+  }
+
+  /** Changes a guest's power; one that has it already stays as it is. */
+  async #turn(method: FakeMethod, instanceUuid: string, power: PowerState, signal: AbortSignal): Promise<void> {
+    if (this.#guest(instanceUuid) === power) return;
+    await this.#work(method, signal);
+    this.memory.set(instanceUuid, power);
   }
 
   #guest(instanceUuid: string): PowerState {

@@ -1,20 +1,28 @@
+import type { OperationAction, OperationArguments, OperationOf } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, accepted } from '@kilonova/http';
 import { Injectable } from '@nestjs/common';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { serverId } from '../../core/server-id.js';
 
-/** Switches servers on and off. */
+/** What agents do with the power of servers: accepted where the action table allows it. */
 @Injectable()
 export class PowerController {
   constructor(private readonly acceptAction: AcceptAction) {}
 
-  async start(request: ApiRequest): Promise<ApiReply> {
-    await this.acceptAction.run(request.ctx, request, serverId(request), 'start', {});
-    return accepted();
+  start(request: ApiRequest): Promise<ApiReply> {
+    return this.#accept(request, 'start', {});
   }
 
-  async stop(request: ApiRequest): Promise<ApiReply> {
-    await this.acceptAction.run(request.ctx, request, serverId(request), 'stop', { clean_shutdown: true });
+  stop(request: ApiRequest): Promise<ApiReply> {
+    return this.#accept(request, 'stop', { clean_shutdown: true });
+  }
+
+  async #accept<A extends OperationAction>(
+    request: ApiRequest<unknown>,
+    action: A,
+    args: OperationArguments[OperationOf<A>],
+  ): Promise<ApiReply> {
+    await this.acceptAction.run(request.ctx, request, serverId(request), action, args);
     return accepted();
   }
 }

@@ -1,11 +1,11 @@
 import { aboutThings, type Route, route } from '@kilonova/http';
 import { onServer } from '../on-server.js';
 import { PowerController } from './power.controller.js';
-import { start, stop } from './power.schema.js';
+import * as schemas from './power.schema.js';
 
-const rule = (name: string): string => `os_compute_api:servers:${name}`;
+const rule = (name: string): string => `os_compute_api:${name}`;
 
 export const powerRoutes: readonly Route[] = aboutThings([
-  route({ ...onServer('os-start'), policy: rule('start'), body: start }, PowerController, 'start'),
-  route({ ...onServer('os-stop'), policy: rule('stop'), body: stop }, PowerController, 'stop'),
+  route({ ...onServer('os-start'), policy: rule('servers:start'), body: schemas.start }, PowerController, 'start'),
+  route({ ...onServer('os-stop'), policy: rule('servers:stop'), body: schemas.stop }, PowerController, 'stop'),
 ]);
