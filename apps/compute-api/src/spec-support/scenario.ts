@@ -1,3 +1,4 @@
+import type { Instance } from '@kilonova/compute-objects';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import type { Answer, ServerCloud } from './server-cloud.js';
@@ -9,6 +10,10 @@ export interface Step {
   readonly do?: string;
   /** Puts a server on a host of cell1, running. */
   readonly place?: string;
+  /** What the agent was doing with this server has ended, … */
+  readonly settle?: string;
+  /** … and left it in this vm_state. */
+  readonly in?: Instance['vm_state'];
   /** `user:project` */
   readonly as?: string;
   readonly roles?: string;
@@ -60,6 +65,7 @@ export class ScenarioRun {
       } as const;
       return this.cloud.place(step.place, fields);
     }
+    if (step.settle !== undefined) return this.cloud.settled(step.settle, step.in ?? 'active');
     const [method = 'GET', path = ''] = (step.do ?? '').split(' ');
     const call = { body: step.body, at: step.version ?? this.scenario.version ?? '2.96', as: step.as, roles: step.roles };
     const answer = await this.cloud.call(method as 'GET', path, call);

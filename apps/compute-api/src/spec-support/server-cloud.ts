@@ -117,6 +117,12 @@ export class ServerCloud {
     await this.#instances.update(this.database(cellId), uuid, updates);
   }
 
+  /** An agent has done what it was told, and left the server so. */
+  async settled(uuid: string, vm_state: Instance['vm_state'], cellId = 2): Promise<void> {
+    await execute(this.database(cellId), 'DELETE FROM operations WHERE instance_uuid = $1', [uuid]);
+    await this.change(uuid, { vm_state, task_state: null }, cellId);
+  }
+
   database(cellId: number): DataSource {
     return cellId === 1 ? this.cell0 : cellId === 2 ? this.cell1 : this.cell2;
   }
