@@ -26,6 +26,12 @@ const CHANGES: ReadonlyArray<{
     power: PowerState.SHUTDOWN,
     back: (driver, uuid, signal) => driver.powerOn(uuid, signal),
   },
+  {
+    name: 'pauses and unpauses',
+    there: (driver, uuid, signal) => driver.pause(uuid, signal),
+    power: PowerState.PAUSED,
+    back: (driver, uuid, signal) => driver.unpause(uuid, signal),
+  },
 ];
 
 /** What every driver promises its agent. */

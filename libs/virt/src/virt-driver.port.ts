@@ -72,6 +72,12 @@ export abstract class VirtDriver {
    */
   abstract powerOff(instanceUuid: string, graceSeconds: number, signal: AbortSignal): Promise<void>;
 
+  /** Freezes a running guest in memory; a paused one stays as it is. @throws Error when there is no such guest, or it can't be paused. */
+  abstract pause(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /** Lets a paused guest go on; one that runs stays as it is. @throws Error when there is no such guest, or it can't go on. */
+  abstract unpause(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];
 

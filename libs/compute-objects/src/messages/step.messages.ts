@@ -5,3 +5,4 @@ export const buildAndRunInstance = stepMessage('build_and_run_instance');
 export const terminateInstance = stepMessage('terminate_instance');
 export const startInstance = stepMessage('start_instance');
 export const stopInstance = stepMessage('stop_instance');
+export const pauseInstance = stepMessage('pause_instance');

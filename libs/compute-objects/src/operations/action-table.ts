@@ -23,6 +23,7 @@ export interface ActionRule {
 
 const IDLE = [null] as const;
 const SETTLED = ['active', 'paused', 'suspended', 'stopped'] as const;
+const LAUNCHED = { taskStates: IDLE, launched: true, host: 'any', lock: 'respected' } as const;
 const ANY_TIME = { vmStates: 'any', taskStates: 'any', launched: false, host: 'any' } as const;
 const METADATA = { vmStates: SETTLED, taskStates: 'any', launched: false, host: 'any', lock: 'respected' } as const;
 
@@ -50,6 +51,7 @@ export const ACTIONS = {
     recordedAs: 'stop',
     operation: 'stop',
   },
+  pause: { ...LAUNCHED, vmStates: ['active'], taskState: 'pausing', recordedAs: 'pause', operation: 'pause' },
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },

@@ -106,6 +106,13 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
+  pause: {
+    action: 'pause',
+    steps: [short(message.pauseInstance, 'pausing', 'pause')],
+    ends: { vmState: 'paused' },
+    claim: 'kept',
+    preempts: false,
+  },
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;

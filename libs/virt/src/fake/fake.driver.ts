@@ -112,6 +112,14 @@ export class FakeDriver extends VirtDriver {
     return this.#turn('powerOff', instanceUuid, PowerState.SHUTDOWN, signal);
   }
 
+  pause(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    return this.#turn('pause', instanceUuid, PowerState.PAUSED, signal);
+  }
+
+  unpause(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    return this.#turn('unpause', instanceUuid, PowerState.RUNNING, signal);
+  }
+
   guests(): readonly string[] {
     return this.memory.uuids();
   }

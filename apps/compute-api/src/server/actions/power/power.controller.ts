@@ -17,6 +17,10 @@ export class PowerController {
     return this.#accept(request, 'stop', { clean_shutdown: true });
   }
 
+  pause(request: ApiRequest): Promise<ApiReply> {
+    return this.#accept(request, 'pause', {});
+  }
+
   async #accept<A extends OperationAction>(
     request: ApiRequest<unknown>,
     action: A,

@@ -8,4 +8,5 @@ const rule = (name: string): string => `os_compute_api:${name}`;
 export const powerRoutes: readonly Route[] = aboutThings([
   route({ ...onServer('os-start'), policy: rule('servers:start'), body: schemas.start }, PowerController, 'start'),
   route({ ...onServer('os-stop'), policy: rule('servers:stop'), body: schemas.stop }, PowerController, 'stop'),
+  route({ ...onServer('pause'), policy: rule('os-pause-server:pause'), body: schemas.pause }, PowerController, 'pause'),
 ]);
