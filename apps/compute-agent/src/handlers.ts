@@ -4,9 +4,10 @@ import { PauseInstance } from './steps/pause-instance.step.js';
 import { StartInstance } from './steps/start-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
 import { TerminateInstance } from './steps/terminate-instance.step.js';
+import { UnpauseInstance } from './steps/unpause-instance.step.js';
 
 /** What the agent does of operations: one class a step. */
-export const STEPS = [BuildInstance, TerminateInstance, StartInstance, StopInstance, PauseInstance];
+export const STEPS = [BuildInstance, TerminateInstance, StartInstance, StopInstance, PauseInstance, UnpauseInstance];
 
 /** What the agent takes messages with. */
 export const AGENT_HANDLERS = [HostHandler, ...STEPS];

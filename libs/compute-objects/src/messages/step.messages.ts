@@ -6,3 +6,4 @@ export const terminateInstance = stepMessage('terminate_instance');
 export const startInstance = stepMessage('start_instance');
 export const stopInstance = stepMessage('stop_instance');
 export const pauseInstance = stepMessage('pause_instance');
+export const unpauseInstance = stepMessage('unpause_instance');

@@ -52,6 +52,7 @@ export const ACTIONS = {
     operation: 'stop',
   },
   pause: { ...LAUNCHED, vmStates: ['active'], taskState: 'pausing', recordedAs: 'pause', operation: 'pause' },
+  unpause: { ...LAUNCHED, vmStates: ['paused'], taskState: 'unpausing', recordedAs: 'unpause', operation: 'unpause' },
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },

@@ -113,6 +113,13 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
+  unpause: {
+    action: 'unpause',
+    steps: [short(message.unpauseInstance, 'unpausing', 'unpause')],
+    ends: { vmState: 'active' },
+    claim: 'kept',
+    preempts: false,
+  },
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;

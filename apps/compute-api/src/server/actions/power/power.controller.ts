@@ -21,6 +21,10 @@ export class PowerController {
     return this.#accept(request, 'pause', {});
   }
 
+  unpause(request: ApiRequest): Promise<ApiReply> {
+    return this.#accept(request, 'unpause', {});
+  }
+
   async #accept<A extends OperationAction>(
     request: ApiRequest<unknown>,
     action: A,

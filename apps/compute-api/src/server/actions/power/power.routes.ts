@@ -9,4 +9,5 @@ export const powerRoutes: readonly Route[] = aboutThings([
   route({ ...onServer('os-start'), policy: rule('servers:start'), body: schemas.start }, PowerController, 'start'),
   route({ ...onServer('os-stop'), policy: rule('servers:stop'), body: schemas.stop }, PowerController, 'stop'),
   route({ ...onServer('pause'), policy: rule('os-pause-server:pause'), body: schemas.pause }, PowerController, 'pause'),
+  route({ ...onServer('unpause'), policy: rule('os-pause-server:unpause'), body: schemas.unpause }, PowerController, 'unpause'),
 ]);

@@ -3,3 +3,4 @@ import { always, anything, wrapped } from '../../../common/schema-kit.js';
 export const start = always(wrapped('os-start', anything));
 export const stop = always(wrapped('os-stop', anything));
 export const pause = always(wrapped('pause', anything));
+export const unpause = always(wrapped('unpause', anything));
