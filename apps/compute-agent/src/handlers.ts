@@ -1,13 +1,24 @@
 import { HostHandler } from './host/host.handler.js';
 import { BuildInstance } from './steps/build-instance.step.js';
 import { PauseInstance } from './steps/pause-instance.step.js';
+import { ResumeInstance } from './steps/resume-instance.step.js';
 import { StartInstance } from './steps/start-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
+import { SuspendInstance } from './steps/suspend-instance.step.js';
 import { TerminateInstance } from './steps/terminate-instance.step.js';
 import { UnpauseInstance } from './steps/unpause-instance.step.js';
 
 /** What the agent does of operations: one class a step. */
-export const STEPS = [BuildInstance, TerminateInstance, StartInstance, StopInstance, PauseInstance, UnpauseInstance];
+export const STEPS = [
+  BuildInstance,
+  TerminateInstance,
+  StartInstance,
+  StopInstance,
+  PauseInstance,
+  UnpauseInstance,
+  SuspendInstance,
+  ResumeInstance,
+];
 
 /** What the agent takes messages with. */
 export const AGENT_HANDLERS = [HostHandler, ...STEPS];

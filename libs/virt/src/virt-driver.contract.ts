@@ -32,6 +32,12 @@ const CHANGES: ReadonlyArray<{
     power: PowerState.PAUSED,
     back: (driver, uuid, signal) => driver.unpause(uuid, signal),
   },
+  {
+    name: 'suspends and resumes',
+    there: (driver, uuid, signal) => driver.suspend(uuid, signal),
+    power: PowerState.SUSPENDED,
+    back: (driver, uuid, signal) => driver.resume(uuid, signal),
+  },
 ];
 
 /** What every driver promises its agent. */

@@ -78,6 +78,12 @@ export abstract class VirtDriver {
   /** Lets a paused guest go on; one that runs stays as it is. @throws Error when there is no such guest, or it can't go on. */
   abstract unpause(instanceUuid: string, signal: AbortSignal): Promise<void>;
 
+  /** Saves a running guest to disk and frees its memory; a suspended one stays as it is. @throws Error when there is no such guest, or it can't be suspended. */
+  abstract suspend(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /** Brings a suspended guest back; one that runs stays as it is. @throws Error when there is no such guest, or it can't be brought back. */
+  abstract resume(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];
 

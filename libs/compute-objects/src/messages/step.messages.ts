@@ -7,3 +7,5 @@ export const startInstance = stepMessage('start_instance');
 export const stopInstance = stepMessage('stop_instance');
 export const pauseInstance = stepMessage('pause_instance');
 export const unpauseInstance = stepMessage('unpause_instance');
+export const suspendInstance = stepMessage('suspend_instance');
+export const resumeInstance = stepMessage('resume_instance');

@@ -53,6 +53,8 @@ export const ACTIONS = {
   },
   pause: { ...LAUNCHED, vmStates: ['active'], taskState: 'pausing', recordedAs: 'pause', operation: 'pause' },
   unpause: { ...LAUNCHED, vmStates: ['paused'], taskState: 'unpausing', recordedAs: 'unpause', operation: 'unpause' },
+  suspend: { ...LAUNCHED, vmStates: ['active'], taskState: 'suspending', recordedAs: 'suspend', operation: 'suspend' },
+  resume: { ...LAUNCHED, vmStates: ['suspended'], taskState: 'resuming', recordedAs: 'resume', operation: 'resume' },
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },

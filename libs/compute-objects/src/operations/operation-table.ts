@@ -120,6 +120,20 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
+  suspend: {
+    action: 'suspend',
+    steps: [{ ...short(message.suspendInstance, 'suspending', 'suspend'), onFailure: 'error' }],
+    ends: { vmState: 'suspended' },
+    claim: 'kept',
+    preempts: false,
+  },
+  resume: {
+    action: 'resume',
+    steps: [{ ...short(message.resumeInstance, 'resuming', 'resume'), onFailure: 'error' }],
+    ends: { vmState: 'active' },
+    claim: 'kept',
+    preempts: false,
+  },
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -120,6 +120,14 @@ export class FakeDriver extends VirtDriver {
     return this.#turn('unpause', instanceUuid, PowerState.RUNNING, signal);
   }
 
+  suspend(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    return this.#turn('suspend', instanceUuid, PowerState.SUSPENDED, signal);
+  }
+
+  resume(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    return this.#turn('resume', instanceUuid, PowerState.RUNNING, signal);
+  }
+
   guests(): readonly string[] {
     return this.memory.uuids();
   }

@@ -25,6 +25,14 @@ export class PowerController {
     return this.#accept(request, 'unpause', {});
   }
 
+  suspend(request: ApiRequest): Promise<ApiReply> {
+    return this.#accept(request, 'suspend', {});
+  }
+
+  resume(request: ApiRequest): Promise<ApiReply> {
+    return this.#accept(request, 'resume', {});
+  }
+
   async #accept<A extends OperationAction>(
     request: ApiRequest<unknown>,
     action: A,

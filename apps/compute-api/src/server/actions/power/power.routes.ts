@@ -10,4 +10,6 @@ export const powerRoutes: readonly Route[] = aboutThings([
   route({ ...onServer('os-stop'), policy: rule('servers:stop'), body: schemas.stop }, PowerController, 'stop'),
   route({ ...onServer('pause'), policy: rule('os-pause-server:pause'), body: schemas.pause }, PowerController, 'pause'),
   route({ ...onServer('unpause'), policy: rule('os-pause-server:unpause'), body: schemas.unpause }, PowerController, 'unpause'),
+  route({ ...onServer('suspend'), policy: rule('os-suspend-server:suspend'), body: schemas.suspend }, PowerController, 'suspend'),
+  route({ ...onServer('resume'), policy: rule('os-suspend-server:resume'), body: schemas.resume }, PowerController, 'resume'),
 ]);

@@ -4,3 +4,5 @@ export const start = always(wrapped('os-start', anything));
 export const stop = always(wrapped('os-stop', anything));
 export const pause = always(wrapped('pause', anything));
 export const unpause = always(wrapped('unpause', anything));
+export const suspend = always(wrapped('suspend', anything));
+export const resume = always(wrapped('resume', anything));
