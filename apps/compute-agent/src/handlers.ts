@@ -1,7 +1,9 @@
 import { HostHandler } from './host/host.handler.js';
 import { BuildInstance } from './steps/build-instance.step.js';
+import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
 import { PauseInstance } from './steps/pause-instance.step.js';
 import { ResumeInstance } from './steps/resume-instance.step.js';
+import { SoftRebootInstance } from './steps/soft-reboot-instance.step.js';
 import { StartInstance } from './steps/start-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
 import { SuspendInstance } from './steps/suspend-instance.step.js';
@@ -18,6 +20,8 @@ export const STEPS = [
   UnpauseInstance,
   SuspendInstance,
   ResumeInstance,
+  SoftRebootInstance,
+  HardRebootInstance,
 ];
 
 /** What the agent takes messages with. */

@@ -92,6 +92,19 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       await expect(back(at.driver, uuid, never)).rejects.toThrow(Error);
     });
 
+    it('reboots a guest softly, and hard whatever it is doing; it runs afterwards', async () => {
+      await spawn();
+      for (const _ of [1, 2]) await at.driver.reboot(uuid, 'soft', never);
+      expect(at.driver.powerState(uuid)).toBe(PowerState.RUNNING);
+      for (const { there } of CHANGES) {
+        await there(at.driver, uuid, never);
+        await at.driver.reboot(uuid, 'hard', never);
+        expect(at.driver.powerState(uuid)).toBe(PowerState.RUNNING);
+      }
+      for (const kind of ['soft', 'hard'] as const)
+        await expect(at.driver.reboot(randomUUID(), kind, never)).rejects.toThrow(Error);
+    });
+
     it('finds its guests again, as they were, when its agent starts anew', async () => {
       await spawn();
       await at.driver.powerOff(uuid, GRACE_SECONDS, never);

@@ -37,6 +37,8 @@ export interface SpawnRequest {
   readonly admin_password: string | null;
 }
 
+export type RebootKind = 'soft' | 'hard';
+
 /**
  * A hypervisor as the agent sees it. One driver object serves one host. Every method is safe to repeat: an agent that
  * was killed in the middle repeats what it was told.
@@ -83,6 +85,12 @@ export abstract class VirtDriver {
 
   /** Brings a suspended guest back; one that runs stays as it is. @throws Error when there is no such guest, or it can't be brought back. */
   abstract resume(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Restarts a guest: `soft` asks its system to, `hard` cuts its power and may be asked for in any state of it. It runs
+   * afterwards. @throws Error when there is no such guest, or it can't be restarted.
+   */
+  abstract reboot(instanceUuid: string, kind: RebootKind, signal: AbortSignal): Promise<void>;
 
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];

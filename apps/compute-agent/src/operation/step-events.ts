@@ -30,7 +30,8 @@ export class StepEvents {
   taken({ instance, old_vm_state, old_task_state, resumed }: Taken): void {
     const [first, ...rest] = this.rule.tasks;
     if (!resumed && first !== undefined) this.#update({ ...instance, task_state: first }, old_vm_state, old_task_state);
-    for (const name of this.rule.notify) this.#pending.add(this.notifier.event(this.ctx, instance, name, 'start'));
+    const begun = resumed ? instance : { ...instance, task_state: this.rule.startsIn ?? first ?? null };
+    for (const name of this.rule.notify) this.#pending.add(this.notifier.event(this.ctx, begun, name, 'start'));
     if (resumed) return;
     rest.reduce((before, task) => {
       this.#update({ ...instance, task_state: task }, old_vm_state, before ?? null);

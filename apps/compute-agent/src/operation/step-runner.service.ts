@@ -7,6 +7,7 @@ import {
   type StepRef,
   type StepUpdates,
   stepPlace,
+  stepRule,
   type TakeStepResult,
 } from '@kilonova/compute-objects';
 import { type Logger, logFields } from '@kilonova/observability';
@@ -29,6 +30,10 @@ export abstract class StepRunnerOptions {
   abstract readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly now?: () => Date;
 }
+
+/** What is stored of the guest when the step failed: where the table asks for it, whether it runs all the same. */
+const foundOf = ({ driver, instance }: StepWork, step: StepName): StepUpdates =>
+  stepRule(step).onFailure === 'error-unless-running' ? { power_state: driver.powerState(instance.uuid) } : {};
 
 /** Pauses between tries to store the end of a step, until it is stored or found to be stale. */
 const STORE_RETRY = { baseMs: 200, capMs: 15_000 };
@@ -131,7 +136,7 @@ export class StepRunner implements OnModuleDestroy {
     try {
       return { updates: await step.run(work) };
     } catch (error) {
-      return { updates: {}, fault: stepFault(error, host, this.options.now?.() ?? new Date()), error };
+      return { updates: foundOf(work, step.name), fault: stepFault(error, host, this.options.now?.() ?? new Date()), error };
     }
   }
 

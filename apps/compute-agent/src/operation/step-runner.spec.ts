@@ -173,6 +173,31 @@ describe('power', () => {
   });
 });
 
+describe('a reboot', () => {
+  const active = { vm_state: 'active', host: 'h', launched_at: '2026-01-31T10:00:00Z' } as const;
+
+  it('notifies its task states in order', async () => {
+    const cell = new FakeCell('build');
+    await run(cell);
+    events.length = 0;
+    const soft = new FakeCell('rebootSoft', { ...active, uuid: cell.instance.uuid, task_state: 'rebooting' });
+    await run(soft);
+    expect(soft.instance).toMatchObject({ vm_state: 'active', task_state: null });
+    const updates = Array.from({ length: 3 }, () => 'instance.update');
+    expect(events).toEqual(['instance.reboot.start', ...updates, 'instance.reboot.end']);
+  });
+
+  it('that fails says whether the guest runs all the same, and is notified', async () => {
+    const cell = new FakeCell('build');
+    await run(cell);
+    behaviour = { failing: ['h:reboot'] };
+    const hard = new FakeCell('rebootHard', { ...active, uuid: cell.instance.uuid, task_state: 'rebooting_hard' });
+    await run(hard);
+    expect(hard.finished).toMatchObject([{ updates: { power_state: PowerState.RUNNING }, fault: { code: 500 } }]);
+    expect(events.at(-1)).toBe('instance.reboot.error');
+  });
+});
+
 it('works on so many steps of a host at once; the others are taken, beat, and wait', async () => {
   behaviour = { spawnDelayMs: 60_000 };
   const cells = [new FakeCell('build'), new FakeCell('build'), new FakeCell('build')];

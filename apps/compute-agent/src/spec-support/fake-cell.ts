@@ -87,7 +87,9 @@ export class FakeCell {
     const { operation, rule } = stepPlace(step.step);
     const { vm_state: old_vm_state, task_state: old_task_state } = this.instance;
     const failed = rule.onFailure === 'error' ? 'error' : old_vm_state;
-    const vm_state = step.fault === undefined ? operationRule(operation).ends.vmState : failed;
+    const ends = operationRule(operation).ends.vmState;
+    const succeeded = ends === 'unchanged' ? old_vm_state : ends;
+    const vm_state = step.fault === undefined ? succeeded : failed;
     this.instance = { ...this.instance, ...step.updates, vm_state, task_state: null, fault: step.fault ?? null };
     this.operation.ended = {
       outcome: 'finished',

@@ -1,11 +1,13 @@
 import {
   type AdvanceStep,
   type AdvanceStepResult,
+  type FailureRule,
   type FinishStep,
   type FinishStepResult,
   type HostWork,
   type InstanceFault,
   type InstanceGroup,
+  PowerState,
   type StepBeat,
   type StepRef,
   type StepUpdates,
@@ -142,13 +144,22 @@ export class StepRepository {
     }
     const fault = JSON.stringify(step.fault);
     if (rule.onFailure === 'next-alternate') return { statement: rescheduleStatement, values: [rule.event, fault] };
-    return { statement: failStatement(rule.onFailure, set.text), values: [rule.event, fault, ...set.values] };
+    return {
+      statement: failStatement(stateAfter(rule.onFailure, step.updates), set.text),
+      values: [rule.event, fault, ...set.values],
+    };
   }
 
   async #ended(sql: Sql, step: TakeStep): Promise<FinishStepResult> {
     const [row] = await prepared<EndedRow>(sql, ENDED, key(step));
     return row === undefined ? { outcome: 'stale', on_host: await this.isOnHost(sql, step) } : finished(row);
   }
+}
+
+/** The state of a server whose step failed, where no other host is looked for. */
+function stateAfter(rule: Exclude<FailureRule, 'next-alternate'>, updates: StepUpdates): 'error' | 'active' | 'unchanged' {
+  if (rule === 'reset-task') return 'unchanged';
+  return rule === 'error-unless-running' && updates.power_state === PowerState.RUNNING ? 'active' : 'error';
 }
 
 /** States, hosts and names follow from tables and rows; agents report of the guest alone. */

@@ -82,7 +82,7 @@ const settle = (vmState: string, launches: boolean, updates: string): string => 
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
   ), changed AS (
     UPDATE instances i
-       SET ${updates}vm_state = '${vmState}', task_state = NULL, ${launches ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
+       SET ${updates}${vmState === 'unchanged' ? '' : `vm_state = '${vmState}', `}task_state = NULL, ${launches ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
            updated_at = now()
       FROM mine WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
@@ -110,12 +110,12 @@ const passOn = (next: string, updates: string): string => `
   ${select('changed')}`;
 
 /** A step that failed and ends its operation. $6 event, $7 fault, updates from $8. */
-export const failStatement = (onFailure: 'error' | 'reset-task', updates: string): string => `
+export const failStatement = (vmState: 'error' | 'active' | 'unchanged', updates: string): string => `
   WITH ${MINE(`'sent', 'taken', 'failed'`)}, operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
   ), changed AS (
     UPDATE instances i
-       SET ${updates}${onFailure === 'error' ? `vm_state = 'error', ` : ''}task_state = NULL, fault = $7::jsonb,
+       SET ${updates}${vmState === 'unchanged' ? '' : `vm_state = '${vmState}', `}task_state = NULL, fault = $7::jsonb,
            revision = i.revision + 1, updated_at = now()
       FROM mine WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}

@@ -9,3 +9,5 @@ export const pauseInstance = stepMessage('pause_instance');
 export const unpauseInstance = stepMessage('unpause_instance');
 export const suspendInstance = stepMessage('suspend_instance');
 export const resumeInstance = stepMessage('resume_instance');
+export const softRebootInstance = stepMessage('soft_reboot_instance');
+export const hardRebootInstance = stepMessage('hard_reboot_instance');

@@ -24,6 +24,19 @@ export interface ActionRule {
 const IDLE = [null] as const;
 const SETTLED = ['active', 'paused', 'suspended', 'stopped'] as const;
 const LAUNCHED = { taskStates: IDLE, launched: true, host: 'any', lock: 'respected' } as const;
+const REBOOT = { ...LAUNCHED, verb: 'reboot', recordedAs: 'reboot' } as const;
+/** What a hard reboot takes the place of, because it may hang. */
+const HARD_REBOOT_FROM = [
+  null,
+  'rebooting',
+  'reboot_pending',
+  'reboot_started',
+  'rebooting_hard',
+  'pausing',
+  'unpausing',
+  'suspending',
+  'resuming',
+] as const;
 const ANY_TIME = { vmStates: 'any', taskStates: 'any', launched: false, host: 'any' } as const;
 const METADATA = { vmStates: SETTLED, taskStates: 'any', launched: false, host: 'any', lock: 'respected' } as const;
 
@@ -55,6 +68,14 @@ export const ACTIONS = {
   unpause: { ...LAUNCHED, vmStates: ['paused'], taskState: 'unpausing', recordedAs: 'unpause', operation: 'unpause' },
   suspend: { ...LAUNCHED, vmStates: ['active'], taskState: 'suspending', recordedAs: 'suspend', operation: 'suspend' },
   resume: { ...LAUNCHED, vmStates: ['suspended'], taskState: 'resuming', recordedAs: 'resume', operation: 'resume' },
+  rebootSoft: { ...REBOOT, vmStates: ['active'], taskState: 'rebooting', operation: 'rebootSoft' },
+  rebootHard: {
+    ...REBOOT,
+    vmStates: ['active', 'stopped', 'paused', 'suspended', 'error'],
+    taskStates: HARD_REBOOT_FROM,
+    taskState: 'rebooting_hard',
+    operation: 'rebootHard',
+  },
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },

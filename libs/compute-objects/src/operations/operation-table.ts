@@ -4,9 +4,10 @@ import type { TaskState, VmState } from '../states.js';
 
 /**
  * What a step's failure means. `next-alternate`: the conductor claims the next alternate and begins the step there, ERROR
- * when none is left; `reset-task`: the server is as it was, with the fault; `error`: ERROR, with the fault.
+ * when none is left; `reset-task`: the server is as it was, with the fault; `error`: ERROR, with the fault;
+ * `error-unless-running`: ACTIVE where the guest was found to run all the same, else ERROR, each with the fault.
  */
-export type FailureRule = 'next-alternate' | 'reset-task' | 'error';
+export type FailureRule = 'next-alternate' | 'reset-task' | 'error' | 'error-unless-running';
 
 /** Which of the conductor's time limits bounds a step; see the section `operations` of its options. */
 export type Patience = 'build' | 'delete' | 'power';
@@ -19,6 +20,8 @@ export interface StepRule {
   readonly at: 'host';
   /** Task states that the server passes when the agent takes the step, in order; the last one is stored. Null: idle. */
   readonly tasks: ReadonlyArray<TaskState | null>;
+  /** The task state that the start is notified with, where it is not the first. Source: what Nova sends. */
+  readonly startsIn?: TaskState;
   /** The event in the action's record. */
   readonly event: string;
   /** Events `instance.<name>.start|end` around the work, outermost first. */
@@ -34,8 +37,8 @@ export interface OperationRule {
   /** The action whose record it belongs to. */
   readonly action: string;
   readonly steps: readonly [StepRule, ...StepRule[]];
-  /** How the server is in the end; `deleted` removes it. */
-  readonly ends: { readonly vmState: VmState; readonly launchedAt?: 'now' };
+  /** How the server is in the end; `deleted` removes it, `unchanged` leaves it in the state that it was in. */
+  readonly ends: { readonly vmState: VmState | 'unchanged'; readonly launchedAt?: 'now' };
   /** What happens to the server's claim in placement: made before the first step, kept, or released with the end. */
   readonly claim: 'build' | 'kept' | 'released';
   /** Takes the place of an unfinished operation instead of being refused. */
@@ -53,6 +56,16 @@ const short = <M extends StepMessage>(told: M, task: TaskState, notify: string) 
     notifiesFailure: false,
     patience: 'power',
     onFailure: 'reset-task',
+  }) as const satisfies StepRule;
+
+const reboot = <M extends StepMessage>(told: M, ...tasks: readonly [TaskState, TaskState, TaskState]) =>
+  ({
+    ...short(told, tasks[0], 'reboot'),
+    tasks,
+    startsIn: tasks[1],
+    event: 'compute_reboot_instance',
+    notifiesFailure: true,
+    onFailure: 'error-unless-running',
   }) as const satisfies StepRule;
 
 export const OPERATIONS = {
@@ -133,6 +146,20 @@ export const OPERATIONS = {
     ends: { vmState: 'active' },
     claim: 'kept',
     preempts: false,
+  },
+  rebootSoft: {
+    action: 'reboot',
+    steps: [reboot(message.softRebootInstance, 'rebooting', 'reboot_pending', 'reboot_started')],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
+  rebootHard: {
+    action: 'reboot',
+    steps: [reboot(message.hardRebootInstance, 'rebooting_hard', 'reboot_pending_hard', 'reboot_started_hard')],
+    ends: { vmState: 'active' },
+    claim: 'kept',
+    preempts: true,
   },
 } satisfies Readonly<Record<string, OperationRule>>;
 

@@ -35,6 +35,7 @@ const FAILURE = {
   'next-alternate': 'the next alternate; none left: ERROR',
   'reset-task': 'the server is as it was, with the fault',
   error: 'ERROR, with the fault',
+  'error-unless-running': 'ACTIVE where the guest runs all the same, else ERROR; with the fault',
 };
 
 const stepRow = (step: StepRule): string =>
@@ -50,7 +51,7 @@ function operationPart(name: OperationName): string {
   const { steps, ends, claim, preempts } = operationRule(name);
   return [
     `## ${name}`,
-    `Ends in \`${ends.vmState}\`. Its claim in placement: ${CLAIM[claim]}.${preempts ? ' Takes the place of whatever is under way.' : ''}`,
+    `${ends.vmState === 'unchanged' ? 'Ends in the state that it began in' : `Ends in \`${ends.vmState}\``}. Its claim in placement: ${CLAIM[claim]}.${preempts ? ' Takes the place of whatever is under way.' : ''}`,
     [
       '| step | at | task states | event | notifications | patience | failure |',
       '|---|---|---|---|---|---|---|',

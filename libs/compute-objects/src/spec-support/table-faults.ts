@@ -11,7 +11,8 @@ export interface Tables {
 const known = <T>(all: readonly T[], values: readonly T[] | 'any'): boolean =>
   values === 'any' || (values.length > 0 && values.every((value) => all.includes(value)));
 const TASKS: readonly unknown[] = [...TASK_STATES, null];
-const FAILURES: readonly string[] = ['next-alternate', 'reset-task', 'error'];
+const FAILURES: readonly string[] = ['next-alternate', 'reset-task', 'error', 'error-unless-running'];
+const ENDS: readonly string[] = [...VM_STATES, 'unchanged'];
 const EVENT = /^(compute|conductor)_[a-z_]+$/;
 
 /** Faults of one action, as sentences. */
@@ -37,7 +38,9 @@ function actionFaults(name: string, action: ActionRule, { operations }: Tables):
 function stepFaults(step: StepRule, catalogue: readonly MessageInfo[]): string[] {
   return [
     ...(catalogue.includes(step.message) ? [] : ['has a message that the catalogue does not have']),
-    ...(known(TASKS, step.tasks) ? [] : ['passes no task state, or one that does not exist']),
+    ...(known(TASKS, step.tasks) && known(step.tasks, [step.startsIn ?? step.tasks[0] ?? null])
+      ? []
+      : ['passes no task state, or one that does not exist']),
     ...(FAILURES.includes(step.onFailure) ? [] : ['does not say what its failure means']),
     ...(EVENT.test(step.event) ? [] : ['has an event that is named unlike the others']),
     ...(step.notify.length > 0 ? [] : ['notifies nobody']),
@@ -48,7 +51,7 @@ function operationFaults(name: string, operation: OperationRule, tables: Tables,
   const asked = Object.values(tables.actions).some((action) => action.operation === name);
   const alternates = operation.steps.some((step) => step.onFailure === 'next-alternate');
   return [
-    ...(VM_STATES.includes(operation.ends.vmState) ? [] : ['ends in a state that does not exist']),
+    ...(ENDS.includes(operation.ends.vmState) ? [] : ['ends in a state that does not exist']),
     ...(asked || operation.claim === 'build' ? [] : ['is asked for by no action']),
     ...(alternates && operation.claim !== 'build' ? ['tries alternates without claiming them'] : []),
     ...((operation.ends.vmState === 'deleted') === (operation.claim === 'released')

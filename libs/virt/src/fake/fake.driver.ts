@@ -1,7 +1,7 @@
 import { type Instance, PowerState } from '@kilonova/compute-objects';
 import { pause } from '@kilonova/util';
 import { capabilityTraits } from '../capabilities.js';
-import { type NodeFacts, type ProviderReport, type SpawnRequest, VirtDriver } from '../virt-driver.port.js';
+import { type NodeFacts, type ProviderReport, type RebootKind, type SpawnRequest, VirtDriver } from '../virt-driver.port.js';
 import { type BehaviourSource, delayOf, type FakeMethod, failsOn } from './fake-behaviour.js';
 import { GuestMemory } from './guest-memory.js';
 
@@ -126,6 +126,12 @@ export class FakeDriver extends VirtDriver {
 
   resume(instanceUuid: string, signal: AbortSignal): Promise<void> {
     return this.#turn('resume', instanceUuid, PowerState.RUNNING, signal);
+  }
+
+  async reboot(instanceUuid: string, _kind: RebootKind, signal: AbortSignal): Promise<void> {
+    this.#guest(instanceUuid);
+    await this.#work('reboot', signal);
+    this.memory.set(instanceUuid, PowerState.RUNNING);
   }
 
   guests(): readonly string[] {

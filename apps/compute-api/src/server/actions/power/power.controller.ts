@@ -33,6 +33,11 @@ export class PowerController {
     return this.#accept(request, 'resume', {});
   }
 
+  reboot(request: ApiRequest<{ readonly reboot: { readonly type: string } }>): Promise<ApiReply> {
+    const isHard = request.body.reboot.type.toUpperCase() === 'HARD';
+    return this.#accept(request, isHard ? 'rebootHard' : 'rebootSoft', {});
+  }
+
   async #accept<A extends OperationAction>(
     request: ApiRequest<unknown>,
     action: A,

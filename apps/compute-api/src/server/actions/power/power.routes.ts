@@ -12,4 +12,5 @@ export const powerRoutes: readonly Route[] = aboutThings([
   route({ ...onServer('unpause'), policy: rule('os-pause-server:unpause'), body: schemas.unpause }, PowerController, 'unpause'),
   route({ ...onServer('suspend'), policy: rule('os-suspend-server:suspend'), body: schemas.suspend }, PowerController, 'suspend'),
   route({ ...onServer('resume'), policy: rule('os-suspend-server:resume'), body: schemas.resume }, PowerController, 'resume'),
+  route({ ...onServer('reboot'), policy: rule('servers:reboot'), body: schemas.reboot }, PowerController, 'reboot'),
 ]);
