@@ -8,6 +8,7 @@ import { StartInstance } from './steps/start-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
 import { SuspendInstance } from './steps/suspend-instance.step.js';
 import { TerminateInstance } from './steps/terminate-instance.step.js';
+import { TriggerCrashDump } from './steps/trigger-crash-dump.step.js';
 import { UnpauseInstance } from './steps/unpause-instance.step.js';
 
 /** What the agent does of operations: one class a step. */
@@ -22,6 +23,7 @@ export const STEPS = [
   ResumeInstance,
   SoftRebootInstance,
   HardRebootInstance,
+  TriggerCrashDump,
 ];
 
 /** What the agent takes messages with. */

@@ -105,6 +105,13 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
         await expect(at.driver.reboot(randomUUID(), kind, never)).rejects.toThrow(Error);
     });
 
+    it('triggers a crash dump of a guest that is on', async () => {
+      await spawn();
+      for (const _ of [1, 2]) await at.driver.triggerCrashDump(uuid, never);
+      await at.driver.powerOff(uuid, GRACE_SECONDS, never);
+      for (const guest of [uuid, randomUUID()]) await expect(at.driver.triggerCrashDump(guest, never)).rejects.toThrow(Error);
+    });
+
     it('finds its guests again, as they were, when its agent starts anew', async () => {
       await spawn();
       await at.driver.powerOff(uuid, GRACE_SECONDS, never);

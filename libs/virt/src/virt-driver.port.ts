@@ -92,6 +92,9 @@ export abstract class VirtDriver {
    */
   abstract reboot(instanceUuid: string, kind: RebootKind, signal: AbortSignal): Promise<void>;
 
+  /** Has the system of a guest write a dump of its memory, by a non-maskable interrupt. @throws Error when there is no such guest, or it is off. */
+  abstract triggerCrashDump(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];
 

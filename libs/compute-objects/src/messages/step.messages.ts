@@ -11,3 +11,4 @@ export const suspendInstance = stepMessage('suspend_instance');
 export const resumeInstance = stepMessage('resume_instance');
 export const softRebootInstance = stepMessage('soft_reboot_instance');
 export const hardRebootInstance = stepMessage('hard_reboot_instance');
+export const triggerCrashDump = stepMessage('trigger_crash_dump');

@@ -46,7 +46,7 @@ export interface OperationRule {
 }
 
 /** A step that asks one thing of a guest; when that fails, the server is as it was. */
-const short = <M extends StepMessage>(told: M, task: TaskState, notify: string) =>
+const short = <M extends StepMessage>(told: M, task: TaskState | null, notify: string) =>
   ({
     message: told,
     at: 'host',
@@ -160,6 +160,13 @@ export const OPERATIONS = {
     ends: { vmState: 'active' },
     claim: 'kept',
     preempts: true,
+  },
+  triggerCrashDump: {
+    action: 'trigger_crash_dump',
+    steps: [short(message.triggerCrashDump, null, 'trigger_crash_dump')],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
   },
 } satisfies Readonly<Record<string, OperationRule>>;
 

@@ -134,6 +134,11 @@ export class FakeDriver extends VirtDriver {
     this.memory.set(instanceUuid, PowerState.RUNNING);
   }
 
+  async triggerCrashDump(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    if (this.#guest(instanceUuid) === PowerState.SHUTDOWN) throw new Error(`Guest ${instanceUuid} is off.`);
+    await this.#work('triggerCrashDump', signal);
+  }
+
   guests(): readonly string[] {
     return this.memory.uuids();
   }

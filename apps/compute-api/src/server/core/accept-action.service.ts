@@ -51,9 +51,9 @@ export class AcceptAction {
     const accepted = await cell.run((sql) => this.operations.accept(sql, ctx, action, { ...instance, host }, args));
     if (accepted.outcome === 'changed') return false;
     const change = { oldVmState: accepted.old_vm_state, oldTaskState: accepted.old_task_state };
-    const notified = this.notifier.update(ctx, accepted.instance satisfies Instance, change);
     this.relays.wake(cell);
-    await notified;
+    if (accepted.instance.task_state !== change.oldTaskState)
+      await this.notifier.update(ctx, accepted.instance satisfies Instance, change);
     return true;
   }
 }

@@ -38,6 +38,10 @@ export class PowerController {
     return this.#accept(request, isHard ? 'rebootHard' : 'rebootSoft', {});
   }
 
+  triggerCrashDump(request: ApiRequest): Promise<ApiReply> {
+    return this.#accept(request, 'triggerCrashDump', {});
+  }
+
   async #accept<A extends OperationAction>(
     request: ApiRequest<unknown>,
     action: A,
