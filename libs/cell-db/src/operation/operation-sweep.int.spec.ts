@@ -1,3 +1,4 @@
+import { STEP_NAMES, type StepName, stepRule } from '@kilonova/compute-objects';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
@@ -11,7 +12,10 @@ let sql: DataSource;
 const cloud = new Operations(() => sql);
 const sweep = new OperationSweepRepository();
 const LOST = { lostSeconds: 120, serviceDownSeconds: 60 };
-const PATIENCE = { build_and_run_instance: 600, terminate_instance: 600, start_instance: 60, stop_instance: 60 };
+const PATIENCE = Object.fromEntries(STEP_NAMES.map((name) => [name, stepRule(name).patience === 'power' ? 60 : 600])) as Record<
+  StepName,
+  number
+>;
 
 beforeAll(async () => {
   sql = await database.dataSource();

@@ -1,3 +1,4 @@
+import { PowerState } from '@kilonova/compute-objects';
 import { aSelection } from '@kilonova/compute-samples';
 import { rows, transaction } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
@@ -216,6 +217,18 @@ describe('a step that failed', () => {
     });
     expect((await actions()).at(-1)).toEqual({ action: 'stop', message: 'Error', ended: true });
     expect((await events()).at(-1)).toMatchObject({ result: 'Error', details: 'no' });
+  });
+
+  it.each([
+    ['active', PowerState.RUNNING],
+    ['error', PowerState.SHUTDOWN],
+  ] as const)('leaves a server %s after a reboot whose guest was found in power state %i', async (vm_state, power_state) => {
+    const server = await cloud.active();
+    await operations.accept(sql, ctx, 'rebootSoft', server, {});
+    const step = await cloud.step(server);
+    await steps.take(sql, step);
+    const done = await steps.finish(sql, { ...step, updates: { power_state }, fault: aFault });
+    expect(done).toMatchObject({ instance: { vm_state, task_state: null, power_state, fault: aFault } });
   });
 
   it('ends in ERROR where the table says so, and the next delete is accepted', async () => {
