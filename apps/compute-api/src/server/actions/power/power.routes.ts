@@ -13,5 +13,14 @@ export const powerRoutes: readonly Route[] = aboutThings([
   route({ ...onServer('suspend'), policy: rule('os-suspend-server:suspend'), body: schemas.suspend }, PowerController, 'suspend'),
   route({ ...onServer('resume'), policy: rule('os-suspend-server:resume'), body: schemas.resume }, PowerController, 'resume'),
   route({ ...onServer('reboot'), policy: rule('servers:reboot'), body: schemas.reboot }, PowerController, 'reboot'),
-  route({ ...onServer('trigger_crash_dump'), min: '2.17', policy: rule('servers:trigger_crash_dump'), body: schemas.triggerCrashDump }, PowerController, 'triggerCrashDump'),
+  route(
+    {
+      ...onServer('trigger_crash_dump'),
+      min: '2.17',
+      policy: rule('servers:trigger_crash_dump'),
+      body: schemas.triggerCrashDump,
+    },
+    PowerController,
+    'triggerCrashDump',
+  ),
 ]);
