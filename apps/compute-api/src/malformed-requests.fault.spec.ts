@@ -9,7 +9,7 @@ import { versionRoutes } from './version/version.routes.js';
 import { MAX_VERSION } from './version/version-span.js';
 
 /** KILONOVA_TEST_RUNS makes more, KILONOVA_TEST_SEED the same ones again. */
-const { runs, seed = Date.now() % 2 ** 31 } = testLength({ runs: 800 });
+const { runs, seed = Date.now() % 2 ** 31 } = testLength({ runs: 400 });
 
 /** Twenty megabytes: what the runs of a whole test suite may leave behind in caches. */
 const MOST_GROWTH = 20_000_000;

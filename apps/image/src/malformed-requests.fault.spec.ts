@@ -4,7 +4,7 @@ import { routes } from './http/routes.js';
 import { ImageFixture } from './testing/image-fixture.js';
 
 /** KILONOVA_TEST_RUNS makes more, KILONOVA_TEST_SEED the same ones again. */
-const { runs, seed = Date.now() % 2 ** 31 } = testLength({ runs: 800 });
+const { runs, seed = Date.now() % 2 ** 31 } = testLength({ runs: 400 });
 
 const MOST_GROWTH = 20_000_000;
 
