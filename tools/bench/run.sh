@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures a cloud of this checkout: two cells, ten simulated hosts each, default settings. See boot/main.mjs --help.
 #   tools/bench/run.sh [options of boot/main.mjs]   AMQP=amqp://… measures every service as its own process
+#   (AMQP_MANAGEMENT=http://… where its management API is not on port 15672)
 #   tools/bench/run.sh placement …                  load on placement alone: see placement/run.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,7 +11,13 @@ state=$(mktemp -d)
 finish() { ./kilonova down --state-dir "$state" >/dev/null 2>&1 || true; rm -rf "$state"; }
 trap finish EXIT
 options=(--detach --state-dir "$state" --port-base "${PORT_BASE:-18700}" --cells 2 --hosts 10 --log-level warn --no-proof)
-[ -z "${AMQP:-}" ] || options+=(--amqp "$AMQP")
+measure=(--state-dir "$state")
+if [ -n "${AMQP:-}" ]; then
+  broker=(--amqp "$AMQP")
+  [ -z "${AMQP_MANAGEMENT:-}" ] || broker+=(--amqp-management "$AMQP_MANAGEMENT")
+  options+=("${broker[@]}")
+  measure+=("${broker[@]}")
+fi
 ./kilonova up "${options[@]}"
 . "$state/openrc"
-node tools/bench/boot/main.mjs --state-dir "$state" "$@"
+node tools/bench/boot/main.mjs "${measure[@]}" "$@"

@@ -3,14 +3,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { brokerMessages } from './broker.mjs';
 import { Cloud } from './cloud.mjs';
 import { burst, deleteAll, detailList, oneRequest, singleBoots } from './measures.mjs';
 import { usageByService } from './processes.mjs';
 import { printTable } from './table.mjs';
 
-const HELP = `main.mjs --state-dir DIR [--out FILE] [--single 20] [--many 50] [--burst 300] [--at-once 8] [--lists 20]
+const HELP = `main.mjs --state-dir DIR [--out FILE] [--single 20] [--many 50] [--burst 300] [--at-once 8] [--lists 20] [--amqp URL] [--amqp-management URL]
 Measures a cloud that "kilonova up" started with DIR: single boots, one request for many servers, many requests at once,
-the list in detail, memory and CPU of each process. FILE gets all figures as JSON. Every server of the project is deleted.`;
+the list in detail, memory and CPU of each process, and per boot; with the broker's URL, its messages per boot. FILE gets all figures as JSON. Every server of the project is deleted.`;
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     burst: { type: 'string', default: '300' },
     'at-once': { type: 'string', default: '8' },
     lists: { type: 'string', default: '20' },
+    amqp: { type: 'string' },
+    'amqp-management': { type: 'string' },
   },
 });
 if (values.help || values['state-dir'] === undefined) {
@@ -47,16 +50,35 @@ async function measureAll() {
   const before = usageByService(join(stateFolder, 'run'));
   const single = await step('single boots', () => singleBoots(cloud, image, Number(values.single)));
   const many = await step('one request', () => oneRequest(cloud, image, Number(values.many)));
-  const atOnce = await step('burst', () => burst(cloud, image, Number(values.burst), Number(values['at-once'])));
+  const [atOnce, perBoot] = await step('burst', () =>
+    costed(() => burst(cloud, image, Number(values.burst), Number(values['at-once']))),
+  );
   const detail = await step('lists', () => detailList(cloud, Number(values.lists)));
   const after = usageByService(join(stateFolder, 'run'));
   const gone = await step('deletes', () => deleteAll(cloud));
-  return { single, many, burst: atOnce, detail, gone, services: used(before, after) };
+  return { single, many, burst: atOnce, perBoot, detail, gone, services: used(before, after) };
 }
 
 async function step(name, work) {
   console.error(`… ${name}`);
   return work();
+}
+
+/** The burst, and what each of its boots cost: milliseconds of CPU by service, messages. The clients' polling is in it. */
+async function costed(work) {
+  const folder = join(stateFolder, 'run');
+  const messages = () => brokerMessages(values.amqp, values['amqp-management']);
+  const [sentBefore, before] = [await messages(), usageByService(folder)];
+  const result = await work();
+  const after = usageByService(folder);
+  const sentAfter = await messages();
+  const each = (from, to) => (to - from) / result.servers;
+  const cpuMs = [...after].map(([name, { cpuSeconds }]) => [name, each(before.get(name)?.cpuSeconds ?? 0, cpuSeconds) * 1000]);
+  const sent = sentAfter && {
+    published: each(sentBefore.published, sentAfter.published),
+    delivered: each(sentBefore.delivered, sentAfter.delivered),
+  };
+  return [result, { cpuMs: Object.fromEntries(cpuMs), messages: sent }];
 }
 
 /** Memory at the end of the load and CPU seconds during it, by service. */

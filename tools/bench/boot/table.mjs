@@ -2,7 +2,7 @@
 const REAL = { single: '474 ms', many: '4.2 servers/s', accepted: '1784 / 2157 ms', burst: '1.55 servers/s', detail: '368 ms' };
 
 /** Prints the results of all measures, and what each service used meanwhile. */
-export function printTable({ single, many, burst, detail, gone, services }) {
+export function printTable({ single, many, burst, perBoot, detail, gone, services }) {
   const rows = [
     ['measured', 'here', 'the real one'],
     [`single boot to ACTIVE, median of ${single.active.count}`, `${single.active.p50} ms`, REAL.single],
@@ -21,6 +21,15 @@ export function printTable({ single, many, burst, detail, gone, services }) {
     [['', ''], ['process', 'resident, proportional share, CPU during the load'], ...services.map(serviceRow), totalRow(services)],
     [50],
   );
+  print([['', ''], [`each of ${burst.servers} boots`, ''], ...perBootRows(perBoot)], [50]);
+}
+
+function perBootRows({ cpuMs, messages }) {
+  const ms = (value) => `${value.toFixed(1).padStart(6)} ms of CPU`;
+  const rows = Object.entries(cpuMs).map(([name, value]) => [name, ms(value)]);
+  rows.push(['together', ms(Object.values(cpuMs).reduce((sum, value) => sum + value, 0))]);
+  if (messages === undefined) return rows;
+  return [...rows, ['messages published / delivered', `${messages.published.toFixed(1)} / ${messages.delivered.toFixed(1)}`]];
 }
 
 const figures = ({ residentMb, shareMb, cpuSeconds }) =>
