@@ -1,4 +1,4 @@
-import { rows, type Sql } from '@kilonova/sql';
+import { lockNamed, rows, type Sql } from '@kilonova/sql';
 
 /** Where the other members of a server group are in this cell, seen from one host. */
 export interface GroupNeighbours {
@@ -22,7 +22,7 @@ const MEMBERS = `
 export class GroupPlacementRepository {
   /** Waits its turn among builds of one group in this cell; lasts until the transaction ends. */
   async lock(sql: Sql, groupUuid: string): Promise<void> {
-    await rows(sql, `SELECT pg_advisory_xact_lock(hashtextextended('group:' || $1, 0))`, [groupUuid]);
+    await lockNamed(sql, `group:${groupUuid}`);
   }
 
   async neighbours(sql: Sql, groupUuid: string, host: string, instanceUuid: string): Promise<GroupNeighbours> {

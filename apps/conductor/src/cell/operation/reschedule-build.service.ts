@@ -2,7 +2,7 @@ import { BuildRepository, OperationRepository, type OperationRow } from '@kilono
 import type { BuildArguments, Instance, InstanceFault, Selection, StepTicket } from '@kilonova/compute-objects';
 import { OutboxRelay } from '@kilonova/messaging';
 import { PlacementClient } from '@kilonova/placement-client';
-import { rows, type Sql, transaction } from '@kilonova/sql';
+import { type Sql, transaction, tryLockNamed } from '@kilonova/sql';
 import { AppError, type Ctx } from '@kilonova/util';
 import { Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -126,12 +126,7 @@ function failedBuild(operation: OperationRow | undefined, ticket: StepTicket): F
 
 /** One reschedule of an instance at a time; who comes second is delivered again later. */
 async function lockInstance(sql: Sql, uuid: string): Promise<void> {
-  const [lock] = await rows<{ locked: boolean }>(
-    sql,
-    `SELECT pg_try_advisory_xact_lock(hashtextextended('build:' || $1, 0)) AS locked`,
-    [uuid],
-  );
-  if (lock?.locked !== true)
+  if (!(await tryLockNamed(sql, `build:${uuid}`)))
     throw new AppError({
       kind: 'dependency',
       code: 'conductor.build.busy',

@@ -1,0 +1,17 @@
+import { rows, type Sql } from './statement.js';
+
+/**
+ * Takes the advisory lock of a name (`job:sweep`, `group:<uuid>`), waiting for whoever has it. It is held until the
+ * transaction ends; names with one hash share it, which costs a wait and nothing else.
+ */
+export async function lockNamed(sql: Sql, name: string): Promise<void> {
+  await rows(sql, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+}
+
+/** The same without waiting. False: another transaction has it. */
+export async function tryLockNamed(sql: Sql, name: string): Promise<boolean> {
+  const [lock] = await rows<{ taken: boolean }>(sql, 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken', [
+    name,
+  ]);
+  return lock?.taken === true;
+}
