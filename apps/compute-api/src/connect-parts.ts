@@ -61,7 +61,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   const database = openDatabase(config, logger);
   const relay = new OutboxRelay({ dataSource: database, bus, log: logger });
   outboxMetrics(metrics, 'api', relay);
-  const relays = new CellRelays(CELL_POLL_MS, logger);
+  const relays = new CellRelays({ pollMs: CELL_POLL_MS, log: logger });
   const cells = openCells(config, database, { logger, observe });
   breakers.add(() => cells.breakers());
   const images =

@@ -1,4 +1,4 @@
-import { type BusLog, type OutboxDataSource, OutboxRelay } from '@kilonova/messaging';
+import { type BusLog, type MessageBus, type OutboxDataSource, OutboxRelay } from '@kilonova/messaging';
 import type { Cell } from './cell.js';
 
 /** Longest time of one batch: read, publish, confirm, delete; milliseconds. */
@@ -10,21 +10,30 @@ const outboxOf = (cell: Cell): OutboxDataSource => ({
   transaction: (work) => cell.run((sql) => sql.transaction(work), BATCH_MS),
 });
 
+export interface CellRelayOptions {
+  /** How often to look for rows that nobody called `wake` for, milliseconds. */
+  readonly pollMs: number;
+  readonly log?: BusLog;
+  /** The API level's broker; without it rows of level `api` are left to a process that has it. */
+  readonly apiBus?: MessageBus;
+}
+
 /**
- * One relay a cell, from the cell's outbox to its broker; started when first woken. The cell's own conductor relays too:
- * these are for speed, and for what a process has written while that conductor is away.
+ * Relays what is in the outboxes of cells: rows of level `cell` to the cell's broker, rows of level `api` to the API level's;
+ * started when first woken. The cell's own conductor relays rows of level `cell` too: these are for speed, and for what a
+ * process has written while that conductor is away. Rows of level `api` have no other way out, for no cell may call up.
  */
 export class CellRelays {
-  readonly #relays = new Map<Cell, OutboxRelay>();
+  readonly #relays = new Map<Cell, readonly OutboxRelay[]>();
+  readonly #options: CellRelayOptions;
 
-  constructor(
-    private readonly pollMs: number,
-    private readonly log?: BusLog,
-  ) {}
+  constructor(options: CellRelayOptions) {
+    this.#options = options;
+  }
 
   /** To be called after a commit that enqueued something in the cell. Never fails. */
   wake(cell: Cell): void {
-    this.#of(cell).wake();
+    for (const relay of this.#of(cell)) relay.wake();
   }
 
   /** For how long the cell's broker has been found away, milliseconds; 0: it was there at the last look. */
@@ -34,7 +43,7 @@ export class CellRelays {
 
   /** Relays for exactly these cells: new ones start, those of cells that are gone stop. */
   async keep(cells: readonly Cell[]): Promise<void> {
-    const wanted = new Set(cells.filter((cell) => !cell.isCell0));
+    const wanted = new Set(cells);
     for (const cell of wanted) this.#of(cell);
     await this.#drop((cell) => !wanted.has(cell));
   }
@@ -44,20 +53,30 @@ export class CellRelays {
     await this.#drop(() => true);
   }
 
-  #of(cell: Cell): OutboxRelay {
+  #of(cell: Cell): readonly OutboxRelay[] {
     const known = this.#relays.get(cell);
     if (known !== undefined) return known;
     // The registry makes a new handle of a cell whose mapping has changed; the old one is used no more.
     void this.#drop((other) => other.uuid === cell.uuid);
-    const relay = new OutboxRelay({ dataSource: outboxOf(cell), bus: cell.bus, pollMs: this.pollMs, log: this.log });
-    this.#relays.set(cell, relay);
-    relay.start();
-    return relay;
+    const relays = this.#make(cell);
+    this.#relays.set(cell, relays);
+    for (const relay of relays) relay.start();
+    return relays;
+  }
+
+  /** cell0 has no broker, so nothing of level `cell` leaves it. */
+  #make(cell: Cell): readonly OutboxRelay[] {
+    const { pollMs, log, apiBus } = this.#options;
+    const shared = { dataSource: outboxOf(cell), pollMs, log };
+    return [
+      ...(cell.isCell0 ? [] : [new OutboxRelay({ ...shared, bus: cell.bus, level: 'cell' })]),
+      ...(apiBus === undefined ? [] : [new OutboxRelay({ ...shared, bus: apiBus, level: 'api' })]),
+    ];
   }
 
   async #drop(which: (cell: Cell) => boolean): Promise<void> {
     const dropped = [...this.#relays].filter(([cell]) => which(cell));
     for (const [cell] of dropped) this.#relays.delete(cell);
-    await Promise.all(dropped.map(([, relay]) => relay.stop()));
+    await Promise.all(dropped.flatMap(([, relays]) => relays.map((relay) => relay.stop())));
   }
 }

@@ -39,7 +39,8 @@ function openCells(config: Config, api: ApiDatabase, log: Logger, observe: BusOb
 const openRelay = (config: Config, api: ApiDatabase, bus: MessageBus, log: Logger): OutboxRelay =>
   new OutboxRelay({ dataSource: api, bus, pollMs: config.get(conductorSection).relayPollMs, log });
 
-const openRelays = (config: Config, log: Logger): CellRelays => new CellRelays(config.get(conductorSection).relayPollMs, log);
+const openRelays = (config: Config, apiBus: MessageBus, log: Logger): CellRelays =>
+  new CellRelays({ pollMs: config.get(conductorSection).relayPollMs, log, apiBus });
 
 /** The API database with its outbox, and the cells with theirs. */
 @Module({
@@ -48,7 +49,7 @@ const openRelays = (config: Config, log: Logger): CellRelays => new CellRelays(c
     { provide: OwnDatabase, useExisting: ApiDatabase },
     { provide: CellRegistry, useFactory: openCells, inject: [Config, ApiDatabase, LOGGER, BUS_OBSERVER] },
     { provide: OutboxRelay, useFactory: openRelay, inject: [Config, ApiDatabase, MessageBus, LOGGER] },
-    { provide: CellRelays, useFactory: openRelays, inject: [Config, LOGGER] },
+    { provide: CellRelays, useFactory: openRelays, inject: [Config, MessageBus, LOGGER] },
   ],
   exports: [ApiDatabase, OwnDatabase, CellRegistry, OutboxRelay, CellRelays],
 })
