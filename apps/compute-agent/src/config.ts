@@ -1,8 +1,8 @@
-import { defineSection, healthSection, option, resilienceSection } from '@kilonova/config';
+import { defineSection, healthSection, logSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
+import { agentMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
-import { logSection } from '@kilonova/service';
 
 export const agentSection = defineSection('agent', {
   cell: option.string({ help: 'The name of the cell that this agent belongs to.' }),
@@ -14,7 +14,7 @@ export const agentSection = defineSection('agent', {
   reportIntervalSeconds: option.duration({
     default: 10,
     min: 0.1,
-    help: 'Between heartbeats. A host is down after serviceDownTime without one.',
+    help: 'Between heartbeats. A host is down after serviceDownTimeSeconds without one.',
   }),
   updateResourcesIntervalSeconds: option.duration({
     default: 60,
@@ -43,24 +43,7 @@ export const agentSection = defineSection('agent', {
   }),
 });
 
-export const messagingSection = defineSection('messaging', {
-  url: option.secretUrl({
-    help: "The cell's broker: amqp://user:password@host:port/vhost, or memory://name within one process.",
-  }),
-  queueType: option.choice(['quorum', 'classic'], {
-    default: 'quorum',
-    help: 'How cast queues are kept; must be the same in all services of a cell.',
-  }),
-  topology: option.choice(['declare', 'prepared'], {
-    default: 'declare',
-    help: "prepared: the broker's operator made the queues of this host, which its user may not declare.",
-  }),
-  controlPlaneUsers: option.list({
-    default: [],
-    help: 'The broker users whose orders are taken; empty: controller, and conductor.<cell>. No meaning on memory://.',
-  }),
-  callTimeoutSeconds: option.duration({ default: 30, min: 1, help: 'How long the agent waits for an answer of its conductor.' }),
-});
+export const messagingSection = agentMessagingSection;
 
 export const allocationSection = defineSection('allocation', {
   cpuAllocationRatio: option.float({ default: 4, min: 0.1, help: 'Virtual CPUs offered for each real one.' }),

@@ -1,5 +1,5 @@
-import { ApiCellMappings, ApiDatabase } from '@kilonova/api-db';
-import { CellRelays, cellConnections, MappedCellRegistry } from '@kilonova/cells';
+import { ApiCellMappings, ApiDatabase, openApiDatabase } from '@kilonova/api-db';
+import { CellRelays, MappedCellRegistry, openCells } from '@kilonova/cells';
 import { type Config, resilienceSection } from '@kilonova/config';
 import {
   connectIdentity,
@@ -11,11 +11,18 @@ import {
   restLimits,
 } from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
-import { type BusObserver, busMetrics, createMessageBus, type MessageBus, OutboxRelay, outboxMetrics } from '@kilonova/messaging';
+import {
+  type BusObserver,
+  busMetrics,
+  clientMessagingSection,
+  createMessageBus,
+  type MessageBus,
+  OutboxRelay,
+  outboxMetrics,
+} from '@kilonova/messaging';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
 import { Breakers, type Logger, type Metrics } from '@kilonova/observability';
-import { HttpPlacementClient, type PlacementClient } from '@kilonova/placement-client';
-import { createDataSource } from '@kilonova/sql';
+import { HttpPlacementClient, type PlacementClient, placementSection } from '@kilonova/placement-client';
 import { ApiOutbox } from './common/api-outbox.service.js';
 import { ComputeSettings } from './common/settings.js';
 import * as sections from './compute-api.config.js';
@@ -44,7 +51,7 @@ export interface Connected {
 
 /** Makes everything that the service stands on. Nothing connects before it is needed. */
 export function connectParts(config: Config, logger: Logger, metrics: Metrics, substitutes: Substitutes): Connected {
-  const messaging = config.get(sections.apiMessagingSection);
+  const messaging = config.get(clientMessagingSection);
   const observe = busMetrics(metrics);
   const bus = createMessageBus({
     url: messaging.url,
@@ -58,17 +65,15 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   const breakers = new Breakers();
   const limits = restLimits(config.get(resilienceSection), breakers.watch);
   const identity = connectIdentity(config.get(keystoneSection), limits);
-  const database = openDatabase(config, logger);
+  const database = databaseOf(config, logger);
   const relay = new OutboxRelay({ dataSource: database, bus, log: logger });
   outboxMetrics(metrics, 'api', relay);
   const relays = new CellRelays({ pollMs: CELL_POLL_MS, log: logger });
-  const cells = openCells(config, database, { logger, observe });
+  const cells = cellsOf(config, database, { logger, observe });
   breakers.add(() => cells.breakers());
   const images =
     substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url, limits));
-  const placement = new HttpPlacementClient(
-    placementTransport(identity.session, config.get(sections.computePlacementSection).url, limits),
-  );
+  const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url, limits));
   return {
     parts: {
       database,
@@ -96,46 +101,29 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   };
 }
 
-function openDatabase(config: Config, logger: Logger): ApiDatabase {
-  const settings = config.get(sections.apiDatabaseSection);
-  return new ApiDatabase(
-    createDataSource({
-      ...settings,
-      name: 'compute-api',
-      onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection was lost'),
-    }),
+const databaseOf = (config: Config, logger: Logger): ApiDatabase =>
+  openApiDatabase(config.get(sections.apiDatabaseSection), 'compute-api', (error) =>
+    logger.warn({ err: error }, 'an idle database connection was lost'),
   );
-}
 
 interface Watching {
   readonly logger: Logger;
   readonly observe: BusObserver;
 }
 
-function openCells(config: Config, database: ApiDatabase, { logger, observe }: Watching): MappedCellRegistry {
-  const { databaseBase, transportBase, poolSize, deadlineMs, breakerResetMs, refreshSeconds } = config.get(sections.cellsSection);
-  const bus = { queueType: config.get(sections.apiMessagingSection).queueType, log: logger, observe };
-  const connections = cellConnections({
+const cellsOf = (config: Config, database: ApiDatabase, { logger, observe }: Watching): MappedCellRegistry =>
+  openCells(new ApiCellMappings(() => database.sql()), config.get(sections.cellsSection), {
     name: 'compute-api',
-    poolSize,
-    statementTimeoutMs: deadlineMs,
-    databaseBase: databaseBase ?? config.get(sections.apiDatabaseSection).url,
-    transportBase,
-    bus,
+    apiDatabaseUrl: config.get(sections.apiDatabaseSection).url,
+    bus: { queueType: config.get(clientMessagingSection).queueType, log: logger, observe },
   });
-  return new MappedCellRegistry(new ApiCellMappings(() => database.sql()), connections, {
-    deadlineMs,
-    breakerResetMs,
-    refreshMs: refreshSeconds * 1000,
-  });
-}
 
 function notifiers(config: Config, bus: MessageBus, logger: Logger): Pick<ComputeParts, 'emitter' | 'notifier'> {
   const notifications = config.get(notificationsSection);
   const emitter = createEmitter(bus, notifications, (error, eventType) =>
     logger.warn({ err: error, eventType }, 'a notification was not sent'),
   );
-  const host = config.get(sections.computeApiSection).hostName;
+  const host = config.get(sections.computeApiSection).host;
   return { emitter, notifier: new InstanceNotifier(emitter, { service: 'api', host }, notifications.imageUrl) };
 }
 
@@ -157,7 +145,7 @@ function settingsOf(config: Config): ComputeSettings {
   return new ComputeSettings(
     config.get(sections.computeApiSection),
     quotas,
-    config.get(sections.apiMessagingSection).callTimeoutSeconds * 1000,
+    config.get(clientMessagingSection).callTimeoutSeconds * 1000,
     imageUrl,
   );
 }

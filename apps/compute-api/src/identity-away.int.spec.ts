@@ -11,7 +11,7 @@ describe('while everything else is away', () => {
     const nobody = await freePort();
     const defaults = {
       http: { port: 0 },
-      database: { url: `postgresql://nobody@127.0.0.1:${nobody}/none`, connectTimeoutMs: 200 },
+      apiDatabase: { url: `postgresql://nobody@127.0.0.1:${nobody}/none`, connectTimeoutSeconds: 0.2 },
       messaging: { url: 'memory://away' },
       keystone: { authUrl: `http://127.0.0.1:${nobody}/v3`, password: 'x' },
     };

@@ -1,10 +1,10 @@
-import { type Config, healthSection } from '@kilonova/config';
+import { type Config, healthSection, logSection } from '@kilonova/config';
 import { type Authenticate, createHttpApp, listen, mountApi, novaStyle } from '@kilonova/http';
 import { keystoneSection, tokenAuthentication } from '@kilonova/identity-client';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
 import { KeyedGate } from '@kilonova/util';
-import { computeApiSection, computeHttpSection, computeLogSection, computePolicySection } from './compute-api.config.js';
+import { computeApiSection, computeHttpSection, computePolicySection } from './compute-api.config.js';
 import { ComputeApiModule } from './compute-api.module.js';
 import { computeRoutes } from './compute-routes.js';
 import { computeRules } from './compute-rules.js';
@@ -87,7 +87,7 @@ export async function startComputeApi(
   };
 }
 
-const loggerOf = (config: Config): Logger => createLogger({ name: 'compute-api', level: config.get(computeLogSection).level });
+const loggerOf = (config: Config): Logger => createLogger({ name: 'compute-api', level: config.get(logSection).level });
 
 /**
  * Ready: the API database answers. Without the broker messages wait in the outbox; that is told, and no reason to turn clients away. One that

@@ -1,8 +1,10 @@
-import { defineSection, healthSection, option, resilienceSection } from '@kilonova/config';
+import { apiDatabaseSectionOf } from '@kilonova/api-db';
+import { cellsSectionOf } from '@kilonova/cells';
+import { defineSection, healthSection, logSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
+import { servingMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
-import { logSection } from '@kilonova/service';
 
 export const conductorSection = defineSection('conductor', {
   host: option.string({ default: 'localhost', help: 'The name of this process in service lists and notifications.' }),
@@ -90,28 +92,11 @@ export const sweeperSection = defineSection('sweeper', {
   recordDays: option.int({ default: 30, min: 1, help: 'How long the records of failed scheduling are kept.' }),
 });
 
-export const messagingSection = defineSection('messaging', {
-  url: option.secretUrl({
-    help: "The broker: the API level's for role super, the cell's for role cell. amqp://user:password@host:port/vhost, or memory://name.",
-  }),
-  queueType: option.choice(['quorum', 'classic'], {
-    default: 'quorum',
-    help: 'How cast queues are kept; must be the same in all services.',
-  }),
-  controlPlaneUsers: option.list({
-    default: [],
-    help: 'The broker users whose orders are taken; empty: controller, and conductor.<cell>. No meaning on memory://.',
-  }),
-});
+export const messagingSection = servingMessagingSection;
 
-export const apiDatabaseSection = defineSection('apiDatabase', {
-  url: option.secretUrl({ help: 'The API database.' }),
-  poolSize: option.int({ default: 20, min: 4, help: 'Connections to it. A server group that is being scheduled holds one.' }),
-  statementTimeoutSeconds: option.duration({ default: 30, min: 0.1, help: 'The database ends a statement that takes longer.' }),
-  cellPoolSize: option.int({ default: 10, min: 2, help: "Connections to each cell's database." }),
-  cellTimeoutSeconds: option.duration({ default: 10, min: 0.1, help: 'A cell that does not answer in time counts as down.' }),
-  cellRefreshSeconds: option.duration({ default: 10, min: 0.01, help: 'Age at which the list of cells is read again.' }),
-});
+export const apiDatabaseSection = apiDatabaseSectionOf({ poolSize: 20 });
+
+export const cellsSection = cellsSectionOf({ poolSize: 10, timeoutSeconds: 10, breakerResetSeconds: 2, refreshSeconds: 10 });
 
 export const cellSection = defineSection('cell', {
   name: option.string({ help: 'The name of the cell that this conductor serves, as it is mapped.' }),
@@ -133,7 +118,7 @@ const common = [
 ] as const;
 
 /** All that the conductor beside the API reads. */
-export const superConductorSections = [...common, apiDatabaseSection] as const;
+export const superConductorSections = [...common, apiDatabaseSection, cellsSection] as const;
 
 /** All that a cell's conductor reads: nothing of the API level is among it. */
 export const cellConductorSections = [...common, cellSection] as const;

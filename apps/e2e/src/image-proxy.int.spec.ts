@@ -52,11 +52,11 @@ describe('C1: images of the image service through the compute API', () => {
     const settings = loadConfig({
       sections: [imageSection, keystoneSection],
       env: {},
-      flags: { image: { port: 0, stateFolder: folder, logLevel: 'silent' } },
+      flags: { image: { port: 0, stateDir: folder } },
     });
     const running = await startImage(
       { image: settings.get(imageSection), keystone: settings.get(keystoneSection) },
-      { authenticate },
+      { authenticate, logger: createLogger({ name: 'image', level: 'silent' }) },
     );
     urls.image = running.url;
     const images = new ImageClient(imageTransport(noSession, running.url));

@@ -56,7 +56,7 @@ export async function startIdentity(config: IdentityConfig, extras: IdentityExtr
   const seed = merged(extras.seed ?? {}, config.seedFile === '' ? {} : await readSeedFile(config.seedFile));
   const pool = new HashPool({ atOnce: config.passwordHashesAtOnce, waiting: config.passwordHashesWaiting });
   const parts = await assemble(config, seed, pool, extras.now ?? Date.now);
-  const logger = extras.logger ?? createLogger({ name: 'identity', level: config.logLevel });
+  const logger = extras.logger ?? createLogger({ name: 'identity', level: 'info' });
   const app = await createHttpApp(IdentityModule.with(parts), {
     bodyLimitBytes: BODY_LIMIT,
     idleTimeoutMs: config.idleTimeoutSeconds * 1000,
@@ -74,12 +74,12 @@ export async function startIdentity(config: IdentityConfig, extras: IdentityExtr
 }
 
 async function assemble(config: IdentityConfig, seed: IdentitySeed, pool: HashPool, now: () => number): Promise<IdentityParts> {
-  const store = await DirectoryStore.open(config.stateFolder);
+  const store = await DirectoryStore.open(config.stateDir);
   const passwords = new PasswordHasher(pool);
   await plant(store, seed, passwords);
   const delays = { free: config.loginFailuresFree, maxDelayMs: config.loginMaxDelaySeconds * 1000 };
   const logins = new PasswordLogin(passwords, new LoginThrottle(delays, now));
-  const codec = new TokenCodec(await loadSigningKey(config.stateFolder));
+  const codec = new TokenCodec(await loadSigningKey(config.stateDir));
   return {
     store,
     authenticate: new Authenticate(store, logins, codec, config.tokenLifetimeSeconds * 1000, now),

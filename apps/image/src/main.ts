@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { configured, healthSection, loadProcessConfig } from '@kilonova/config';
+import { configured, healthSection, loadProcessConfig, logSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { createLogger, runProcess } from '@kilonova/observability';
 import { Command } from 'commander';
@@ -9,7 +9,7 @@ import { startImage } from './start-image.js';
 const options = new Command('image').option('--config <file>', 'YAML file of settings').parse().opts<{ config?: string }>();
 const config = configured(() => loadProcessConfig(imageSections, options.config));
 const image = config.get(imageSection);
-const logger = createLogger({ name: 'image', level: image.logLevel });
+const logger = createLogger({ name: 'image', level: config.get(logSection).level });
 
 await runProcess(logger, async () => {
   const running = await startImage(

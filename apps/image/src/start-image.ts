@@ -43,11 +43,11 @@ export async function startImage(
   extras: ImageExtras = {},
 ): Promise<RunningImage> {
   const { image } = config;
-  const store = await ImageStore.open(image.stateFolder, image.maxImagesPerProject);
-  const blobs = await BlobStore.open(image.stateFolder, (id) => (store.find(id)?.size ?? null) !== null);
+  const store = await ImageStore.open(image.stateDir, image.maxImagesPerProject);
+  const blobs = await BlobStore.open(image.stateDir, (id) => (store.find(id)?.size ?? null) !== null);
   const uploads = new Uploads(image, (owner) => store.useOf(owner).bytes);
   const identity = connectIdentity(config.keystone);
-  const logger = extras.logger ?? createLogger({ name: 'image', level: image.logLevel });
+  const logger = extras.logger ?? createLogger({ name: 'image', level: 'info' });
   const app = await createHttpApp(ImageModule.with(store, blobs, uploads), {
     bodyLimitBytes: BODY_LIMIT,
     idleTimeoutMs: image.idleTimeoutSeconds * 1000,

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { configured, healthSection, loadProcessConfig } from '@kilonova/config';
+import { configured, healthSection, loadProcessConfig, logSection } from '@kilonova/config';
 import { identitySection, identitySections, startIdentity } from '@kilonova/identity';
 import { keystoneSection } from '@kilonova/identity-client';
 import { imageSection, imageSections, startImage } from '@kilonova/image';
@@ -20,10 +20,10 @@ const image = imageConfig.get(imageSection);
 
 const startAll = async (): Promise<Closeable> => {
   const first = await startIdentity(identity, {
-    logger: createLogger({ name: 'identity', level: identity.logLevel }),
+    logger: createLogger({ name: 'identity', level: identityConfig.get(logSection).level }),
     healthEndpoint: identityConfig.get(healthSection),
   });
-  const logger = createLogger({ name: 'image', level: image.logLevel });
+  const logger = createLogger({ name: 'image', level: imageConfig.get(logSection).level });
   const second = await startImage(
     { image, keystone: imageConfig.get(keystoneSection) },
     { logger, healthEndpoint: imageConfig.get(healthSection) },
@@ -31,4 +31,4 @@ const startAll = async (): Promise<Closeable> => {
   return { close: () => second.close().finally(() => first.close()) };
 };
 
-await runProcess(createLogger({ name: 'companions', level: identity.logLevel }), startAll);
+await runProcess(createLogger({ name: 'companions', level: identityConfig.get(logSection).level }), startAll);

@@ -14,7 +14,7 @@ beforeAll(async () => {
   proxy = await TcpProxy.inFrontOf(database.url);
   const url = proxy.through(database.url);
   running = await startPlacement({
-    config: testConfig(url, { database: { url, poolSize: 4, connectTimeoutMs: 500, statementTimeoutMs: 1000 } }),
+    config: testConfig(url, { database: { url, poolSize: 4, connectTimeoutSeconds: 0.5, statementTimeoutSeconds: 1 } }),
   });
   call = new PlacementCaller(running.url);
 });

@@ -1,4 +1,4 @@
-import { type Config, describeConfig, healthSection } from '@kilonova/config';
+import { type Config, describeConfig, healthSection, logSection } from '@kilonova/config';
 import { type Authenticate, type CorsOptions, createHttpApp, listen, mountApi, placementStyle } from '@kilonova/http';
 import { createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { migrate, migrationsDirOf } from '@kilonova/sql';
@@ -41,9 +41,9 @@ type Closing = () => unknown;
  * @throws AppError `dependency` when the database does not answer.
  */
 export async function startPlacement(start: PlacementStart): Promise<RunningPlacement> {
-  const log = start.config.get(sections.placementLogConfig);
-  const logger = start.logger ?? createLogger({ name: 'placement', level: log.level });
-  if (log.options) logger.debug({ options: describeConfig(start.config) }, 'configuration');
+  const logger = start.logger ?? createLogger({ name: 'placement', level: start.config.get(logSection).level });
+  if (start.config.get(sections.placementConfig).logOptions)
+    logger.debug({ options: describeConfig(start.config) }, 'configuration');
   const closings: Closing[] = [];
   const close = async (): Promise<void> => {
     for (const closing of closings.splice(0).reverse()) await closing();
@@ -59,8 +59,8 @@ export async function startPlacement(start: PlacementStart): Promise<RunningPlac
 
 /** The database with its schema and standard names, ready to be read. */
 async function openDatabase(config: Config, logger: Logger, closings: Closing[]): Promise<DataSourceDatabase> {
-  const { syncOnStartup, ...settings } = config.get(sections.placementDatabaseConfig);
-  if (syncOnStartup) await migrate(settings.url, migrationsDirOf(import.meta.url));
+  const settings = config.get(sections.placementDatabaseConfig);
+  if (settings.syncOnStartup) await migrate(settings.url, migrationsDirOf(import.meta.url));
   const retries = config.get(sections.placementConfig).allocationConflictRetryCount;
   const database = new DataSourceDatabase({ ...settings, retries }, (error) =>
     logger.warn({ err: error }, 'an idle database connection was lost'),
@@ -75,8 +75,13 @@ const CLAIMS_PER_PROVIDER = 3;
 const WAITING_CLAIMS = 10_000;
 
 function claimTurns(config: Config): ClaimTurns {
-  const { claimsAtOnce: atOnce, statementTimeoutMs: waitMs } = config.get(sections.placementDatabaseConfig);
-  return new ClaimTurns({ atOnce, perProvider: CLAIMS_PER_PROVIDER, waitMs, line: WAITING_CLAIMS });
+  const { claimsAtOnce: atOnce, statementTimeoutSeconds } = config.get(sections.placementDatabaseConfig);
+  return new ClaimTurns({
+    atOnce,
+    perProvider: CLAIMS_PER_PROVIDER,
+    waitMs: statementTimeoutSeconds * 1000,
+    line: WAITING_CLAIMS,
+  });
 }
 
 async function serve(start: PlacementStart, database: DataSourceDatabase, logger: Logger, closings: Closing[]): Promise<string> {

@@ -1,8 +1,10 @@
-import { defineSection, healthSection, option, resilienceSection } from '@kilonova/config';
+import { apiDatabaseSectionOf } from '@kilonova/api-db';
+import { cellsSectionOf } from '@kilonova/cells';
+import { defineSection, healthSection, logSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
+import { servingMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
-import { logSection } from '@kilonova/service';
 import { DEFAULT_FILTERS } from './model/filters/index.js';
 
 export const schedulerSection = defineSection('scheduler', {
@@ -62,37 +64,20 @@ export const weighersSection = defineSection('weighers', {
   hypervisorVersion: option.float({ default: 1, min: -1e9, help: 'Positive prefers newer hypervisors.' }),
 });
 
-export const messagingSection = defineSection('messaging', {
-  url: option.secretUrl({
-    help: "The API level's broker: amqp://user:password@host:port/vhost, or memory://name within one process.",
-  }),
-  queueType: option.choice(['quorum', 'classic'], {
-    default: 'quorum',
-    help: 'How cast queues are kept; must be the same in all services of the API level.',
-  }),
-  controlPlaneUsers: option.list({
-    default: [],
-    help: 'The broker users whose orders are taken; empty: controller. No meaning on memory://.',
-  }),
-});
+export const messagingSection = servingMessagingSection;
 
-export const databaseSection = defineSection('apiDatabase', {
-  url: option.secretUrl({ help: 'The API database, which names the cells and the aggregates. Read only.' }),
-  poolSize: option.int({ default: 4, min: 1, help: 'Connections to it.' }),
-  cellPoolSize: option.int({ default: 4, min: 1, help: "Connections to each cell's database." }),
-  cellTimeoutSeconds: option.duration({
-    default: 5,
-    min: 0.1,
-    help: 'A cell that does not answer in time has no hosts for the request.',
-  }),
-});
+/** Read only: it names the cells and the aggregates. */
+export const apiDatabaseSection = apiDatabaseSectionOf({ poolSize: 4, statementTimeoutSeconds: 5 });
+
+export const cellsSection = cellsSectionOf({ poolSize: 4, timeoutSeconds: 5, breakerResetSeconds: 2, refreshSeconds: 5 });
 
 /** All that a scheduler reads. */
 export const schedulerSections = [
   schedulerSection,
   weighersSection,
   messagingSection,
-  databaseSection,
+  apiDatabaseSection,
+  cellsSection,
   placementSection,
   keystoneSection,
   notificationsSection,

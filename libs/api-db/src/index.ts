@@ -17,4 +17,5 @@ export * from './request-spec/request-spec.repository.js';
 export * from './scheduling-record/scheduling-record.repository.js';
 export * from './server-group/server-group.repository.js';
 export * from './store/api-database.js';
+export * from './store/api-database.section.js';
 export * from './store/api-migrations.js';

@@ -18,13 +18,21 @@ export interface CellRelayOptions {
   readonly apiBus?: MessageBus;
 }
 
+/** The two ways out of one cell's outbox. cell0, which has no broker, has no way to a cell. */
+interface WaysOut {
+  readonly toCell?: OutboxRelay;
+  readonly toApi?: OutboxRelay;
+}
+
+const relaysOf = ({ toCell, toApi }: WaysOut): readonly OutboxRelay[] => [toCell, toApi].filter((relay) => relay !== undefined);
+
 /**
  * Relays what is in the outboxes of cells: rows of level `cell` to the cell's broker, rows of level `api` to the API level's;
  * started when first woken. The cell's own conductor relays rows of level `cell` too: these are for speed, and for what a
  * process has written while that conductor is away. Rows of level `api` have no other way out, for no cell may call up.
  */
 export class CellRelays {
-  readonly #relays = new Map<Cell, readonly OutboxRelay[]>();
+  readonly #relays = new Map<Cell, WaysOut>();
   readonly #options: CellRelayOptions;
 
   constructor(options: CellRelayOptions) {
@@ -33,12 +41,12 @@ export class CellRelays {
 
   /** To be called after a commit that enqueued something in the cell. Never fails. */
   wake(cell: Cell): void {
-    for (const relay of this.#of(cell)) relay.wake();
+    for (const relay of relaysOf(this.#of(cell))) relay.wake();
   }
 
   /** For how long the cell's broker has been found away, milliseconds; 0: it was there at the last look. */
   awayMs(cell: Cell): number {
-    return this.#of(cell).awayMs();
+    return this.#of(cell).toCell?.awayMs() ?? 0;
   }
 
   /** Relays for exactly these cells: new ones start, those of cells that are gone stop. */
@@ -53,30 +61,29 @@ export class CellRelays {
     await this.#drop(() => true);
   }
 
-  #of(cell: Cell): readonly OutboxRelay[] {
+  #of(cell: Cell): WaysOut {
     const known = this.#relays.get(cell);
     if (known !== undefined) return known;
     // The registry makes a new handle of a cell whose mapping has changed; the old one is used no more.
     void this.#drop((other) => other.uuid === cell.uuid);
-    const relays = this.#make(cell);
-    this.#relays.set(cell, relays);
-    for (const relay of relays) relay.start();
-    return relays;
+    const ways = this.#waysOut(cell);
+    this.#relays.set(cell, ways);
+    for (const relay of relaysOf(ways)) relay.start();
+    return ways;
   }
 
-  /** cell0 has no broker, so nothing of level `cell` leaves it. */
-  #make(cell: Cell): readonly OutboxRelay[] {
+  #waysOut(cell: Cell): WaysOut {
     const { pollMs, log, apiBus } = this.#options;
     const shared = { dataSource: outboxOf(cell), pollMs, log };
-    return [
-      ...(cell.isCell0 ? [] : [new OutboxRelay({ ...shared, bus: cell.bus, level: 'cell' })]),
-      ...(apiBus === undefined ? [] : [new OutboxRelay({ ...shared, bus: apiBus, level: 'api' })]),
-    ];
+    return {
+      toCell: cell.isCell0 ? undefined : new OutboxRelay({ ...shared, bus: cell.bus, level: 'cell' }),
+      toApi: apiBus === undefined ? undefined : new OutboxRelay({ ...shared, bus: apiBus, level: 'api' }),
+    };
   }
 
   async #drop(which: (cell: Cell) => boolean): Promise<void> {
     const dropped = [...this.#relays].filter(([cell]) => which(cell));
     for (const [cell] of dropped) this.#relays.delete(cell);
-    await Promise.all(dropped.flatMap(([, relays]) => relays.map((relay) => relay.stop())));
+    await Promise.all(dropped.flatMap(([, ways]) => relaysOf(ways).map((relay) => relay.stop())));
   }
 }

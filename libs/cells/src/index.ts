@@ -5,5 +5,7 @@ export * from './cell-failure.js';
 export * from './cell-mapping.port.js';
 export * from './cell-registry.js';
 export * from './cell-relays.js';
+export * from './cells.section.js';
 export * from './connection-url.js';
 export * from './connections.js';
+export * from './open-cells.js';

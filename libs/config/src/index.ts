@@ -9,6 +9,7 @@ export * from './environment.js';
 export * from './health.section.js';
 export * from './idle-timeout.option.js';
 export * from './load-config.js';
+export * from './log.section.js';
 export * from './option.js';
 export * from './resilience.section.js';
 export * from './sample-file.js';

@@ -79,6 +79,28 @@ describe('configuration', () => {
     ]);
   });
 
+  it('refuses names of old, and says what to write', () => {
+    const renamed = defineSection(
+      'apiDatabase',
+      {
+        url: option.secretUrl({ optional: true, help: 'Where the database is.' }),
+        poolSize: option.int({ default: 1, help: 'Connections at most.' }),
+        waitSeconds: option.duration({ default: 1, help: 'How long it may take.' }),
+      },
+      undefined,
+      { 'database.url': 'url', 'database.poolSize': 'poolSize', 'apiDatabase.waitMs': 'waitSeconds' },
+    );
+    const old = file('database: {urlFile: /run/url, poolSize: 3}\napiDatabase: {waitMs: 3}\n');
+    const env = { KILONOVA_API_DATABASE_WAIT_MS: '7' };
+    expect(faultsOf(() => loadConfig({ sections: [renamed], file: old, env }))).toEqual([
+      'KILONOVA_API_DATABASE_WAIT_MS: is no option any more; set KILONOVA_API_DATABASE_WAIT_SECONDS',
+      'apiDatabase.waitMs: is no option any more; write apiDatabase.waitSeconds',
+      'database.poolSize: is no option any more; write apiDatabase.poolSize',
+      'database.urlFile: is no option any more; write apiDatabase.urlFile',
+    ]);
+    expect(() => defineSection('x', {}, undefined, { 'x.a': 'b' })).toThrow('x.b');
+  });
+
   it('leaves the sections of other services alone, also where names overlap', () => {
     const config = loadConfig({
       sections: [http],
@@ -125,10 +147,10 @@ describe('configuration', () => {
   });
 
   it('keeps the budget of waits: an attempt is shorter than a call', () => {
-    const { attemptTimeoutMs, callTimeoutSeconds } = loadConfig({
+    const { attemptTimeoutSeconds, callTimeoutSeconds } = loadConfig({
       sections: [resilienceSection],
       env: {},
     }).get(resilienceSection);
-    expect(attemptTimeoutMs).toBeLessThan(callTimeoutSeconds * 1000);
+    expect(attemptTimeoutSeconds).toBeLessThan(callTimeoutSeconds);
   });
 });

@@ -11,6 +11,7 @@ import {
   keysOf,
   type Nested,
   nestedLayer,
+  newNameOf,
   type RawLayer,
   type RawValue,
 } from './sources.js';
@@ -57,11 +58,20 @@ function checkNames(layer: RawLayer, { sections, otherSections }: LoadOptions, f
     if (otherSections?.includes(name)) continue;
     const section = sections.find((candidate) => candidate.name === name);
     const [first] = keys.values();
-    if (section === undefined) faults.push({ where: name, fault: 'is no section', origin: first?.origin });
-    else
-      for (const [key, { origin }] of keys)
-        if (!keysOf(section).includes(key)) faults.push({ where: `${name}.${key}`, fault: 'is no option', origin });
+    if (section === undefined && ![...keys.keys()].some((key) => newNameOf(`${name}.${key}`, sections) !== undefined)) {
+      faults.push({ where: name, fault: 'is no section', origin: first?.origin });
+      continue;
+    }
+    const known = section === undefined ? [] : keysOf(section);
+    for (const [key, { origin }] of keys)
+      if (!known.includes(key))
+        faults.push({ where: `${name}.${key}`, fault: unknownOption(`${name}.${key}`, sections), origin });
   }
+}
+
+function unknownOption(where: string, sections: readonly Section[]): string {
+  const name = newNameOf(where, sections);
+  return name === undefined ? 'is no option' : `is no option any more; write ${name}`;
 }
 
 function resolveSection(section: Section, layers: readonly RawLayer[], faults: ConfigFault[]): ResolvedSection {

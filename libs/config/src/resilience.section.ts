@@ -13,9 +13,9 @@ export const resilienceSection = defineSection(
       min: 0.1,
       help: 'How long a call to another service may take with its retries. Has to be shorter than the time that a request of a client has (http.requestDeadlineSeconds of the Compute API).',
     }),
-    attemptTimeoutMs: option.duration({
-      default: 10_000,
-      min: 10,
+    attemptTimeoutSeconds: option.duration({
+      default: 10,
+      min: 0.01,
       help: 'How long one attempt of a call may take. A service that is slower than this counts as failing.',
     }),
     readAttempts: option.int({
@@ -31,9 +31,9 @@ export const resilienceSection = defineSection(
       help: 'Share of failing calls in the last ten seconds at which a service is taken for dead and not asked any more.',
     }),
     breakerVolume: option.int({ default: 10, min: 1, help: 'Calls in the last ten seconds below which a breaker never opens.' }),
-    breakerResetMs: option.duration({
-      default: 2000,
-      min: 100,
+    breakerResetSeconds: option.duration({
+      default: 2,
+      min: 0.1,
       help: 'After this time an open breaker lets one call through to see.',
     }),
     connectionsPerService: option.int({
@@ -43,4 +43,5 @@ export const resilienceSection = defineSection(
     }),
   },
   'Time limits, retries and breakers towards other services.',
+  { 'resilience.attemptTimeoutMs': 'attemptTimeoutSeconds', 'resilience.breakerResetMs': 'breakerResetSeconds' },
 );

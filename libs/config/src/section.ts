@@ -11,19 +11,31 @@ export interface Section<O extends Options = Options> {
   readonly name: string;
   readonly help?: string;
   readonly options: O;
+  /** What options were called before: `section.key` of old, and the key of this section that took its place. */
+  readonly formerly?: FormerNames;
 }
+
+export type FormerNames = Readonly<Record<string, string>>;
 
 /**
  * Declares a section. Keys are camelCase; the environment knows `http.keepAliveSeconds` as
- * `KILONOVA_HTTP_KEEP_ALIVE_SECONDS`. A duration whose key doesn't end in its unit is refused here.
+ * `KILONOVA_HTTP_KEEP_ALIVE_SECONDS`. A duration whose key doesn't end in its unit is refused here: `Seconds`, fractions
+ * allowed, or `Ms` where values below a second are the rule. Names of old are refused too, and `formerly` says what to write.
  */
-export function defineSection<const O extends Options>(name: string, options: O, help?: string): Section<O> {
+export function defineSection<const O extends Options>(
+  name: string,
+  options: O,
+  help?: string,
+  formerly?: FormerNames,
+): Section<O> {
   for (const [key, spec] of Object.entries(options)) {
     if (spec.unit === 'by-key' && !/(Seconds|Ms)$/.test(key))
       throw new Error(`${name}.${key}: a duration's key has to end in Seconds or Ms`);
     if (!/^[a-z][A-Za-z0-9]*$/.test(key)) throw new Error(`${name}.${key}: a key is camelCase`);
   }
-  return Object.freeze({ name, help, options: Object.freeze(options) });
+  for (const key of Object.values(formerly ?? {}))
+    if (options[key] === undefined) throw new Error(`${name}.${key}: what took the place of another is no option`);
+  return Object.freeze({ name, help, options: Object.freeze(options), formerly });
 }
 
 const snake = (camel: string): string =>

@@ -87,7 +87,7 @@ export function environmentLayer(
     if (raw === undefined || !name.startsWith('KILONOVA_')) continue;
     const target = known.get(name);
     if (target !== undefined) builder.put(target.section, target.key, raw, name);
-    else if (ownerOf(name, sections, others) !== undefined) faults.push({ where: name, fault: 'is no option of its section' });
+    else if (ownerOf(name, sections, others) !== undefined) faults.push({ where: name, fault: unknownVariable(name, sections) });
   }
   return builder.layer;
 }
@@ -95,6 +95,26 @@ export function environmentLayer(
 /** The option names of a section; a secret counts twice, as it may be given as a file. */
 export const keysOf = (section: Section): string[] =>
   Object.entries(section.options).flatMap(([key, spec]) => (spec.secret ? [key, `${key}File`] : [key]));
+
+/** `section.key` as it is called now, for a name of old. A secret may have been given as a file. */
+export function newNameOf(old: string, sections: readonly Section[]): string | undefined {
+  for (const { name, formerly = {}, options } of sections) {
+    const key = formerly[old];
+    if (key !== undefined) return `${name}.${key}`;
+    const ofFile = old.endsWith('File') ? formerly[old.slice(0, -'File'.length)] : undefined;
+    if (ofFile !== undefined && options[ofFile]?.secret === true) return `${name}.${ofFile}File`;
+  }
+  return undefined;
+}
+
+function unknownVariable(variable: string, sections: readonly Section[]): string {
+  for (const { name, formerly = {} } of sections)
+    for (const [old, key] of Object.entries(formerly)) {
+      const [section = '', oldKey = ''] = old.split('.');
+      if (envName(section, oldKey) === variable) return `is no option any more; set ${envName(name, key)}`;
+    }
+  return 'is no option of its section';
+}
 
 function ownerOf(name: string, sections: readonly Section[], others: readonly string[]): Section | undefined {
   const names = [...sections.map((section) => section.name), ...others].filter((section) => name.startsWith(envPrefix(section)));

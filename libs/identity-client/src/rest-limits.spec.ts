@@ -14,7 +14,7 @@ it('the section resilience is in force: attempts, their time, the breaker, and w
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  const flags = { resilience: { readAttempts: 2, breakerVolume: 3, breakerErrorPercent: 50, breakerResetMs: 60_000 } };
+  const flags = { resilience: { readAttempts: 2, breakerVolume: 3, breakerErrorPercent: 50, breakerResetSeconds: 60 } };
   const section = loadConfig({ sections: [resilienceSection], env: {}, flags }).get(resilienceSection);
   const watched: Array<() => unknown> = [];
   const limits = restLimits(section, ({ states }) => watched.push(states));

@@ -9,6 +9,7 @@ export * from './bus/create-bus-server.js';
 export * from './bus/create-message-bus.js';
 export * from './dead-letters/dead-letter.js';
 export * from './dead-letters/open-dead-letters.js';
+export * from './messaging.section.js';
 export * from './nest/bus-app.js';
 export * from './nest/bus-transport.js';
 export * from './nest/handles.js';

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { healthSection, loadConfig } from '@kilonova/config';
+import { healthSection, loadConfig, logSection } from '@kilonova/config';
 import { createMessageBus, Handles } from '@kilonova/messaging';
 import { HealthChecks } from '@kilonova/observability';
 import { eventually } from '@kilonova/testing';
 import { type CallMessage, systemCtx } from '@kilonova/util';
 import { Controller, Injectable, Module } from '@nestjs/common';
 import { beforeEach, expect, it } from 'vitest';
-import { logSection } from './log.section.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { startService } from './start-service.js';
 

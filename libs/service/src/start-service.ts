@@ -1,4 +1,4 @@
-import { type Config, healthSection } from '@kilonova/config';
+import { type Config, healthSection, logSection } from '@kilonova/config';
 import { BusTransport, brokerCheck, busMetrics, MessageBus } from '@kilonova/messaging';
 import {
   Breakers,
@@ -14,7 +14,6 @@ import {
 import { type DynamicModule, type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { logSection } from './log.section.js';
 import { type ServiceContext, ServiceModule } from './service.module.js';
 import type { ServiceDefinition } from './service-definition.js';
 

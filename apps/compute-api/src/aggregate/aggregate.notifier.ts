@@ -33,7 +33,7 @@ export class AggregateNotifier {
     facts: Readonly<Record<string, unknown>> = {},
   ): Promise<void> {
     await this.emitter.emit(ctx, {
-      publisher: { service: 'aggregate', host: this.settings.api.hostName },
+      publisher: { service: 'aggregate', host: this.settings.api.host },
       versioned: { eventType: `aggregate.${change}.${phase}`, payload: () => payloadOf(aggregate) },
       legacy: {
         eventType: `aggregate.${LEGACY_NAMES[change]}.${phase}`,

@@ -13,6 +13,6 @@ export class ComputeSettings {
   ) {}
 
   get serviceDownMs(): number {
-    return this.api.serviceDownSeconds * 1000;
+    return this.api.serviceDownTimeSeconds * 1000;
   }
 }

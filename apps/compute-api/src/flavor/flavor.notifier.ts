@@ -20,7 +20,7 @@ export class FlavorNotifier {
     projects: readonly string[] | null = null,
   ): Promise<void> {
     await this.emitter.emit(ctx, {
-      publisher: { service: 'api', host: this.settings.api.hostName },
+      publisher: { service: 'api', host: this.settings.api.host },
       versioned: { eventType: `flavor.${change}`, payload: () => flavorPayload(flavor, projects) },
     });
   }

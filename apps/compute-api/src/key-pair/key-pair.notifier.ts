@@ -17,7 +17,7 @@ export class KeyPairNotifier {
   async tell(ctx: Ctx, change: 'create' | 'import' | 'delete', phase: 'start' | 'end', keyPair: KeyPairFacts): Promise<void> {
     const eventType = `keypair.${change}.${phase}`;
     await this.emitter.emit(ctx, {
-      publisher: { service: 'api', host: this.settings.api.hostName },
+      publisher: { service: 'api', host: this.settings.api.host },
       versioned: { eventType, payload: () => payloadOf(keyPair) },
       legacy: {
         eventType,

@@ -46,7 +46,7 @@ export class ServerGroupService {
     const { uuid, name, policy } = group;
     const facts = change === 'create' ? { server_group_id: uuid, name, policies: [policy] } : { server_group_id: uuid };
     await this.emitter.emit(ctx, {
-      publisher: { service: 'servergroup', host: this.settings.api.hostName },
+      publisher: { service: 'servergroup', host: this.settings.api.host },
       versioned: { eventType: `server_group.${change}`, payload: () => serverGroupPayload({ ...group, hosts: [] }) },
       legacy: { eventType: `servergroup.${change}`, payload: () => facts },
     });

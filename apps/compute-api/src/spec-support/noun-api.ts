@@ -85,9 +85,9 @@ const QUOTAS = {
 const settings = (): ComputeSettings =>
   new ComputeSettings(
     {
-      hostName: 'api',
+      host: 'api',
       maxLimit: 1000,
-      serviceDownSeconds: 60,
+      serviceDownTimeSeconds: 60,
       defaultAvailabilityZone: 'nova',
       internalServiceAvailabilityZone: 'internal',
       enableInstancePassword: true,

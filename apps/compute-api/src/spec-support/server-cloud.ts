@@ -203,7 +203,7 @@ export function useServerCloud(
     const config = loadConfig({
       sections: computeApiConfig,
       env: {},
-      defaults: { http: { port: 0 }, database: { url: api.url }, messaging: { url: `memory://${bus}` }, ...settings },
+      defaults: { http: { port: 0 }, apiDatabase: { url: api.url }, messaging: { url: `memory://${bus}` }, ...settings },
     });
     const doubles = { images: new ImageClient(cloud.images), placement: cloud.placement, projects: someProjects };
     const extras = { authenticate: noAuth2(), ...doubles, ...substitutes };

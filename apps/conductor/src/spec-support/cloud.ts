@@ -180,7 +180,7 @@ export class TestCloud {
             'messaging.url': this.busUrl('api'),
             'apiDatabase.url': this.urls.api(),
             'apiDatabase.poolSize': '6',
-            'apiDatabase.cellPoolSize': '3',
+            'cells.poolSize': '3',
           }
         : {
             'messaging.url': this.busUrl('cell1'),

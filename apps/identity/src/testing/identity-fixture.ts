@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@kilonova/config';
+import { createLogger } from '@kilonova/observability';
 import { identitySection, type RunningIdentity, startIdentity } from '../index.js';
 
 const SEED = {
@@ -61,9 +62,10 @@ export class IdentityFixture {
   }
 
   async start(): Promise<void> {
-    const flags = { identity: { port: 0, stateFolder: this.folder, logLevel: 'silent' } };
+    const logger = createLogger({ name: 'identity', level: 'silent' });
+    const flags = { identity: { port: 0, stateDir: this.folder } };
     const config = loadConfig({ sections: [identitySection], env: {}, flags }).get(identitySection);
-    this.#running = await startIdentity(config, { seed: SEED, now: () => this.clock });
+    this.#running = await startIdentity(config, { seed: SEED, now: () => this.clock, logger });
   }
 
   async restart(): Promise<void> {

@@ -44,7 +44,7 @@ export class ImageFixture {
   }
 
   async start(): Promise<void> {
-    const image = { port: 0, stateFolder: this.folder, logLevel: 'silent', maxImageBytes: 10_000_000, ...this.limits };
+    const image = { port: 0, stateDir: this.folder, maxImageBytes: 10_000_000, ...this.limits };
     const config = loadConfig({ sections: [imageSection, keystoneSection], env: {}, flags: { image } });
     this.#running = await startImage(
       { image: config.get(imageSection), keystone: config.get(keystoneSection) },

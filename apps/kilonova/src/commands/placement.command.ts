@@ -1,11 +1,10 @@
-import { type Config, loadConfig } from '@kilonova/config';
+import { type Config, loadConfig, logSection } from '@kilonova/config';
 import { createLogger, runProcess } from '@kilonova/observability';
 import {
   audit,
   databaseVersion,
   describeApi,
   onlineDataMigrations,
-  placementLogConfig,
   placementSections,
   startPlacement,
   syncDatabase,
@@ -69,7 +68,7 @@ export const placementCommand = (): Command =>
 
 async function serve(flags: PlacementFlags): Promise<void> {
   const config = configOf(flags);
-  const logger = createLogger({ name: 'placement', level: config.get(placementLogConfig).level });
+  const logger = createLogger({ name: 'placement', level: config.get(logSection).level });
   await runProcess(logger, () => startPlacement({ config, logger }));
 }
 

@@ -69,19 +69,19 @@ function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets)
   const identity = {
     host: layout.bindHost,
     port: layout.ports.identity,
-    stateFolder: state.path('identity'),
+    stateDir: state.path('identity'),
     seedFile: state.path('config', 'identity-seed.yaml'),
     region: REGION,
-    logLevel: options.logLevel,
   };
   return [
-    { name: 'identity', app: 'identity', stage: 0, config: { identity } },
+    { name: 'identity', app: 'identity', stage: 0, config: { identity, log: log(options) } },
     {
       name: 'image',
       app: 'image',
       stage: 1,
       config: {
-        image: { host: layout.bindHost, port: layout.ports.image, stateFolder: state.path('image'), logLevel: options.logLevel },
+        image: { host: layout.bindHost, port: layout.ports.image, stateDir: state.path('image') },
+        log: log(options),
         keystone: keystone('image', layout, state),
       },
     },
@@ -139,8 +139,8 @@ const computeApi = (options: UpOptions, layout: CloudLayout, state: PlanSecrets)
   config: {
     http: { host: layout.bindHost, port: layout.ports.compute },
     messaging: { url: layout.apiBroker },
-    database: { url: layout.databases.api },
-    computeApi: { hostName: 'controller' },
+    apiDatabase: { url: layout.databases.api },
+    computeApi: { host: 'controller' },
     quota: UNLIMITED,
     keystone: keystone('compute-api', layout, state),
     placement: { url: layout.internal.placement },

@@ -35,7 +35,8 @@ export class PlacementProcess {
       database: { url: databaseUrl, poolSize: 16 },
       http: { port },
       auth: { strategy: 'noauth2' },
-      log: { level: 'warn', options: false },
+      log: { level: 'warn' },
+      placement: { logOptions: false },
     };
     await writeFile(join(folder, 'placement.yaml'), JSON.stringify(settings));
     const started = new PlacementProcess(folder, new PlacementCaller(`http://127.0.0.1:${port}`));

@@ -16,7 +16,7 @@ export const testConfig = (url: string, flags: Flags = {}) =>
       database: { url, poolSize: 8 },
       http: { port: 0 },
       auth: { strategy: 'noauth2' },
-      log: { level: 'silent', options: false },
+      log: { level: 'silent' },
       ...flags,
     },
   });

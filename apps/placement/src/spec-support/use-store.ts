@@ -12,7 +12,7 @@ export function useStore(poolSize = 16): { readonly db: DataSourceDatabase } {
   const database = useDatabase(migrationsDirOf(import.meta.url));
   let db: DataSourceDatabase | undefined;
   beforeAll(async () => {
-    const settings = { url: database.url, poolSize, connectTimeoutMs: 20_000, statementTimeoutMs: 30_000, retries: 0 };
+    const settings = { url: database.url, poolSize, connectTimeoutSeconds: 20, statementTimeoutSeconds: 30, retries: 0 };
     db = new DataSourceDatabase(settings, () => undefined);
     await syncCatalog(db);
   });

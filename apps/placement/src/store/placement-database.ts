@@ -15,8 +15,8 @@ import { PlacementDatabase, type Sql } from './sql.js';
 export interface DatabaseSettings {
   readonly url: string;
   readonly poolSize: number;
-  readonly connectTimeoutMs: number;
-  readonly statementTimeoutMs: number;
+  readonly connectTimeoutSeconds: number;
+  readonly statementTimeoutSeconds: number;
   /** How often a statement or transaction is run again that lost a deadlock. */
   readonly retries: number;
 }
@@ -32,8 +32,15 @@ export class DataSourceDatabase extends PlacementDatabase {
   /** @param onIdleError hears of connections that were lost while idle. */
   constructor(settings: DatabaseSettings, onIdleError: (error: Error) => void) {
     super();
-    const { retries, ...connection } = settings;
-    this.#dataSource = createDataSource({ ...connection, name: 'kilonova-placement', onIdleError });
+    const { url, poolSize, retries } = settings;
+    this.#dataSource = createDataSource({
+      url,
+      poolSize,
+      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
+      statementTimeoutMs: settings.statementTimeoutSeconds * 1000,
+      name: 'kilonova-placement',
+      onIdleError,
+    });
     this.#retryPlan = { attempts: retries + 1, baseMs: 5, capMs: 200 };
   }
 

@@ -1,5 +1,18 @@
-import { ensureInitialized, rows, transaction } from '@kilonova/sql';
+import { createDataSource, ensureInitialized, rows, transaction } from '@kilonova/sql';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { ApiDatabaseValues } from './api-database.section.js';
+
+/**
+ * The API database as it is configured.
+ * @param name shown by the database as who is connected
+ * @param onIdleError hears of connections that were lost while idle
+ */
+export function openApiDatabase(values: ApiDatabaseValues, name: string, onIdleError?: (error: Error) => void): ApiDatabase {
+  const { url, poolSize, connectTimeoutSeconds, statementTimeoutSeconds } = values;
+  const connectTimeoutMs = connectTimeoutSeconds * 1000;
+  const statementTimeoutMs = statementTimeoutSeconds * 1000;
+  return new ApiDatabase(createDataSource({ url, name, poolSize, connectTimeoutMs, statementTimeoutMs, onIdleError }));
+}
 
 /** The API database, connected on first use. */
 export class ApiDatabase {

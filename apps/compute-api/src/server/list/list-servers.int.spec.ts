@@ -133,7 +133,7 @@ describe('listing servers', () => {
 });
 
 describe('listing servers while a cell is down', () => {
-  const cloud = useServerCloud({ cells: { deadlineMs: 500 } });
+  const cloud = useServerCloud({ cells: { timeoutSeconds: 0.5 } });
   let up = '';
   let down = '';
   beforeAll(async () => {

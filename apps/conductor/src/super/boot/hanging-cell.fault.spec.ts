@@ -20,7 +20,7 @@ it('a cell that hangs gets no boots while another can take them, and gets them a
       ['h1', cloud.cells.cell1.uuid],
       ['h2', cloud.cells.cell2.uuid],
     ];
-    await cloud.conductor('super', { 'apiDatabase.cellTimeoutSeconds': '0.5' });
+    await cloud.conductor('super', { 'cells.timeoutSeconds': '0.5' });
     proxy.blackhole();
     for (let count = 0; count < 6; count++) await cloud.accept([aBoot(newRequestId())]);
     await eventually(() => expect(cloud.agents2.told).toHaveLength(6));

@@ -42,6 +42,39 @@ describe('the configuration of each service', () => {
     for (const { options } of sections) for (const key of Object.keys(options)) expect(sample).toContain(`  # ${key}:`);
   });
 
+  it('has one unit for one setting, and one type, whichever service reads it', async () => {
+    const units = new Map<string, Set<string>>();
+    const note = (setting: string, what: string) => units.set(setting, (units.get(setting) ?? new Set()).add(what));
+    for (const app of CONFIGURED_APPS)
+      for (const { name, options } of (await sectionsOf(app)) ?? [])
+        for (const [key, { type }] of Object.entries(options)) {
+          const [, stem = key, unit] = /^(.+)(Seconds|Ms)$/.exec(key) ?? [];
+          if (unit !== undefined) note(stem, unit);
+          note(`${name}.${key}`, type);
+        }
+    expect([...units].filter(([, known]) => known.size > 1)).toEqual([]);
+  });
+
+  it.each([
+    ['compute-api', { database: { url: 'postgres://h/d' } }, 'database.url: is no option any more; write apiDatabase.url'],
+    ['compute-api', { cells: { deadlineMs: 5 } }, 'cells.deadlineMs: is no option any more; write cells.timeoutSeconds'],
+    [
+      'compute-api',
+      { computeApi: { serviceDownSeconds: 5 } },
+      'computeApi.serviceDownSeconds: is no option any more; write computeApi.serviceDownTimeSeconds',
+    ],
+    [
+      'super-conductor',
+      { apiDatabase: { cellTimeoutSeconds: 5 } },
+      'apiDatabase.cellTimeoutSeconds: is no option any more; write cells.timeoutSeconds',
+    ],
+    ['identity', { identity: { logLevel: 'warn' } }, 'identity.logLevel: is no option any more; write log.level'],
+    ['placement', { log: { options: true } }, 'log.options: is no option any more; write placement.logOptions'],
+  ])('%s: refuses %j', async (app, flags, fault) => {
+    const sections = (await sectionsOf(app)) ?? [];
+    expect(() => loadConfig({ sections, env: {}, flags })).toThrow(fault);
+  });
+
   it('is unknown for a service that is not', async () => {
     expect(await sectionsOf('mail')).toBeUndefined();
   });

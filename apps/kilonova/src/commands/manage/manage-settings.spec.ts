@@ -16,7 +16,7 @@ const file = (text: string): string => {
 
 const CONDUCTOR =
   'conductor: {host: a}\napiDatabase: {url: "postgres://u:pw@h/api", poolSize: 7}\nmessaging: {url: "amqp://h"}\n';
-const API = 'http: {port: 1}\ndatabase: {url: "postgres://h/of_api"}\ncomputeApi: {hostName: a}\n';
+const API = 'http: {port: 1}\napiDatabase: {url: "postgres://h/of_api"}\ncomputeApi: {host: a}\n';
 const PLACEMENT = 'database: {url: "postgres://h/placement"}\nauth: {strategy: keystone}\n';
 const CELL = 'conductor: {host: a}\ncell: {name: cell1, databaseUrl: "postgres://h/cell1"}\n';
 
@@ -30,6 +30,11 @@ describe('the API database of a management command', () => {
 
   it('is never that of placement, which has a section of the same name', () => {
     expect(() => apiDatabaseUrl({ config: file(PLACEMENT) }, {})).toThrow(/No API database/);
+  });
+
+  it('is not taken from the name of old, which is refused with the new one', () => {
+    const old = file('database: {url: "postgres://h/of_api"}\ncomputeApi: {host: a}\n');
+    expect(() => apiDatabaseUrl({ config: old }, {})).toThrow(/database\.url.*write apiDatabase\.url/);
   });
 
   it('is that of the environment before the file, whatever else is said there', () => {

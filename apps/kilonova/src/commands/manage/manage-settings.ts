@@ -12,9 +12,12 @@ export interface ManageFlags {
   readonly stateDir?: string;
 }
 
-const apiDatabase = defineSection('apiDatabase', {
-  url: option.secretUrl({ optional: true, protocols: ['postgres', 'postgresql'], help: 'The API database.' }),
-});
+const apiDatabase = defineSection(
+  'apiDatabase',
+  { url: option.secretUrl({ optional: true, protocols: ['postgres', 'postgresql'], help: 'The API database.' }) },
+  undefined,
+  { 'database.url': 'url' },
+);
 const cell = defineSection('cell', {
   databaseUrl: option.secretUrl({ optional: true, protocols: ['postgres', 'postgresql'], help: "A cell's own database." }),
 });
@@ -22,8 +25,8 @@ const cell = defineSection('cell', {
 type Document = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
 /**
- * The API database: KILONOVA_API_DATABASE_URL, else the `apiDatabase.url` of the file or, in the Compute API's file, its
- * `database.url`. As with the services, the environment stands above the file.
+ * The API database: KILONOVA_API_DATABASE_URL, else the `apiDatabase.url` of the file. As with the services, the environment
+ * stands above the file, and a name of old is refused.
  * @throws AppError `invalid-input`, code `kilonova.manage.no_database`, when none of them names it.
  */
 export function apiDatabaseUrl(flags: ManageFlags, environment = processEnvironment()): string {
@@ -80,11 +83,12 @@ function read(file: string): Document {
   }
 }
 
-/** `database` is the API database only beside `computeApi`: placement's file has a section of that name too. */
+/** `database` was the API database beside `computeApi`: placement's file has a section of that name of its own. */
 const databasesIn = (document: Document) => {
-  const api = document['apiDatabase'] ?? (document['computeApi'] === undefined ? undefined : document['database']);
+  const urls = (section: string) => ({ url: document[section]?.['url'], urlFile: document[section]?.['urlFile'] });
   return {
-    apiDatabase: { url: api?.['url'], urlFile: api?.['urlFile'] },
+    apiDatabase: urls('apiDatabase'),
+    ...(document['computeApi'] === undefined ? {} : { database: urls('database') }),
     cell: { databaseUrl: document['cell']?.['databaseUrl'], databaseUrlFile: document['cell']?.['databaseUrlFile'] },
   };
 };
