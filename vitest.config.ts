@@ -8,6 +8,8 @@ const conditions = ['kilonova:src', 'module', 'node'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
+  // Where the global setup runs: without these it would want the packages that it imports built.
+  environments: { __vitest__: { resolve: { conditions, externalConditions: conditions, noExternal: [/@kilonova\//] } } },
   // Said here too, as tsconfig.json leaves the specs out, which may hold decorated classes.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {

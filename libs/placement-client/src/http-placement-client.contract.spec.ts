@@ -17,7 +17,7 @@ beforeAll(async () => {
     database: { url: database.url, poolSize: 8, syncOnStartup: true },
     http: { port: 0 },
     auth: { strategy: 'noauth2' },
-    log: { level: 'silent', options: false },
+    log: { level: 'silent' },
   };
   running = await startPlacement({ config: loadConfig({ sections: placementSections, env: {}, flags }) });
   rest = new RestClient({
