@@ -8,3 +8,4 @@ export * from './logger.js';
 export * from './metrics.js';
 export * from './run-process.js';
 export * from './serve-health.js';
+export * from './shared-reading.js';

@@ -1,5 +1,5 @@
 import { type InstanceFault, type StepName, stepRule, type TaskState, type VmState } from '@kilonova/compute-objects';
-import { rows, type Sql } from '@kilonova/sql';
+import { execute, rows, type Sql } from '@kilonova/sql';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
 import type { EndedBuild } from './build.repository.js';
 import type { OperationRow } from './operation.entity.js';
@@ -60,6 +60,16 @@ export class OperationSweepRepository {
     return row === undefined || elsewhere
       ? undefined
       : { instance: toInstance(row), old_vm_state: row.old_vm_state, old_task_state: row.old_task_state };
+  }
+
+  /** Forgets ends that nobody came back to notify. */
+  async purge(sql: Sql, days: number, limit: number): Promise<number> {
+    return execute(
+      sql,
+      `DELETE FROM ended_steps WHERE (operation_uuid, step, attempt) IN (
+         SELECT operation_uuid, step, attempt FROM ended_steps WHERE ended_at < now() - make_interval(days => $1) LIMIT $2)`,
+      [days, limit],
+    );
   }
 }
 

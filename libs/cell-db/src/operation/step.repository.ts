@@ -123,16 +123,6 @@ export class StepRepository {
     );
   }
 
-  /** Forgets ends that nobody came back to notify. */
-  async purge(sql: Sql, days: number, limit: number): Promise<number> {
-    return execute(
-      sql,
-      `DELETE FROM ended_steps WHERE (operation_uuid, step, attempt) IN (
-         SELECT operation_uuid, step, attempt FROM ended_steps WHERE ended_at < now() - make_interval(days => $1) LIMIT $2)`,
-      [days, limit],
-    );
-  }
-
   /** @throws AppError `invalid-input`, code `cell.instance.field_not_updatable` */
   #finishing(step: FinishStep): { readonly statement: string; readonly values: readonly unknown[] } {
     const rule = stepRule(step.step);

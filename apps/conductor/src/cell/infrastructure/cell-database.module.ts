@@ -17,6 +17,7 @@ import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { cellSection, conductorSection } from '../../config.js';
 import { OwnDatabase } from '../../sweeping/own-database.js';
+import { operationMetrics } from '../operation/operation-metrics.js';
 
 const REPOSITORIES = [
   BuildRepository,
@@ -53,9 +54,11 @@ export class CellDatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly source: DataSource,
     outbox: OutboxRelay,
+    operations: OperationRepository,
     metrics: Metrics,
   ) {
     outboxMetrics(metrics, 'cell', outbox);
+    operationMetrics(metrics, () => operations.counts(source));
   }
 
   async onApplicationShutdown(): Promise<void> {

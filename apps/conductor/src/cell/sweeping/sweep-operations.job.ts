@@ -1,10 +1,11 @@
-import { OperationSweepRepository, type OverdueOperation, StepRepository } from '@kilonova/cell-db';
+import { OperationSweepRepository, type OverdueOperation } from '@kilonova/cell-db';
 import { type Patience, STEP_NAMES, type StepName, stepRule } from '@kilonova/compute-objects';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { overdueFault } from '../../model/build-faults.js';
 import type { Job } from '../../sweeping/sweeper.js';
 import { AfterBuild } from '../operation/reschedule-build.service.js';
+import { SweepDeeds } from './sweep-deeds.js';
 
 /** Operations a run and kind, at most. */
 const LIMIT = 200;
@@ -38,8 +39,8 @@ export class SweepOperations implements Job {
   constructor(
     private readonly sql: DataSource,
     private readonly sweep: OperationSweepRepository,
-    private readonly steps: StepRepository,
     private readonly after: AfterBuild,
+    private readonly deeds: SweepDeeds,
     private readonly times: SweepTimes,
   ) {}
 
@@ -54,8 +55,9 @@ export class SweepOperations implements Job {
     const untaken = await this.sweep.untaken(this.sql, elsewhereSeconds, serviceDownSeconds, LIMIT);
     const overdue = await this.sweep.overdue(this.sql, patienceBySteps(patienceSeconds), LIMIT);
     for (const operation of [...untaken, ...overdue]) await this.#end(operation);
-    await this.steps.purge(this.sql, KEEP_ENDS_DAYS, LIMIT);
-    const count = again + rescheduled + untaken.length + overdue.length;
+    await this.sweep.purge(this.sql, KEEP_ENDS_DAYS, LIMIT);
+    const done = { sent_again: again, rescheduled_again: rescheduled, moved_on: untaken.length, given_up: overdue.length };
+    const count = this.deeds.count(done);
     if (count > 0) this.after.relay.wake();
     return count;
   }

@@ -6,6 +6,7 @@ import { Jobs } from '../../sweeping/jobs.js';
 import { UPKEEP } from '../../sweeping/upkeep.providers.js';
 import { CellDatabaseModule } from '../infrastructure/cell-database.module.js';
 import { OperationModule } from '../operation/operation.module.js';
+import { SweepDeeds } from './sweep-deeds.js';
 import { SweepOperations, SweepTimes } from './sweep-operations.job.js';
 
 function sweepTimes(config: Config): SweepTimes {
@@ -34,6 +35,7 @@ const collect = (heartbeat: ServiceHeartbeat, operations: SweepOperations): Jobs
   providers: [
     ...UPKEEP,
     ServiceHeartbeat,
+    SweepDeeds,
     SweepOperations,
     { provide: SweepTimes, useFactory: sweepTimes, inject: [Config] },
     { provide: Jobs, useFactory: collect, inject: [ServiceHeartbeat, SweepOperations] },

@@ -1,0 +1,26 @@
+import { Metrics } from '@kilonova/observability';
+import { Injectable } from '@nestjs/common';
+
+/**
+ * `sent_again`: to a living host that knew nothing of its step; `rescheduled_again`: a failed build that nobody had moved on;
+ * `moved_on`: a build on its way to a host that is down; `given_up`: a step past its time.
+ */
+const DEEDS = ['sent_again', 'rescheduled_again', 'moved_on', 'given_up'] as const;
+export type SweepDeed = (typeof DEEDS)[number];
+
+/** Counts what the sweeper did about operations. */
+@Injectable()
+export class SweepDeeds {
+  readonly #deeds;
+
+  constructor(metrics: Metrics) {
+    this.#deeds = metrics.counter('operations_swept_total', 'Operations that the sweeper had to look after.', ['deed']);
+    for (const deed of DEEDS) this.#deeds.inc({ deed }, 0);
+  }
+
+  /** Returns the sum. */
+  count(done: Readonly<Record<SweepDeed, number>>): number {
+    for (const deed of DEEDS) this.#deeds.inc({ deed }, done[deed]);
+    return DEEDS.reduce((sum, deed) => sum + done[deed], 0);
+  }
+}
