@@ -87,6 +87,7 @@ describe('relays of a cell', () => {
     await enqueue(cell, envelope('upwards', 'api'), envelope('inside', 'cell'));
     await eventually(async () => {
       relays.wake(cell);
+      relays.wake(cell, 'api');
       expect(await left(cell)).toEqual([]);
     });
     await eventually(() =>
@@ -114,7 +115,7 @@ describe('relays of a cell', () => {
     const relays = relaysWithApi();
     await enqueue(cell0, envelope('upwards', 'api'));
     await eventually(async () => {
-      relays.wake(cell0);
+      relays.wake(cell0, 'api');
       expect(await left(cell0)).toEqual([]);
     });
     await eventually(() => expect(arrived).toEqual([['api', 'upwards']]));

@@ -1,4 +1,5 @@
 import { type BusLog, type MessageBus, type OutboxDataSource, OutboxRelay } from '@kilonova/messaging';
+import type { MessageLevel } from '@kilonova/util';
 import type { Cell } from './cell.js';
 
 /** Longest time of one batch: read, publish, confirm, delete; milliseconds. */
@@ -39,9 +40,10 @@ export class CellRelays {
     this.#options = options;
   }
 
-  /** To be called after a commit that enqueued something in the cell. Never fails. */
-  wake(cell: Cell): void {
-    for (const relay of relaysOf(this.#of(cell))) relay.wake();
+  /** To be called after a commit that enqueued something of this level in the cell. Never fails. */
+  wake(cell: Cell, level: MessageLevel = 'cell'): void {
+    const { toCell, toApi } = this.#of(cell);
+    (level === 'cell' ? toCell : toApi)?.wake();
   }
 
   /** For how long the cell's broker has been found away, milliseconds; 0: it was there at the last look. */
