@@ -60,11 +60,11 @@ describe('C1: images of the image service through the compute API', () => {
     );
     urls.image = running.url;
     const images = new ImageClient(imageTransport(noSession, running.url));
-    const database = { url: 'postgresql://nobody@127.0.0.1:1/none' };
+    const apiDatabase = { url: 'postgresql://nobody@127.0.0.1:1/none' };
     const config = loadConfig({
       sections: computeApiConfig,
       env: {},
-      defaults: { http: { port: 0 }, database, messaging: { url: 'memory://image-proxy' } },
+      defaults: { http: { port: 0 }, apiDatabase, messaging: { url: 'memory://image-proxy' } },
     });
     const api = await startComputeApi(config, createLogger({ name: 'compute-api', level: 'silent' }), { authenticate, images });
     urls.compute = api.url;
