@@ -76,7 +76,7 @@ export interface InstanceFault {
   readonly created_at: IsoTime;
 }
 
-/** Fields that an agent may change through its cell conductor. */
+/** Fields that conductors and the API change by themselves; what agents report is narrower, see `StepUpdates`. */
 export type InstanceUpdates = Partial<
   Pick<
     Instance,

@@ -76,16 +76,6 @@ export class InstanceRepository {
     return found.map(toInstance);
   }
 
-  /** Whether the instance is on the host, or was when it was deleted. */
-  async wasOnHost(sql: Sql, uuid: string, host: string): Promise<boolean> {
-    const found = await rows(
-      sql,
-      `SELECT 1 FROM instances WHERE uuid = $1 AND host = $2 UNION ALL SELECT 1 FROM instances_archive WHERE uuid = $1 AND host = $2 LIMIT 1`,
-      [uuid, host],
-    );
-    return found.length > 0;
-  }
-
   /**
    * One conditional change, with the states before it. `system_metadata` is merged key by key. An instance that leaves
    * its host leaves its place in a server group too.

@@ -1,7 +1,7 @@
 import { messages } from '@kilonova/compute-objects';
 import { OUTBOX_INSERT } from '@kilonova/messaging';
 
-/** A traceparent belongs to one hop: what is sent again starts a span of its own. */
+/** The message to an agent, as `StepTicket` has it. */
 const TICKET = (operation: string): string =>
   `jsonb_build_object('operation_uuid', ${operation}.uuid, 'instance_uuid', ${operation}.instance_uuid, 'attempt', ${operation}.attempt)`;
 
