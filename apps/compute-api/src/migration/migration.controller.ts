@@ -44,21 +44,31 @@ const TEXT_FILTERS = ['host', 'source_compute', 'status', 'migration_type'] as c
 function filterOf(request: ApiRequest): MigrationFilter {
   const { query } = request;
   const texts = Object.fromEntries(TEXT_FILTERS.flatMap((name) => (query.has(name) ? [[name, query.get(name) as string]] : [])));
-  const hidden = query.has('hidden') ? { hidden: boolFromString(query.get('hidden')) ?? false } : {};
+  const hidden = boolFromString(query.get('hidden') ?? 'false') ?? false;
   const instance = query.get('instance_uuid');
   return {
     ...texts,
-    ...hidden,
+    hidden,
     ...(instance === null ? {} : { instance_uuid: isUuid(instance) ? instance : NOWHERE }),
-    ...(query.has('changes-since') && request.version >= Since.migrationPaging
-      ? { since: new Date(query.get('changes-since') as string) }
-      : {}),
-    ...(query.has('changes-before') && request.version >= Since.changesBefore
-      ? { before: new Date(query.get('changes-before') as string) }
-      : {}),
+    ...changedBetween(request),
     ...(query.has('user_id') && request.version >= Since.migrationOwners ? { user_id: query.get('user_id') as string } : {}),
     ...projectOf(request),
   };
+}
+
+/** @throws AppError 400 for a span that ends before it begins */
+function changedBetween({ query, version }: ApiRequest): Pick<MigrationFilter, 'since' | 'before'> {
+  const time = (name: string, from: number): Date | undefined =>
+    query.has(name) && version >= from ? new Date(query.get(name) as string) : undefined;
+  const since = time('changes-since', Since.migrationPaging);
+  const before = time('changes-before', Since.changesBefore);
+  if (since !== undefined && before !== undefined && since > before) {
+    throw invalid(
+      'compute.migration.changes_invalid',
+      'The value of changes-since must be less than or equal to changes-before.',
+    );
+  }
+  return { ...(since === undefined ? {} : { since }), ...(before === undefined ? {} : { before }) };
 }
 
 /** Another project's moves, and those of all, are for whom the policy names. @throws AppError 403 */

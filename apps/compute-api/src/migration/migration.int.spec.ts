@@ -50,6 +50,25 @@ describe('migrations', () => {
     expect((await list(`?marker=${UUID(9)}`, '2.59')).status).toBe(400);
     expect((await list('?unknown=1', '2.59')).status).toBe(400);
     expect((await list('?instance_uuid=x')).body.migrations).toEqual([]);
+    expect((await list('?hidden=1')).body.migrations).toEqual([]);
+    const backwards = await list('?changes-since=2026-01-02T00:00:00Z&changes-before=2026-01-01T00:00:00Z', '2.66');
+    expect(backwards.body.badRequest.message).toBe('The value of changes-since must be less than or equal to changes-before.');
+  });
+
+  it('have links while they are live and can be looked at, and are not listed when they are hidden', async () => {
+    for (const [status, links] of [
+      ['accepted', false],
+      ['queued', true],
+      ['preparing', true],
+      ['post-migrating', true],
+    ] as const) {
+      await api.cell.query('UPDATE migrations SET status = $2 WHERE uuid = $1', [UUID(2), status]);
+      const [, shown] = (await list('', '2.59')).body.migrations;
+      expect([status, Object.hasOwn(shown, 'links')]).toEqual([status, links]);
+    }
+    await api.cell.query(`UPDATE migrations SET status = 'running', hidden = true WHERE uuid = $1`, [UUID(2)]);
+    expect(await uuids('')).toEqual([UUID(3), UUID(1)]);
+    await api.cell.query('UPDATE migrations SET hidden = false WHERE uuid = $1', [UUID(2)]);
   });
 
   it('of one project are told to its managers, without hosts', async () => {

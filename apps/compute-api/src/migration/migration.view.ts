@@ -1,17 +1,14 @@
-import type { MigrationRow } from '@kilonova/cell-db';
+import { LIVE_UNDER_WAY, type MigrationRow } from '@kilonova/cell-db';
 import { type ApiRequest, ownerOf } from '@kilonova/http';
 import { linkBase, links } from '../common/links.js';
 import { Since } from '../common/model/microversion.js';
 import { utcMicros } from '../common/time.js';
 
-/** Live migrations that can still be looked at one by one. */
-const UNDER_WAY = new Set(['accepted', 'queued', 'preparing', 'running', 'pre-migrating', 'migrating', 'post-migrating']);
-
 /** A move. Types show since 2.23, uuids since 2.59, owners since 2.80; hosts only to those who may know them. */
 export function migrationView(request: ApiRequest, row: MigrationRow): Record<string, unknown> {
   const showsHosts = request.allows('os_compute_api:os-migrations:index:host', ownerOf(row));
   const host = (name: string | null): string | null => (showsHosts ? name : null);
-  const isLive = row.migration_type === 'live-migration' && UNDER_WAY.has(row.status);
+  const isLive = row.migration_type === 'live-migration' && LIVE_UNDER_WAY.includes(row.status);
   return {
     id: row.id,
     ...(request.version >= Since.migrationPaging ? { uuid: row.uuid } : {}),

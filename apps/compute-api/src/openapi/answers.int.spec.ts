@@ -1,4 +1,4 @@
-import { execute } from '@kilonova/sql';
+import { execute, rows } from '@kilonova/sql';
 import { beforeAll, expect, it } from 'vitest';
 import { Since } from '../common/model/microversion.js';
 import { computeCheck } from '../spec-support/answer-check.js';
@@ -47,7 +47,13 @@ beforeAll(async () => {
      INSERT INTO instance_action_events (action_id, event, start_time) SELECT id, 'compute__do_build', now() FROM action`,
     [id, action],
   );
-  ids = { id, aggregate: String(aggregate), group };
+  const [migration] = await rows<{ id: number }>(
+    cloud.cell1,
+    `INSERT INTO migrations (uuid, instance_uuid, project_id, user_id, migration_type, status, source_compute)
+     VALUES (gen_random_uuid(), $1, 'p', 'u', 'live-migration', 'running', 'host1') RETURNING id`,
+    [id],
+  );
+  ids = { id, aggregate: String(aggregate), group, migration: String(migration?.id) };
 });
 
 /** A path for an operation, with things that are there. */
@@ -80,6 +86,7 @@ const THINGS: ReadonlyArray<readonly [url: string, value: string]> = [
   ['/os-server-groups/{}', 'group'],
   ['/images/{}', IMAGE],
   ['/tags/{}', 't'],
+  ['/migrations/{}', 'migration'],
   ['/os-instance-actions/{}', 'req-1'],
 ];
 

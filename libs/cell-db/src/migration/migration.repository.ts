@@ -19,6 +19,13 @@ export interface MigrationRow {
   readonly old_instance_type_id: number | null;
   readonly new_instance_type_id: number | null;
   readonly hidden: boolean;
+  /** Bytes; null before a live migration's first word of them, and for other moves. */
+  readonly memory_total: number | null;
+  readonly memory_processed: number | null;
+  readonly memory_remaining: number | null;
+  readonly disk_total: number | null;
+  readonly disk_processed: number | null;
+  readonly disk_remaining: number | null;
   readonly created_at: Date;
   readonly updated_at: Date | null;
 }
@@ -33,6 +40,7 @@ export interface MigrationFilter {
   readonly migration_type?: string;
   readonly project_id?: string;
   readonly user_id?: string;
+  /** True finds none: clients can ask, and are never shown. */
   readonly hidden?: boolean;
   /** Of the last change, both ends included. */
   readonly since?: Date;
@@ -41,14 +49,36 @@ export interface MigrationFilter {
   readonly after?: Pick<MigrationRow, 'created_at' | 'uuid'>;
 }
 
-const SELECT = 'SELECT * FROM migrations m';
+/** bigint arrives as text; bytes of one guest fit a double. */
+const BYTES = ['memory', 'disk'].flatMap((of) =>
+  ['total', 'processed', 'remaining'].map((part) => `m.${of}_${part}::float8 AS ${of}_${part}`),
+);
+const SELECT = `SELECT m.*, ${BYTES.join(', ')} FROM migrations m`;
 const CHANGED = 'coalesce(m.updated_at, m.created_at)';
 
-/** Moves of a cell's servers, newest first. */
+/** Live migrations that can be looked at one by one. Source: Nova. */
+export const LIVE_UNDER_WAY: readonly string[] = ['queued', 'preparing', 'running', 'post-migrating'];
+
+/** Moves of a cell's servers, newest first; those that are hidden from listings are not listed. */
 export class MigrationRepository {
   async find(sql: Sql, uuid: string): Promise<MigrationRow | undefined> {
     const [found] = await rows<MigrationRow>(sql, `${SELECT} WHERE m.uuid = $1`, [uuid]);
     return found;
+  }
+
+  /** By the number that clients name it with. */
+  async findOfServer(sql: Sql, instanceUuid: string, id: number): Promise<MigrationRow | undefined> {
+    const [found] = await rows<MigrationRow>(sql, `${SELECT} WHERE m.instance_uuid = $1 AND m.id = $2`, [instanceUuid, id]);
+    return found;
+  }
+
+  /** A server's live migrations that are under way. */
+  async liveOfServer(sql: Sql, instanceUuid: string): Promise<MigrationRow[]> {
+    return rows(
+      sql,
+      `${SELECT} WHERE m.instance_uuid = $1 AND m.migration_type = 'live-migration' AND m.status = ANY($2) ORDER BY m.id`,
+      [instanceUuid, LIVE_UNDER_WAY],
+    );
   }
 
   async list(sql: Sql, filter: MigrationFilter, limit: number): Promise<MigrationRow[]> {
@@ -60,7 +90,7 @@ export class MigrationRepository {
       filter.migration_type ?? null,
       filter.project_id ?? null,
       filter.user_id ?? null,
-      filter.hidden ?? null,
+      filter.hidden ?? false,
       filter.since ?? null,
       filter.before ?? null,
       filter.after?.created_at ?? null,
@@ -94,7 +124,7 @@ const LIST = `${SELECT}
      AND ($5::text IS NULL OR m.migration_type = $5)
      AND ($6::text IS NULL OR m.project_id = $6)
      AND ($7::text IS NULL OR m.user_id = $7)
-     AND ($8::boolean IS NULL OR m.hidden = $8)
+     AND NOT m.hidden AND NOT $8::boolean
      AND ($9::timestamptz IS NULL OR ${CHANGED} >= $9)
      AND ($10::timestamptz IS NULL OR ${CHANGED} <= $10)
      AND ($11::timestamptz IS NULL OR (date_trunc('milliseconds', m.created_at), m.uuid) < ($11, $12::uuid))

@@ -1,25 +1,52 @@
+import { LIVE_UNDER_WAY, MigrationRepository, type MigrationRow } from '@kilonova/cell-db';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
-import { notFound } from '@kilonova/util';
+import { type AppError, notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { serverId } from '../core/server-id.js';
-import { ServerLocator } from '../core/server-locator.service.js';
+import { type LocatedServer, ServerLocator } from '../core/server-locator.service.js';
+import { migrationNumber } from './migration-number.js';
+import { serverMigrationView } from './server-migration.view.js';
 
-/** Live migrations of a server that are under way: there are none. */
+/** Live migrations of a server while they are under way. */
 @Injectable()
 export class ServerMigrationController {
-  constructor(private readonly locator: ServerLocator) {}
+  constructor(
+    private readonly locator: ServerLocator,
+    private readonly migrations: MigrationRepository,
+  ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
-    await this.locator.locate(request, serverId(request));
-    return ok({ migrations: [] });
+    const found = await this.locator.reach(request, serverId(request));
+    const live =
+      found.where === 'cell' ? await found.cell.run((sql) => this.migrations.liveOfServer(sql, found.instance.uuid)) : [];
+    return ok({ migrations: live.map((row) => serverMigrationView(request, row)) });
   }
 
-  /** Shown or aborted. */
+  /** @throws AppError 404 for what is no live migration of the server, or not under way */
+  async show(request: ApiRequest): Promise<ApiReply> {
+    const found = await this.locator.reach(request, serverId(request));
+    const row = await this.#find(found, request.params['migration'] as string);
+    if (row === undefined)
+      throw notShown(request, (id, server) => `In-progress live migration ${id} is not found for server ${server}.`);
+    if (row.migration_type !== 'live-migration')
+      throw notShown(request, (id, server) => `Migration ${id} for server ${server} is not live-migration.`);
+    if (!LIVE_UNDER_WAY.includes(row.status))
+      throw notShown(request, (id, server) => `Live migration ${id} for server ${server} is not in progress.`);
+    return ok({ migration: serverMigrationView(request, row) });
+  }
+
+  /** Aborted. */
   async notFound(request: ApiRequest): Promise<ApiReply> {
     await this.locator.locate(request, serverId(request));
-    throw notFound(
-      'compute.migration.not_found',
-      `In-progress live migration ${request.params['migration']} is not found for server ${request.params['id']}.`,
-    );
+    throw notShown(request, (id, server) => `In-progress live migration ${id} is not found for server ${server}.`);
+  }
+
+  async #find(found: LocatedServer, text: string): Promise<MigrationRow | undefined> {
+    const id = migrationNumber(text);
+    if (found.where !== 'cell' || id === undefined) return undefined;
+    return found.cell.run((sql) => this.migrations.findOfServer(sql, found.instance.uuid, id));
   }
 }
+
+const notShown = (request: ApiRequest, say: (id: string, server: string) => string): AppError =>
+  notFound('compute.migration.not_found', say(request.params['migration'] as string, serverId(request)));

@@ -7,7 +7,7 @@ const PATH = '/servers/:id/migrations';
 
 export const serverMigrationRoutes: readonly Route[] = aboutThings([
   route({ method: 'GET', path: PATH, min: '2.23', policy: rule('index') }, ServerMigrationController, 'index'),
-  route({ method: 'GET', path: `${PATH}/:migration`, min: '2.23', policy: rule('show') }, ServerMigrationController, 'notFound'),
+  route({ method: 'GET', path: `${PATH}/:migration`, min: '2.23', policy: rule('show') }, ServerMigrationController, 'show'),
   route(
     { method: 'DELETE', path: `${PATH}/:migration`, min: '2.24', policy: rule('delete') },
     ServerMigrationController,
