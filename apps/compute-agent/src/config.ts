@@ -63,7 +63,7 @@ export const fakeSection = defineSection('fake', {
   brokenHosts: option.list({ default: [], help: 'Hosts on which every spawn fails; * means all.' }),
   behaviourFile: option.string({
     default: '',
-    help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts, delaysMs, failing that overrides these while the agent runs.',
+    help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts, delaysMs, failing, unsupported that overrides these while the agent runs.',
   }),
 });
 

@@ -2,7 +2,9 @@ import { HostHandler } from './host/host.handler.js';
 import { BuildInstance } from './steps/build-instance.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
 import { PauseInstance } from './steps/pause-instance.step.js';
+import { RescueInstance } from './steps/rescue-instance.step.js';
 import { ResumeInstance } from './steps/resume-instance.step.js';
+import { SetAdminPassword } from './steps/set-admin-password.step.js';
 import { SoftRebootInstance } from './steps/soft-reboot-instance.step.js';
 import { StartInstance } from './steps/start-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
@@ -10,6 +12,7 @@ import { SuspendInstance } from './steps/suspend-instance.step.js';
 import { TerminateInstance } from './steps/terminate-instance.step.js';
 import { TriggerCrashDump } from './steps/trigger-crash-dump.step.js';
 import { UnpauseInstance } from './steps/unpause-instance.step.js';
+import { UnrescueInstance } from './steps/unrescue-instance.step.js';
 
 /** What the agent does of operations: one class a step. */
 export const STEPS = [
@@ -24,6 +27,9 @@ export const STEPS = [
   SoftRebootInstance,
   HardRebootInstance,
   TriggerCrashDump,
+  RescueInstance,
+  UnrescueInstance,
+  SetAdminPassword,
 ];
 
 /** What the agent takes messages with. */

@@ -1,4 +1,4 @@
-import type { Instance } from '@kilonova/compute-objects';
+import type { ImageMeta, Instance } from '@kilonova/compute-objects';
 import type { NotificationMessage } from '@kilonova/messaging';
 import { systemCtx } from '@kilonova/util';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -190,5 +190,30 @@ describe('events of an instance', () => {
     await expect(
       notifier('both', () => Promise.reject(new Error('no broker'))).create(ctx, instance, 'end'),
     ).resolves.toBeUndefined();
+  });
+
+  it('tell of a rescue which image it is done with', async () => {
+    const image = { id: 'r', name: 'rescue me' } as ImageMeta;
+    const args = { rescue_image_ref: 'r', image, admin_password: 'secret' };
+    await notifier('both').event(ctx, instance, 'rescue', 'start', { arguments: args });
+    expect(sent.map(({ eventType }) => eventType)).toEqual(['compute.instance.rescue.start', 'instance.rescue.start']);
+    expect(sent[0]?.payload).toMatchObject({ rescue_image_name: 'rescue me' });
+    expect(sent[1]?.payload).toMatchObject({ 'nova_object.name': 'InstanceActionRescuePayload' });
+    expect(data(sent[1])).toMatchObject({ rescue_image_ref: 'r', fault: null });
+    expect(JSON.stringify(sent)).not.toContain('secret');
+  });
+
+  it('tell that an instance exists, in the month so far', async () => {
+    await notifier('both').exists(ctx, instance);
+    expect(sent.map(({ eventType }) => eventType)).toEqual(['compute.instance.exists', 'instance.exists']);
+    expect(sent[0]?.payload).toMatchObject({
+      audit_period_beginning: '2026-11-01 00:00:00',
+      audit_period_ending: '2026-11-21 03:15:15',
+    });
+    expect(sent[1]?.payload).toMatchObject({ 'nova_object.name': 'InstanceExistsPayload' });
+    expect((data(sent[1])['audit_period'] as VersionedObject)['nova_object.data']).toEqual({
+      audit_period_beginning: '2026-11-01T00:00:00Z',
+      audit_period_ending: '2026-11-21T03:15:15Z',
+    });
   });
 });

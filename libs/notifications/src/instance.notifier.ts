@@ -1,11 +1,13 @@
 import type { Instance, InstanceFault } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import type { NotificationEmitter, Publisher } from './emitter.js';
-import { legacyErrorKeys, legacyInstancePayload, legacyUpdateKeys } from './legacy/instance.payload.js';
+import { legacyErrorKeys, legacyExistsKeys, legacyInstancePayload, legacyUpdateKeys } from './legacy/instance.payload.js';
+import { type EventFacts, plainPayload, STEP_PAYLOADS } from './step.payloads.js';
 import {
   type ExceptionFacts,
   instanceActionPayload,
   instanceCreatePayload,
+  instanceExistsPayload,
   instanceUpdatePayload,
   type StateChange,
 } from './versioned/index.js';
@@ -32,8 +34,12 @@ export class InstanceNotifier {
   ) {}
 
   /** `instance.<name>.<phase>`, with the payload that this name has. */
-  event(ctx: Ctx, instance: Instance, name: string, phase: Phase, fault?: InstanceFault): Promise<void> {
-    return name === 'create' ? this.create(ctx, instance, phase, fault) : this.action(ctx, instance, name, phase, fault);
+  event(ctx: Ctx, instance: Instance, name: string, phase: Phase, { fault, arguments: args }: EventFacts = {}): Promise<void> {
+    if (name === 'create') return this.create(ctx, instance, phase, fault);
+    const payload = STEP_PAYLOADS[name] ?? plainPayload;
+    const facts = fault && faultFacts(fault, name);
+    const extra = { ...payload.legacy(instance, args), ...(fault === undefined ? {} : legacyErrorKeys(fault)) };
+    return this.#action(ctx, instance, `${name}.${phase}`, () => payload.versioned(ctx, instance, args, facts), extra);
   }
 
   /** `instance.create.start|end|error`. */
@@ -52,6 +58,19 @@ export class InstanceNotifier {
     const facts = fault && faultFacts(fault, action);
     const extra = fault === undefined ? {} : legacyErrorKeys(fault);
     return this.#action(ctx, instance, `${action}.${phase}`, () => instanceActionPayload(ctx, instance, facts), extra);
+  }
+
+  /** `instance.exists`: the present audit period, from its beginning to now. */
+  exists(ctx: Ctx, instance: Instance): Promise<void> {
+    const now = this.now();
+    return this.emitter.emit(ctx, {
+      publisher: this.publisher,
+      versioned: { eventType: 'instance.exists', payload: () => instanceExistsPayload(ctx, instance, now) },
+      legacy: {
+        eventType: 'compute.instance.exists',
+        payload: () => ({ ...legacyInstancePayload(instance, this.imageUrl), ...legacyExistsKeys(now) }),
+      },
+    });
   }
 
   /** `instance.<name>`: something that has no start and end; the unversioned family does not know it. */

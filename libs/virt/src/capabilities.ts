@@ -9,6 +9,7 @@ export interface DriverCapabilities {
   readonly supportsTrustedCerts: boolean;
   readonly supportsAccelerators: boolean;
   readonly supportsMigrateToSameHost: boolean;
+  readonly supportsBfvRescue: boolean;
   readonly imageTypes: readonly string[];
 }
 
@@ -22,6 +23,7 @@ const TRAITS: ReadonlyArray<readonly [keyof Omit<DriverCapabilities, 'imageTypes
   ['supportsTrustedCerts', 'COMPUTE_TRUSTED_CERTS'],
   ['supportsAccelerators', 'COMPUTE_ACCELERATORS'],
   ['supportsMigrateToSameHost', 'COMPUTE_SAME_HOST_COLD_MIGRATE'],
+  ['supportsBfvRescue', 'COMPUTE_RESCUE_BFV'],
 ];
 
 /** The standard traits of a driver's capabilities, `COMPUTE_NODE` among them. */

@@ -112,6 +112,26 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       for (const guest of [uuid, randomUUID()]) await expect(at.driver.triggerCrashDump(guest, never)).rejects.toThrow(Error);
     });
 
+    it('rescues a guest, also one that is off, and starts it from its own disk again; it runs after both', async () => {
+      await spawn();
+      await at.driver.powerOff(uuid, GRACE_SECONDS, never);
+      const rescue = (guest: string) => ({ instance: { uuid: guest } as Instance, image: null, admin_password: 'a' });
+      for (const _ of [1, 2]) await at.driver.rescue(rescue(uuid), never);
+      expect(at.driver.powerState(uuid)).toBe(PowerState.RUNNING);
+      for (const _ of [1, 2]) await at.driver.unrescue(uuid, never);
+      expect(at.driver.powerState(uuid)).toBe(PowerState.RUNNING);
+      await expect(at.driver.rescue(rescue(randomUUID()), never)).rejects.toThrow(Error);
+      await expect(at.driver.unrescue(randomUUID(), never)).rejects.toThrow(Error);
+    });
+
+    it('sets the password of a guest that runs', async () => {
+      await spawn();
+      for (const _ of [1, 2]) await at.driver.setAdminPassword(uuid, 'secret', never);
+      await at.driver.powerOff(uuid, GRACE_SECONDS, never);
+      for (const guest of [uuid, randomUUID()])
+        await expect(at.driver.setAdminPassword(guest, 'secret', never)).rejects.toThrow(Error);
+    });
+
     it('finds its guests again, as they were, when its agent starts anew', async () => {
       await spawn();
       await at.driver.powerOff(uuid, GRACE_SECONDS, never);

@@ -37,6 +37,13 @@ export interface SpawnRequest {
   readonly admin_password: string | null;
 }
 
+export interface RescueRequest {
+  readonly instance: Instance;
+  /** What the guest is started from; null: the image that it was made from. */
+  readonly image: ImageMeta | null;
+  readonly admin_password: string;
+}
+
 export type RebootKind = 'soft' | 'hard';
 
 /**
@@ -94,6 +101,21 @@ export abstract class VirtDriver {
 
   /** Has the system of a guest write a dump of its memory, by a non-maskable interrupt. @throws Error when there is no such guest, or it is off. */
   abstract triggerCrashDump(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Stops a guest and starts it from another image, its own disk beside it; one that is rescued already stays so.
+   * @throws Error when there is no such guest, or it can't be rescued.
+   */
+  abstract rescue(request: RescueRequest, signal: AbortSignal): Promise<void>;
+
+  /** Starts a rescued guest from its own disk; one that is not rescued runs afterwards too. @throws Error when there is no such guest, or it can't be started. */
+  abstract unrescue(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Sets the password of the administrator inside a running guest.
+   * @throws AppError `not-implemented` where the hypervisor has no way to do so. @throws Error when there is no such guest, or it failed.
+   */
+  abstract setAdminPassword(instanceUuid: string, password: string, signal: AbortSignal): Promise<void>;
 
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];

@@ -7,7 +7,7 @@ import type {
   TaskState,
   VmState,
 } from '@kilonova/compute-objects';
-import type { InstanceNotifier } from '@kilonova/notifications';
+import type { InstanceNotifier, Phase } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
 import { PendingEvents } from './pending-events.js';
 
@@ -19,6 +19,7 @@ type Taken = Extract<TakeStepResult, { outcome: 'taken' }>;
  */
 export class StepEvents {
   readonly #pending = new PendingEvents();
+  #arguments: Taken['arguments'] | undefined;
 
   constructor(
     private readonly ctx: Ctx,
@@ -27,11 +28,12 @@ export class StepEvents {
   ) {}
 
   /** A step that is resumed has passed its task states before. */
-  taken({ instance, old_vm_state, old_task_state, resumed }: Taken): void {
+  taken({ instance, arguments: args, old_vm_state, old_task_state, resumed }: Taken): void {
+    this.#arguments = args;
     const [first, ...rest] = this.rule.tasks;
     if (!resumed && first !== undefined) this.#update({ ...instance, task_state: first }, old_vm_state, old_task_state);
     const begun = resumed ? instance : { ...instance, task_state: this.rule.startsIn ?? first ?? null };
-    for (const name of this.rule.notify) this.#pending.add(this.notifier.event(this.ctx, begun, name, 'start'));
+    for (const name of this.rule.notify) this.#event(begun, name, 'start');
     if (resumed) return;
     rest.reduce((before, task) => {
       this.#update({ ...instance, task_state: task }, old_vm_state, before ?? null);
@@ -45,8 +47,8 @@ export class StepEvents {
 
   /** The work is done; its result is not stored yet. */
   worked(instance: Instance): void {
-    for (const name of this.rule.notify.slice(1).reverse())
-      this.#pending.add(this.notifier.event(this.ctx, instance, name, 'end'));
+    for (const name of this.rule.notify.slice(1).reverse()) this.#event(instance, name, 'end');
+    if (this.rule.notifiesExistence) this.#pending.add(this.notifier.exists(this.ctx, instance));
   }
 
   finished({
@@ -57,8 +59,9 @@ export class StepEvents {
   }: Pick<FinishedStep, 'instance' | 'old_vm_state' | 'old_task_state' | 'fault'>): void {
     this.#update(instance, old_vm_state, old_task_state);
     const [outermost] = this.rule.notify;
-    if (fault === null) this.#pending.add(this.notifier.event(this.ctx, instance, outermost, 'end'));
-    else if (this.rule.notifiesFailure) this.#pending.add(this.#failure(instance, outermost, fault));
+    if (outermost === undefined) return;
+    if (fault === null) this.#event(instance, outermost, 'end');
+    else if (this.rule.notifiesFailure) this.#event(instance, outermost, 'error', fault);
   }
 
   /** Resolves when all events are with the broker, or given up. */
@@ -66,8 +69,8 @@ export class StepEvents {
     return this.#pending.sent();
   }
 
-  #failure(instance: Instance, name: string, fault: InstanceFault): Promise<void> {
-    return this.notifier.event(this.ctx, instance, name, 'error', fault);
+  #event(instance: Instance, name: string, phase: Phase, fault?: InstanceFault): void {
+    this.#pending.add(this.notifier.event(this.ctx, instance, name, phase, { fault, arguments: this.#arguments }));
   }
 
   #update(instance: Instance, oldVmState: VmState, oldTaskState: TaskState | null): void {

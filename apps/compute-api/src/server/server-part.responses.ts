@@ -1,4 +1,5 @@
 import type { Answers } from '@kilonova/http';
+import { rescueAnswers } from './actions/rescue/rescue.responses.js';
 import { serverAddressAnswers } from './address/server-address.responses.js';
 import { serverFloatingIpAnswers } from './floating-ip/server-floating-ip.responses.js';
 import { instanceActionAnswers } from './instance-action/instance-action.responses.js';
@@ -17,6 +18,7 @@ import { volumeAttachmentAnswers } from './volume-attachment/volume-attachment.r
 export const serverPartAnswers: Answers = {
   ...instanceActionAnswers,
   ...remoteConsoleAnswers,
+  ...rescueAnswers,
   ...schedulingAnswers,
   ...serverAddressAnswers,
   ...serverInterfaceAnswers,

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { ChangePasswordModule } from './actions/change-password/change-password.module.js';
 import { DeleteModule } from './actions/delete/delete.module.js';
 import { LockModule } from './actions/lock/lock.module.js';
 import { PowerModule } from './actions/power/power.module.js';
+import { RescueModule } from './actions/rescue/rescue.module.js';
 import { ResetStateModule } from './actions/reset-state/reset-state.module.js';
 import { RestoreModule } from './actions/restore/restore.module.js';
 import { ServerAddressModule } from './address/server-address.module.js';
@@ -27,6 +29,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
 /** Servers, and all that hangs on them. */
 @Module({
   imports: [
+    ChangePasswordModule,
     CreateServersModule,
     DeleteModule,
     InstanceActionModule,
@@ -34,6 +37,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     LockModule,
     PowerModule,
     RemoteConsoleModule,
+    RescueModule,
     ResetStateModule,
     RestoreModule,
     SchedulingModule,

@@ -59,6 +59,8 @@ export class ServerCloud {
   readonly placement = new MemoryPlacement();
   /** What conductor and agents were told. */
   readonly casts: Cast[] = [];
+  /** What conductor and agents do when they are told, or asked: nothing. */
+  onCast: (cast: Cast) => Promise<unknown> = () => Promise.resolve(undefined);
   readonly #instances = new InstanceRepository();
   readonly #boots = new BootRepository();
 
@@ -203,7 +205,12 @@ export function useServerCloud(
     const config = loadConfig({
       sections: computeApiConfig,
       env: {},
-      defaults: { http: { port: 0 }, apiDatabase: { url: api.url }, messaging: { url: `memory://${bus}` }, ...settings },
+      defaults: {
+        http: { port: 0 },
+        apiDatabase: { url: api.url },
+        ...settings,
+        messaging: { url: `memory://${bus}`, ...settings['messaging'] },
+      },
     });
     const doubles = { images: new ImageClient(cloud.images), placement: cloud.placement, projects: someProjects };
     const extras = { authenticate: noAuth2(), ...doubles, ...substitutes };
@@ -229,9 +236,10 @@ async function mapCells(api: DataSource, bus: string, urls: readonly string[]): 
 
 /** Conductor and the agents of host1 and host2 as far as they note what they are told. */
 async function listen(cloud: ServerCloud, bus: string): Promise<BusServer[]> {
-  const note = (method: string, args: unknown, delivery: { target: { host?: string } }): Promise<undefined> => {
-    cloud.casts.push({ method, args, host: delivery.target.host });
-    return Promise.resolve(undefined);
+  const note = (method: string, args: unknown, delivery: { target: { host?: string } }): Promise<unknown> => {
+    const cast = { method, args, host: delivery.target.host };
+    cloud.casts.push(cast);
+    return cloud.onCast(cast);
   };
   const servers = [
     createBusServer({ url: `memory://${bus}`, cell: 'api', topic: 'conductor', prefetch: 8 }, note),

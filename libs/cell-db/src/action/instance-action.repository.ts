@@ -1,4 +1,5 @@
-import { rows, type Sql } from '@kilonova/sql';
+import type { InstanceFault } from '@kilonova/compute-objects';
+import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { InstanceActionEventRow, InstanceActionRow } from './instance-action.entity.js';
 
 export interface NewInstanceAction {
@@ -7,6 +8,21 @@ export interface NewInstanceAction {
   readonly request_id: string;
   readonly user_id: string | null;
   readonly project_id: string | null;
+}
+
+/**
+ * What became of what a request began: `under-way` while its operation is there, `overtaken` where another operation took
+ * its place.
+ */
+export type ActionEnd =
+  | { readonly outcome: 'under-way' | 'succeeded' | 'overtaken' }
+  | { readonly outcome: 'failed'; readonly fault: Pick<InstanceFault, 'code' | 'message'> };
+
+interface EndRow {
+  readonly ended: boolean;
+  readonly message: string | null;
+  readonly fault: InstanceFault | null;
+  readonly under_way: boolean;
 }
 
 /** What was asked of instances, and what became of it. Kept when the instance is deleted. */
@@ -46,8 +62,25 @@ export class InstanceActionRepository {
     return found;
   }
 
+  /** How an action ended that an operation carries out. */
+  async endOf(sql: Sql, instanceUuid: string, requestId: string, action: string): Promise<ActionEnd> {
+    const [row] = await prepared<EndRow>(sql, END, [instanceUuid, requestId, action]);
+    if (row === undefined) return { outcome: 'overtaken' };
+    if (!row.ended) return { outcome: row.under_way ? 'under-way' : 'overtaken' };
+    return row.message === null ? { outcome: 'succeeded' } : { outcome: 'failed', fault: row.fault ?? UNKNOWN_FAULT };
+  }
+
   /** Newest first. */
   async events(sql: Sql, actionId: number): Promise<InstanceActionEventRow[]> {
     return rows(sql, 'SELECT * FROM instance_action_events WHERE action_id = $1 ORDER BY start_time DESC, id DESC', [actionId]);
   }
 }
+
+/** Of a server that is gone with its fault. */
+const UNKNOWN_FAULT = { code: 500, message: 'Error' } as const;
+
+const END = `
+  SELECT a.finish_time IS NOT NULL AS ended, a.message, i.fault,
+         EXISTS (SELECT FROM operations o WHERE o.instance_uuid = a.instance_uuid AND o.ctx ->> 'requestId' = a.request_id) AS under_way
+    FROM instance_actions a LEFT JOIN instances i ON i.uuid = a.instance_uuid
+   WHERE a.instance_uuid = $1 AND a.request_id = $2 AND a.action = $3`;

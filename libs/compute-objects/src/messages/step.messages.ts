@@ -12,3 +12,6 @@ export const resumeInstance = stepMessage('resume_instance');
 export const softRebootInstance = stepMessage('soft_reboot_instance');
 export const hardRebootInstance = stepMessage('hard_reboot_instance');
 export const triggerCrashDump = stepMessage('trigger_crash_dump');
+export const rescueInstance = stepMessage('rescue_instance');
+export const unrescueInstance = stepMessage('unrescue_instance');
+export const setAdminPassword = stepMessage('set_admin_password');

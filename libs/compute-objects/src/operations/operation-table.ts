@@ -24,8 +24,10 @@ export interface StepRule {
   readonly startsIn?: TaskState;
   /** The event in the action's record. */
   readonly event: string;
-  /** Events `instance.<name>.start|end` around the work, outermost first. */
-  readonly notify: readonly [string, ...string[]];
+  /** Events `instance.<name>.start|end` around the work, outermost first; none where only the change of states is told. */
+  readonly notify: readonly string[];
+  /** Whether `instance.exists` is told of the present audit period once the work is done. */
+  readonly notifiesExistence?: true;
   /** Whether a failure is notified as the `.error` of the outermost. */
   readonly notifiesFailure: boolean;
   readonly patience: Patience;
@@ -46,13 +48,13 @@ export interface OperationRule {
 }
 
 /** A step that asks one thing of a guest; when that fails, the server is as it was. */
-const short = <M extends StepMessage>(told: M, task: TaskState | null, notify: string) =>
+const short = <M extends StepMessage>(told: M, task: TaskState | null, ...notify: readonly string[]) =>
   ({
     message: told,
     at: 'host',
     tasks: [task],
     event: `compute_${told.name}`,
-    notify: [notify],
+    notify,
     notifiesFailure: false,
     patience: 'power',
     onFailure: 'reset-task',
@@ -164,6 +166,27 @@ export const OPERATIONS = {
   triggerCrashDump: {
     action: 'trigger_crash_dump',
     steps: [short(message.triggerCrashDump, null, 'trigger_crash_dump')],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
+  rescue: {
+    action: 'rescue',
+    steps: [{ ...short(message.rescueInstance, 'rescuing', 'rescue'), notifiesExistence: true, onFailure: 'error' }],
+    ends: { vmState: 'rescued', launchedAt: 'now' },
+    claim: 'kept',
+    preempts: false,
+  },
+  unrescue: {
+    action: 'unrescue',
+    steps: [{ ...short(message.unrescueInstance, 'unrescuing', 'unrescue'), onFailure: 'error' }],
+    ends: { vmState: 'active' },
+    claim: 'kept',
+    preempts: false,
+  },
+  changePassword: {
+    action: 'changePassword',
+    steps: [short(message.setAdminPassword, 'updating_password')],
     ends: { vmState: 'unchanged' },
     claim: 'kept',
     preempts: false,

@@ -42,7 +42,7 @@ describe('the tables of actions and operations', () => {
     ['an event under another name', (t) => Object.assign(first(t, 'delete'), { event: 'terminate' })],
     ['an operation that no action asks for', (t) => Object.assign(t.actions['start'] ?? {}, { operation: undefined })],
     ['a delete that keeps its claim', (t) => Object.assign(t.operations['delete'] ?? {}, { claim: 'kept' })],
-    ['nobody to be notified', (t) => Object.assign(first(t, 'stop'), { notify: [] })],
+    ['a failure of nothing to be notified', (t) => Object.assign(first(t, 'build'), { notify: [] })],
     ['an end that its own action starts from', (t) => Object.assign(t.operations['stop']?.ends ?? {}, { vmState: 'active' })],
   ];
   it.each(mutations)('are refused with %s', (_what, mutate) => {

@@ -11,6 +11,8 @@ import type { OperationName, OperationOfStep, StepName } from './operation-table
 interface ArgumentsByOperation {
   build: BuildArguments;
   stop: StopArguments;
+  rescue: RescueArguments;
+  changePassword: PasswordArguments;
 }
 
 /** What an operation keeps from its acceptance to its end; agents see of it what their step needs. */
@@ -32,6 +34,18 @@ export interface BuildArguments {
 export interface StopArguments {
   /** Whether the guest is asked to shut down before its power is cut. */
   readonly clean_shutdown: boolean;
+}
+
+export interface RescueArguments {
+  /** The image that the caller named; null: the one that the server was made from. */
+  readonly rescue_image_ref: string | null;
+  /** What is known of it; null as well where the caller named none. */
+  readonly image: ImageMeta | null;
+  readonly admin_password: string;
+}
+
+export interface PasswordArguments {
+  readonly admin_password: string;
 }
 
 type AgentsBuildArguments = Pick<BuildArguments, 'image' | 'requested_networks' | 'admin_password'>;

@@ -39,7 +39,7 @@ const FAILURE = {
 };
 
 const stepRow = (step: StepRule): string =>
-  `| \`${step.message.name}\` | ${step.at} | ${states(step.tasks)} | ${step.event} | ${step.notify.map((name) => `instance.${name}`).join(', ')} | ${step.patience} | ${FAILURE[step.onFailure]} |`;
+  `| \`${step.message.name}\` | ${step.at} | ${states(step.tasks)} | ${step.event} | ${[...step.notify, ...(step.notifiesExistence ? ['exists'] : [])].map((name) => `instance.${name}`).join(', ')} | ${step.patience} | ${FAILURE[step.onFailure]} |`;
 
 const CLAIM = {
   build: 'made by the scheduler before the first step, released when no host is left',

@@ -43,7 +43,7 @@ function stepFaults(step: StepRule, catalogue: readonly MessageInfo[]): string[]
       : ['passes no task state, or one that does not exist']),
     ...(FAILURES.includes(step.onFailure) ? [] : ['does not say what its failure means']),
     ...(EVENT.test(step.event) ? [] : ['has an event that is named unlike the others']),
-    ...(step.notify.length > 0 ? [] : ['notifies nobody']),
+    ...(step.notifiesFailure && step.notify.length === 0 ? ['notifies the failure of nothing'] : []),
   ].map((fault) => `step ${step.message.name} ${fault}`);
 }
 

@@ -67,6 +67,18 @@ export const legacyUpdateKeys = (instance: Instance, change: StateChange, now: D
   ...(change.oldDisplayName === undefined ? {} : { old_display_name: change.oldDisplayName }),
 });
 
+/** `2026-01-31 10:11:12.123000`: how audit periods are written in `compute.instance.exists`. */
+const spacedMicros = (time: Date): string => {
+  const text = time.toISOString().slice(0, 23).replace('T', ' ');
+  return text.endsWith('.000') ? text.slice(0, 19) : `${text}000`;
+};
+
+/** Extra keys of `compute.instance.exists`. */
+export const legacyExistsKeys = (now: Date): Record<string, unknown> => ({
+  audit_period_beginning: spacedMicros(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))),
+  audit_period_ending: spacedMicros(now),
+});
+
 /** Extra keys of the `.error` events. */
 export const legacyErrorKeys = (fault: Pick<InstanceFault, 'code' | 'message'>): Record<string, unknown> => ({
   exception: fault.message,

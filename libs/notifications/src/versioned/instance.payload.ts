@@ -63,6 +63,19 @@ const faultOf = (fault: ExceptionFacts | undefined): VersionedObject | null =>
 export const instanceActionPayload = (ctx: Ctx, instance: Instance, fault?: ExceptionFacts): VersionedObject =>
   versionedObject('InstanceActionPayload', '1.9', { ...instanceFields(ctx, instance), fault: faultOf(fault) });
 
+/** InstanceActionRescuePayload 1.4. @param image the rescue image that the caller named */
+export const instanceRescuePayload = (
+  ctx: Ctx,
+  instance: Instance,
+  image: string | null,
+  fault?: ExceptionFacts,
+): VersionedObject =>
+  versionedObject('InstanceActionRescuePayload', '1.4', {
+    ...instanceFields(ctx, instance),
+    fault: faultOf(fault),
+    rescue_image_ref: image,
+  });
+
 /** InstanceCreatePayload 1.13. */
 export const instanceCreatePayload = (ctx: Ctx, instance: Instance, fault?: ExceptionFacts): VersionedObject =>
   versionedObject('InstanceCreatePayload', '1.13', {
@@ -83,6 +96,16 @@ export interface StateChange {
 
 const firstOfMonth = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
 
+const auditPeriod = (now: Date): VersionedObject =>
+  versionedObject('AuditPeriodPayload', '1.0', {
+    audit_period_beginning: dateTime(firstOfMonth(now)),
+    audit_period_ending: dateTime(now),
+  });
+
+/** InstanceExistsPayload 2.1. `now` closes the audit period, which begins with the month. */
+export const instanceExistsPayload = (ctx: Ctx, instance: Instance, now: Date): VersionedObject =>
+  versionedObject('InstanceExistsPayload', '2.1', { ...instanceFields(ctx, instance), audit_period: auditPeriod(now) });
+
 /** InstanceUpdatePayload 2.1. `now` closes the audit period, which begins with the month. */
 export const instanceUpdatePayload = (ctx: Ctx, instance: Instance, change: StateChange, now: Date): VersionedObject =>
   versionedObject('InstanceUpdatePayload', '2.1', {
@@ -94,10 +117,7 @@ export const instanceUpdatePayload = (ctx: Ctx, instance: Instance, change: Stat
       old_task_state: change.oldTaskState,
       new_task_state: instance.task_state,
     }),
-    audit_period: versionedObject('AuditPeriodPayload', '1.0', {
-      audit_period_beginning: dateTime(firstOfMonth(now)),
-      audit_period_ending: dateTime(now),
-    }),
+    audit_period: auditPeriod(now),
     old_display_name: change.oldDisplayName ?? null,
     tags: instance.tags,
   });

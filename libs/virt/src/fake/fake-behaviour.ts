@@ -13,6 +13,8 @@ export interface FakeBehaviour {
   readonly delaysMs: Readonly<Record<string, number>>;
   /** Methods that fail: `host:method`, or `*:method` on all hosts. */
   readonly failing: readonly string[];
+  /** Methods that the hypervisor does not have, written in the same way. */
+  readonly unsupported: readonly string[];
 }
 
 /** Methods of the driver whose time and luck can be set. */
@@ -27,6 +29,7 @@ export const DEFAULT_BEHAVIOUR: FakeBehaviour = {
   brokenHosts: [],
   delaysMs: {},
   failing: [],
+  unsupported: [],
 };
 
 /** How long a method takes on a host now. */
@@ -37,9 +40,16 @@ export function delayOf(behaviour: FakeBehaviour, host: string, method: FakeMeth
   return method === 'destroy' ? behaviour.destroyDelayMs : 0;
 }
 
+const named = (methods: readonly string[], host: string, method: FakeMethod): boolean =>
+  [`${host}:${method}`, `*:${method}`].some((name) => methods.includes(name));
+
+/** Whether a host's hypervisor is set not to have a method. */
+export const lacks = ({ unsupported }: FakeBehaviour, host: string, method: FakeMethod): boolean =>
+  named(unsupported, host, method);
+
 /** Whether a method is set to fail on a host. */
 export const failsOn = (behaviour: FakeBehaviour, host: string, method: FakeMethod): boolean =>
-  [`${host}:${method}`, `*:${method}`].some((name) => behaviour.failing.includes(name)) ||
+  named(behaviour.failing, host, method) ||
   (method === 'spawn' && [host, '*'].some((name) => behaviour.brokenHosts.includes(name)));
 
 /** The behaviour now. */

@@ -1,8 +1,15 @@
 import { type Instance, PowerState } from '@kilonova/compute-objects';
-import { pause } from '@kilonova/util';
+import { AppError, pause } from '@kilonova/util';
 import { capabilityTraits } from '../capabilities.js';
-import { type NodeFacts, type ProviderReport, type RebootKind, type SpawnRequest, VirtDriver } from '../virt-driver.port.js';
-import { type BehaviourSource, delayOf, type FakeMethod, failsOn } from './fake-behaviour.js';
+import {
+  type NodeFacts,
+  type ProviderReport,
+  type RebootKind,
+  type RescueRequest,
+  type SpawnRequest,
+  VirtDriver,
+} from '../virt-driver.port.js';
+import { type BehaviourSource, delayOf, type FakeMethod, failsOn, lacks } from './fake-behaviour.js';
 import { GuestMemory } from './guest-memory.js';
 
 /** The size of a simulated host. MiB of memory, GiB of disk. */
@@ -77,6 +84,7 @@ export class FakeDriver extends VirtDriver {
       supportsTrustedCerts: true,
       supportsAccelerators: true,
       supportsMigrateToSameHost: false,
+      supportsBfvRescue: false,
       imageTypes: ['raw', 'qcow2'],
     });
     return [{ name: node, parent: null, inventories, traits }];
@@ -139,6 +147,23 @@ export class FakeDriver extends VirtDriver {
     await this.#work('triggerCrashDump', signal);
   }
 
+  async rescue({ instance }: RescueRequest, signal: AbortSignal): Promise<void> {
+    this.#guest(instance.uuid);
+    await this.#work('rescue', signal);
+    this.memory.set(instance.uuid, PowerState.RUNNING);
+  }
+
+  async unrescue(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    this.#guest(instanceUuid);
+    await this.#work('unrescue', signal);
+    this.memory.set(instanceUuid, PowerState.RUNNING);
+  }
+
+  async setAdminPassword(instanceUuid: string, _password: string, signal: AbortSignal): Promise<void> {
+    if (this.#guest(instanceUuid) !== PowerState.RUNNING) throw new Error(`Guest ${instanceUuid} does not run.`);
+    await this.#work('setAdminPassword', signal);
+  }
+
   guests(): readonly string[] {
     return this.memory.uuids();
   }
@@ -169,6 +194,12 @@ export class FakeDriver extends VirtDriver {
 
   /** The time that a method takes, and its failure where it is set to fail. */
   async #work(method: FakeMethod, signal?: AbortSignal): Promise<void> {
+    if (lacks(this.behaviour(), this.host, method))
+      throw new AppError({
+        kind: 'not-implemented',
+        code: 'virt.driver.not_implemented',
+        message: `The hypervisor has no ${method}.`,
+      });
     const delayMs = delayOf(this.behaviour(), this.host, method);
     if (delayMs > 0) await pause(delayMs, signal);
     signal?.throwIfAborted();

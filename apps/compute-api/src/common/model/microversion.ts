@@ -87,6 +87,8 @@ export const Since = {
   actionEventDetails: 2084,
   /** 2.86: Extra specs of known namespaces are validated. */
   extraSpecValidation: 2086,
+  /** 2.87: Servers on volumes are rescued, where host and image allow it. */
+  rescueOfVolumes: 2087,
   /** 2.88: Hypervisors show their uptime, and what is used no more. */
   hypervisorUptime: 2088,
   /** 2.90: Hostnames are chosen, and shown to everybody. */

@@ -1,7 +1,9 @@
 import type { Route } from '@kilonova/http';
+import { changePasswordRoutes } from './change-password/change-password.routes.js';
 import { deleteRoutes } from './delete/delete.routes.js';
 import { lockRoutes } from './lock/lock.routes.js';
 import { powerRoutes } from './power/power.routes.js';
+import { rescueRoutes } from './rescue/rescue.routes.js';
 import { resetStateRoutes } from './reset-state/reset-state.routes.js';
 import { restoreRoutes } from './restore/restore.routes.js';
 
@@ -12,4 +14,6 @@ export const serverActionRoutes: readonly Route[] = [
   ...resetStateRoutes,
   ...deleteRoutes,
   ...restoreRoutes,
+  ...rescueRoutes,
+  ...changePasswordRoutes,
 ];

@@ -10,6 +10,9 @@ import { type Caller, type ServerInCell, ServerLocator } from './server-locator.
 /** How often a server is looked at again that changed while the request was being accepted. */
 const TRIES = 5;
 
+/** Arguments that depend on the server as it was found. @throws AppError to refuse */
+export type ArgumentsOf<A extends OperationAction> = (found: ServerInCell) => Promise<OperationArguments[OperationOf<A>]>;
+
 /**
  * Accepts what is asked of a server on a host: the action table says whether it may be done now, and one statement in its
  * cell stores task state, record, operation and the message to its agent.
@@ -23,18 +26,24 @@ export class AcceptAction {
     private readonly operations: OperationRepository,
   ) {}
 
-  /** @throws AppError 404, 409 when the table refuses it, 503 when its cell is down. */
+  /**
+   * @param args asked for once the table has nothing against the action, where they depend on the server
+   * @returns the server as it was
+   * @throws AppError 404, 409 when the table refuses it, 503 when its cell is down.
+   */
   async run<A extends OperationAction>(
     ctx: Ctx,
     caller: Caller,
     id: string,
     action: A,
-    args: OperationArguments[OperationOf<A>],
-  ): Promise<void> {
+    args: OperationArguments[OperationOf<A>] | ArgumentsOf<A>,
+  ): Promise<ServerInCell> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const found = await this.locator.reach(caller, id);
       refuseAction(action, found, caller.principal);
-      if (found.where === 'cell' && (await this.accept(ctx, found, action, args))) return;
+      if (found.where !== 'cell') continue;
+      const given = typeof args === 'function' ? await args(found) : args;
+      if (await this.accept(ctx, found, action, given)) return found;
     }
     throw conflict('compute.server.busy', `Instance ${id} is changing too fast; try again.`);
   }

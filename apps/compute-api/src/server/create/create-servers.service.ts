@@ -17,6 +17,7 @@ import { ApiOutbox } from '../../common/api-outbox.service.js';
 import { ComputeSettings } from '../../common/settings.js';
 import { ImageCatalog } from '../../image/image-catalog.port.js';
 import { type EffectiveLimits, effectiveLimits, isOver, minus, requireRoom, times } from '../../quota/model/quota-arithmetic.js';
+import { randomPassword, reservationId } from '../core/model/secrets.js';
 import { BootContextRepository } from './boot-context.repository.js';
 import { DestinationGuard } from './destination.guard.js';
 import type { BootContext } from './model/boot-context.js';
@@ -24,7 +25,6 @@ import { boundCounts, type Counts } from './model/boot-count.js';
 import { checkBoot } from './model/check-boot.js';
 import type { CreateRequest } from './model/create-request.js';
 import { type Blueprint, bytesOfOne, newInstances, newSpecs } from './model/new-instances.js';
-import { randomPassword, reservationId } from './model/secrets.js';
 
 export interface CreateOrder {
   readonly request: CreateRequest;
