@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { WaitingFirst } from './tools/test/waiting-first.mjs';
 
 // Vitest hands these to Node as well, where 'import' would make a require() inside a package (pg) find ES modules; both sides
 // add 'import' or 'require' and 'default' by themselves.
@@ -19,7 +20,12 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['libs/testing/src/run/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // A process runs file after file: starting one and loading the frameworks costs more than most files. So what a file
+    // leaves behind (timers, promises that nobody waits for) fails the run.
+    isolate: false,
+    // Of two cores: one of three files waits for a server, a process or a deadline.
+    maxWorkers: 3,
+    sequence: { sequencer: WaitingFirst },
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },
