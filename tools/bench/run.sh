@@ -2,14 +2,11 @@
 # Measures a cloud of this checkout: two cells, ten simulated hosts each, default settings. See boot/main.mjs --help.
 #   tools/bench/run.sh [options of boot/main.mjs]   AMQP=amqp://… measures every service as its own process
 #   (AMQP_MANAGEMENT=http://… where its management API is not on port 15672)
-#   tools/bench/run.sh neighbours …                 what one project's dearest requests cost another: see neighbours/main.mjs --help
 #   tools/bench/run.sh placement …                  load on placement alone: see placement/run.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH=$PWD/node_modules/.bin:$PATH
 if [ "${1:-}" = placement ]; then shift; exec bash tools/bench/placement/run.sh "$@"; fi
-measures=boot
-if [ "${1:-}" = neighbours ]; then measures=neighbours; shift; fi
 state=$(mktemp -d)
 finish() { ./kilonova down --state-dir "$state" >/dev/null 2>&1 || true; rm -rf "$state"; }
 trap finish EXIT
@@ -19,8 +16,8 @@ if [ -n "${AMQP:-}" ]; then
   broker=(--amqp "$AMQP")
   [ -z "${AMQP_MANAGEMENT:-}" ] || broker+=(--amqp-management "$AMQP_MANAGEMENT")
   options+=("${broker[@]}")
-  [ "$measures" != boot ] || measure+=("${broker[@]}")
+  measure+=("${broker[@]}")
 fi
 ./kilonova up "${options[@]}"
 . "$state/openrc"
-node "tools/bench/$measures/main.mjs" "${measure[@]}" "$@"
+node tools/bench/boot/main.mjs "${measure[@]}" "$@"

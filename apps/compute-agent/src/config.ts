@@ -3,6 +3,7 @@ import { keystoneSection } from '@kilonova/identity-client';
 import { agentMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
+import { volumeSection } from '@kilonova/volume-client';
 
 export const agentSection = defineSection('agent', {
   cell: option.string({ help: 'The name of the cell that this agent belongs to.' }),
@@ -74,6 +75,7 @@ export const agentSections = [
   allocationSection,
   fakeSection,
   placementSection,
+  volumeSection,
   keystoneSection,
   notificationsSection,
   healthSection,

@@ -13,6 +13,7 @@ import { keystoneSection } from '@kilonova/identity-client';
 import { clientMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
+import { volumeSection } from '@kilonova/volume-client';
 
 export const computeHttpSection = defineSection('http', {
   host: option.string({
@@ -61,16 +62,6 @@ export const computeApiSection = defineSection(
       default: 16_777_216,
       min: 1_048_576,
       help: 'What the servers of one request may take up together in the database: number times user data, hints, image properties.',
-    }),
-    requestsPerProject: option.int({
-      default: 8,
-      min: 1,
-      help: 'Requests that one process answers at once for one project, or for one address without a token; the next ones wait.',
-    }),
-    changesPerProject: option.int({
-      default: 4,
-      min: 1,
-      help: 'Of those, requests that change something. Less than cells.poolSize: they wait for each other with a connection in hand.',
     }),
     listsPerProject: option.int({
       default: 2,
@@ -128,6 +119,7 @@ export const computeApiConfig = [
   cellsSection,
   clientMessagingSection,
   placementSection,
+  volumeSection,
   computeImageSection,
   computePolicySection,
   logSection,

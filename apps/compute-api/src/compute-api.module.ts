@@ -5,6 +5,7 @@ import { ImageClient } from '@kilonova/image-client';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
+import { VolumeService } from '@kilonova/volume-client';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AggregateModule } from './aggregate/aggregate.module.js';
 import { AvailabilityZoneModule } from './availability-zone/availability-zone.module.js';
@@ -44,6 +45,7 @@ export interface ComputeParts {
   readonly images: ImageCatalog;
   readonly imageClient: ImageClient;
   readonly placement: PlacementClient;
+  readonly volumes: VolumeService;
   readonly projects: ProjectDirectory;
   readonly emitter: NotificationEmitter;
   readonly notifier: InstanceNotifier;
@@ -94,6 +96,7 @@ const surroundings = (parts: ComputeParts): readonly Provider[] => [
   { provide: ImageCatalog, useValue: parts.images },
   { provide: ImageClient, useValue: parts.imageClient },
   { provide: PlacementClient, useValue: parts.placement },
+  { provide: VolumeService, useValue: parts.volumes },
   { provide: ProjectDirectory, useValue: parts.projects },
   { provide: NotificationEmitter, useValue: parts.emitter },
   { provide: InstanceNotifier, useValue: parts.notifier },

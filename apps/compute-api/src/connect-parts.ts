@@ -23,6 +23,7 @@ import {
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
 import { Breakers, type Logger, type Metrics } from '@kilonova/observability';
 import { HttpPlacementClient, type PlacementClient, placementSection } from '@kilonova/placement-client';
+import { openVolumes, type VolumeService, volumeSection } from '@kilonova/volume-client';
 import { ApiOutbox } from './common/api-outbox.service.js';
 import { ComputeSettings } from './common/settings.js';
 import * as sections from './compute-api.config.js';
@@ -36,6 +37,7 @@ const CELL_POLL_MS = 30_000;
 export interface Substitutes {
   readonly images?: ImageClient;
   readonly placement?: PlacementClient;
+  readonly volumes?: VolumeService;
   readonly projects?: ProjectDirectory;
 }
 
@@ -74,6 +76,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   const images =
     substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url, limits));
   const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url, limits));
+  const volumes = substitutes.volumes ?? openVolumes(config.get(volumeSection), identity.session, limits);
   return {
     parts: {
       database,
@@ -83,6 +86,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
       images: new ImageServiceCatalog(images),
       imageClient: images,
       placement: substitutes.placement ?? placement,
+      volumes,
       projects: substitutes.projects ?? identity.projects,
       ...notifiers(config, bus, logger),
       settings: settingsOf(config),
@@ -95,7 +99,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
     close: async () => {
       await relay.stop();
       await relays.stop();
-      await Promise.all([cells.close(), bus.close(), images.close(), placement.close()]);
+      await Promise.all([cells.close(), bus.close(), images.close(), placement.close(), volumes.close()]);
       await Promise.all([identity.close(), database.close()]);
     },
   };

@@ -13,8 +13,7 @@ import { scheduler } from './scheduler.service.js';
 import { SchedulingWorld } from './world/world.port.js';
 
 /** No cell has a host. */
-const emptyWorld: Pick<SchedulingWorld, 'aggregates' | 'hosts' | 'refresh'> = {
-  refresh: async () => undefined,
+const emptyWorld: Pick<SchedulingWorld, 'aggregates' | 'hosts'> = {
   aggregates: async () => [],
   hosts: async () => ({ found: [], silent: [] }),
 };

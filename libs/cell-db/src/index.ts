@@ -1,6 +1,8 @@
 // A cell's database: instances, their actions, hosts and operations, one statement per change.
 export * from './action/instance-action.entity.js';
 export * from './action/instance-action.repository.js';
+export * from './block-device/block-device.repository.js';
+export { devicesOf } from './block-device/block-device.statements.js';
 export * from './compute-node/compute-node.entity.js';
 export * from './compute-node/compute-node.repository.js';
 export * from './group-placement/group-placement.repository.js';

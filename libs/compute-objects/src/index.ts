@@ -1,5 +1,6 @@
 // What crosses the bus between the compute services, as plain data, and the rules that belong to it: the instance
 // state machine, request specs, selections, the catalogue of messages. Pure: no I/O, no clock.
+export * from './block-device.js';
 export * from './flavor.js';
 export * from './host.js';
 export * from './image-meta.js';

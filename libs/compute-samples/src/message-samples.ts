@@ -68,7 +68,16 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   finishStep: {
     ...step,
     host: 'h1',
-    updates: { power_state: 1, progress: 100, root_device_name: '/dev/vda', system_metadata: {} },
+    updates: {
+      power_state: 1,
+      progress: 100,
+      root_device_name: '/dev/vda',
+      system_metadata: {},
+      block_devices: [
+        { uuid: CELL, volume_id: CELL, attachment_id: CELL, device_name: '/dev/vdb', volume_size: 1 },
+        { uuid: CELL, removed: true },
+      ],
+    },
     fault: aFault(),
   },
   hostWork: { host: 'h1' },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  BlockDevice,
   BuildArguments,
   Flavor,
   ImageMeta,
@@ -137,6 +138,27 @@ export const anImage = (given: Partial<ImageMeta> = {}): ImageMeta => ({
   created_at: '2026-01-31T10:00:00Z',
   updated_at: null,
   properties: { hw_disk_bus: 'virtio' },
+  ...given,
+});
+
+/** An existing volume of a server. */
+export const aVolumeDevice = (given: Partial<BlockDevice> = {}): BlockDevice => ({
+  uuid: randomUUID(),
+  source_type: 'volume',
+  destination_type: 'volume',
+  boot_index: null,
+  device_name: '/dev/vdb',
+  device_type: null,
+  disk_bus: null,
+  guest_format: null,
+  delete_on_termination: false,
+  volume_id: randomUUID(),
+  snapshot_id: null,
+  image_id: null,
+  volume_size: 1,
+  volume_type: null,
+  tag: null,
+  attachment_id: randomUUID(),
   ...given,
 });
 

@@ -11,6 +11,8 @@ export interface SessionClientOptions extends RestLimits {
   readonly type: string;
   /** A fixed root URL; the catalog is not asked then. */
   readonly endpointOverride?: string;
+  /** What of the catalog's URL is the root; left out: all of it. */
+  readonly rootOf?: (url: string) => string;
 }
 
 /** HTTP to another service with this service's own token; a token that is refused is renewed once. */
@@ -25,9 +27,9 @@ export class SessionClient {
   }
 
   /** Root URL of the service. */
-  endpoint(ctx: Ctx = ANYBODY): Promise<string> {
-    const fixed = this.options.endpointOverride ?? '';
-    return fixed === '' ? this.session.endpoint(ctx, this.options.type) : Promise.resolve(fixed);
+  async endpoint(ctx: Ctx = ANYBODY): Promise<string> {
+    const { endpointOverride = '', rootOf = (url) => url } = this.options;
+    return rootOf(endpointOverride === '' ? await this.session.endpoint(ctx, this.options.type) : endpointOverride);
   }
 
   /** @throws AppError kind `dependency` */
@@ -76,3 +78,28 @@ export const placementTransport = (session: ServiceSession, url: string, limits:
 /** The image service likewise. */
 export const imageTransport = (session: ServiceSession, url: string, limits: RestLimits = {}): SessionClient =>
   new SessionClient(session, { ...limits, service: 'image', title: 'The image service', type: 'image', endpointOverride: url });
+
+/** The root in front of an address's version, e.g. `http://c:8776/v3/<project>`. */
+const beforeVersion = (url: string): string => url.replace(/\/v\d[\d.]*(\/.*)?$/, '');
+
+/** The volume service, whose addresses in the catalog end with its version, often with a project too. */
+export const volumeTransport = (session: ServiceSession, url: string, limits: RestLimits = {}): SessionClient =>
+  new SessionClient(session, {
+    ...limits,
+    service: 'volume',
+    title: 'The volume service',
+    type: 'block-storage',
+    endpointOverride: url,
+    rootOf: beforeVersion,
+  });
+
+/** The network service likewise. */
+export const networkTransport = (session: ServiceSession, url: string, limits: RestLimits = {}): SessionClient =>
+  new SessionClient(session, {
+    ...limits,
+    service: 'network',
+    title: 'The network service',
+    type: 'network',
+    endpointOverride: url,
+    rootOf: beforeVersion,
+  });

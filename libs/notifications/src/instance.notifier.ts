@@ -39,7 +39,9 @@ export class InstanceNotifier {
     const payload = STEP_PAYLOADS[name] ?? plainPayload;
     const facts = fault && faultFacts(fault, name);
     const extra = { ...payload.legacy(instance, args), ...(fault === undefined ? {} : legacyErrorKeys(fault)) };
-    return this.#action(ctx, instance, `${name}.${phase}`, () => payload.versioned(ctx, instance, args, facts), extra);
+    const legacyName = payload.legacyName === undefined ? `${name}.${phase}` : (payload.legacyName(phase) ?? null);
+    const versioned = () => payload.versioned(ctx, instance, args, facts);
+    return this.#action(ctx, instance, `${name}.${phase}`, versioned, extra, legacyName);
   }
 
   /** `instance.create.start|end|error`. */
@@ -94,15 +96,21 @@ export class InstanceNotifier {
     });
   }
 
-  #action(ctx: Ctx, instance: Instance, name: string, versioned: () => unknown, extra: Record<string, unknown>): Promise<void> {
+  #action(
+    ctx: Ctx,
+    instance: Instance,
+    name: string,
+    versioned: () => unknown,
+    extra: Record<string, unknown>,
+    /** Null: the unversioned family does not know it. */
+    legacyName: string | null = name,
+  ): Promise<void> {
+    const payload = () => ({ ...legacyInstancePayload(instance, this.imageUrl), ...extra });
     return this.emitter.emit(ctx, {
       publisher: this.publisher,
       priority: name.endsWith('.error') ? 'ERROR' : 'INFO',
       versioned: { eventType: `instance.${name}`, payload: versioned },
-      legacy: {
-        eventType: `compute.instance.${name}`,
-        payload: () => ({ ...legacyInstancePayload(instance, this.imageUrl), ...extra }),
-      },
+      ...(legacyName === null ? {} : { legacy: { eventType: `compute.instance.${legacyName}`, payload } }),
     });
   }
 }

@@ -1,6 +1,19 @@
-import type { Instance, InstanceFault, RescueArguments, StepArguments, StepName } from '@kilonova/compute-objects';
+import type {
+  Instance,
+  InstanceFault,
+  OperationSubject,
+  RescueArguments,
+  StepArguments,
+  StepName,
+} from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
-import { type ExceptionFacts, instanceActionPayload, instanceRescuePayload, type VersionedObject } from './versioned/index.js';
+import {
+  type ExceptionFacts,
+  instanceActionPayload,
+  instanceRescuePayload,
+  instanceVolumePayload,
+  type VersionedObject,
+} from './versioned/index.js';
 
 /** What an event tells of a step beside the instance. */
 export interface EventFacts {
@@ -16,6 +29,8 @@ export interface StepPayload {
   versioned(ctx: Ctx, instance: Instance, args: Arguments, fault?: ExceptionFacts): VersionedObject;
   /** Keys beside those of every unversioned event. */
   legacy(instance: Instance, args: Arguments): Readonly<Record<string, unknown>>;
+  /** What the unversioned family calls the event of a phase, behind `compute.instance.`; undefined: it does not know it. */
+  legacyName?(phase: string): string | undefined;
 }
 
 export const plainPayload: StepPayload = {
@@ -31,5 +46,20 @@ const rescue: StepPayload = {
   }),
 };
 
+const subjectOf = (args: Arguments): OperationSubject =>
+  (args as { readonly subject?: OperationSubject } | undefined)?.subject ?? {};
+
+/** @param legacyEnd the one event of the unversioned family, at the end */
+const volumePayload = (legacyEnd: string | undefined): StepPayload => ({
+  versioned: (ctx, instance, args, fault) => instanceVolumePayload(ctx, instance, subjectOf(args), fault),
+  legacy: (_instance, args) => ({ volume_id: subjectOf(args).volume_id }),
+  legacyName: (phase) => (phase === 'end' ? legacyEnd : undefined),
+});
+
 /** By the name of the event: what is not plain. */
-export const STEP_PAYLOADS: Readonly<Record<string, StepPayload>> = { rescue };
+export const STEP_PAYLOADS: Readonly<Record<string, StepPayload>> = {
+  rescue,
+  volume_attach: volumePayload('volume.attach'),
+  volume_detach: volumePayload('volume.detach'),
+  volume_swap: volumePayload(undefined),
+};

@@ -7,11 +7,6 @@ export interface GateLimits {
   readonly queue: number;
   /** Longest wait for the turn, milliseconds. */
   readonly waitMs: number;
-  /**
-   * Gives a place on in the next turn of the event loop only, so that tasks of one key that compute and never wait do not follow
-   * each other without anybody else's being seen to.
-   */
-  readonly apart?: boolean;
 }
 
 interface Lane {
@@ -46,8 +41,7 @@ export class KeyedGate {
     try {
       return await task();
     } finally {
-      if (this.limits.apart === true) setImmediate(() => this.#leave(key, lane));
-      else this.#leave(key, lane);
+      this.#leave(key, lane);
     }
   }
 

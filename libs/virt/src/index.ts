@@ -2,5 +2,7 @@
 export * from './capabilities.js';
 export * from './fake/fake.driver.js';
 export * from './fake/fake-behaviour.js';
+export * from './fake/guest-devices.js';
 export * from './fake/guest-memory.js';
+export * from './guest-volume.js';
 export * from './virt-driver.port.js';

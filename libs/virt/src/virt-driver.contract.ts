@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Instance, PowerState } from '@kilonova/compute-objects';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { GuestVolume } from './guest-volume.js';
 import type { VirtDriver } from './virt-driver.port.js';
 
 /** A driver under test: `restart` gives the driver of an agent that starts anew on the same hypervisor. */
@@ -130,6 +131,49 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       await at.driver.powerOff(uuid, GRACE_SECONDS, never);
       for (const guest of [uuid, randomUUID()])
         await expect(at.driver.setAdminPassword(guest, 'secret', never)).rejects.toThrow(Error);
+    });
+
+    const volume = (): GuestVolume => ({
+      volumeId: randomUUID(),
+      deviceName: '/dev/vdb',
+      bootIndex: null,
+      diskBus: null,
+      deviceType: null,
+      tag: null,
+      connection: {},
+    });
+
+    it('spawns a guest with its volumes, which go with it', async () => {
+      const [root, data] = [volume(), volume()];
+      await at.driver.spawn({ instance: instance(), image: null, admin_password: null, volumes: [root, data] }, never);
+      expect(at.driver.volumes(uuid)).toEqual([root.volumeId, data.volumeId]);
+      expect(at.restart().volumes(uuid)).toEqual([root.volumeId, data.volumeId]);
+      await at.driver.destroy(uuid);
+      expect(at.driver.volumes(uuid)).toEqual([]);
+    });
+
+    it('attaches and detaches a volume, each as often as it is told', async () => {
+      await spawn();
+      const disk = volume();
+      for (const _ of [1, 2]) await at.driver.attachVolume(uuid, disk, never);
+      expect(at.driver.volumes(uuid)).toEqual([disk.volumeId]);
+      for (const _ of [1, 2]) await at.driver.detachVolume(uuid, disk.volumeId, never);
+      expect(at.driver.volumes(uuid)).toEqual([]);
+      await at.driver.detachVolume(randomUUID(), disk.volumeId, never);
+      await expect(at.driver.attachVolume(randomUUID(), disk, never)).rejects.toThrow(Error);
+    });
+
+    it('swaps a volume for another, as often as it is told, and only one that is there', async () => {
+      await spawn();
+      const [old, next] = [volume(), volume()];
+      await at.driver.attachVolume(uuid, old, never);
+      for (const _ of [1, 2]) await at.driver.swapVolume(uuid, old.volumeId, next, never);
+      expect(at.driver.volumes(uuid)).toEqual([next.volumeId]);
+      await expect(at.driver.swapVolume(uuid, randomUUID(), volume(), never)).rejects.toThrow(Error);
+    });
+
+    it('tells how its host reaches storage', () => {
+      expect(at.driver.volumeConnector()).toMatchObject({ host: expect.any(String), initiator: expect.any(String) });
     });
 
     it('finds its guests again, as they were, when its agent starts anew', async () => {

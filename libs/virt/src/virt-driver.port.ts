@@ -1,4 +1,5 @@
 import type { ImageMeta, Instance, PowerState } from '@kilonova/compute-objects';
+import type { GuestVolume, VolumeConnector } from './guest-volume.js';
 
 /** Inventory of one resource class, in placement's terms. */
 export interface InventoryReport {
@@ -33,8 +34,11 @@ export interface NodeFacts {
 
 export interface SpawnRequest {
   readonly instance: Instance;
+  /** Null: it boots from one of its volumes. */
   readonly image: ImageMeta | null;
   readonly admin_password: string | null;
+  /** Left out: none. */
+  readonly volumes?: readonly GuestVolume[];
 }
 
 export interface RescueRequest {
@@ -116,6 +120,24 @@ export abstract class VirtDriver {
    * @throws AppError `not-implemented` where the hypervisor has no way to do so. @throws Error when there is no such guest, or it failed.
    */
   abstract setAdminPassword(instanceUuid: string, password: string, signal: AbortSignal): Promise<void>;
+
+  /** How this host reaches storage. */
+  abstract volumeConnector(): VolumeConnector;
+
+  /** Gives a guest a further disk; one that it has stays. @throws Error when there is no such guest, or the disk can't be opened. */
+  abstract attachVolume(instanceUuid: string, volume: GuestVolume, signal: AbortSignal): Promise<void>;
+
+  /** Takes a disk away; nothing happens when the guest, or the disk, is not there. @throws Error when the guest keeps it. */
+  abstract detachVolume(instanceUuid: string, volumeId: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Copies a disk of a guest to another volume, which takes its place; done already, it stays so.
+   * @throws Error when there is no such guest or disk, or it can't be copied: the guest keeps the old one.
+   */
+  abstract swapVolume(instanceUuid: string, oldVolumeId: string, volume: GuestVolume, signal: AbortSignal): Promise<void>;
+
+  /** Ids of the volumes that a guest has. */
+  abstract volumes(instanceUuid: string): readonly string[];
 
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];

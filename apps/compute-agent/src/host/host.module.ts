@@ -1,17 +1,31 @@
 import { Config } from '@kilonova/config';
 import { NotificationEmitter, NotificationsModule, notificationsSection } from '@kilonova/notifications';
+import type { Logger } from '@kilonova/observability';
 import { PlacementModule } from '@kilonova/placement-client';
+import { LOGGER } from '@kilonova/service';
+import { VolumeService, volumeSection } from '@kilonova/volume-client';
 import { Module } from '@nestjs/common';
 import { CellModule } from '../cell/cell.module.js';
 import { agentSection, allocationSection, fakeSection } from '../config.js';
+import { HostVolumes, type HostVolumesOptions } from '../volume/host-volumes.js';
+import { VolumeModule } from '../volume/volume.module.js';
 import { HostHandler } from './host.handler.js';
 import { ManagedHosts } from './managed-host.js';
 import { createManagedHosts } from './managed-hosts.factory.js';
 import { ReportHost, ReportOptions } from './report-host.service.js';
 import { WrittenTrees } from './written-trees.js';
 
-const openHosts = (config: Config, emitter: NotificationEmitter): ManagedHosts =>
-  createManagedHosts(config.get(agentSection), config.get(fakeSection), emitter, config.get(notificationsSection).imageUrl);
+const openHosts = (config: Config, emitter: NotificationEmitter, volumes: VolumeService, log: Logger): ManagedHosts =>
+  createManagedHosts(config.get(agentSection), config.get(fakeSection), {
+    emitter,
+    imageUrl: config.get(notificationsSection).imageUrl,
+    volumesOf: (driver) => new HostVolumes(volumes, driver, volumeOptions(config, log)),
+  });
+
+const volumeOptions = (config: Config, log: Logger): HostVolumesOptions => {
+  const { readyTimeoutSeconds, readyIntervalSeconds } = config.get(volumeSection);
+  return { readyTimeoutMs: readyTimeoutSeconds * 1000, readyIntervalMs: readyIntervalSeconds * 1000, log };
+};
 
 const reportOptions = (config: Config): ReportOptions => ({
   hostIp: config.get(agentSection).hostIp,
@@ -20,11 +34,11 @@ const reportOptions = (config: Config): ReportOptions => ({
 
 /** The hosts of this process, and what is said of them to cell and placement. */
 @Module({
-  imports: [CellModule, NotificationsModule, PlacementModule],
+  imports: [CellModule, NotificationsModule, PlacementModule, VolumeModule],
   controllers: [HostHandler],
   providers: [
     ReportHost,
-    { provide: ManagedHosts, useFactory: openHosts, inject: [Config, NotificationEmitter] },
+    { provide: ManagedHosts, useFactory: openHosts, inject: [Config, NotificationEmitter, VolumeService, LOGGER] },
     { provide: ReportOptions, useFactory: reportOptions, inject: [Config] },
     {
       provide: WrittenTrees,

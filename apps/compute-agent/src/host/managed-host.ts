@@ -1,11 +1,13 @@
 import type { Instance } from '@kilonova/compute-objects';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import type { VirtDriver } from '@kilonova/virt';
+import type { HostVolumes } from '../volume/host-volumes.js';
 
 /** One host of this process: its driver, and what it knows of its instances. */
 export interface ManagedHost {
   readonly host: string;
   readonly driver: VirtDriver;
+  readonly volumes: HostVolumes;
   /** Node name → compute node uuid, which is the root provider's uuid too. */
   readonly nodeUuids: ReadonlyMap<string, string>;
   readonly notifier: InstanceNotifier;

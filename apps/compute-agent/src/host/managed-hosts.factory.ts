@@ -1,18 +1,33 @@
 import { join } from 'node:path';
 import type { SectionValues } from '@kilonova/config';
 import { InstanceNotifier, type NotificationEmitter } from '@kilonova/notifications';
-import { type BehaviourSource, behaviourFromFile, DEFAULT_BEHAVIOUR, FakeDriver, GuestMemory } from '@kilonova/virt';
+import {
+  type BehaviourSource,
+  behaviourFromFile,
+  DEFAULT_BEHAVIOUR,
+  FakeDriver,
+  GuestDevices,
+  GuestMemory,
+  type VirtDriver,
+} from '@kilonova/virt';
 import { Logger } from '@nestjs/common';
 import type { agentSection, fakeSection } from '../config.js';
+import type { HostVolumes } from '../volume/host-volumes.js';
 import { type ManagedHost, ManagedHosts } from './managed-host.js';
 import { nodeUuid } from './node-identity.js';
+
+/** What all hosts share. */
+export interface HostSurroundings {
+  readonly emitter: NotificationEmitter;
+  readonly imageUrl: string;
+  readonly volumesOf: (driver: VirtDriver) => HostVolumes;
+}
 
 /** The hosts of this process with their drivers, as configured. */
 export function createManagedHosts(
   agent: SectionValues<typeof agentSection>,
   fake: SectionValues<typeof fakeSection>,
-  emitter: NotificationEmitter,
-  imageUrl: string,
+  surroundings: HostSurroundings,
 ): ManagedHosts {
   const base = {
     ...DEFAULT_BEHAVIOUR,
@@ -24,7 +39,7 @@ export function createManagedHosts(
   const file = fake.behaviourFile === '' ? undefined : fake.behaviourFile;
   const behaviour = behaviourFromFile(base, file, (fault) => logger.error(`${fault}; the file counts as empty`));
   const size = { vcpus: fake.vcpus, memoryMb: fake.memoryMb, diskGb: fake.diskGb };
-  return new ManagedHosts(agent.hosts.map((host) => managedHost(host, agent, size, behaviour, emitter, imageUrl)));
+  return new ManagedHosts(agent.hosts.map((host) => managedHost(host, agent, size, behaviour, surroundings)));
 }
 
 function managedHost(
@@ -32,13 +47,15 @@ function managedHost(
   agent: SectionValues<typeof agentSection>,
   size: { vcpus: number; memoryMb: number; diskGb: number },
   behaviour: BehaviourSource,
-  emitter: NotificationEmitter,
-  imageUrl: string,
+  { emitter, imageUrl, volumesOf }: HostSurroundings,
 ): ManagedHost {
-  const driver = new FakeDriver(host, size, behaviour, new GuestMemory(join(agent.stateDir, 'guests', host)));
+  const memory = new GuestMemory(join(agent.stateDir, 'guests', host));
+  const devices = new GuestDevices(join(agent.stateDir, 'guest-devices', host));
+  const driver = new FakeDriver(host, size, behaviour, memory, devices);
   return {
     host,
     driver,
+    volumes: volumesOf(driver),
     nodeUuids: new Map(driver.nodes().map((node) => [node, nodeUuid(agent.stateDir, agent.cell, node)])),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, imageUrl),
     instances: new Map(),

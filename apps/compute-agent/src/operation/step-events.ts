@@ -51,12 +51,9 @@ export class StepEvents {
     if (this.rule.notifiesExistence) this.#pending.add(this.notifier.exists(this.ctx, instance));
   }
 
-  finished({
-    instance,
-    old_vm_state,
-    old_task_state,
-    fault,
-  }: Pick<FinishedStep, 'instance' | 'old_vm_state' | 'old_task_state' | 'fault'>): void {
+  /** Of a step that ended before this agent started, what it was about is all that is known of its arguments. */
+  finished({ instance, old_vm_state, old_task_state, fault, subject }: Omit<FinishedStep, 'outcome'>): void {
+    if (subject !== null) this.#arguments ??= { subject } as never;
     this.#update(instance, old_vm_state, old_task_state);
     const [outermost] = this.rule.notify;
     if (outermost === undefined) return;

@@ -119,8 +119,9 @@ export class StepRunner implements OnModuleDestroy {
     const end = await this.#outcome(step, work, host.host);
     this.#stopping.signal.throwIfAborted();
     if (end.fault === undefined) events.worked(work.instance);
-    else await this.#failed(ctx, host, step, work, end.error);
-    const result = await this.#store(ctx, { ...running.ref, host: host.host, updates: end.updates, fault: end.fault });
+    const undone = end.fault === undefined ? {} : await this.#failed(ctx, host, step, work, end.error);
+    const updates = { ...end.updates, ...undone };
+    const result = await this.#store(ctx, { ...running.ref, host: host.host, updates, fault: end.fault });
     if (result.outcome === 'stale') return this.#stale(ctx, host, step, work, result.on_host);
     keepInstance(host, result.instance);
     events.finished(result);
@@ -140,11 +141,14 @@ export class StepRunner implements OnModuleDestroy {
     }
   }
 
-  async #failed(ctx: Ctx, host: ManagedHost, step: Step, work: StepWork, error: unknown): Promise<void> {
+  async #failed(ctx: Ctx, host: ManagedHost, step: Step, work: StepWork, error: unknown): Promise<StepUpdates> {
     const fields = { ...logFields(ctx), instance: work.instance.uuid, host: host.host, step: step.name };
-    if (error instanceof StaleStepError) return this.options.log.info(fields, `the step was stopped: ${error.message}`);
+    if (error instanceof StaleStepError) {
+      this.options.log.info(fields, `the step was stopped: ${error.message}`);
+      return {};
+    }
     this.options.log.warn({ ...fields, err: error }, 'the step failed on this host');
-    await step.undo(work);
+    return step.undo(work);
   }
 
   async #stale(ctx: Ctx, host: ManagedHost, step: Step, work: StepWork, isHere: boolean): Promise<void> {
@@ -174,6 +178,7 @@ export class StepRunner implements OnModuleDestroy {
       driver: host.driver,
       instance: taken.instance,
       arguments: taken.arguments,
+      blockDevices: taken.block_devices,
       signal: AbortSignal.any([running.abort.signal, this.#stopping.signal]),
       progress: (percent) => {
         running.progress = percent;

@@ -1,4 +1,5 @@
 import type {
+  BlockDevice,
   Instance,
   StepArguments,
   StepMessage,
@@ -24,6 +25,8 @@ export interface StepWork<S extends StepName = StepName> {
   /** As it was when the step was taken. */
   readonly instance: Instance;
   readonly arguments: StepArguments[S];
+  /** The server's disks beside flavor and image. */
+  readonly blockDevices: readonly BlockDevice[];
   /** Aborted when the step is not wanted any more, or the agent ends. */
   readonly signal: AbortSignal;
   /** Stores another task state of the step, and notifies it. @throws StaleStepError when the step is not ours any more. */
@@ -47,8 +50,13 @@ export abstract class Step<S extends StepName = StepName> {
   /** Does the work. Returns what there is to store of the guest. @throws Error when it failed: the table says what follows */
   abstract run(work: StepWork<S>): Promise<StepUpdates>;
 
-  /** Takes back what was done when the step failed, or was found to be another host's by now. */
-  async undo(_work: StepWork<S>): Promise<void> {}
+  /**
+   * Takes back what was done when the step failed, or was found to be another host's by now. What it returns is stored with
+   * the failure.
+   */
+  async undo(_work: StepWork<S>): Promise<StepUpdates> {
+    return {};
+  }
 }
 
 /** Declares a class as the step of a message: its casts are taken by the runner, from the control plane alone. */

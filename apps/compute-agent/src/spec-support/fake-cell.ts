@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type {
   AdvanceStep,
+  BlockDevice,
   FinishStep,
   FinishStepResult,
   Instance,
   OperationName,
+  OperationSubject,
   StepRef,
   TakeStepResult,
   TaskState,
@@ -14,8 +16,10 @@ import { anInstance } from '@kilonova/compute-samples';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
 import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver } from '@kilonova/virt';
+import { NoVolumes, type VolumeService } from '@kilonova/volume-client';
 import type { CellConductor } from '../cell/cell-conductor.client.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
+import { HostVolumes } from '../volume/host-volumes.js';
 
 const away = () => new AppError({ kind: 'dependency', code: 'test.away', message: 'No response.' });
 const STALE = { outcome: 'stale', on_host: false } as const;
@@ -29,6 +33,9 @@ export class FakeCell {
   /** Says whether a call fails before (`lost request`) or after (`lost response`) it was done. */
   fails: (method: string) => 'request' | 'response' | undefined = () => undefined;
   onHost = true;
+  devices: readonly BlockDevice[] = [];
+  /** What the operation keeps beside what every step has. */
+  arguments: object = {};
 
   constructor(operation: OperationName, given: Partial<Instance> = {}) {
     this.instance = anInstance({ vm_state: 'building', task_state: 'scheduling', host: null, ...given });
@@ -69,8 +76,16 @@ export class FakeCell {
     this.instance = { ...this.instance, task_state: task, host: 'h' };
     const resumed = this.operation.taken;
     this.operation.taken = true;
-    const none = { image: null, requested_networks: 'none', admin_password: null, clean_shutdown: true } as never;
-    return { outcome: 'taken', instance: this.instance, arguments: none, old_vm_state, old_task_state, resumed };
+    const none = { image: null, requested_networks: 'none', admin_password: null, clean_shutdown: true };
+    return {
+      outcome: 'taken',
+      instance: this.instance,
+      arguments: { ...none, ...this.arguments } as never,
+      block_devices: this.devices,
+      old_vm_state,
+      old_task_state,
+      resumed,
+    };
   }
 
   #advance({ operation_uuid, task_state }: AdvanceStep): unknown {
@@ -97,13 +112,19 @@ export class FakeCell {
       old_vm_state,
       old_task_state,
       fault: step.fault ?? null,
+      subject: (this.arguments as { subject?: OperationSubject }).subject ?? null,
     };
     return this.operation.ended;
   }
 }
 
 /** A host (`h`) whose events are noted by name. */
-export function managedHost(events: string[], behaviour: () => Partial<FakeBehaviour> = () => ({}), host = 'h'): ManagedHost {
+export function managedHost(
+  events: string[],
+  behaviour: () => Partial<FakeBehaviour> = () => ({}),
+  host = 'h',
+  volumes: VolumeService = new NoVolumes(),
+): ManagedHost {
   const bus = { notify: (message: { eventType: string }) => Promise.resolve(void events.push(message.eventType)) };
   const emitter = new NotificationEmitter(bus as never, {
     format: 'versioned',
@@ -112,9 +133,11 @@ export function managedHost(events: string[], behaviour: () => Partial<FakeBehav
     onFailure: () => undefined,
   });
   const size = { vcpus: 4, memoryMb: 4096, diskGb: 100 };
+  const driver = new FakeDriver(host, size, () => ({ ...DEFAULT_BEHAVIOUR, ...behaviour() }));
   return {
     host,
-    driver: new FakeDriver(host, size, () => ({ ...DEFAULT_BEHAVIOUR, ...behaviour() })),
+    driver,
+    volumes: new HostVolumes(volumes, driver, { readyTimeoutMs: 60, readyIntervalMs: 5, log: { warn: () => undefined } }),
     nodeUuids: new Map([[host, randomUUID()]]),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, ''),
     instances: new Map(),

@@ -1,13 +1,14 @@
 import { messages, type StepUpdates } from '@kilonova/compute-objects';
 import { Step, StepOf, type StepWork } from '../operation/step.js';
 
-/** Removes the guest of a server that is being deleted. */
+/** Removes the guest of a server that is being deleted, and lets go of its volumes. */
 @StepOf(messages.terminateInstance)
 export class TerminateInstance extends Step<'terminate_instance'> {
   declare readonly name: 'terminate_instance';
 
-  async run({ driver, instance }: StepWork): Promise<StepUpdates> {
+  async run({ ctx, host, driver, instance, blockDevices }: StepWork): Promise<StepUpdates> {
     await driver.destroy(instance.uuid);
+    await host.volumes.endAll(ctx, instance.uuid, blockDevices);
     return {};
   }
 }

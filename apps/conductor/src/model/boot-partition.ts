@@ -1,5 +1,5 @@
 import type { BootRow } from '@kilonova/api-db';
-import type { Instance, RequestSpec } from '@kilonova/compute-objects';
+import type { BlockDevice, Instance, RequestSpec } from '@kilonova/compute-objects';
 
 /** An instance that still has to find a host. */
 export interface PendingBoot {
@@ -7,6 +7,7 @@ export interface PendingBoot {
   readonly instance: Instance;
   readonly spec: RequestSpec;
   readonly admin_password: string | null;
+  readonly block_devices: readonly BlockDevice[];
 }
 
 export interface BootPartition {
@@ -22,8 +23,8 @@ export function partitionBoots(rows: readonly BootRow[]): BootPartition {
   const pending: PendingBoot[] = [];
   const settled = new Map<number, string[]>();
   const gone: string[] = [];
-  for (const { uuid, instance, spec, admin_password, cell_id } of rows) {
-    if (instance !== null && spec !== null) pending.push({ uuid, instance, spec, admin_password });
+  for (const { uuid, instance, spec, admin_password, block_devices, cell_id } of rows) {
+    if (instance !== null && spec !== null) pending.push({ uuid, instance, spec, admin_password, block_devices });
     else if (cell_id === null) gone.push(uuid);
     else settled.set(cell_id, [...(settled.get(cell_id) ?? []), uuid]);
   }

@@ -36,6 +36,7 @@ const prepare = (
     image: boot.spec.image,
     requested_networks: boot.spec.requested_networks,
     admin_password: boot.admin_password,
+    block_devices: boot.block_devices,
     selection,
     alternates,
   },

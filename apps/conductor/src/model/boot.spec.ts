@@ -19,13 +19,14 @@ const row = (given: Partial<BootRow>): BootRow => {
     instance: boot.instance,
     spec: boot.spec,
     admin_password: null,
+    block_devices: [],
     ...given,
   };
 };
 const pending = (): PendingBoot => {
-  const { uuid, instance, spec, admin_password } = row({});
+  const { uuid, instance, spec, admin_password, block_devices } = row({});
   if (instance === null || spec === null) throw new Error('incomplete');
-  return { uuid, instance, spec, admin_password };
+  return { uuid, instance, spec, admin_password, block_devices };
 };
 const now = new Date(0);
 

@@ -8,7 +8,6 @@ export interface HostFacts {
   readonly cellUuid: string;
   readonly hypervisorType: string;
   readonly hypervisorVersion: number;
-  readonly hostIp: string;
   readonly supportedInstances: ReadonlyArray<readonly [string, string, string]>;
   readonly cpuInfo: string;
   readonly stats: Readonly<Record<string, string>>;
@@ -30,8 +29,8 @@ export interface ResourceUse {
 }
 
 /**
- * One host as a candidate. Usage comes from placement's summaries, so that builds which no agent has reported yet count
- * already; what this scheduler takes since is consumed from it.
+ * One host within one scheduling run. Usage comes from placement's summaries, so that builds which no agent has
+ * reported yet count already; what this very run takes is consumed from it.
  */
 export interface HostState {
   readonly facts: HostFacts;
@@ -40,25 +39,20 @@ export interface HostState {
   /** Ways to allocate the request on this host, best first. */
   readonly candidates: readonly AllocationRequest[];
   readonly resources: Readonly<Record<string, ResourceUse>>;
-  /** Instances that were put here since placement was asked. */
-  readonly taken: number;
+  /** Instances that this run has put here. */
+  readonly placedInRun: readonly string[];
 }
 
-/** The host after it took an allocation. */
-export const consume = (state: HostState, request: AllocationRequest): HostState => shifted(state, request, 1);
-
-/** The host after it gave an allocation back. */
-export const release = (state: HostState, request: AllocationRequest): HostState => shifted(state, request, -1);
-
-function shifted(state: HostState, request: AllocationRequest, sign: 1 | -1): HostState {
+/** The host after it took an allocation in this run. */
+export function consume(state: HostState, instanceUuid: string, request: AllocationRequest): HostState {
   const resources: Record<string, ResourceUse> = { ...state.resources };
-  for (const { resources: amounts } of Object.values(request.allocations)) {
-    for (const [resourceClass, amount] of Object.entries(amounts)) {
+  for (const { resources: taken } of Object.values(request.allocations)) {
+    for (const [resourceClass, amount] of Object.entries(taken)) {
       const use = resources[resourceClass];
-      if (use !== undefined) resources[resourceClass] = { ...use, used: use.used + sign * amount };
+      if (use !== undefined) resources[resourceClass] = { ...use, used: use.used + amount };
     }
   }
-  return { ...state, resources, taken: state.taken + sign };
+  return { ...state, resources, placedInRun: [...state.placedInRun, instanceUuid] };
 }
 
 /** Free units of a class; 0 for a class that the host lacks. */

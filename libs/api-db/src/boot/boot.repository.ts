@@ -1,5 +1,5 @@
 import { CELL0_UUID } from '@kilonova/cells';
-import type { Instance, RequestSpec } from '@kilonova/compute-objects';
+import type { BlockDevice, Instance, RequestSpec } from '@kilonova/compute-objects';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 
 /** What the API stores when it accepts a server. */
@@ -8,6 +8,8 @@ export interface AcceptedBoot {
   readonly spec: RequestSpec;
   readonly admin_password: string | null;
   readonly request_id: string;
+  /** Disks beside flavor and image; left out: none. */
+  readonly block_devices?: readonly BlockDevice[];
 }
 
 /** Everything the API database knows of an instance that is to be scheduled. */
@@ -19,6 +21,7 @@ export interface BootRow {
   readonly instance: Instance | null;
   readonly spec: RequestSpec | null;
   readonly admin_password: string | null;
+  readonly block_devices: readonly BlockDevice[];
 }
 
 /** Who got an instance: this run, or whoever was quicker. */
@@ -90,7 +93,7 @@ export class BootRepository {
 const ACCEPT = `
   WITH boot AS MATERIALIZED (
     SELECT (instance ->> 'uuid')::uuid AS uuid, instance ->> 'project_id' AS project_id, instance ->> 'user_id' AS user_id, b.*
-      FROM jsonb_to_recordset($1::jsonb) AS b (instance jsonb, spec jsonb, admin_password text, request_id text)
+      FROM jsonb_to_recordset($1::jsonb) AS b (instance jsonb, spec jsonb, admin_password text, request_id text, block_devices jsonb)
   ), spec AS (
     INSERT INTO request_specs (instance_uuid, spec) SELECT uuid, spec FROM boot
   ), mapping AS (
@@ -99,14 +102,15 @@ const ACCEPT = `
     INSERT INTO quota_holdings (instance_uuid, project_id, user_id, cores, ram)
     SELECT uuid, project_id, user_id, (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int FROM boot
   )
-  INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id)
+  INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id,
+                              block_device_mappings)
   SELECT uuid, project_id, user_id, instance, admin_password,
-         (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int, request_id
+         (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int, request_id, coalesce(block_devices, '[]')
     FROM boot`;
 
 const LOAD = `
   SELECT u.uuid, m.cell_id, m.instance_uuid IS NOT NULL AS mapped, coalesce(m.queued_for_delete, true) AS queued_for_delete,
-         b.instance, s.spec, b.admin_password
+         b.instance, s.spec, b.admin_password, coalesce(b.block_device_mappings, '[]') AS block_devices
     FROM unnest($1::uuid[]) WITH ORDINALITY AS u (uuid, position)
     LEFT JOIN instance_mappings m ON m.instance_uuid = u.uuid
     LEFT JOIN build_requests b ON b.instance_uuid = u.uuid
@@ -138,15 +142,16 @@ const OVERDUE = `
 
 const REOPEN = `
   WITH boot AS MATERIALIZED (
-    SELECT (instance ->> 'uuid')::uuid AS uuid, b.* FROM jsonb_to_recordset($1::jsonb) AS b (instance jsonb, admin_password text, request_id text)
+    SELECT (instance ->> 'uuid')::uuid AS uuid, b.* FROM jsonb_to_recordset($1::jsonb) AS b (instance jsonb, admin_password text, request_id text, block_devices jsonb)
   ), freed AS (
     UPDATE instance_mappings m SET cell_id = NULL, updated_at = now()
       FROM boot WHERE m.instance_uuid = boot.uuid AND m.cell_id = $2 AND NOT m.queued_for_delete
     RETURNING m.instance_uuid
   )
-  INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id)
+  INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id,
+                              block_device_mappings)
   SELECT uuid, instance ->> 'project_id', instance ->> 'user_id', instance, admin_password,
-         (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int, request_id
+         (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int, request_id, coalesce(block_devices, '[]')
     FROM boot JOIN freed ON freed.instance_uuid = boot.uuid
   ON CONFLICT (instance_uuid) DO NOTHING
   RETURNING instance_uuid, request_id, user_id, project_id`;

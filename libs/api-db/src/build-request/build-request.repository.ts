@@ -1,5 +1,11 @@
-import type { Instance } from '@kilonova/compute-objects';
+import type { BlockDevice, Instance } from '@kilonova/compute-objects';
 import { rows, type Sql } from '@kilonova/sql';
+
+/** A server that its user gave up before any cell had it. */
+export interface GivenUp {
+  readonly instance: Instance;
+  readonly block_devices: readonly BlockDevice[];
+}
 
 /** Servers between POST and their cell. */
 export class BuildRequestRepository {
@@ -35,16 +41,16 @@ export class BuildRequestRepository {
    * Whoever removes the build request first wins: undefined means that the conductor was quicker, and the server
    * has to be deleted from its cell.
    */
-  async giveUp(sql: Sql, uuid: string): Promise<Instance | undefined> {
-    const [gone] = await rows<{ instance: Instance }>(
+  async giveUp(sql: Sql, uuid: string): Promise<GivenUp | undefined> {
+    const [gone] = await rows<GivenUp>(
       sql,
-      `WITH gone AS (DELETE FROM build_requests WHERE instance_uuid = $1 RETURNING instance_uuid, instance),
+      `WITH gone AS (DELETE FROM build_requests WHERE instance_uuid = $1 RETURNING instance_uuid, instance, block_device_mappings),
             mapping AS (DELETE FROM instance_mappings m USING gone WHERE m.instance_uuid = gone.instance_uuid),
             spec AS (DELETE FROM request_specs s USING gone WHERE s.instance_uuid = gone.instance_uuid),
             member AS (DELETE FROM instance_group_members g USING gone WHERE g.instance_uuid = gone.instance_uuid)
-       SELECT instance FROM gone`,
+       SELECT instance, block_device_mappings AS block_devices FROM gone`,
       [uuid],
     );
-    return gone?.instance;
+    return gone;
   }
 }

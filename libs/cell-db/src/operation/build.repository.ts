@@ -2,6 +2,7 @@ import type { BuildArguments, Instance, InstanceFault, TaskState, VmState } from
 import { portableCtx } from '@kilonova/messaging';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
+import { insertDevices } from '../block-device/block-device.statements.js';
 import { INSERT_COLUMNS, instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
 import { closeEvent, sendSteps } from './operation.statements.js';
@@ -109,7 +110,10 @@ const PREPARE = `
     INSERT INTO instance_actions (action, instance_uuid, request_id, user_id, project_id, start_time)
     SELECT 'create', uuid, $4, user_id, project_id, created_at FROM stored
     ON CONFLICT (instance_uuid, request_id, action) DO NOTHING
-  )
+  ), owners AS (
+    SELECT m.instance_uuid AS uuid, m.arguments -> 'block_devices' AS devices
+      FROM jsonb_to_recordset($2::jsonb) AS m (instance_uuid uuid, arguments jsonb) JOIN stored ON stored.uuid = m.instance_uuid
+  ), equipped AS (${insertDevices('owners')})
   INSERT INTO operations AS o (instance_uuid, name, step, host, state, arguments, ctx)
   SELECT m.instance_uuid, 'build', 'build_and_run_instance', m.host, 'prepared', m.arguments, $3::jsonb
     FROM jsonb_to_recordset($2::jsonb) AS m (instance_uuid uuid, host text, arguments jsonb)

@@ -1,5 +1,6 @@
-import type { Instance } from '@kilonova/compute-objects';
+import type { BlockDevice, Instance } from '@kilonova/compute-objects';
 import { rows, type Sql } from '@kilonova/sql';
+import { insertDevices } from '../block-device/block-device.statements.js';
 import { INSERT_COLUMNS } from '../instance/instance.columns.js';
 
 /** What the failed `create` action of a buried instance says. */
@@ -17,8 +18,22 @@ export interface BurialEvent {
 /** Servers that never got a host, in cell0. */
 export class BurialRepository {
   /** Stores the instances as they are given (error state and fault included) with their failed `create` actions: one statement, safe to repeat. */
-  async buryMany(sql: Sql, instances: readonly Instance[], event: BurialEvent): Promise<void> {
-    await rows(sql, BURY, [JSON.stringify(instances), event.requestId, event.event, event.host, event.details, event.traceback]);
+  async buryMany(
+    sql: Sql,
+    instances: readonly Instance[],
+    event: BurialEvent,
+    devices: ReadonlyMap<string, readonly BlockDevice[]> = new Map(),
+  ): Promise<void> {
+    const owners = [...devices].map(([uuid, list]) => ({ uuid, devices: list }));
+    await rows(sql, BURY, [
+      JSON.stringify(instances),
+      event.requestId,
+      event.event,
+      event.host,
+      event.details,
+      event.traceback,
+      JSON.stringify(owners),
+    ]);
   }
 
   /** Removes what turned out to have been given up by its user meanwhile. */
@@ -37,6 +52,9 @@ const BURY = `
     INSERT INTO instances (${INSERT_COLUMNS})
     SELECT ${INSERT_COLUMNS} FROM jsonb_populate_recordset(NULL::instances, $1::jsonb) ORDER BY uuid
     ON CONFLICT (uuid) DO NOTHING RETURNING uuid, user_id, project_id, created_at
+  ), owners AS (
+    SELECT o.* FROM jsonb_to_recordset($7::jsonb) AS o (uuid uuid, devices jsonb) JOIN stored ON stored.uuid = o.uuid
+  ), equipped AS (${insertDevices('owners')}
   ), acted AS (
     INSERT INTO instance_actions (action, instance_uuid, request_id, user_id, project_id, start_time, finish_time, message)
     SELECT 'create', uuid, $2, user_id, project_id, created_at, now(), 'Error' FROM stored

@@ -47,7 +47,9 @@ export class OperationSweepRepository {
     const { onFailure, event } = stepRule(operation.step);
     const { instance_uuid, uuid, step, attempt, host } = operation;
     const elsewhere = onFailure === 'next-alternate' && operation.state === 'sent';
-    const statement = elsewhere ? rescheduleStatement : failStatement(onFailure === 'reset-task' ? 'unchanged' : 'error', '');
+    const statement = elsewhere
+      ? rescheduleStatement
+      : failStatement(onFailure === 'reset-task' ? 'unchanged' : 'error', { instance: '' });
     const [row] = await rows<InstanceRecord & { old_vm_state: VmState; old_task_state: TaskState | null }>(sql, statement, [
       instance_uuid,
       uuid,

@@ -39,5 +39,7 @@ export class EndedStepRow {
   @Column('text') old_vm_state!: VmState;
   @Column('text', { nullable: true }) old_task_state!: TaskState | null;
   @Column('jsonb', { nullable: true }) fault!: InstanceFault | null;
+  /** What the operation was about, as its end is notified with. */
+  @Column('jsonb', { nullable: true }) subject!: unknown;
   @Column('timestamptz') ended_at!: Date;
 }

@@ -1,12 +1,14 @@
 import {
   type AdvanceStep,
   type AdvanceStepResult,
+  type BlockDevice,
   type FailureRule,
   type FinishStep,
   type FinishStepResult,
   type HostWork,
   type InstanceFault,
   type InstanceGroup,
+  type OperationSubject,
   PowerState,
   type StepBeat,
   type StepRef,
@@ -40,8 +42,14 @@ interface OldStates {
   readonly old_task_state: TaskState | null;
 }
 
-type TakenRow = InstanceRecord & OldStates & Pick<OperationRow, 'name' | 'arguments'> & { readonly resumed: boolean };
-type EndedRow = InstanceRecord & OldStates & { readonly step_fault: InstanceFault | null };
+type TakenRow = InstanceRecord &
+  OldStates &
+  Pick<OperationRow, 'name' | 'arguments'> & { readonly resumed: boolean; readonly block_devices: readonly BlockDevice[] };
+type EndedRow = InstanceRecord &
+  OldStates & {
+    readonly step_fault: InstanceFault | null;
+    readonly subject: OperationSubject | null;
+  };
 
 /** The parts of operations that agents do: taken, advanced, finished; each conditional on being the agent's still. */
 export class StepRepository {
@@ -57,6 +65,7 @@ export class StepRepository {
       outcome: 'taken',
       instance: toInstance(row),
       arguments: stepArguments(row.name, row.arguments) as never,
+      block_devices: row.block_devices,
       old_vm_state: row.old_vm_state,
       old_task_state: row.old_task_state,
       resumed: row.resumed,
@@ -127,16 +136,21 @@ export class StepRepository {
   #finishing(step: FinishStep): { readonly statement: string; readonly values: readonly unknown[] } {
     const rule = stepRule(step.step);
     checkReported(step.updates);
-    const set = assignments(step.updates, undefined, FIRST_UPDATE);
+    const { block_devices, ...updates } = step.updates;
+    const set = assignments(updates, undefined, FIRST_UPDATE);
+    const reported = block_devices === undefined ? [] : [JSON.stringify(block_devices)];
+    const devices = block_devices === undefined ? undefined : `$${FIRST_UPDATE + set.values.length}`;
+    const writes = { instance: set.text, devices };
+    const values = [...set.values, ...reported];
     if (step.fault === undefined) {
-      const { statement, keepsServer } = endStatement(step.step, set.text);
-      return { statement, values: [rule.event, null, ...(keepsServer ? set.values : [])] };
+      const { statement, keepsServer } = endStatement(step.step, writes);
+      return { statement, values: [rule.event, null, ...(keepsServer ? values : [])] };
     }
     const fault = JSON.stringify(step.fault);
     if (rule.onFailure === 'next-alternate') return { statement: rescheduleStatement, values: [rule.event, fault] };
     return {
-      statement: failStatement(stateAfter(rule.onFailure, step.updates), set.text),
-      values: [rule.event, fault, ...set.values],
+      statement: failStatement(stateAfter(rule.onFailure, step.updates), writes),
+      values: [rule.event, fault, ...values],
     };
   }
 
@@ -158,6 +172,7 @@ const REPORTED: ReadonlySet<string> = new Set<keyof StepUpdates>([
   'progress',
   'root_device_name',
   'system_metadata',
+  'block_devices',
 ]);
 
 function checkReported(updates: StepUpdates): void {
@@ -175,6 +190,7 @@ const finished = (row: EndedRow): FinishStepResult => ({
   old_vm_state: row.old_vm_state,
   old_task_state: row.old_task_state,
   fault: row.step_fault,
+  subject: row.subject,
 });
 
 const FORGET = `

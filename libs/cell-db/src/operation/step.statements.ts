@@ -1,4 +1,5 @@
 import { operationRule, type StepName, stepPlace } from '@kilonova/compute-objects';
+import { devicesOf, updateDevices } from '../block-device/block-device.statements.js';
 import { archiveInsert } from '../instance/archive.repository.js';
 import { instanceColumns } from '../instance/instance.columns.js';
 import { closeEvent, openEvent, sendReschedules, sendSteps } from './operation.statements.js';
@@ -43,7 +44,7 @@ export const TAKE = `
     SELECT (${GROUP('m')} ->> 'uuid')::uuid, m.instance_uuid, m.host FROM mine m WHERE ${GROUP('m')} ->> 'uuid' IS NOT NULL
     ON CONFLICT (group_uuid, instance_uuid) DO UPDATE SET host = excluded.host
   ), ${openEvent('mine', '$7')}
-  SELECT taken.*, ${OLD_STATES}, m.name, m.arguments, m.state = 'taken' AS resumed FROM taken, row_, mine m`;
+  SELECT taken.*, ${OLD_STATES}, m.name, m.arguments, m.state = 'taken' AS resumed, ${devicesOf('$1')} AS block_devices FROM taken, row_, mine m`;
 
 export const GROUP_TO_CHECK = `
   SELECT ${GROUP('o')} AS "group" FROM operations o WHERE ${KEY} AND o.state = 'sent' AND ${UNDER_HARD_POLICY('o')}`;
@@ -62,27 +63,39 @@ export const ADVANCE = `
 /** Keeps how the step ended until its agent has notified it. */
 const remember = (fault: string): string => `
   ended AS (
-    INSERT INTO ended_steps (operation_uuid, step, attempt, instance_uuid, host, ctx, old_vm_state, old_task_state, fault)
-    SELECT m.uuid, m.step, m.attempt, m.instance_uuid, m.host, m.ctx, row_.vm_state, row_.task_state, ${fault} FROM mine m, row_
+    INSERT INTO ended_steps (operation_uuid, step, attempt, instance_uuid, host, ctx, old_vm_state, old_task_state, fault, subject)
+    SELECT m.uuid, m.step, m.attempt, m.instance_uuid, m.host, m.ctx, row_.vm_state, row_.task_state, ${fault}, m.arguments -> 'subject'
+      FROM mine m, row_
   )`;
 
-const select = (changed: string): string => `SELECT ${changed}.*, ${OLD_STATES}, $7::jsonb AS step_fault FROM ${changed}, row_`;
+const select = (changed: string): string =>
+  `SELECT ${changed}.*, ${OLD_STATES}, $7::jsonb AS step_fault, mine.arguments -> 'subject' AS subject FROM ${changed}, row_, mine`;
 
-/** A step that succeeded: the next one is sent, or the operation ends. $6 event, $7 null, updates from $8 where the server is kept. */
-export function endStatement(step: StepName, updates: string): { readonly statement: string; readonly keepsServer: boolean } {
-  const { operation, next } = stepPlace(step);
-  const { ends } = operationRule(operation);
-  if (next !== undefined) return { statement: passOn(next.message.name, updates), keepsServer: true };
-  if (ends.vmState === 'deleted') return { statement: REMOVE, keepsServer: false };
-  return { statement: settle(ends.vmState, ends.launchedAt === 'now', updates), keepsServer: true };
+/** What a step writes beside its states. */
+export interface StepWrites {
+  /** SET list of the instance, from `$8` on; empty or with a comma at its end. */
+  readonly instance: string;
+  /** The parameter with what is reported of disks; left out: nothing is. */
+  readonly devices?: string;
 }
 
-const settle = (vmState: string, launches: boolean, updates: string): string => `
-  WITH ${MINE(`'taken'`)}, operation AS (
+const devicesWritten = ({ devices }: StepWrites): string => (devices === undefined ? '' : updateDevices(devices));
+
+/** A step that succeeded: the next one is sent, or the operation ends. $6 event, $7 null, updates from $8 where the server is kept. */
+export function endStatement(step: StepName, writes: StepWrites): { readonly statement: string; readonly keepsServer: boolean } {
+  const { operation, next } = stepPlace(step);
+  const { ends } = operationRule(operation);
+  if (next !== undefined) return { statement: passOn(next.message.name, writes), keepsServer: true };
+  if (ends.vmState === 'deleted') return { statement: REMOVE, keepsServer: false };
+  return { statement: settle(ends.vmState, ends.launchedAt === 'now', writes), keepsServer: true };
+}
+
+const settle = (vmState: string, launches: boolean, writes: StepWrites): string => `
+  WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
   ), changed AS (
     UPDATE instances i
-       SET ${updates}${vmState === 'unchanged' ? '' : `vm_state = '${vmState}', `}task_state = NULL, ${launches ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
+       SET ${writes.instance}${vmState === 'unchanged' ? '' : `vm_state = '${vmState}', `}task_state = NULL, ${launches ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
            updated_at = now()
       FROM mine WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
@@ -98,24 +111,24 @@ const REMOVE = `
   ), changed AS (${archiveInsert('gone')}), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
   ${select('changed')}`;
 
-const passOn = (next: string, updates: string): string => `
-  WITH ${MINE(`'taken'`)}, operation AS (
+const passOn = (next: string, writes: StepWrites): string => `
+  WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} operation AS (
     UPDATE operations o SET step = '${next}', attempt = 1, state = 'sent', changed_at = now(), sent_at = now(), beat_at = NULL
       FROM mine WHERE o.instance_uuid = mine.instance_uuid
     RETURNING o.*
   ), sent AS (${sendSteps('operation')}), changed AS (
-    UPDATE instances i SET ${updates}revision = i.revision + 1, updated_at = now() FROM mine WHERE i.uuid = mine.instance_uuid
+    UPDATE instances i SET ${writes.instance}revision = i.revision + 1, updated_at = now() FROM mine WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
   ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'false')}
   ${select('changed')}`;
 
 /** A step that failed and ends its operation. $6 event, $7 fault, updates from $8. */
-export const failStatement = (vmState: 'error' | 'active' | 'unchanged', updates: string): string => `
-  WITH ${MINE(`'sent', 'taken', 'failed'`)}, operation AS (
+export const failStatement = (vmState: 'error' | 'active' | 'unchanged', writes: StepWrites): string => `
+  WITH ${MINE(`'sent', 'taken', 'failed'`)}, ${devicesWritten(writes)} operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
   ), changed AS (
     UPDATE instances i
-       SET ${updates}${vmState === 'unchanged' ? '' : `vm_state = '${vmState}', `}task_state = NULL, fault = $7::jsonb,
+       SET ${writes.instance}${vmState === 'unchanged' ? '' : `vm_state = '${vmState}', `}task_state = NULL, fault = $7::jsonb,
            revision = i.revision + 1, updated_at = now()
       FROM mine WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
@@ -135,7 +148,7 @@ export const rescheduleStatement = `
 
 /** A step that has ended, with the instance as it is, or was when it was deleted. */
 export const ENDED = `
-  SELECT i.*, e.old_vm_state, e.old_task_state, e.fault AS step_fault
+  SELECT i.*, e.old_vm_state, e.old_task_state, e.fault AS step_fault, e.subject
     FROM ended_steps e
     JOIN LATERAL (
       SELECT ${instanceColumns('l')} FROM instances l WHERE l.uuid = e.instance_uuid

@@ -1,4 +1,5 @@
 import { callMessage, castMessage, resultOf, schema } from '@kilonova/util';
+import type { BlockDeviceUpdate } from '../block-device.js';
 import type { Instance } from '../instance.js';
 import { STEP_NAMES } from '../operations/operation-table.js';
 import type {
@@ -15,9 +16,17 @@ import { PowerState, TASK_STATES } from '../states.js';
 import { instanceFaultSchema } from './schemas/instance.schema.js';
 import { ticketMembers, ticketSchema } from './step-message.js';
 
-const { dictionary, integer, nameText, nullable, object, oneOf, optional, text } = schema;
+const { dictionary, integer, list, nameText, nullable, object, oneOf, optional, text, uuid } = schema;
 
 const percent = integer(0, 100);
+const blockDeviceUpdate = object<BlockDeviceUpdate>({
+  uuid,
+  volume_id: optional(uuid),
+  attachment_id: optional(uuid),
+  device_name: optional(text()),
+  volume_size: optional(integer()),
+  removed: optional({ const: true } as schema.Schema<true>),
+});
 /** A step as agents and conductors name it to each other. */
 export const stepRefMembers = { ...ticketMembers, step: oneOf(STEP_NAMES) } as const;
 const ofHost = { ...stepRefMembers, host: nameText() };
@@ -55,6 +64,7 @@ export const finishStep = callMessage({
       progress: optional(percent),
       root_device_name: optional(nullable(text())),
       system_metadata: optional(dictionary(text(65_535))),
+      block_devices: optional(list(blockDeviceUpdate, 1_000)),
     }),
     fault: optional(instanceFaultSchema),
   }),

@@ -1,4 +1,5 @@
 import type { Ctx } from '@kilonova/util';
+import type { BlockDevice, BlockDeviceUpdate } from '../block-device.js';
 import type { ImageMeta } from '../image-meta.js';
 import type { Instance, InstanceFault } from '../instance.js';
 import type { StepTicket } from '../messages/step-message.js';
@@ -15,6 +16,13 @@ interface ArgumentsByOperation {
   changePassword: PasswordArguments;
 }
 
+/** What an operation is about beside its server: its notifications name it. */
+export interface OperationSubject {
+  readonly volume_id?: string;
+  readonly new_volume_id?: string;
+  readonly port_id?: string;
+}
+
 /** What an operation keeps from its acceptance to its end; agents see of it what their step needs. */
 export type OperationArguments = {
   [O in OperationName]: O extends keyof ArgumentsByOperation ? ArgumentsByOperation[O] : Readonly<Record<string, never>>;
@@ -25,6 +33,8 @@ export interface BuildArguments {
   readonly image: ImageMeta | null;
   readonly requested_networks: RequestedNetworks;
   readonly admin_password: string | null;
+  /** Disks beside flavor and image; left out: none. */
+  readonly block_devices?: readonly BlockDevice[];
   /** The host of the present attempt, claimed. */
   readonly selection: Selection;
   /** What may still be tried, best first. */
@@ -74,6 +84,8 @@ export type TakeStepResult<S extends StepName = StepName> =
       readonly outcome: 'taken';
       readonly instance: Instance;
       readonly arguments: StepArguments[S];
+      /** The server's disks beside flavor and image. */
+      readonly block_devices: readonly BlockDevice[];
       readonly old_vm_state: VmState;
       readonly old_task_state: TaskState | null;
       readonly resumed: boolean;
@@ -88,7 +100,9 @@ export interface StaleStep {
 }
 
 /** Facts about the guest that an agent reports; states follow from the operation table. */
-export type StepUpdates = Partial<Pick<Instance, 'power_state' | 'progress' | 'root_device_name' | 'system_metadata'>>;
+export type StepUpdates = Partial<Pick<Instance, 'power_state' | 'progress' | 'root_device_name' | 'system_metadata'>> & {
+  readonly block_devices?: readonly BlockDeviceUpdate[];
+};
 
 /** agent → cell conductor: another task state within a step, or how far it is. */
 export interface AdvanceStep extends StepRef {
@@ -117,6 +131,8 @@ export interface FinishedStep {
   readonly old_vm_state: VmState;
   readonly old_task_state: TaskState | null;
   readonly fault: InstanceFault | null;
+  /** What it was about, where it was about more than the server. */
+  readonly subject: OperationSubject | null;
 }
 
 export type FinishStepResult = FinishedStep | StaleStep;

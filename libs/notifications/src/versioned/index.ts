@@ -3,6 +3,7 @@ export * from './compute-task.payload.js';
 export * from './exception.payload.js';
 export * from './flavor.payload.js';
 export * from './instance.payload.js';
+export * from './instance-volume.payload.js';
 export * from './object.js';
 export * from './request-spec.payload.js';
 export * from './server-group.payload.js';

@@ -61,7 +61,13 @@ const faultOf = (fault: ExceptionFacts | undefined): VersionedObject | null =>
 
 /** InstanceActionPayload 1.9: delete, shutdown, power, lock and the like. */
 export const instanceActionPayload = (ctx: Ctx, instance: Instance, fault?: ExceptionFacts): VersionedObject =>
-  versionedObject('InstanceActionPayload', '1.9', { ...instanceFields(ctx, instance), fault: faultOf(fault) });
+  versionedObject('InstanceActionPayload', '1.9', instanceActionFields(ctx, instance, fault));
+
+/** The fields of InstanceActionPayload, which others add to. */
+export const instanceActionFields = (ctx: Ctx, instance: Instance, fault?: ExceptionFacts): Record<string, unknown> => ({
+  ...instanceFields(ctx, instance),
+  fault: faultOf(fault),
+});
 
 /** InstanceActionRescuePayload 1.4. @param image the rescue image that the caller named */
 export const instanceRescuePayload = (

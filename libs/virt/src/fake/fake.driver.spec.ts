@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { driverContract } from '../virt-driver.contract.js';
 import { FakeDriver } from './fake.driver.js';
 import { behaviourFromFile, DEFAULT_BEHAVIOUR } from './fake-behaviour.js';
+import { GuestDevices } from './guest-devices.js';
 import { GuestMemory } from './guest-memory.js';
 
 const size = { vcpus: 4, memoryMb: 4096, diskGb: 100 };
@@ -18,7 +19,10 @@ const spawn = (driver: FakeDriver, uuid: string, signal = never) =>
 driverContract('fake', () => {
   const folder = mkdtempSync(join(tmpdir(), 'guests-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const open = () => new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR, new GuestMemory(join(folder, 'h')));
+  const open = () => {
+    const [memory, devices] = [new GuestMemory(join(folder, 'h')), new GuestDevices(join(folder, 'h.devices'))];
+    return new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR, memory, devices);
+  };
   return { driver: open(), restart: open };
 });
 

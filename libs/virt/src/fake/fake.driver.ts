@@ -1,6 +1,7 @@
 import { type Instance, PowerState } from '@kilonova/compute-objects';
 import { AppError, pause } from '@kilonova/util';
 import { capabilityTraits } from '../capabilities.js';
+import type { GuestVolume, VolumeConnector } from '../guest-volume.js';
 import {
   type NodeFacts,
   type ProviderReport,
@@ -10,6 +11,7 @@ import {
   VirtDriver,
 } from '../virt-driver.port.js';
 import { type BehaviourSource, delayOf, type FakeMethod, failsOn, lacks } from './fake-behaviour.js';
+import { GuestDevices } from './guest-devices.js';
 import { GuestMemory } from './guest-memory.js';
 
 /** The size of a simulated host. MiB of memory, GiB of disk. */
@@ -40,6 +42,7 @@ export class FakeDriver extends VirtDriver {
     private readonly behaviour: BehaviourSource,
     /** Outlives the driver where it is kept in a file. */
     private readonly memory: GuestMemory = new GuestMemory(),
+    private readonly devices: GuestDevices = new GuestDevices(),
   ) {
     super();
   }
@@ -100,9 +103,10 @@ export class FakeDriver extends VirtDriver {
     return Promise.resolve();
   }
 
-  async spawn({ instance }: SpawnRequest, signal: AbortSignal): Promise<void> {
+  async spawn({ instance, volumes = [] }: SpawnRequest, signal: AbortSignal): Promise<void> {
     if (this.memory.get(instance.uuid) !== undefined) return;
     await this.#work('spawn', signal);
+    for (const { volumeId } of volumes) this.devices.add(instance.uuid, volumeId);
     this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 
@@ -110,6 +114,7 @@ export class FakeDriver extends VirtDriver {
     if (this.memory.get(instanceUuid) === undefined) return;
     await this.#work('destroy');
     this.memory.delete(instanceUuid);
+    this.devices.forget(instanceUuid);
   }
 
   powerOn(instanceUuid: string, signal: AbortSignal): Promise<void> {
@@ -162,6 +167,40 @@ export class FakeDriver extends VirtDriver {
   async setAdminPassword(instanceUuid: string, _password: string, signal: AbortSignal): Promise<void> {
     if (this.#guest(instanceUuid) !== PowerState.RUNNING) throw new Error(`Guest ${instanceUuid} does not run.`);
     await this.#work('setAdminPassword', signal);
+  }
+
+  volumeConnector(): VolumeConnector {
+    const initiator = `iqn.2026-01.org.kilonova:${this.host}`;
+    return { host: this.host, ip: '127.0.0.1', initiator, multipath: false, platform: 'x86_64', os_type: 'linux' };
+  }
+
+  async attachVolume(instanceUuid: string, { volumeId }: GuestVolume, signal: AbortSignal): Promise<void> {
+    this.#guest(instanceUuid);
+    if (this.devices.of(instanceUuid).includes(volumeId)) return;
+    await this.#work('attachVolume', signal);
+    this.devices.add(instanceUuid, volumeId);
+  }
+
+  async detachVolume(instanceUuid: string, volumeId: string, signal: AbortSignal): Promise<void> {
+    if (!this.devices.of(instanceUuid).includes(volumeId)) return;
+    await this.#work('detachVolume', signal);
+    this.devices.remove(instanceUuid, volumeId);
+  }
+
+  async swapVolume(instanceUuid: string, oldVolumeId: string, { volumeId }: GuestVolume, signal: AbortSignal): Promise<void> {
+    this.#guest(instanceUuid);
+    const devices = this.devices.of(instanceUuid);
+    if (!devices.includes(oldVolumeId)) {
+      if (devices.includes(volumeId)) return;
+      throw new Error(`Guest ${instanceUuid} has no volume ${oldVolumeId}.`);
+    }
+    await this.#work('swapVolume', signal);
+    this.devices.add(instanceUuid, volumeId);
+    this.devices.remove(instanceUuid, oldVolumeId);
+  }
+
+  volumes(instanceUuid: string): readonly string[] {
+    return this.devices.of(instanceUuid);
   }
 
   guests(): readonly string[] {

@@ -73,6 +73,7 @@ export class BuryBoots {
         sql,
         boots.map((boot) => buried(boot, fault)),
         event,
+        new Map(boots.map((boot) => [boot.uuid, boot.block_devices])),
       ),
     );
     const settled = await this.api.transaction(async (sql) => {

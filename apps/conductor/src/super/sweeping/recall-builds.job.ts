@@ -55,10 +55,11 @@ export class RecallBuilds implements Job {
   async #recall(cell: Cell): Promise<number> {
     const recalled = await cell.run((sql) => this.stores.builds.recall(sql, this.times.elsewhereSeconds, LIMIT));
     if (recalled.length === 0) return 0;
-    const boots = recalled.map(({ instance, arguments: { admin_password }, request_id }) => ({
+    const boots = recalled.map(({ instance, arguments: { admin_password, block_devices }, request_id }) => ({
       instance,
       admin_password,
       request_id,
+      block_devices,
     }));
     return this.api.transaction(async (sql) => {
       const reopened = await this.stores.boots.reopen(sql, cell.id, boots);

@@ -17,7 +17,7 @@ export class ServerDeparture {
     return this.database.transaction(async (sql) => {
       const gone = await this.requests.giveUp(sql, uuid);
       if (gone !== undefined) await this.ledger.release(sql, [uuid]);
-      return gone;
+      return gone?.instance;
     });
   }
 

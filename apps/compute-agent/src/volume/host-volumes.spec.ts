@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { BlockDevice, OperationName } from '@kilonova/compute-objects';
+import { aVolumeDevice } from '@kilonova/compute-samples';
+import { eventually } from '@kilonova/testing';
+import { systemCtx } from '@kilonova/util';
+import type { FakeBehaviour } from '@kilonova/virt';
+import { MemoryVolumes } from '@kilonova/volume-client';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { STEPS } from '../handlers.js';
+import type { ManagedHost } from '../host/managed-host.js';
+import { RunningSteps } from '../operation/running-steps.js';
+import { StepRunner } from '../operation/step-runner.service.js';
+import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
+
+const ctx = systemCtx();
+let volumes: MemoryVolumes;
+let behaviour: Partial<FakeBehaviour>;
+let host: ManagedHost;
+let events: string[];
+
+/** Runs the cell's operation to its end on host `h`. */
+async function run(cell: FakeCell): Promise<void> {
+  const running = new RunningSteps();
+  const log = { info: () => undefined, warn: () => undefined };
+  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, drainMs: 0, log: log as never });
+  for (const Step of STEPS) new Step(runner);
+  await runner.begin(ctx, 'h', cell.operation?.ref as never);
+  await eventually(() => expect([running.size, cell.operation?.ended?.outcome]).toEqual([0, 'finished']));
+}
+
+/** A volume of the server, reserved for it as the API does. */
+async function reservedFor(cell: FakeCell, given: Partial<BlockDevice> = {}): Promise<BlockDevice & { volume_id: string }> {
+  const { id } = volumes.add('p1');
+  const reserved = await volumes.reserve(ctx, id, cell.instance.uuid);
+  if (reserved.outcome === 'refused') throw new Error(reserved.message);
+  const device = aVolumeDevice({ volume_id: id, attachment_id: reserved.attachmentId, ...given });
+  cell.devices = [...cell.devices, device];
+  return { ...device, volume_id: id };
+}
+
+const cellOf = (operation: OperationName): FakeCell => new FakeCell(operation);
+const statusOf = async (id: string) => (await volumes.get(ctx, id))?.status;
+
+beforeEach(() => {
+  volumes = new MemoryVolumes();
+  behaviour = {};
+  events = [];
+  host = managedHost(events, () => behaviour, 'h', volumes);
+});
+
+describe('a build with volumes', () => {
+  it('opens them to the host, gives them to the guest, and completes them', async () => {
+    const cell = cellOf('build');
+    const root = await reservedFor(cell, { boot_index: 0 });
+    const made = aVolumeDevice({ volume_id: volumes.add('p1').id, attachment_id: null });
+    cell.devices = [...cell.devices, made];
+    await run(cell);
+    expect(host.driver.volumes(cell.instance.uuid)).toEqual([root.volume_id, made.volume_id]);
+    expect([await statusOf(root.volume_id), await statusOf(made.volume_id ?? '')]).toEqual(['in-use', 'in-use']);
+    const [attachment] = await volumes.attachments(ctx, made.volume_id ?? '', cell.instance.uuid);
+    expect(cell.finished[0]?.updates.block_devices).toEqual([
+      { uuid: root.uuid, attachment_id: root.attachment_id },
+      { uuid: made.uuid, attachment_id: attachment?.id },
+    ]);
+  });
+
+  it('waits for a volume that is being made, and fails when it never is', async () => {
+    const cell = cellOf('build');
+    cell.devices = [aVolumeDevice({ volume_id: volumes.add('p1', { status: 'creating' }).id })];
+    await run(cell);
+    expect(cell.finished[0]?.fault?.details).toContain('did not finish being created; its status is creating');
+    expect(host.driver.guests()).toEqual([]);
+  });
+
+  it('takes a volume over that an earlier attempt opened to another host', async () => {
+    const cell = cellOf('build');
+    const root = await reservedFor(cell);
+    await volumes.connect(ctx, root.attachment_id ?? '', { ...host.driver.volumeConnector(), host: 'elsewhere' });
+    await run(cell);
+    expect(await volumes.attachments(ctx, root.volume_id, cell.instance.uuid)).toMatchObject([{ host: 'h' }]);
+    expect(cell.finished[0]?.fault).toBeUndefined();
+  });
+
+  it('fails where the volume service is down, without telling tenants more', async () => {
+    const cell = cellOf('build');
+    await reservedFor(cell);
+    volumes.isDown = true;
+    await run(cell);
+    expect(cell.finished[0]?.fault?.details).toContain('The volume service cannot be reached.');
+  });
+});
+
+describe('a delete', () => {
+  it('lets the volumes go, and deletes those that go with the server', async () => {
+    const cell = cellOf('delete');
+    const [kept, dropped] = [await reservedFor(cell), await reservedFor(cell, { delete_on_termination: true })];
+    await run(cell);
+    expect([await statusOf(kept.volume_id), await statusOf(dropped.volume_id)]).toEqual(['available', undefined]);
+    expect(cell.instance.vm_state).toBe('deleted');
+  });
+
+  it('is not kept from its end by a volume service that is down', async () => {
+    const cell = cellOf('delete');
+    await reservedFor(cell);
+    volumes.isDown = true;
+    await run(cell);
+    expect(cell.instance.vm_state).toBe('deleted');
+  });
+
+  it('passes over a volume that is gone', async () => {
+    const cell = cellOf('delete');
+    cell.devices = [aVolumeDevice({ volume_id: randomUUID(), delete_on_termination: true })];
+    await run(cell);
+    expect(cell.instance.vm_state).toBe('deleted');
+  });
+});

@@ -1,0 +1,131 @@
+import type { BlockDevice, BlockDeviceUpdate } from '@kilonova/compute-objects';
+import type { Logger } from '@kilonova/observability';
+import { AppError, type Ctx, pause } from '@kilonova/util';
+import type { GuestVolume, VirtDriver } from '@kilonova/virt';
+import { endVolumes, type Refused, type VolumeOutcome, type VolumeService } from '@kilonova/volume-client';
+
+export interface HostVolumesOptions {
+  /** How long a new volume may take to become available, milliseconds. */
+  readonly readyTimeoutMs: number;
+  /** Between looks at it, milliseconds. */
+  readonly readyIntervalMs: number;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/** A volume that is open to the host, and what there is to store of it. */
+export interface OpenVolume {
+  readonly volume: GuestVolume;
+  readonly update: BlockDeviceUpdate & { readonly attachment_id: string };
+}
+
+/** What the volume service does not take is the failure of the step. */
+function demand<T>(outcome: VolumeOutcome<T>): { readonly outcome: 'done' } & T {
+  if (outcome.outcome === 'done') return outcome;
+  throw refusal(outcome);
+}
+
+const refusal = ({ message, reason }: Refused): AppError =>
+  new AppError({ kind: reason === 'not-found' ? 'not-found' : 'conflict', code: 'agent.volume.refused', message });
+
+/**
+ * The volumes of one host's guests: opened to the host with an attachment each, completed when the guest has them, let go when
+ * it has them no more. What the volume service tells of connections is handed to the driver and kept nowhere.
+ */
+export class HostVolumes {
+  constructor(
+    private readonly volumes: VolumeService,
+    private readonly driver: VirtDriver,
+    private readonly options: HostVolumesOptions,
+  ) {}
+
+  /** Opens those of a server's disks that are volumes, in their order. @throws AppError when one cannot be opened here */
+  async openAll(
+    ctx: Ctx,
+    serverId: string,
+    devices: readonly BlockDevice[],
+    signal: AbortSignal,
+  ): Promise<{ readonly volumes: readonly GuestVolume[]; readonly updates: ReadonlyArray<OpenVolume['update']> }> {
+    const opened: OpenVolume[] = [];
+    for (const device of devices) {
+      if (device.destination_type === 'volume') opened.push(await this.open(ctx, serverId, device, signal));
+    }
+    return { volumes: opened.map(({ volume }) => volume), updates: opened.map(({ update }) => update) };
+  }
+
+  /** Opens a volume to this host; asked again, it finds what was done before. @throws AppError when it cannot be opened here */
+  async open(ctx: Ctx, serverId: string, device: BlockDevice, signal: AbortSignal): Promise<OpenVolume> {
+    const { uuid, volume_id: volumeId, device_name } = device;
+    if (volumeId === null) throw new TypeError(`block device ${uuid} names no volume`);
+    const deviceName = device_name ?? '/dev/vdb';
+    await this.#untilReady(ctx, volumeId, signal);
+    const attachmentId = await this.#attachment(ctx, serverId, volumeId);
+    const connector = { ...this.driver.volumeConnector(), mountpoint: deviceName };
+    const { connection } = demand(await this.volumes.connect(ctx, attachmentId, connector));
+    return {
+      volume: {
+        volumeId,
+        deviceName,
+        bootIndex: device.boot_index,
+        diskBus: device.disk_bus,
+        deviceType: device.device_type,
+        tag: device.tag,
+        connection,
+      },
+      update: { uuid, attachment_id: attachmentId },
+    };
+  }
+
+  async completeAll(ctx: Ctx, updates: ReadonlyArray<OpenVolume['update']>): Promise<void> {
+    for (const { attachment_id } of updates) await this.volumes.complete(ctx, attachment_id);
+  }
+
+  /** Unties a volume from a server, whichever attachments it has. */
+  async release(ctx: Ctx, serverId: string, volumeId: string): Promise<void> {
+    for (const { id } of await this.volumes.attachments(ctx, volumeId, serverId)) await this.volumes.release(ctx, id);
+  }
+
+  /**
+   * Lets go of all volumes of a server that is no more, and deletes those that go with it. A delete always wins: what the volume
+   * service does not do now is told in the log.
+   */
+  endAll(ctx: Ctx, serverId: string, devices: readonly BlockDevice[]): Promise<void> {
+    return endVolumes(ctx, this.volumes, serverId, devices, (volume, err) =>
+      this.options.log.warn({ err, instance: serverId, volume }, 'a volume of a deleted server was not let go'),
+    );
+  }
+
+  /** The reservation that the API made, or one of before that was open to another host and is replaced. */
+  async #attachment(ctx: Ctx, serverId: string, volumeId: string): Promise<string> {
+    const found = await this.volumes.attachments(ctx, volumeId, serverId);
+    const { host: here } = this.driver.volumeConnector();
+    const own = found.find(({ host }) => host === null || host === here);
+    const id = own?.id ?? demand(await this.volumes.reserve(ctx, volumeId, serverId)).attachmentId;
+    for (const other of found) if (other.id !== id && other.host !== null) await this.volumes.release(ctx, other.id);
+    return id;
+  }
+
+  /** @throws AppError when the volume is not there, or did not become available in time */
+  async #untilReady(ctx: Ctx, volumeId: string, signal: AbortSignal): Promise<void> {
+    const end = Date.now() + this.options.readyTimeoutMs;
+    for (;;) {
+      const volume = await this.volumes.get(ctx, volumeId);
+      if (volume === undefined)
+        throw new AppError({
+          kind: 'not-found',
+          code: 'agent.volume.not_found',
+          message: `Volume ${volumeId} could not be found.`,
+        });
+      if (!UNFINISHED.has(volume.status)) return;
+      if (volume.status === 'error' || Date.now() >= end)
+        throw new AppError({
+          kind: 'conflict',
+          code: 'agent.volume.not_created',
+          message: `Volume ${volumeId} did not finish being created; its status is ${volume.status}.`,
+        });
+      await pause(this.options.readyIntervalMs, signal);
+    }
+  }
+}
+
+/** States of a volume that is still being made, or will never be. */
+const UNFINISHED: ReadonlySet<string> = new Set(['creating', 'downloading', 'error']);
