@@ -6,4 +6,5 @@ export * from './run-service.js';
 export * from './service.module.js';
 export * from './service-definition.js';
 export * from './start-service.js';
+export * from './start-services.js';
 export * from './tokens.js';

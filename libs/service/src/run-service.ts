@@ -1,24 +1,27 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, configured, loadProcessConfig } from '@kilonova/config';
+import { type Config, ConfigError, configured, loadProcessConfig } from '@kilonova/config';
 import { runProcess } from '@kilonova/observability';
 import type { ServiceDefinition } from './service-definition.js';
-import { serviceLogger, startService } from './start-service.js';
+import { serviceLogger } from './start-service.js';
+import { startServices } from './start-services.js';
 
 /** Services that one program can be, by the value of `--role`; the first is what it is without. */
 export type ServiceRoles = Readonly<Record<string, ServiceDefinition>>;
 
 /**
- * Runs a service as a process of its own: `--config FILE`, and `--role` where there are several. Ends with 64 for a wrong
- * command line, 78 for a wrong configuration, both told in plain lines; see `runProcess` for the rest.
+ * Runs a service as a process of its own: `--config FILE`, and `--role` where there are several. A file more is one more of it
+ * in the same process, with its own settings, logins and connections. Ends with 64 for a wrong command line, 78 for a wrong
+ * configuration, both told in plain lines; see `runProcess` for the rest.
  */
 export async function runService(service: ServiceDefinition | ServiceRoles): Promise<void> {
-  const { definition, config } = configured(() => {
-    const { values } = parseArgs({ options: { config: { type: 'string' }, ...(isOne(service) ? {} : ROLE) } });
+  const { definition, configs } = configured(() => {
+    const { values } = parseArgs({ options: { config: { type: 'string', multiple: true }, ...(isOne(service) ? {} : ROLE) } });
     const definition = isOne(service) ? service : ofRole(service, (values as { role?: string }).role);
-    return { definition, config: loadProcessConfig(definition.sections, values.config) };
+    const files = values.config ?? [undefined];
+    return { definition, configs: files.map((file) => loadProcessConfig(definition.sections, file)) };
   });
-  const logger = serviceLogger(definition.name, config);
-  await runProcess(logger, () => startService(definition, { config, logger }));
+  const logger = serviceLogger(definition.name, configs[0] as Config);
+  await runProcess(logger, () => startServices(definition, configs, logger));
 }
 
 const ROLE = { role: { type: 'string' } } as const;

@@ -2,4 +2,4 @@
 export { brokerDefinitions } from './broker-definitions.js';
 export { type BrokerLogin, brokerSecret, vhostOf } from './broker-names.js';
 export { BROKER_LIMITS, BROKER_POLICIES } from './broker-policies.js';
-export { ownMessaging } from './own-messaging.js';
+export { ownMessaging, ownServices } from './own-messaging.js';

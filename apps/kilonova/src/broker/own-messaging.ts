@@ -3,17 +3,31 @@ import type { ServicePlan } from '../up/service-plan.js';
 import type { BrokerLogin } from './broker-names.js';
 
 /**
- * The messaging section of a service on a broker that knows it by a name of its own. An agent process with several hosts
- * gets the name of its cell's conductors: the broker vouches for one host a name.
+ * A service on a broker that knows each by a name of its own. The broker vouches for one host a name, so an agent of several
+ * hosts becomes one for each, in the same process.
  */
-export function ownMessaging({ config }: ServicePlan, login: BrokerLogin): ServicePlan['config'] {
-  const { agent, cell, messaging } = config;
+export function ownServices(plan: ServicePlan, login: BrokerLogin): readonly ServicePlan[] {
+  const hosts = hostsOf(plan);
+  const plans = hosts.length > 1 ? hosts.map((host) => ofHost(plan, host)) : [plan];
+  return plans.map((own) => ({ ...own, config: { ...own.config, ...ownMessaging(own, login) } }));
+}
+
+const hostsOf = ({ config: { agent } }: ServicePlan): readonly string[] => (agent?.['hosts'] ?? []) as readonly string[];
+
+const ofHost = (plan: ServicePlan, host: string): ServicePlan => ({
+  ...plan,
+  name: `${plan.name}-${host}`,
+  process: plan.name,
+  config: { ...plan.config, agent: { ...plan.config['agent'], hosts: [host] } },
+});
+
+/** The messaging section of a service that serves one host at most. */
+export function ownMessaging(plan: ServicePlan, login: BrokerLogin): ServicePlan['config'] {
+  const { agent, cell, messaging } = plan.config;
   if (messaging === undefined) return {};
   if (agent !== undefined) {
-    const [hosts, name] = [agent['hosts'] as readonly string[], agent['cell'] as string];
-    const [host = ''] = hosts;
-    if (hosts.length > 1) return { messaging: { url: login(conductorUser(name), name) } };
-    return { messaging: { url: login(agentUser(host), name), topology: 'prepared' } };
+    const [host = ''] = hostsOf(plan);
+    return { messaging: { url: login(agentUser(host), agent['cell'] as string), topology: 'prepared' } };
   }
   if (cell === undefined) return { messaging: { url: login(CONTROLLER_USER, 'api') } };
   const name = cell['name'] as string;

@@ -1,6 +1,6 @@
 import { ManagementApi } from '@kilonova/local-servers';
 import { CONTROLLER_USER } from '@kilonova/messaging';
-import { brokerDefinitions, brokerSecret, ownMessaging, vhostOf } from '../broker/index.js';
+import { brokerDefinitions, brokerSecret, ownServices, vhostOf } from '../broker/index.js';
 import type { CloudLayout } from './cloud-layout.js';
 import type { Progress } from './progress.js';
 import type { ServicePlan } from './service-plan.js';
@@ -18,11 +18,11 @@ export interface Brokers {
   readonly url: (name: string) => string;
   /** Makes users, rights and queues, where they can be made. */
   readonly prepare: (layout: CloudLayout) => Promise<void>;
-  /** A service with the broker user that it has for itself, where it has one. */
-  readonly own: (plan: ServicePlan) => ServicePlan;
+  /** A service with the broker user that it has for itself, where it has one: an agent with one for each of its hosts. */
+  readonly own: (plan: ServicePlan) => readonly ServicePlan[];
 }
 
-const shared = (url: Brokers['url']): Brokers => ({ url, prepare: () => Promise.resolve(), own: (plan) => plan });
+const shared = (url: Brokers['url']): Brokers => ({ url, prepare: () => Promise.resolve(), own: (plan) => [plan] });
 
 /**
  * Through the management API the API level and each cell get a virtual host, and every service a user with the rights that it
@@ -43,11 +43,9 @@ export async function openBrokers(options: UpOptions, secret: (name: string) => 
     Object.assign(url, { username: user, password: secret(brokerSecret(user)), pathname: `/${vhostOf(name)}` });
     return url.href;
   };
-  if (options.hosts > options.agents)
-    progress.note('agents with several hosts each share a broker user: --agents as many as --hosts holds each to its own host');
   return {
     url: (name) => login(CONTROLLER_USER, name),
     prepare: (layout) => management.loadDefinitions(brokerDefinitions(layout, secret)),
-    own: (plan) => ({ ...plan, config: { ...plan.config, ...ownMessaging(plan, login) } }),
+    own: (plan) => ownServices(plan, login),
   };
 }

@@ -60,7 +60,7 @@ export class Cloud {
     this.#layout = layOut(this.options, { databaseUrl, brokerUrl: brokers.url });
     await brokers.prepare(this.layout);
     await progress.step('databases and cells', () => prepareDatabases(this.layout));
-    const plans = servicePlans(this.options, this.layout, this.state.secrets).map(brokers.own);
+    const plans = servicePlans(this.options, this.layout, this.state.secrets).flatMap(brokers.own);
     writeCloudFiles(this.layout, plans, this.state);
     this.#logs.start();
     this.#runner = await this.#makeRunner(plans);
@@ -115,7 +115,7 @@ const proofsIn = (state: StateDir): Proofs => ({
 });
 
 const stageTitle = (plans: readonly ServicePlan[], stage: number): string => {
-  const names = plans.filter((plan) => plan.stage === stage).map((plan) => plan.name);
+  const names = [...new Set(plans.filter((plan) => plan.stage === stage).map((plan) => plan.process ?? plan.name))];
   return names.length > 6 ? `${names.length} services` : names.join(', ');
 };
 

@@ -18,8 +18,8 @@ const COMPANIONS_MAIN = fileURLToPath(new URL('../companions.js', import.meta.ur
 const mainOf = (app: string): string => fileURLToPath(new URL('./main.js', import.meta.resolve(`@kilonova/${app}`)));
 
 /**
- * Each service as a process of its own, but for the companions, which share one; configured by a file each. A process that
- * ends by itself is started again.
+ * Each service as a process of its own, but for the companions, which share one, and the agents of several hosts; configured
+ * by a file each. A process that ends by itself is started again.
  */
 export class ProcessServices implements ServiceRunner {
   readonly #processes: SupervisedProcess[] = [];
@@ -27,7 +27,7 @@ export class ProcessServices implements ServiceRunner {
 
   constructor(
     private readonly state: StateDir,
-    plans: readonly ServicePlan[],
+    private readonly plans: readonly ServicePlan[],
     private readonly tell: (message: string) => void,
   ) {
     this.#companions = withCompanions(plans).companions;
@@ -35,8 +35,15 @@ export class ProcessServices implements ServiceRunner {
 
   start(plan: ServicePlan): Promise<void> {
     if (this.#companions.members.some(({ name }) => name === plan.name)) return this.#startCompanion(plan);
-    this.#run(plan.name, plan, [mainOf(plan.app), ...(plan.args ?? []), '--config', this.#configure(plan)]);
+    const sharing = plan.process === undefined ? [plan] : this.plans.filter(({ process: shared }) => shared === plan.process);
+    if (plan === sharing[0]) this.#runTogether(plan.process ?? plan.name, sharing);
     return Promise.resolve();
+  }
+
+  #runTogether(name: string, plans: readonly ServicePlan[]): void {
+    const [first] = plans as [ServicePlan];
+    const files = plans.flatMap((plan) => ['--config', this.#configure(plan)]);
+    this.#run(name, first, [mainOf(first.app), ...(first.args ?? []), ...files]);
   }
 
   /** The first one that is asked for brings the others. */

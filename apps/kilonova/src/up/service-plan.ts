@@ -18,6 +18,8 @@ export interface ServicePlan {
   readonly app: AppName;
   /** Further words of its command line. */
   readonly args?: readonly string[];
+  /** The process that it shares with others of its app; left out, it has one of its own name. */
+  readonly process?: string;
   /** Services of a lower stage are up before those of a higher one start. */
   readonly stage: number;
   readonly config: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -17,16 +17,13 @@ export const identitySecret = (service: string): string => `identity-${service}`
  */
 const ADMINISTRATORS: readonly string[] = ['compute-api'];
 
-/** One user for each service that logs in: whoever takes one over has the rights of that one. */
-export const serviceUsers = (plans: readonly ServicePlan[]): readonly ServiceUser[] =>
-  plans.flatMap(({ app, config: { keystone } }) =>
-    keystone === undefined
-      ? []
-      : [
-          {
-            name: String(keystone['username']),
-            password: String(keystone['password']),
-            administrator: ADMINISTRATORS.includes(app),
-          },
-        ],
-  );
+/** One user for each process that logs in: whoever takes one over has the rights of that one. */
+export const serviceUsers = (plans: readonly ServicePlan[]): readonly ServiceUser[] => [
+  ...new Map(plans.flatMap(userOf).map((user) => [user.name, user])).values(),
+];
+
+const userOf = ({ app, config: { keystone } }: ServicePlan): readonly ServiceUser[] => {
+  if (keystone === undefined) return [];
+  const [name, password] = [String(keystone['username']), String(keystone['password'])];
+  return [{ name, password, administrator: ADMINISTRATORS.includes(app) }];
+};
