@@ -2,11 +2,14 @@
 # Measures a cloud of this checkout: two cells, ten simulated hosts each, default settings. See boot/main.mjs --help.
 #   tools/bench/run.sh [options of boot/main.mjs]   AMQP=amqp://… measures every service as its own process
 #   (AMQP_MANAGEMENT=http://… where its management API is not on port 15672)
+#   tools/bench/run.sh neighbours …                 what one project's dearest requests cost another: see neighbours/main.mjs --help
 #   tools/bench/run.sh placement …                  load on placement alone: see placement/run.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH=$PWD/node_modules/.bin:$PATH
 if [ "${1:-}" = placement ]; then shift; exec bash tools/bench/placement/run.sh "$@"; fi
+measures=boot
+if [ "${1:-}" = neighbours ]; then measures=neighbours; shift; fi
 state=$(mktemp -d)
 finish() { ./kilonova down --state-dir "$state" >/dev/null 2>&1 || true; rm -rf "$state"; }
 trap finish EXIT
@@ -16,8 +19,8 @@ if [ -n "${AMQP:-}" ]; then
   broker=(--amqp "$AMQP")
   [ -z "${AMQP_MANAGEMENT:-}" ] || broker+=(--amqp-management "$AMQP_MANAGEMENT")
   options+=("${broker[@]}")
-  measure+=("${broker[@]}")
+  [ "$measures" != boot ] || measure+=("${broker[@]}")
 fi
 ./kilonova up "${options[@]}"
 . "$state/openrc"
-node tools/bench/boot/main.mjs "${measure[@]}" "$@"
+node "tools/bench/$measures/main.mjs" "${measure[@]}" "$@"

@@ -63,6 +63,16 @@ export const computeApiSection = defineSection(
       min: 1_048_576,
       help: 'What the servers of one request may take up together in the database: number times user data, hints, image properties.',
     }),
+    requestsPerProject: option.int({
+      default: 8,
+      min: 1,
+      help: 'Requests that one process answers at once for one project, or for one address without a token; the next ones wait.',
+    }),
+    changesPerProject: option.int({
+      default: 4,
+      min: 1,
+      help: 'Of those, requests that change something. Less than cells.poolSize: they wait for each other with a connection in hand.',
+    }),
     listsPerProject: option.int({
       default: 2,
       min: 1,

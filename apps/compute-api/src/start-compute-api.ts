@@ -1,10 +1,9 @@
 import { type Config, healthSection, logSection } from '@kilonova/config';
-import { type Authenticate, createHttpApp, listen, mountApi, novaStyle } from '@kilonova/http';
+import { type Authenticate, createHttpApp, listen, mountApi, novaStyle, Turns } from '@kilonova/http';
 import { keystoneSection, tokenAuthentication } from '@kilonova/identity-client';
 import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
-import { KeyedGate } from '@kilonova/util';
-import { computeApiSection, computeHttpSection, computePolicySection } from './compute-api.config.js';
+import { type ComputeApiValues, computeApiSection, computeHttpSection, computePolicySection } from './compute-api.config.js';
 import { ComputeApiModule } from './compute-api.module.js';
 import { computeRoutes } from './compute-routes.js';
 import { computeRules } from './compute-rules.js';
@@ -12,9 +11,6 @@ import { type Connected, connectParts, type Substitutes } from './connect-parts.
 import { openApiRoutes } from './openapi/index.js';
 import { versionRoutes } from './version/version.routes.js';
 import { MAX_VERSION, MIN_VERSION } from './version/version-span.js';
-
-/** How many dear requests of one project wait, and for how long. */
-const DEAR = { queue: 64, waitMs: 10_000 };
 
 /** The Compute API, listening. */
 export interface RunningComputeApi extends Closeable {
@@ -69,7 +65,7 @@ export async function startComputeApi(
     health: checks,
     trustForwarded: http.trustForwarded,
     requestTimeoutMs: http.requestDeadlineSeconds * 1000,
-    dear: new KeyedGate({ ...DEAR, concurrency: config.get(computeApiSection).listsPerProject }, 'lists'),
+    turns: turnsOf(config.get(computeApiSection)),
   });
   policy.watch((message) => logger.info(message));
   connected.start();
@@ -86,6 +82,9 @@ export async function startComputeApi(
     },
   };
 }
+
+const turnsOf = ({ requestsPerProject, changesPerProject, listsPerProject }: ComputeApiValues): Turns =>
+  new Turns({ requests: requestsPerProject, changes: changesPerProject, dear: listsPerProject });
 
 const loggerOf = (config: Config): Logger => createLogger({ name: 'compute-api', level: config.get(logSection).level });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ApiOptions, createHttpApp, identityStyle, listen, mountApi } from '@kilonova/http';
+import { type ApiOptions, createHttpApp, identityStyle, listen, mountApi, Turns } from '@kilonova/http';
 import {
   Closings,
   createLogger,
@@ -107,6 +107,9 @@ const merged = (a: IdentitySeed, b: IdentitySeed): IdentitySeed => ({
   services: [...(a.services ?? []), ...(b.services ?? [])],
 });
 
+/** Requests of one project, or one address without a token, that are answered at once: a crowd of logins lets others in between. */
+const TURNS = { requests: 8, changes: 8, dear: 2 };
+
 function mount(
   app: NestFastifyApplication,
   { authenticate }: IdentityParts,
@@ -121,6 +124,7 @@ function mount(
       return Promise.resolve(token && principalOf(token));
     },
     policy: new Policy({ rules: policies, enforceNewDefaults: true }),
+    turns: new Turns(TURNS),
     ...options,
   });
 }

@@ -1,4 +1,4 @@
-import { type Authenticate, createHttpApp, imageStyle, listen, mountApi } from '@kilonova/http';
+import { type Authenticate, createHttpApp, imageStyle, listen, mountApi, Turns } from '@kilonova/http';
 import { connectIdentity, type KeystoneConfig, tokenAuthentication } from '@kilonova/identity-client';
 import {
   Closings,
@@ -26,6 +26,9 @@ export interface RunningImage {
   readonly url: string;
   close(): Promise<void>;
 }
+
+/** Requests of one project that are answered at once; uploads and downloads have limits of their own. */
+const TURNS = { requests: 8, changes: 8, dear: 2 };
 
 /** What a composition may bring along; each has a default. */
 export interface ImageExtras {
@@ -67,6 +70,7 @@ export async function startImage(
     logger,
     metrics,
     health: checks,
+    turns: new Turns(TURNS),
   });
   const health = await serveHealth(extras.healthEndpoint ?? { host: '', port: 0 }, checks, metrics);
   const closings = new Closings(logger)

@@ -18,7 +18,7 @@ export const schedulerSection = defineSection('scheduler', {
   maxPlacementResults: option.int({
     default: 1000,
     min: 1,
-    help: 'Candidates asked of placement for one request. Fewer are quicker, and may miss the best host.',
+    help: 'The most candidates that are asked of placement for one request.',
   }),
   enabledFilters: option.list({ default: DEFAULT_FILTERS, help: 'The filters that are applied, in this order.' }),
   hostSubsetSize: option.int({
@@ -47,6 +47,21 @@ export const schedulerSection = defineSection('scheduler', {
   enableIsolatedAggregateFiltering: option.bool({
     default: false,
     help: 'Keep aggregates with trait:X=required for requests that require X.',
+  }),
+  pictureRefreshSeconds: option.duration({
+    default: 0.5,
+    min: 0.05,
+    help: 'Between readings of what changed in cells and aggregates: so late a disabled host may still be chosen.',
+  }),
+  candidateSample: option.int({
+    default: 200,
+    min: 0,
+    help: 'Candidates of a random sample that a request is weighed over at first, more for many servers; 0 always asks for maxPlacementResults.',
+  }),
+  rankingAgeSeconds: option.duration({
+    default: 1,
+    min: 0,
+    help: 'How long requests for the like share one question to placement and one ranking; 0: only those that arrive together.',
   }),
   reportIntervalSeconds: option.duration({ default: 10, min: 0.1, help: 'Between heartbeats.' }),
   concurrentRequests: option.int({ default: 32, min: 1, max: 1024, help: 'Requests that this process schedules at once.' }),

@@ -13,7 +13,8 @@ import { scheduler } from './scheduler.service.js';
 import { SchedulingWorld } from './world/world.port.js';
 
 /** No cell has a host. */
-const emptyWorld: Pick<SchedulingWorld, 'aggregates' | 'hosts'> = {
+const emptyWorld: Pick<SchedulingWorld, 'aggregates' | 'hosts' | 'refresh'> = {
+  refresh: async () => undefined,
   aggregates: async () => [],
   hosts: async () => ({ found: [], silent: [] }),
 };

@@ -10,6 +10,7 @@ export * from './pagination.js';
 export * from './pipeline/api-options.js';
 export * from './pipeline/mount-api.js';
 export * from './pipeline/mount-health.js';
+export * from './pipeline/turns.js';
 export * from './request.js';
 export * from './route.js';
 export * from './schema/python-float.js';

@@ -34,7 +34,7 @@ export interface Route extends VersionSpan {
   readonly authorizedBy?: 'controller';
   readonly query?: readonly SchemaVersion[];
   readonly body?: readonly SchemaVersion[];
-  /** Dear to answer, so that only some of one project are answered at once (`ApiOptions.dear`). */
+  /** Dear to answer, so that only some of one project are answered at once (`ApiOptions.turns`). */
   readonly dear?: boolean;
   /** The body is not JSON: handed over as a stream (image upload). */
   readonly rawBody?: boolean;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RestClient, RestReply } from '@kilonova/rest-client';
-import { AppError, BoundedCache, type Ctx } from '@kilonova/util';
+import { AppError, BoundedCache, type Ctx, KeyedGate } from '@kilonova/util';
 import type { ServiceSession } from './service-session.js';
 import { type TokenDocument, type ValidToken, validTokenOf } from './token-document.js';
 import { TokenValidator } from './token-validator.js';
@@ -8,6 +8,8 @@ import { TokenValidator } from './token-validator.js';
 /** How long a token that was refused is refused without asking, milliseconds. */
 const REFUSED_MS = 10_000;
 const REFUSED_MAX = 1_000;
+/** Texts that nobody here has seen, asked about at once; whoever makes up tokens waits for his own answers. */
+const UNKNOWN = { concurrency: 8, queue: 1_000, waitMs: 10_000, apart: true };
 /** Longer texts are no tokens: the identity service would refuse such a header itself, with a status that says nothing of the token. */
 const MAX_CHARS = 4_096;
 
@@ -27,6 +29,7 @@ export class KeystoneTokenValidator extends TokenValidator {
   readonly #valid: BoundedCache<string, ValidToken>;
   readonly #refused: BoundedCache<string, true>;
   readonly #asking = new Map<string, Promise<ValidToken | undefined>>();
+  readonly #turns = new KeyedGate(UNKNOWN, 'unknown tokens');
 
   constructor(
     private readonly identity: Pick<RestClient, 'send'>,
@@ -53,7 +56,7 @@ export class KeystoneTokenValidator extends TokenValidator {
   /** Others may wait for the same answer, so it is not bound to this caller's deadline. */
   async #ask(key: string, token: string, ctx: Ctx): Promise<ValidToken | undefined> {
     try {
-      const answer = await this.#lookUp({ ...ctx, deadline: undefined }, token);
+      const answer = await this.#turns.run('', () => this.#lookUp({ ...ctx, deadline: undefined }, token));
       if (answer === undefined) {
         this.#refused.set(key, true);
         return undefined;
@@ -63,7 +66,7 @@ export class KeystoneTokenValidator extends TokenValidator {
       if (left > 0) this.#valid.set(key, valid, left);
       return valid;
     } catch (error) {
-      throw unavailable(error);
+      throw error instanceof AppError && error.kind === 'quota' ? error : unavailable(error);
     } finally {
       this.#asking.delete(key);
     }

@@ -21,14 +21,21 @@ export type CandidatesOutcome =
   /** The query is contradictory, or names a trait or class that does not exist. */
   | { readonly outcome: 'refused'; readonly reason: string };
 
+/** What is asked for beside the query. */
+export interface CandidatesWish {
+  /** A limited answer should be a random sample. A placement that knows no such wish gives those that come first. */
+  readonly isRandom?: boolean;
+}
+
 /** `GET /allocation_candidates`. */
 export class CandidatesClient {
   constructor(private readonly http: PlacementHttp) {}
 
-  async find(ctx: Ctx, query: string): Promise<CandidatesOutcome> {
+  async find(ctx: Ctx, query: string, { isRandom = false }: CandidatesWish = {}): Promise<CandidatesOutcome> {
     const reply = await this.http.send<Candidates>(ctx, CLAIM_VERSION, {
       method: 'GET',
       path: `/allocation_candidates?${query}`,
+      ...(isRandom && { headers: { prefer: 'sample=random' } }),
     });
     if (reply.status === 400) return { outcome: 'refused', reason: faultOf(reply).detail };
     if (reply.status !== 200) throw unexpected(reply, 'to search candidates');

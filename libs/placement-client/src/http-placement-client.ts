@@ -1,7 +1,7 @@
 import type { Ctx } from '@kilonova/util';
 import type { AllocationRequest, ClaimMode, ClaimOutcome, ClaimOwner, ConsumerAllocations, MoveOutcome } from './allocation.js';
 import { AllocationsClient } from './allocations.client.js';
-import { CandidatesClient, type CandidatesOutcome } from './candidates.client.js';
+import { CandidatesClient, type CandidatesOutcome, type CandidatesWish } from './candidates.client.js';
 import { PlacementClient, type WantedTree } from './placement-client.js';
 import { PlacementHttp, type PlacementTransport, unexpected } from './placement-http.js';
 import { ProviderTreeClient } from './tree/provider-tree.client.js';
@@ -22,8 +22,8 @@ export class HttpPlacementClient extends PlacementClient {
     this.#trees = new ProviderTreeClient(this.#http);
   }
 
-  candidates(ctx: Ctx, query: string): Promise<CandidatesOutcome> {
-    return this.#candidates.find(ctx, query);
+  candidates(ctx: Ctx, query: string, wish?: CandidatesWish): Promise<CandidatesOutcome> {
+    return this.#candidates.find(ctx, query, wish);
   }
 
   claim(ctx: Ctx, owner: ClaimOwner, request: AllocationRequest, mode: ClaimMode): Promise<ClaimOutcome> {

@@ -1,6 +1,6 @@
 import type { Ctx } from '@kilonova/util';
 import type { AllocationRequest, ClaimMode, ClaimOutcome, ClaimOwner, ConsumerAllocations, MoveOutcome } from './allocation.js';
-import type { CandidatesOutcome } from './candidates.client.js';
+import type { CandidatesOutcome, CandidatesWish } from './candidates.client.js';
 import type { TreeProvider } from './tree/provider-tree.js';
 
 /** Makes the wanted tree of the present one. */
@@ -12,7 +12,7 @@ export type WantedTree = (present: readonly TreeProvider[]) => readonly TreeProv
  */
 export abstract class PlacementClient {
   /** @param query of `GET /allocation_candidates`, without the question mark */
-  abstract candidates(ctx: Ctx, query: string): Promise<CandidatesOutcome>;
+  abstract candidates(ctx: Ctx, query: string, wish?: CandidatesWish): Promise<CandidatesOutcome>;
 
   /** Takes what the request says for its owner, at once or not at all. */
   abstract claim(ctx: Ctx, owner: ClaimOwner, request: AllocationRequest, mode: ClaimMode): Promise<ClaimOutcome>;

@@ -1,5 +1,5 @@
 // Small building blocks without dependencies: the error type, the context that travels with work,
-// retry pauses, a bounded cache, uuid forms, files replaced whole,
+// retry pauses, a bounded cache, shared runs of one task, uuid forms, files replaced whole,
 // what a message is and how its arguments are described. Nothing here knows a protocol or a database.
 export * from './backoff.js';
 export * from './bounded-cache.js';
@@ -10,5 +10,6 @@ export * from './message.js';
 export * from './periodic-task.js';
 export type { JsonSchema, Schema } from './schema.js';
 export * as schema from './schema.js';
+export * from './shared-run.js';
 export * from './uuid.js';
 export * from './write-atomically.js';

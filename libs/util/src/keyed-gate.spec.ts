@@ -49,6 +49,17 @@ describe('a gate by key', () => {
     expect(await gate.run('p', async () => 1)).toBe(1);
   });
 
+  it('lets others in between tasks of one key that only compute', async () => {
+    const gate = new KeyedGate({ concurrency: 2, queue: 10, waitMs: 60_000, apart: true }, 'things');
+    const order: string[] = [];
+    const busy = Array.from({ length: 6 }, (_, index) => gate.run('p', async () => void order.push(`p${index}`)));
+    const other = new Promise<void>((resolve) => setImmediate(resolve)).then(() => void order.push('other'));
+    await Promise.all([...busy, other]);
+    expect(order.indexOf('other')).toBeLessThanOrEqual(4);
+    expect(order.filter((name) => name !== 'other')).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5']);
+    await vi.waitFor(() => expect(gate.size).toBe(0));
+  });
+
   it('does not let anybody wait for ever', async () => {
     const gate = new KeyedGate({ concurrency: 1, queue: 2, waitMs: 5 }, 'things');
     const { started, task, end } = tasks();

@@ -7,6 +7,11 @@ export interface GateLimits {
   readonly queue: number;
   /** Longest wait for the turn, milliseconds. */
   readonly waitMs: number;
+  /**
+   * Gives a place on in the next turn of the event loop only, so that tasks of one key that compute and never wait do not follow
+   * each other without anybody else's being seen to.
+   */
+  readonly apart?: boolean;
 }
 
 interface Lane {
@@ -41,7 +46,8 @@ export class KeyedGate {
     try {
       return await task();
     } finally {
-      this.#leave(key, lane);
+      if (this.limits.apart === true) setImmediate(() => this.#leave(key, lane));
+      else this.#leave(key, lane);
     }
   }
 

@@ -1,15 +1,15 @@
-import { type ApiReply, type OpenApiDocument, ok, openApiDocument, type Route, route } from '@kilonova/http';
+import { type ApiReply, ok, openApiDocument, type Route, route } from '@kilonova/http';
 import { Injectable } from '@nestjs/common';
 import { computeTables } from './api-tables.js';
 
-/** The description of the API. It tells of what this program is, not of what it holds, so it needs no token. */
+/** The description of the API. It tells of what this program is, not of what it holds, so it needs no token, and is written once. */
 @Injectable()
 export class OpenApiController {
-  #document: OpenApiDocument | undefined;
+  #document: Buffer | undefined;
 
   show(): ApiReply {
-    this.#document ??= openApiDocument(computeTables);
-    return ok(this.#document);
+    this.#document ??= Buffer.from(JSON.stringify(openApiDocument(computeTables)));
+    return ok(this.#document, { 'content-type': 'application/json' });
   }
 }
 

@@ -32,10 +32,14 @@ export class AllocationCandidateController {
       nestedAware: request.version >= Since.nestedCandidates,
       strategy: search.strategy,
       maxCandidates: search.maxCandidates,
-      ...(search.randomize && { random }),
+      ...((search.randomize || wantsSample(request)) && { random }),
     };
   }
 }
+
+/** A client may wish for a random sample, whatever is configured: `Prefer: sample=random` (RFC 7240). */
+const wantsSample = ({ headers: { prefer } }: AnyRequest): boolean =>
+  [prefer ?? []].flat().some((wish) => wish.split(',').some((one) => one.trim() === 'sample=random'));
 
 const requestedClasses = (query: CandidateQuery): ReadonlySet<number> =>
   new Set([...query.groups.values()].flatMap((group) => [...group.resources.keys()]));

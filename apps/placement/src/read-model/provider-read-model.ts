@@ -1,11 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { AppError } from '@kilonova/util';
+import { AppError, SharedRun } from '@kilonova/util';
 import { type CandidateQuery, type CandidateResult, type SearchOptions, searchSteps } from '../model/candidates/index.js';
 import type { World } from '../model/world/index.js';
 import type { Sql } from '../store/sql.js';
 import { loadWorld } from './model-load.js';
 import { type Position, refreshWorld } from './model-refresh.js';
-import { SharedRun } from './shared-run.js';
 
 /** Loads in a row that may be overtaken by a fail-over before giving up. */
 const MAX_LOADS = 3;

@@ -49,14 +49,24 @@ export function hostStates(
     if (candidates === undefined) return [];
     const own = byHost.get(fact.host) ?? [];
     const resources = answer.provider_summaries[fact.computeNodeUuid]?.resources ?? {};
-    return [{ facts: fact, aggregates: own, availabilityZone: zoneOf(own, defaultZone), candidates, resources, placedInRun: [] }];
+    return [{ facts: fact, aggregates: own, availabilityZone: zoneOf(own, defaultZone), candidates, resources, taken: 0 }];
   });
 }
 
+const indexes = new WeakMap<readonly AggregateFacts[], ReadonlyMap<string, AggregateFacts[]>>();
+
+/** Made once for a list: lists are replaced when an aggregate changes. */
 function aggregatesByHost(aggregates: readonly AggregateFacts[]): ReadonlyMap<string, AggregateFacts[]> {
+  const known = indexes.get(aggregates);
+  if (known !== undefined) return known;
   const byHost = new Map<string, AggregateFacts[]>();
   for (const aggregate of aggregates) {
-    for (const host of aggregate.hosts) byHost.set(host, [...(byHost.get(host) ?? []), aggregate]);
+    for (const host of aggregate.hosts) {
+      const list = byHost.get(host);
+      if (list === undefined) byHost.set(host, [aggregate]);
+      else list.push(aggregate);
+    }
   }
+  indexes.set(aggregates, byHost);
   return byHost;
 }

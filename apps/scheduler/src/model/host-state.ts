@@ -8,6 +8,7 @@ export interface HostFacts {
   readonly cellUuid: string;
   readonly hypervisorType: string;
   readonly hypervisorVersion: number;
+  readonly hostIp: string;
   readonly supportedInstances: ReadonlyArray<readonly [string, string, string]>;
   readonly cpuInfo: string;
   readonly stats: Readonly<Record<string, string>>;
@@ -29,8 +30,8 @@ export interface ResourceUse {
 }
 
 /**
- * One host within one scheduling run. Usage comes from placement's summaries, so that builds which no agent has
- * reported yet count already; what this very run takes is consumed from it.
+ * One host as a candidate. Usage comes from placement's summaries, so that builds which no agent has reported yet count
+ * already; what this scheduler takes since is consumed from it.
  */
 export interface HostState {
   readonly facts: HostFacts;
@@ -39,20 +40,25 @@ export interface HostState {
   /** Ways to allocate the request on this host, best first. */
   readonly candidates: readonly AllocationRequest[];
   readonly resources: Readonly<Record<string, ResourceUse>>;
-  /** Instances that this run has put here. */
-  readonly placedInRun: readonly string[];
+  /** Instances that were put here since placement was asked. */
+  readonly taken: number;
 }
 
-/** The host after it took an allocation in this run. */
-export function consume(state: HostState, instanceUuid: string, request: AllocationRequest): HostState {
+/** The host after it took an allocation. */
+export const consume = (state: HostState, request: AllocationRequest): HostState => shifted(state, request, 1);
+
+/** The host after it gave an allocation back. */
+export const release = (state: HostState, request: AllocationRequest): HostState => shifted(state, request, -1);
+
+function shifted(state: HostState, request: AllocationRequest, sign: 1 | -1): HostState {
   const resources: Record<string, ResourceUse> = { ...state.resources };
-  for (const { resources: taken } of Object.values(request.allocations)) {
-    for (const [resourceClass, amount] of Object.entries(taken)) {
+  for (const { resources: amounts } of Object.values(request.allocations)) {
+    for (const [resourceClass, amount] of Object.entries(amounts)) {
       const use = resources[resourceClass];
-      if (use !== undefined) resources[resourceClass] = { ...use, used: use.used + amount };
+      if (use !== undefined) resources[resourceClass] = { ...use, used: use.used + sign * amount };
     }
   }
-  return { ...state, resources, placedInRun: [...state.placedInRun, instanceUuid] };
+  return { ...state, resources, taken: state.taken + sign };
 }
 
 /** Free units of a class; 0 for a class that the host lacks. */

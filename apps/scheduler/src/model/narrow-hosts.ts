@@ -8,7 +8,8 @@ export interface Narrowed {
   readonly verdicts: readonly HostVerdict[];
 }
 
-const verdict = (host: HostState, stage: HostVerdict['stage'], rule: string, reason: string): HostVerdict => ({
+/** Why one host is refused. */
+export const verdictOf = (host: HostState, stage: HostVerdict['stage'], rule: string, reason: string): HostVerdict => ({
   host: host.facts.host,
   provider_uuid: host.facts.computeNodeUuid,
   stage,
@@ -38,7 +39,7 @@ export function narrowToDestinations(
   };
   return split(hosts, (host) => {
     const reason = refusal(host);
-    return reason === undefined ? undefined : verdict(host, 'host-state', 'destination', reason);
+    return reason === undefined ? undefined : verdictOf(host, 'host-state', 'destination', reason);
   });
 }
 
@@ -55,7 +56,7 @@ export function filterHosts(
   return split(hosts, (host) => {
     for (const filter of filters) {
       const result = filter.check(host, spec, facts);
-      if (!result.passes) return verdict(host, 'filter', filter.name, result.reason);
+      if (!result.passes) return verdictOf(host, 'filter', filter.name, result.reason);
     }
     return undefined;
   });

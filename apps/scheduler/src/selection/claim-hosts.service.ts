@@ -3,7 +3,10 @@ import { type Allocations, type ClaimMode, type PlacementClient, releaseAll } fr
 import { type Ctx, conflict } from '@kilonova/util';
 import type { SchedulingFacts } from '../model/filters/index.js';
 import type { HostState } from '../model/host-state.js';
-import { type Placed, planRun, type RunRules } from '../model/plan-run.js';
+import type { HostsFound, SharedHosts } from '../model/hosts-found.js';
+import { verdictOf } from '../model/narrow-hosts.js';
+import { PlacingRun, type RunRules } from '../model/placing-run.js';
+import type { HostSource } from './host-source.js';
 
 /** Claims under way at once for one request. */
 const CONCURRENT_CLAIMS = 16;
@@ -13,6 +16,9 @@ const CANDIDATES_TRIED = 8;
 
 /** Claims of earlier runs, on hosts that are not to be had any more, that are given back for one instance. */
 const STALE_CLAIMS = 3;
+
+/** Claims lost in a ranking that others asked for, after which a new question is cheaper. */
+const LOSSES_WHILE_SHARED = 8;
 
 /** What is to be placed, under which rules. */
 export interface ClaimRun {
@@ -28,83 +34,126 @@ export interface ClaimRun {
 export interface ClaimedHosts {
   readonly outcome: 'claimed';
   readonly byInstance: ReadonlyMap<string, HostState>;
-  /** All hosts, with what the run took consumed. */
-  readonly hosts: readonly HostState[];
+  /** What is left, with all that the run took consumed. */
+  readonly placing: PlacingRun;
 }
 
 export type ClaimHostsResult =
   | ClaimedHosts
   /** `isCertain`: every host was looked at and said no; false when one could not be asked to the end. */
-  | { readonly outcome: 'not-enough'; readonly verdicts: readonly HostVerdict[]; readonly isCertain: boolean };
-
-interface Lost extends Placed {
-  readonly reason: string;
-  readonly isCertain: boolean;
-}
+  | {
+      readonly outcome: 'not-enough';
+      readonly found: HostsFound;
+      readonly verdicts: readonly HostVerdict[];
+      readonly isCertain: boolean;
+    };
 
 type ClaimedOne =
   | { readonly outcome: 'on'; readonly host: HostState }
   | { readonly outcome: 'lost'; readonly reason: string; readonly isCertain: boolean };
 
+/** What a run has come to so far. */
+interface Progress {
+  readonly byInstance: Map<string, HostState>;
+  /** Nodes that refused a claim of this request. */
+  readonly refused: Set<string>;
+  readonly lost: HostVerdict[];
+  isCertain: boolean;
+}
+
 /**
- * Plans hosts for all instances of a request, then claims them in placement side by side; what was lost to somebody
- * else is planned again without the host that refused. All get a host, or none keeps one.
+ * Takes hosts out of rankings and claims them in placement, side by side. A claim that somebody else was quicker with
+ * costs the next host of the same ranking; further hosts are only asked for when a ranking has none left. All get a
+ * host, or none keeps one.
  */
 export class ClaimHosts {
   constructor(private readonly placement: PlacementClient) {}
 
   /** @throws AppError `conflict`, code `scheduler.claim.held`, when an instance that is to move holds something else. */
-  async run(ctx: Ctx, hosts: readonly HostState[], run: ClaimRun): Promise<ClaimHostsResult> {
-    const byInstance = new Map<string, HostState>();
-    const verdicts: HostVerdict[] = [];
-    let isCertain = true;
-    let current = hosts;
+  async run(ctx: Ctx, source: HostSource, run: ClaimRun): Promise<ClaimHostsResult> {
+    const progress: Progress = { byInstance: new Map(), refused: new Set(), lost: [], isCertain: true };
     let pending = run.instances;
-    while (pending.length > 0) {
-      const plan = planRun(current, pending, run.spec, run.rules, run.facts);
-      verdicts.push(...plan.verdicts);
-      if (plan.unplaced.length > 0) {
-        await releaseAll(this.placement, ctx, [...byInstance.keys()]);
-        return { outcome: 'not-enough', verdicts, isCertain };
-      }
-      const lost = await this.#claimAll(ctx, plan.placed, current, run, byInstance);
-      verdicts.push(...lost.map(refusal));
-      isCertain &&= lost.every((loss) => loss.isCertain);
-      const refused = new Set(lost.map((loss) => loss.host.facts.computeNodeUuid));
-      current = plan.hosts.filter((host) => !refused.has(host.facts.computeNodeUuid));
-      pending = lost.map((loss) => loss.instanceUuid);
+    let [found, placing]: [HostsFound | undefined, PlacingRun | undefined] = [undefined, undefined];
+    for (let hosts = await source.next(); hosts !== undefined; hosts = await source.next()) {
+      found = hosts.found;
+      placing = this.#begin(found, run, progress);
+      pending = await this.#claimAll(ctx, pending, placing, run, progress, hosts);
+      if (pending.length === 0) return { outcome: 'claimed', byInstance: progress.byInstance, placing };
     }
-    return { outcome: 'claimed', byInstance, hosts: current };
+    if (found === undefined || placing === undefined) throw new Error('a source of hosts gives some, if none of them fits');
+    await releaseAll(this.placement, ctx, [...progress.byInstance.keys()]);
+    return {
+      outcome: 'not-enough',
+      found,
+      verdicts: [...found.verdicts, ...progress.lost, ...placing.refusals()],
+      isCertain: progress.isCertain,
+    };
   }
 
-  /** Claims what was planned; answers with the losses. */
+  /** A server group is weighed by where its members are: its rankings are its own. */
+  #begin({ ranking }: HostsFound, { spec, rules, facts }: ClaimRun, { refused, byInstance }: Progress): PlacingRun {
+    const own = spec.instance_group === null ? ranking : ranking.fork(spec, facts);
+    const placing = new PlacingRun(own, spec, rules, facts, refused);
+    for (const host of byInstance.values()) placing.adopted(host);
+    return placing;
+  }
+
+  /** Answers with the instances that got no host out of this ranking. */
   async #claimAll(
     ctx: Ctx,
-    placed: readonly Placed[],
-    hosts: readonly HostState[],
+    instances: readonly string[],
+    placing: PlacingRun,
     run: ClaimRun,
-    byInstance: Map<string, HostState>,
-  ): Promise<Lost[]> {
-    const losses: Lost[] = [];
-    const queue = [...placed];
+    progress: Progress,
+    { isShared }: SharedHosts,
+  ): Promise<readonly string[]> {
+    const queue = [...instances];
+    const left: string[] = [];
+    const lossesBefore = progress.lost.length;
+    const isWorn = () => isShared && progress.lost.length - lossesBefore >= LOSSES_WHILE_SHARED;
     const worker = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const result = await this.#claimOne(ctx, next, hosts, run);
-        if (result.outcome === 'on') byInstance.set(next.instanceUuid, result.host);
-        else losses.push({ ...next, ...result });
+      for (let uuid = queue.shift(); uuid !== undefined; uuid = queue.shift()) {
+        const host = await this.#place(ctx, uuid, placing, run, progress, isWorn);
+        if (host === undefined) left.push(uuid);
+        else progress.byInstance.set(uuid, host);
       }
     };
-    const workers = await Promise.allSettled(Array.from({ length: Math.min(CONCURRENT_CLAIMS, placed.length) }, worker));
+    const workers = await Promise.allSettled(Array.from({ length: Math.min(CONCURRENT_CLAIMS, queue.length) }, worker));
     const failed = workers.find((settled) => settled.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    return losses;
+    return left;
   }
 
-  /** The planned host's ways to allocate, in order, until one is ours. */
-  async #claimOne(ctx: Ctx, placed: Placed, hosts: readonly HostState[], run: ClaimRun): Promise<ClaimedOne> {
-    const owner = { consumer: placed.instanceUuid, projectId: run.spec.project_id, userId: run.spec.user_id };
-    const candidates = placed.host.candidates;
-    const tried = candidates.slice(0, CANDIDATES_TRIED);
+  /** One host after the other, until one is the instance's. */
+  async #place(
+    ctx: Ctx,
+    uuid: string,
+    placing: PlacingRun,
+    run: ClaimRun,
+    progress: Progress,
+    isWorn: () => boolean,
+  ): Promise<HostState | undefined> {
+    while (!isWorn()) {
+      const host = placing.take();
+      if (host === undefined) return undefined;
+      const result = await this.#claimOne(ctx, uuid, host, placing, run);
+      if (result.outcome === 'on') {
+        if (result.host.facts.computeNodeUuid === host.facts.computeNodeUuid) return result.host;
+        placing.putBack(host);
+        placing.adopted(result.host);
+        return result.host;
+      }
+      placing.lost(host);
+      progress.lost.push(verdictOf(host, 'claim', 'claim', result.reason));
+      progress.isCertain &&= result.isCertain;
+    }
+    return undefined;
+  }
+
+  /** The host's ways to allocate, in order, until one is ours. */
+  async #claimOne(ctx: Ctx, uuid: string, host: HostState, placing: PlacingRun, run: ClaimRun): Promise<ClaimedOne> {
+    const owner = { consumer: uuid, projectId: run.spec.project_id, userId: run.spec.user_id };
+    const tried = host.candidates.slice(0, CANDIDATES_TRIED);
     let reason = 'the host offers nothing';
     let staleClaims = 0;
     for (let index = 0; index < tried.length; index++) {
@@ -112,10 +161,10 @@ export class ClaimHosts {
       const result = await this.placement.claim(ctx, owner, request, run.mode);
       switch (result.outcome) {
         case 'claimed':
-          return { outcome: 'on', host: { ...placed.host, candidates: [request] } };
+          return { outcome: 'on', host: { ...host, candidates: [request] } };
         case 'adopted': {
-          const host = holderOf(result.allocations, hosts) ?? (await run.holder(result.allocations));
-          if (host !== undefined) return { outcome: 'on', host };
+          const held = holderOf(result.allocations, [host, ...placing.hosts()]) ?? (await run.holder(result.allocations));
+          if (held !== undefined) return { outcome: 'on', host: held };
           if (++staleClaims > STALE_CLAIMS) return { outcome: 'lost', reason: 'claims of other runs', isCertain: false };
           await this.placement.release(ctx, owner.consumer);
           index--;
@@ -131,7 +180,7 @@ export class ClaimHosts {
           throw heldElsewhere(owner.consumer);
       }
     }
-    return { outcome: 'lost', reason, isCertain: tried.length === candidates.length };
+    return { outcome: 'lost', reason, isCertain: tried.length === host.candidates.length };
   }
 }
 
@@ -141,14 +190,6 @@ const heldElsewhere = (instanceUuid: string) =>
     `Instance ${instanceUuid} holds allocations of its own: they have to be moved to its migration before it can be scheduled.`,
     { instance: instanceUuid },
   );
-
-const refusal = (loss: Lost): HostVerdict => ({
-  host: loss.host.facts.host,
-  provider_uuid: loss.host.facts.computeNodeUuid,
-  stage: 'claim',
-  rule: 'claim',
-  reason: loss.reason,
-});
 
 /** The host on which an earlier run of the request claimed, if it is among the hosts of this one. */
 const holderOf = (held: Allocations, hosts: readonly HostState[]): HostState | undefined => {

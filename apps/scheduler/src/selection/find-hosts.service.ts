@@ -1,24 +1,22 @@
-import type { HostVerdict, RequestSpec } from '@kilonova/compute-objects';
+import type { RequestSpec } from '@kilonova/compute-objects';
 import type { Allocations, PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { type CandidatesAnswer, hostStates } from '../model/candidates.js';
-import { type HostFilter, PASS, type SchedulingFacts } from '../model/filters/index.js';
+import type { SchedulingFacts } from '../model/filters/index.js';
+import { HostRanking } from '../model/host-ranking.js';
 import type { AggregateFacts, HostState } from '../model/host-state.js';
-import { filterHosts, type Narrowed, narrowToDestinations, skipsFilters } from '../model/narrow-hosts.js';
-import type { RunRules } from '../model/plan-run.js';
+import type { HostsFound } from '../model/hosts-found.js';
+import { filterHosts, narrowToDestinations, skipsFilters } from '../model/narrow-hosts.js';
+import type { RunRules } from '../model/placing-run.js';
 import { noCandidates, noSuchHost, preFiltered, silentCell, unknownToCells } from '../model/refusals.js';
+import { type CandidateLimit, candidateLimits } from '../model/request/candidate-limits.js';
+import { likeness } from '../model/request/like-requests.js';
 import { placementQuery, type QueryConstraints } from '../model/request/placement-query.js';
-import { type PreFilterOptions, preFilter } from '../model/request/pre-filters.js';
+import { preFilter } from '../model/request/pre-filters.js';
 import type { SchedulingWorld } from '../world/world.port.js';
-
-export interface SchedulingOptions extends PreFilterOptions {
-  readonly maxPlacementResults: number;
-  /** Hosts a build may be tried on in all, the first included; 1 means no alternates. */
-  readonly maxAttempts: number;
-  readonly serviceDownTime: number;
-  readonly defaultAvailabilityZone: string;
-  readonly rules: RunRules;
-}
+import { AskedHosts, type HostSource, knownHosts } from './host-source.js';
+import type { SchedulingOptions } from './scheduling-options.js';
+import { SharedRankings } from './shared-rankings.js';
 
 /** What one request is judged by, read once. */
 export interface Situation {
@@ -31,30 +29,20 @@ export interface Situation {
   readonly silent: readonly string[];
 }
 
-/** Hosts that fit, none where there is none. `silent`: cells whose hosts may fit too, had they answered. */
-export interface HostsFound extends Narrowed {
-  /** What the tenant may read where no host is left. */
-  readonly reason: string;
-  readonly silent: readonly string[];
-}
-
 export const NOT_ENOUGH = 'There are not enough hosts available.';
 
-const none = (reason: string, verdicts: readonly HostVerdict[], silent: readonly string[] = []): HostsFound => ({
-  hosts: [],
-  reason,
-  verdicts: [...verdicts, ...silent.map(silentCell)],
-  silent,
-});
-
-/** From a request to the hosts that fit it: pre-filters → candidates → host states → destinations → once-per-run filters. */
+/** From a request to the hosts that fit it: pre-filters → candidates → host states → destinations → once-per-run filters → ranking. */
 export class FindHosts {
+  readonly #shared: SharedRankings;
+
   constructor(
     private readonly placement: PlacementClient,
     private readonly world: SchedulingWorld,
     private readonly options: SchedulingOptions,
     private readonly now: () => Date,
-  ) {}
+  ) {
+    this.#shared = new SharedRankings(options.rankingAgeMs);
+  }
 
   async situation(ctx: Ctx, spec: RequestSpec, ignoredCells: readonly string[] = []): Promise<Situation> {
     const aggregates = await this.world.aggregates(ctx);
@@ -66,59 +54,92 @@ export class FindHosts {
     return { spec, aggregates, facts, ignoredCells, rules: this.#rules(spec), silent: placed.silent };
   }
 
-  async run(ctx: Ctx, situation: Situation): Promise<HostsFound> {
-    const { spec, aggregates } = situation;
+  /** Where the request's hosts come from, question after question. */
+  async source(ctx: Ctx, situation: Situation, instances: number): Promise<HostSource> {
+    const { spec, aggregates, facts, rules, ignoredCells } = situation;
     const filtered = preFilter(spec, aggregates, this.options);
-    if (filtered.outcome === 'impossible') return none(filtered.reason, [preFiltered(filtered.rule, filtered.reason)]);
-    const constraints = await this.#toDestination(ctx, spec, filtered.constraints);
-    if ('hosts' in constraints) return constraints;
-    const answer = await this.placement.candidates(ctx, placementQuery(spec, constraints, this.options.maxPlacementResults));
-    if (answer.outcome === 'refused') return none('', [noCandidates(spec, answer.reason)]);
-    if (answer.candidates.allocation_requests.length === 0) return none('', [noCandidates(spec)]);
-    return this.#judge(ctx, situation, answer.candidates);
+    if (filtered.outcome === 'impossible')
+      return knownHosts(this.#none(situation, filtered.reason, [preFiltered(filtered.rule, filtered.reason)]));
+    const constraints = await this.#toDestination(ctx, situation, filtered.constraints);
+    if ('ranking' in constraints) return knownHosts(constraints);
+    const questions = candidateLimits(spec, instances, rules.multipliers, this.options).map((limit) => {
+      const query = placementQuery(spec, constraints, limit.limit);
+      const key = likeness(query, spec, facts, rules.filters, ignoredCells);
+      return { key, ask: () => this.#ask(ctx, situation, query, limit) };
+    });
+    return new AskedHosts(this.#shared, questions);
   }
 
   /** The host that an earlier run of this request claimed on, if it still fits; its usage counts the claim already. */
   async holder(ctx: Ctx, situation: Situation, held: Allocations): Promise<HostState | undefined> {
     const answer = { allocation_requests: [{ allocations: held }], provider_summaries: {} };
-    const { hosts } = await this.#judge(ctx, situation, answer, Object.keys(held));
-    return hosts[0];
+    const { ranking } = await this.#judge(ctx, situation, answer, false, Object.keys(held));
+    const [best] = ranking.best();
+    return best?.host;
+  }
+
+  async #ask(ctx: Ctx, situation: Situation, query: string, { limit, isRandom }: CandidateLimit): Promise<HostsFound> {
+    const answer = await this.placement.candidates(ctx, query, { isRandom });
+    const { spec } = situation;
+    if (answer.outcome === 'refused') return this.#none(situation, '', [noCandidates(spec, answer.reason)]);
+    const offered = answer.candidates.allocation_requests.length;
+    if (offered === 0) return this.#none(situation, '', [noCandidates(spec)]);
+    return this.#judge(ctx, situation, answer.candidates, limit !== undefined && offered >= limit);
   }
 
   async #judge(
     ctx: Ctx,
-    { spec, aggregates, facts, rules, ignoredCells, silent: silentOnHints }: Situation,
+    situation: Situation,
     answer: CandidatesAnswer,
+    isCut: boolean,
     roots: readonly string[] = [...new Set(Object.values(answer.provider_summaries).map((one) => one.root_provider_uuid))],
   ): Promise<HostsFound> {
+    const { spec, aggregates, facts, rules, ignoredCells } = situation;
     const { found, silent } = await this.world.hosts(ctx, roots);
     const states = hostStates(answer, found, aggregates, this.options.defaultAvailabilityZone);
     const narrowed = narrowToDestinations(states, spec, ignoredCells);
     const once = rules.filters.filter((filter) => filter.oncePerRun);
     const filtered = filterHosts(narrowed.hosts, once, spec, facts);
-    const quiet = [...new Set([...silent, ...silentOnHints])];
+    const quiet = [...new Set([...silent, ...situation.silent])];
     const verdicts = [...narrowed.verdicts, ...filtered.verdicts, ...quiet.map(silentCell)];
     return {
-      hosts: filtered.hosts,
+      ranking: new HostRanking(filtered.hosts, rules, spec, facts),
       reason: NOT_ENOUGH,
       verdicts: states.length === 0 && quiet.length === 0 ? [unknownToCells()] : verdicts,
       silent: quiet,
+      offered: states.length,
+      isCut,
     };
   }
 
+  #none(
+    { spec, rules, facts }: Situation,
+    reason: string,
+    verdicts: HostsFound['verdicts'],
+    silent: readonly string[] = [],
+  ): HostsFound {
+    const ranking = new HostRanking([], rules, spec, facts);
+    return { ranking, reason, verdicts: [...verdicts, ...silent.map(silentCell)], silent, offered: 0, isCut: false };
+  }
+
   /** A request for one host is asked of that host's tree alone. */
-  async #toDestination(ctx: Ctx, spec: RequestSpec, constraints: QueryConstraints): Promise<QueryConstraints | HostsFound> {
+  async #toDestination(ctx: Ctx, situation: Situation, constraints: QueryConstraints): Promise<QueryConstraints | HostsFound> {
+    const { spec } = situation;
     const host = spec.requested_destination?.host ?? spec.force_hosts[0] ?? null;
     const node = spec.requested_destination?.node ?? spec.force_nodes[0] ?? null;
     if (host === null && node === null) return constraints;
     const { found, silent } = await this.world.nodesOf(ctx, host, node);
     if (found.length === 0)
-      return none(`No such host - host: ${host ?? 'None'} node: ${node ?? 'None'} `, [noSuchHost(host, node)], silent);
+      return this.#none(
+        situation,
+        `No such host - host: ${host ?? 'None'} node: ${node ?? 'None'} `,
+        [noSuchHost(host, node)],
+        silent,
+      );
     return { ...constraints, inTree: found.length === 1 ? (found[0] ?? null) : null };
   }
 
   #rules(spec: RequestSpec): RunRules {
-    const all: HostFilter = { name: 'forced', oncePerRun: true, check: () => PASS };
-    return skipsFilters(spec) ? { ...this.options.rules, filters: [all] } : this.options.rules;
+    return skipsFilters(spec) ? { ...this.options.rules, filters: [] } : this.options.rules;
   }
 }

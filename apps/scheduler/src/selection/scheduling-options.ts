@@ -1,8 +1,20 @@
 import type { Config } from '@kilonova/config';
 import { schedulerSection, weighersSection } from '../config.js';
 import { FILTERS, type HostFilter } from '../model/filters/index.js';
+import type { RunRules } from '../model/placing-run.js';
+import type { LimitOptions } from '../model/request/candidate-limits.js';
+import type { PreFilterOptions } from '../model/request/pre-filters.js';
 import { WEIGHERS } from '../model/weighers/index.js';
-import type { SchedulingOptions } from './find-hosts.service.js';
+
+export interface SchedulingOptions extends PreFilterOptions, LimitOptions {
+  /** Hosts a build may be tried on in all, the first included; 1 means no alternates. */
+  readonly maxAttempts: number;
+  readonly serviceDownTime: number;
+  readonly defaultAvailabilityZone: string;
+  /** The age up to which requests share a ranking. */
+  readonly rankingAgeMs: number;
+  readonly rules: RunRules;
+}
 
 /** The configured filters in the configured order. @throws Error naming one that does not exist. */
 export function filtersNamed(names: readonly string[]): readonly HostFilter[] {
@@ -21,6 +33,7 @@ export function schedulingOptions(config: Config): SchedulingOptions {
   return {
     ...scheduler,
     serviceDownTime: scheduler.serviceDownTimeSeconds,
+    rankingAgeMs: scheduler.rankingAgeSeconds * 1000,
     rules: {
       filters: filtersNamed(scheduler.enabledFilters),
       weighers: WEIGHERS,

@@ -1,26 +1,30 @@
 import type { SelectDestinations as Args, HostVerdict, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
 import { type Allocations, CLAIM_VERSION, type PlacementClient } from '@kilonova/placement-client';
 import { AppError, type Ctx } from '@kilonova/util';
+import { HostRanking } from '../model/host-ranking.js';
 import type { HostState } from '../model/host-state.js';
-import { alternates, toSelection } from '../model/plan-run.js';
+import type { HostsFound } from '../model/hosts-found.js';
+import { toSelection } from '../model/placing-run.js';
 import type { SchedulingWorld } from '../world/world.port.js';
 import { ClaimHosts } from './claim-hosts.service.js';
-import { FindHosts, type HostsFound, NOT_ENOUGH, type SchedulingOptions, type Situation } from './find-hosts.service.js';
-
-export type { SchedulingOptions } from './find-hosts.service.js';
+import { FindHosts, type Situation } from './find-hosts.service.js';
+import { type HostSource, knownHosts } from './host-source.js';
+import type { SchedulingOptions } from './scheduling-options.js';
 
 /** Instances of one request that placement is asked about at once. */
 const CONCURRENT_QUESTIONS = 8;
 
-/** Selected, or refused; `doubts` is what could not be found out and may be the reason for it. */
-type Attempt =
-  | Extract<SelectDestinationsResult, { outcome: 'selected' }>
-  | {
-      readonly outcome: 'refused';
-      readonly reason: string;
-      readonly verdicts: readonly HostVerdict[];
-      readonly doubts: readonly string[];
-    };
+/** `doubts`: what could not be found out and may be the reason. */
+interface Refused {
+  readonly outcome: 'refused';
+  readonly reason: string;
+  readonly verdicts: readonly HostVerdict[];
+  readonly doubts: readonly string[];
+  /** The last hosts that were looked at. */
+  readonly found: HostsFound;
+}
+
+type Attempt = Extract<SelectDestinationsResult, { outcome: 'selected' }> | Refused;
 
 /**
  * The whole of one scheduling request: pre-filters → candidates → host states → filters → weighers → claims →
@@ -44,28 +48,29 @@ export class SelectDestinations {
   /** @throws AppError `dependency`, code `scheduler.hosts.unknown`, when a host may be there but something is silent. */
   async run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
     const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
-    const found = await this.#find.run(ctx, situation);
-    const first = found.hosts.length === 0 ? nothingFits(found) : await this.#claim(ctx, args, situation, found);
-    const result = first.outcome === 'refused' ? await this.#withEarlierClaims(ctx, args, situation, found, first) : first;
+    const source = await this.#find.source(ctx, situation, args.instance_uuids.length);
+    const first = await this.#claim(ctx, args, situation, source);
+    const result = first.outcome === 'refused' ? await this.#withEarlierClaims(ctx, args, situation, first) : first;
     if (result.outcome === 'selected') return result;
     const doubts = [...result.doubts, ...(args.ignore_cells ?? []).map((cell) => `cell ${cell} was left out`)];
     if (doubts.length > 0) throw notKnown(doubts);
     return { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts };
   }
 
-  async #claim(ctx: Ctx, args: Args, situation: Situation, found: HostsFound): Promise<Attempt> {
+  async #claim(ctx: Ctx, args: Args, situation: Situation, source: HostSource): Promise<Attempt> {
     const { spec, rules, facts } = situation;
     const holder = (held: Allocations) => this.#find.holder(ctx, situation, held);
     const run = { instances: args.instance_uuids, mode: args.claim_mode ?? 'build', spec, rules, facts, holder } as const;
-    const claimed = await this.#claims.run(ctx, found.hosts, run);
+    const claimed = await this.#claims.run(ctx, source, run);
     if (claimed.outcome === 'not-enough') {
+      const { found, verdicts } = claimed;
       const doubts = [...found.silent.map(silence), ...(claimed.isCertain ? [] : ['a claim was not decided'])];
-      return { outcome: 'refused', reason: NOT_ENOUGH, verdicts: [...found.verdicts, ...claimed.verdicts], doubts };
+      return { outcome: 'refused', reason: found.reason, verdicts, doubts, found };
     }
     const spare = args.return_alternates ? this.options.maxAttempts - 1 : 0;
     const selections = args.instance_uuids.map((uuid) => {
       const selected = claimed.byInstance.get(uuid) as HostState;
-      return [selected, ...alternates(claimed.hosts, selected, spec, rules, facts, spare)].flatMap(selection);
+      return [selected, ...claimed.placing.alternates(selected, spare)].flatMap(selection);
     });
     return { outcome: 'selected', selections };
   }
@@ -74,12 +79,16 @@ export class SelectDestinations {
    * An earlier run of a build may have claimed the last free host, whose answer was lost: placement offers that host no
    * more, and the claim is ours all the same.
    */
-  async #withEarlierClaims(ctx: Ctx, args: Args, situation: Situation, found: HostsFound, refused: Attempt): Promise<Attempt> {
+  async #withEarlierClaims(ctx: Ctx, args: Args, situation: Situation, refused: Refused): Promise<Attempt> {
     if ((args.claim_mode ?? 'build') !== 'build') return refused;
     const earlier = await this.#earlierHosts(ctx, args.instance_uuids, situation);
     if (earlier.size === 0) return refused;
-    const others = found.hosts.filter((host) => !earlier.has(host.facts.computeNodeUuid));
-    return this.#claim(ctx, args, situation, { ...found, hosts: [...earlier.values(), ...others] });
+    const others = [...refused.found.ranking.best()]
+      .map((entry) => entry.host)
+      .filter((host) => !earlier.has(host.facts.computeNodeUuid));
+    const { rules, spec, facts } = situation;
+    const ranking = new HostRanking([...earlier.values(), ...others], rules, spec, facts);
+    return this.#claim(ctx, args, situation, knownHosts({ ...refused.found, ranking }));
   }
 
   /** Hosts that the instances hold something of, by node. */
@@ -99,13 +108,6 @@ export class SelectDestinations {
 }
 
 const selection = (host: HostState): readonly Selection[] => [toSelection(host, CLAIM_VERSION) ?? []].flat();
-
-const nothingFits = (found: HostsFound): Attempt => ({
-  outcome: 'refused',
-  reason: found.reason,
-  verdicts: found.verdicts,
-  doubts: found.silent.map(silence),
-});
 
 const silence = (cell: string): string => `cell ${cell} does not answer`;
 

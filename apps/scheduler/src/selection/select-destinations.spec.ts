@@ -16,6 +16,10 @@ class StaticWorld extends SchedulingWorld {
     (one) => one.facts,
   );
 
+  disable(...hosts: string[]): void {
+    for (const fact of this.#known)
+      if (hosts.includes(fact.host)) Object.assign(fact, { service: { ...fact.service, disabled: true } });
+  }
   #answering(): readonly HostFacts[] {
     return this.#known.filter((fact) => !this.silent.has(fact.cellUuid));
   }
@@ -28,11 +32,14 @@ class StaticWorld extends SchedulingWorld {
     const found = this.#answering().filter((fact) => fact.host === host);
     return { found: found.map((fact) => fact.computeNodeUuid), silent: [...this.silent] };
   }
+  refresh = (): Promise<void> => Promise.resolve();
   hostsOfInstances = (): Promise<FromCells<Record<string, string>>> => Promise.resolve({ found: {}, silent: [...this.silent] });
 }
 
 const options = {
   maxPlacementResults: 1000,
+  candidateSample: 200,
+  rankingAgeMs: 1_000,
   maxAttempts: 3,
   serviceDownTime: 60,
   defaultAvailabilityZone: 'nova',
@@ -136,6 +143,70 @@ describe('select_destinations', () => {
     const result = await run(['i1']);
     expect(result).toMatchObject({ outcome: 'selected', selections: [[{ allocation_request: way('numa-2') }]] });
     expect((await placement.allocationsOf(ctx, 'i1')).allocations).toEqual(way('numa-2').allocations);
+  });
+});
+
+describe('requests for the like', () => {
+  let questions: string[];
+  let claims: number;
+  beforeEach(() => {
+    [questions, claims] = [[], 0];
+    const [search, claim] = [placement.candidates.bind(placement), placement.claim.bind(placement)];
+    placement.candidates = (of, query) => {
+      questions.push(query);
+      return search(of, query);
+    };
+    placement.claim = (...given) => {
+      claims++;
+      return claim(...given);
+    };
+  });
+  const places = async (uuid: string, spec?: RequestSpec) => (await selected([uuid], spec))[0]?.[0];
+
+  it('share a question, and see at once what each of them takes', async () => {
+    const hosts = await Promise.all(['i1', 'i2', 'i3', 'i4'].map((uuid) => places(uuid)));
+    expect(hosts.sort()).toEqual(['a', 'b', 'c', 'c']);
+    expect([questions.length, claims]).toEqual([2, 4]);
+  });
+
+  it('do not share what differs in size or in who may be where', async () => {
+    await places('i1');
+    await places('i2', requestSpec({ flavor: { ...flavor(), memory_mb: 1024 } }));
+    await places('i3', requestSpec({ ignore_hosts: ['a'] }));
+    expect(questions).toHaveLength(3);
+    await places('i4');
+    expect(questions).toHaveLength(3);
+  });
+
+  it('find the room that was given back since, before they say that there is none', async () => {
+    for (const uuid of ['i1', 'i2', 'i3', 'i4']) await places(uuid);
+    await placement.release(ctx, 'i2');
+    const [only] = (await selected(['i5']))[0] ?? [];
+    expect(placement.held.get('i5')).toBe(`node-${only}`);
+    expect(await run(['i6'])).toMatchObject({ outcome: 'no-valid-host' });
+  });
+
+  it('lose a claim at the price of one more', async () => {
+    await places('i1');
+    placement.fill('node-a');
+    placement.fill('node-b');
+    claims = 0;
+    expect(await places('i2')).toBe('c');
+    expect(claims).toBeLessThanOrEqual(3);
+    expect(questions).toHaveLength(1);
+  });
+
+  it('look at more hosts when those of a sample do not do', async () => {
+    select = new SelectDestinations(placement, world, { ...options, candidateSample: 1 }, () => NOW);
+    expect(await places('i1', requestSpec({ ignore_hosts: ['a'] }))).not.toBe('a');
+    expect(questions.map((query) => new URLSearchParams(query).get('limit'))).toEqual(['1', '1000']);
+  });
+
+  it('see a host that was disabled since', async () => {
+    await places('i1');
+    world.disable('a', 'b');
+    expect(await places('i2')).toBe('c');
+    expect(questions).toHaveLength(1);
   });
 });
 

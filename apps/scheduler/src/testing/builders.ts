@@ -64,6 +64,7 @@ export function hostState(
       cellUuid: cell,
       hypervisorType: 'fake',
       hypervisorVersion: 1000,
+      hostIp: '127.0.0.1',
       supportedInstances: [['x86_64', 'fake', 'hvm']],
       cpuInfo: '',
       stats: {},
@@ -77,7 +78,7 @@ export function hostState(
       MEMORY_MB: { capacity: vcpus * 1024, used: used * 512 },
       DISK_GB: { capacity: 100, used },
     },
-    placedInRun: [],
+    taken: 0,
     ...state,
   };
 }

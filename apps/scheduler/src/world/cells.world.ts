@@ -1,80 +1,72 @@
-import type { Cell, CellRegistry, CellResult } from '@kilonova/cells';
-import type { Sql } from '@kilonova/sql';
+import type { Cell, CellRegistry } from '@kilonova/cells';
 import { BoundedCache, type Ctx } from '@kilonova/util';
 import type { AggregateFacts, HostFacts } from '../model/host-state.js';
-import { allAggregates } from './aggregates.query.js';
-import { hostFacts, instanceHosts, nodeUuids } from './host-facts.query.js';
+import type { AggregatePicture } from './aggregate-picture.js';
+import type { HostPicture } from './host-picture.js';
+import { instanceHosts } from './instance-hosts.query.js';
 import { type FromCells, SchedulingWorld } from './world.port.js';
 
-/** Facts older than this are read again, milliseconds: short enough for a disabled host to be seen, long enough for a burst. */
-const FACTS_AGE_MS = 1_000;
-const FACTS_AT_MOST = 100_000;
+/** Providers that are nobody's compute node (shared storage) are looked for again after so many milliseconds. */
+const UNKNOWN_MS = 1_000;
+const UNKNOWN_AT_MOST = 10_000;
 
 /** The world as cells and API database know it. A cell that does not answer in time is named, and has no hosts. */
 export class CellsWorld extends SchedulingWorld {
-  readonly #facts = new BoundedCache<string, HostFacts | null>(FACTS_AT_MOST, FACTS_AGE_MS);
-  #aggregates: { readonly at: number; readonly list: Promise<readonly AggregateFacts[]> } | undefined;
+  readonly #unknown = new BoundedCache<string, true>(UNKNOWN_AT_MOST, UNKNOWN_MS);
 
   constructor(
     private readonly cells: CellRegistry,
-    private readonly api: () => Promise<Sql>,
+    private readonly picture: HostPicture,
+    private readonly groups: AggregatePicture,
     private readonly tell: (cell: string, error: unknown) => void,
   ) {
     super();
   }
 
   async hosts(_ctx: Ctx, computeNodeUuids: readonly string[]): Promise<FromCells<readonly HostFacts[]>> {
-    const unknown = computeNodeUuids.filter((uuid) => this.#facts.get(uuid) === undefined);
-    const silent = unknown.length > 0 ? await this.#read(unknown) : [];
-    return { found: computeNodeUuids.flatMap((uuid) => this.#facts.get(uuid) ?? []), silent };
+    const silent = await this.picture.current();
+    const isNew = (uuid: string) => this.picture.node(uuid) === undefined && this.#unknown.get(uuid) === undefined;
+    if (computeNodeUuids.some(isNew)) await this.picture.refresh();
+    const deaf = new Set(silent.map((cell) => cell.uuid));
+    const found: HostFacts[] = [];
+    for (const uuid of computeNodeUuids) {
+      const facts = this.picture.node(uuid);
+      if (facts === undefined) this.#unknown.set(uuid, true);
+      else if (!deaf.has(facts.cellUuid)) found.push(facts);
+    }
+    return { found, silent: found.length === computeNodeUuids.length ? [] : names(silent) };
   }
 
   aggregates(): Promise<readonly AggregateFacts[]> {
-    const now = performance.now();
-    if (this.#aggregates === undefined || now - this.#aggregates.at > FACTS_AGE_MS) {
-      const list = this.api().then(allAggregates);
-      this.#aggregates = { at: now, list };
-      list.catch(() => {
-        this.#aggregates = undefined;
-      });
-    }
-    return this.#aggregates.list;
+    return this.groups.current();
   }
 
   async nodesOf(_ctx: Ctx, host: string | null, node: string | null): Promise<FromCells<readonly string[]>> {
-    return this.#gather((sql) => nodeUuids(sql, host, node));
+    const silent = await this.picture.current();
+    const found = this.picture.named(host, node);
+    if (found.length > 0) return { found: uuids(found), silent: names(silent) };
+    const stillSilent = await this.picture.refresh();
+    return { found: uuids(this.picture.named(host, node)), silent: names(stillSilent) };
   }
 
   async hostsOfInstances(_ctx: Ctx, instanceUuids: readonly string[]): Promise<FromCells<Readonly<Record<string, string>>>> {
-    const { found, silent } = await this.#gather((sql) => instanceHosts(sql, instanceUuids));
+    const enabled = (await this.cells.list()).filter((cell) => !cell.isCell0 && !cell.disabled);
+    const silent: string[] = [];
+    const answers = await this.cells.scatter((sql) => instanceHosts(sql, instanceUuids), { cells: enabled });
+    const found = answers.flatMap((answer) => {
+      if (answer.outcome === 'value') return answer.value;
+      this.tell(answer.cell.name, answer.error);
+      silent.push(answer.cell.name);
+      return [];
+    });
     return { found: Object.fromEntries(found), silent };
   }
 
-  /** Nodes that no cell knows are remembered as unknown for as long; those of a silent cell are asked for again. */
-  async #read(uuids: readonly string[]): Promise<readonly string[]> {
-    const { found, silent } = await this.#gather((sql, cell) => hostFacts(sql, cell.uuid, uuids));
-    for (const fact of found) this.#facts.set(fact.computeNodeUuid, fact);
-    const unknown = uuids.filter((uuid) => this.#facts.get(uuid) === undefined);
-    if (silent.length === 0) for (const uuid of unknown) this.#facts.set(uuid, null);
-    return unknown.length === 0 ? [] : silent;
-  }
-
-  async #gather<T>(query: (sql: Sql, cell: Cell) => Promise<readonly T[]>): Promise<FromCells<readonly T[]>> {
-    return this.#joined(await this.cells.scatter(query, { cells: await this.#enabled() }));
-  }
-
-  async #enabled() {
-    return (await this.cells.list()).filter((cell) => !cell.isCell0 && !cell.disabled);
-  }
-
-  #joined<T>(results: ReadonlyArray<CellResult<readonly T[]>>): FromCells<readonly T[]> {
-    const silent: string[] = [];
-    const found = results.flatMap((result) => {
-      if (result.outcome === 'value') return result.value;
-      this.tell(result.cell.name, result.error);
-      silent.push(result.cell.name);
-      return [];
-    });
-    return { found, silent };
+  async refresh(): Promise<void> {
+    await Promise.all([this.picture.refresh(), this.groups.refresh()]);
   }
 }
+
+const uuids = (facts: readonly HostFacts[]): readonly string[] => facts.map((one) => one.computeNodeUuid);
+
+const names = (cells: readonly Cell[]): readonly string[] => cells.map((cell) => cell.name);

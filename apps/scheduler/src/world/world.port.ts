@@ -19,4 +19,6 @@ export abstract class SchedulingWorld {
   abstract nodesOf(ctx: Ctx, host: string | null, node: string | null): Promise<FromCells<readonly string[]>>;
   /** Instance uuid → host, for the instances that have one. */
   abstract hostsOfInstances(ctx: Ctx, instanceUuids: readonly string[]): Promise<FromCells<Readonly<Record<string, string>>>>;
+  /** Brings what is held of hosts and aggregates up to date. Cells that do not answer are told of, not thrown. */
+  abstract refresh(): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HealthChecks, Logger, Metrics } from '@kilonova/observability';
 import type { Policy, TokenScope } from '@kilonova/policy';
-import type { Ctx, KeyedGate, Principal } from '@kilonova/util';
+import type { Ctx, Principal } from '@kilonova/util';
 import type { Route } from '../route.js';
 import type { ApiStyle } from '../style/index.js';
+import type { Turns } from './turns.js';
 
 /** Who the caller is. @returns undefined when the credentials are missing or not valid (401). @throws AppError `dependency` when nobody can tell (503). */
 export type Authenticate = (headers: IncomingHttpHeaders, ctx: Ctx) => Promise<Principal | undefined>;
@@ -52,8 +53,8 @@ export interface ApiOptions {
   readonly health?: HealthChecks;
   /** How long one request may take, milliseconds; becomes the deadline of all that it causes. Default 60 s. */
   readonly requestTimeoutMs?: number;
-  /** Where requests of dear rows take their turns, by project; without it they are answered like all others. */
-  readonly dear?: KeyedGate;
+  /** Where the requests of one project, or of one address without a token, take their turns; without it all are answered as they come. */
+  readonly turns?: Turns;
   /** Build links from X-Forwarded-Proto and X-Forwarded-Host. Only behind a proxy that sets them. */
   readonly trustForwarded?: boolean;
   readonly cors?: CorsOptions;

@@ -98,6 +98,21 @@ export class Exchange {
   }
 
   async #handle(negotiated: Negotiated): Promise<ApiReply> {
+    const { turns } = this.site.options;
+    // Parsing and checking a body is work too. An action's row is known by its body; all of one URL are changes alike.
+    return turns === undefined
+      ? this.#run(negotiated)
+      : turns.run(this.#caller, this.#rows[0] as Route, () => this.#run(negotiated));
+  }
+
+  /** Whose turn it is: a project's, as it has the quota; without a token an address's. */
+  get #caller(): string {
+    const { projectId, userId } = this.#principal ?? NOBODY;
+    const address = (): string => clientAddressOf(this.request.raw, this.site.options.trustForwarded === true);
+    return projectId ?? (userId === '' ? address() : userId);
+  }
+
+  async #run(negotiated: Negotiated): Promise<ApiReply> {
     const { style } = this.site.options;
     const { row, body } = this.#rowAndBody();
     const apiRequest = this.#apiRequest(row, body, negotiated);
@@ -106,7 +121,7 @@ export class Exchange {
     if (row.rawBody !== true) checkBody(row, apiRequest.version, body, style, relaxed);
     const controller = this.site.resolve(row.controller) as Record<string, (request: ApiRequest) => Promise<ApiReply> | ApiReply>;
     const handler = controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>;
-    const reply = await this.#inTurn(row, () => handler.call(controller, apiRequest));
+    const reply = await handler.call(controller, apiRequest);
     if (row.authorizedBy === 'controller' && !this.#asked.has(row.policy ?? ''))
       throw new AppError({
         kind: 'bug',
@@ -114,14 +129,6 @@ export class Exchange {
         message: `${row.handler} did not ask for ${row.policy}.`,
       });
     return reply;
-  }
-
-  /** One project's dear requests wait for each other, so that the requests of others need not wait for them. */
-  async #inTurn(row: Route, task: () => Promise<ApiReply> | ApiReply): Promise<ApiReply> {
-    const { dear } = this.site.options;
-    if (row.dear !== true || dear === undefined) return task();
-    const { projectId, userId } = this.#principal ?? NOBODY;
-    return dear.run(projectId ?? userId, async () => task());
   }
 
   get #byAction(): boolean {

@@ -1,8 +1,7 @@
 import { createMetrics } from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
-import { KeyedGate } from '@kilonova/util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { aboutThings, novaStyle, route } from '../index.js';
+import { aboutThings, novaStyle, route, Turns } from '../index.js';
 import {
   type Ask,
   type ThingApp,
@@ -38,10 +37,10 @@ describe('any API', () => {
   });
 
   it('answers only some dear requests of one project at once, and refuses too many', async () => {
-    const ask = await serve({ style, dear: new KeyedGate({ concurrency: 2, queue: 6, waitMs: 60_000 }, 'lists') });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => ask('GET', '/slow')));
+    const ask = await serve({ style, turns: new Turns({ requests: 8, changes: 4, dear: 2 }) });
+    const answers = await Promise.all(Array.from({ length: 68 }, () => ask('GET', '/slow')));
     const statuses = answers.map(({ status }) => status).sort();
-    expect(statuses).toEqual([...Array(8).fill(200), 429, 429]);
+    expect(statuses).toEqual([...Array(66).fill(200), 429, 429]);
     expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toBe('1');
     expect(ThingController.mostAtOnce).toBe(2);
   });

@@ -31,6 +31,7 @@ export const aggregateInstanceExtraSpecsFilter: HostFilter = {
 export const aggregateMultiTenancyIsolation: HostFilter = {
   name: 'AggregateMultiTenancyIsolation',
   oncePerRun: true,
+  readsProject: true,
   check(host, spec) {
     const tenants = host.aggregates.flatMap((aggregate) =>
       Object.entries(aggregate.metadata).flatMap(([key, value]) => (key.startsWith(TENANT_KEY) ? values(value) : [])),

@@ -8,7 +8,7 @@ export interface SchedulingFacts {
   readonly serviceDownTime: number;
   /** Hosts of the instances named in the hints `same_host` and `different_host`. */
   readonly hintHosts: Readonly<Record<string, string>>;
-  /** Members of the request's server group by host; within a run, those that it has placed so far are counted in. */
+  /** Members of the request's server group by host; those that the run has placed so far are counted in. */
   readonly groupMembersByHost: Readonly<Record<string, number>>;
 }
 
@@ -27,5 +27,7 @@ export interface HostFilter {
   readonly name: string;
   /** Evaluated for the first instance of a multi-create only: its answer cannot change within a run. */
   readonly oncePerRun: boolean;
+  /** Looks at whose the request is, so that projects do not share its answers. */
+  readonly readsProject?: boolean;
   check(host: HostState, spec: RequestSpec, facts: SchedulingFacts): FilterResult;
 }

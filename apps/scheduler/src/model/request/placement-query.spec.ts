@@ -43,10 +43,6 @@ describe('the placement query', () => {
     expect(asked.get('group_policy')).toBe('none');
   });
 
-  it('is not cut when a hint might need the last host', () => {
-    expect(query({}, { scheduler_hints: { group: ['g'] } }).has('limit')).toBe(false);
-  });
-
   it('leaves VCPU out when dedicated CPUs are asked for', () => {
     expect(resourceGroups(requestSpec({ flavor: flavor({ 'resources:PCPU': '2' }) }))[0]?.resources).toEqual({
       MEMORY_MB: 512,

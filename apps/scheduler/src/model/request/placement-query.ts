@@ -20,14 +20,11 @@ export const NO_CONSTRAINTS: QueryConstraints = {
   inTree: null,
 };
 
-/** Hints after which a cut answer could hide the only fitting host. */
-const UNLIMITED_HINTS = ['group', 'same_host', 'different_host'];
-
 const traitList = (required: readonly string[], forbidden: readonly string[]): string =>
   [...required, ...forbidden.map((trait) => `!${trait}`)].join(',');
 
-/** The query string of `GET /allocation_candidates` (microversion 1.36), without the question mark. */
-export function placementQuery(spec: RequestSpec, constraints: QueryConstraints, limit: number): string {
+/** The query string of `GET /allocation_candidates` (microversion 1.36), without the question mark; without a limit all are asked for. */
+export function placementQuery(spec: RequestSpec, constraints: QueryConstraints, limit?: number): string {
   const query = new URLSearchParams();
   const groups = resourceGroups(spec);
   for (const group of groups) {
@@ -45,6 +42,6 @@ export function placementQuery(spec: RequestSpec, constraints: QueryConstraints,
   for (const set of constraints.memberOf) query.append('member_of', `in:${set.join(',')}`);
   if (constraints.forbiddenAggregates.length > 0) query.append('member_of', `!in:${constraints.forbiddenAggregates.join(',')}`);
   if (constraints.inTree !== null) query.append('in_tree', constraints.inTree);
-  if (!UNLIMITED_HINTS.some((hint) => hint in spec.scheduler_hints)) query.append('limit', String(limit));
+  if (limit !== undefined) query.append('limit', String(limit));
   return query.toString();
 }

@@ -5,6 +5,7 @@ import { free, type HostState } from '../host-state.js';
 import type { HostWeigher } from './host-weigher.js';
 
 export * from './host-weigher.js';
+export { WeightScale } from './weight-scale.js';
 
 const stat = (host: HostState, key: string): number => Number(host.facts.stats[key] ?? 0);
 
@@ -15,7 +16,7 @@ export const WEIGHERS: readonly HostWeigher[] = [
   { name: 'ram', defaultMultiplier: 1, floor: 0, value: (host) => free(host, 'MEMORY_MB') },
   { name: 'cpu', defaultMultiplier: 1, floor: 0, value: (host) => free(host, 'VCPU') },
   { name: 'disk', defaultMultiplier: 1, floor: 0, value: (host) => free(host, 'DISK_GB') },
-  { name: 'ioOps', defaultMultiplier: -1, floor: 0, value: (host) => stat(host, 'io_workload') + host.placedInRun.length },
+  { name: 'ioOps', defaultMultiplier: -1, floor: 0, value: (host) => stat(host, 'io_workload') + host.taken },
   { name: 'softAffinity', defaultMultiplier: 1, value: (host, spec, facts) => members(host, spec, facts, 'soft-affinity') },
   {
     name: 'softAntiAffinity',
@@ -23,6 +24,6 @@ export const WEIGHERS: readonly HostWeigher[] = [
     value: (host, spec, facts) => -members(host, spec, facts, 'soft-anti-affinity'),
   },
   { name: 'buildFailure', defaultMultiplier: 1_000_000, value: (host) => -stat(host, 'failed_builds') },
-  { name: 'numInstances', defaultMultiplier: 0, value: (host) => stat(host, 'num_instances') + host.placedInRun.length },
+  { name: 'numInstances', defaultMultiplier: 0, value: (host) => stat(host, 'num_instances') + host.taken },
   { name: 'hypervisorVersion', defaultMultiplier: 1, value: (host) => host.facts.hypervisorVersion },
 ];
