@@ -2,12 +2,12 @@
 // Checks who imports whom across the workspace, against the tags in each package.json. Exit code 1 for any finding.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { check } from './rules.mjs';
-import { loadWorkspace } from './workspace.mjs';
+import { check, checkRoot } from './rules.mjs';
+import { loadWorkspace, referencesOf } from './workspace.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const packages = loadWorkspace(root);
-const findings = check(packages);
+const findings = [...check(packages), ...checkRoot(packages, referencesOf(root))];
 const files = packages.reduce((sum, pkg) => sum + pkg.sources.length, 0);
 
 for (const { file, line, rule, message } of findings) console.error(`${file}:${line}  ${rule}  ${message}`);

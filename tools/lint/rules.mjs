@@ -135,6 +135,15 @@ function checkTags(pkg) {
   return known ? [] : [{ file: posix.join(pkg.folder, 'package.json'), line: 1, rule: 'tags', message }];
 }
 
+/** `tsc -b` at the root builds what the root's tsconfig refers to: each package, once. @param {string[]} references */
+export function checkRoot(packages, references) {
+  const at = (message) => ({ file: 'tsconfig.json', line: 1, rule: 'declared', message });
+  return [
+    ...packages.filter(({ folder }) => !references.includes(folder)).map(({ folder }) => at(`${folder} is not in references`)),
+    ...references.filter((one, index) => references.indexOf(one) < index).map((one) => at(`${one} is in references twice`)),
+  ];
+}
+
 /** All findings for a workspace. @param {Package[]} packages @returns {Finding[]} */
 export function check(packages) {
   return packages.flatMap((pkg) => [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { importsOf } from './imports.mjs';
-import { check } from './rules.mjs';
+import { check, checkRoot } from './rules.mjs';
 
 interface Given {
   readonly name: string;
@@ -128,4 +128,13 @@ const e = await import('e');`;
   test('comments and plain strings are not', () => {
     expect(importsOf("// import 'a';\n/* import 'b'; */\nconst url = 'http://c';")).toEqual([]);
   });
+});
+
+test('the root refers to each package once', () => {
+  const packages = [pkg({ name: 'a' }), pkg({ name: 'b' })];
+  expect(checkRoot(packages, ['libs/a', 'libs/b'])).toEqual([]);
+  expect(checkRoot(packages, ['libs/a', 'libs/a']).map(({ message }) => message)).toEqual([
+    'libs/b is not in references',
+    'libs/a is in references twice',
+  ]);
 });

@@ -33,11 +33,16 @@ function sourcesOf(folder) {
     .map((file) => ({ path: relative(folder, file).replaceAll('\\', '/'), text: readFileSync(file, 'utf8') }));
 }
 
+/** Folders that a folder's tsconfig.json refers to, relative to the workspace root. @returns {string[]} */
+export function referencesOf(root, folder = root) {
+  const tsconfig = join(folder, 'tsconfig.json');
+  const references = existsSync(tsconfig) ? (readJson(tsconfig).references ?? []) : [];
+  return references.map(({ path }) => relative(root, resolve(dirname(tsconfig), path)));
+}
+
 /** @returns {Package} */
 function loadPackage(root, folder) {
   const manifest = readJson(join(folder, 'package.json'));
-  const tsconfig = join(folder, 'tsconfig.json');
-  const references = existsSync(tsconfig) ? (readJson(tsconfig).references ?? []) : [];
   return {
     name: manifest.name,
     folder: relative(root, folder),
@@ -45,7 +50,7 @@ function loadPackage(root, folder) {
     scope: tagOf(manifest, 'scope'),
     dependencies: workspaceNames(manifest.dependencies),
     devDependencies: workspaceNames(manifest.devDependencies),
-    references: references.map(({ path }) => relative(root, resolve(dirname(tsconfig), path))),
+    references: referencesOf(root, folder),
     sources: sourcesOf(folder),
   };
 }

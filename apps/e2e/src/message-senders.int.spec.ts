@@ -4,6 +4,7 @@ import { messageSamples } from '@kilonova/compute-samples';
 import { agentUser, CONTROLLER_USER, conductorUser } from '@kilonova/messaging';
 import { eventually, RawClient } from '@kilonova/testing';
 import type { MessageInfo } from '@kilonova/util';
+import type { Channel } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CELL, DeployedCell, HOSTS, type Served } from './spec-support/deployed-cell.js';
 
@@ -52,11 +53,13 @@ describe('every message, from an agent to every queue of its cell', () => {
   const cell = new DeployedCell();
   let attacker: RawClient;
   let controller: RawClient;
+  let graves: Channel;
 
   beforeAll(async () => {
     await cell.start();
     attacker = await RawClient.connect(cell.url(ATTACKER), CELL);
     controller = await RawClient.connect(cell.url(CONTROLLER_USER), CELL);
+    graves = await controller.channel();
   });
   beforeEach(() => cell.clear());
   afterAll(async () => {
@@ -73,14 +76,14 @@ describe('every message, from an agent to every queue of its cell', () => {
   /** The code under which a cast was buried; it is taken out of its grave. */
   async function graveOf(queue: string, messageId: string): Promise<unknown> {
     const topic = queue.split('.')[1] ?? '';
-    const channel = await controller.channel();
-    const code = await eventually(async () => {
-      const letter = await channel.get(`${CELL}.dead.${topic}`, { noAck: true });
-      expect(letter && letter.properties.messageId).toBe(messageId);
-      return letter && letter.properties.headers?.['kn-dead-code'];
-    });
-    await channel.close();
-    return code;
+    return eventually(
+      async () => {
+        const letter = await graves.get(`${CELL}.dead.${topic}`, { noAck: true });
+        expect(letter && letter.properties.messageId).toBe(messageId);
+        return letter && letter.properties.headers?.['kn-dead-code'];
+      },
+      { everyMs: 2 },
+    );
   }
 
   async function send(queue: string, message: MessageInfo, args: unknown, claims: Attempt[1]): Promise<unknown> {
