@@ -28,6 +28,8 @@ export interface Route extends VersionSpan {
   readonly handler: string;
   /** No token needed. */
   readonly public?: boolean;
+  /** Outside of microversions: its responses carry none, as the list of versions does not upstream. */
+  readonly unversioned?: boolean;
   /** The rule that guards the row. It must pass for the caller's own project before the body is looked at, unless … */
   readonly policy?: string;
   /** … the rule is about a thing that has to be found first: the controller then asks `authorize` with the thing's owner. */

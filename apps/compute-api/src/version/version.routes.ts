@@ -3,7 +3,7 @@ import { VersionController } from './version.controller.js';
 
 /** Discovery; no token, no version. */
 export const versionRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/', public: true }, VersionController, 'list'),
+  route({ method: 'GET', path: '/', public: true, unversioned: true }, VersionController, 'list'),
   ...['/v2.1', '/v2.1/'].map((path) => route({ method: 'GET', path, public: true }, VersionController, 'v21')),
   ...['/v2', '/v2/'].map((path) => route({ method: 'GET', path, public: true }, VersionController, 'v2')),
 ];

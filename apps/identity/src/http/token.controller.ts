@@ -9,8 +9,6 @@ import { headerOf } from './principal.js';
 import { tokenView } from './token.view.js';
 import { CATALOG } from './tokens.js';
 
-const VARY = { vary: 'X-Auth-Token' };
-
 /** `/v3/auth/tokens` */
 @Injectable()
 export class TokenController {
@@ -21,7 +19,7 @@ export class TokenController {
 
   async create(request: ApiRequest<{ auth: AuthRequest }>): Promise<ApiReply> {
     const { text, token } = await this.authenticate.issue(request.body.auth, request.clientAddress);
-    return { status: 201, body: this.#view(request, token), headers: { ...VARY, 'x-subject-token': text } };
+    return { status: 201, body: this.#view(request, token), headers: { 'x-subject-token': text } };
   }
 
   show(request: ApiRequest): ApiReply {
@@ -29,18 +27,18 @@ export class TokenController {
     return {
       status: 200,
       body: this.#view(request, token),
-      headers: { ...VARY, 'x-subject-token': headerOf(request.headers, 'x-subject-token') ?? '' },
+      headers: { 'x-subject-token': headerOf(request.headers, 'x-subject-token') ?? '' },
     };
   }
 
   check(request: ApiRequest): ApiReply {
     this.#subject(request, 'validate_token');
-    return { status: 200, headers: VARY };
+    return { status: 200 };
   }
 
   async remove(request: ApiRequest): Promise<ApiReply> {
     await this.authenticate.revoke(this.#subject(request, 'revoke_token'));
-    return noContent(VARY);
+    return noContent();
   }
 
   #view(request: ApiRequest, token: Token): { token: Record<string, unknown> } {

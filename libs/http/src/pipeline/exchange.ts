@@ -217,7 +217,8 @@ export class Exchange {
 
   #send(reply: FastifyReply, { status, headers, body }: ApiReply): void {
     const { style, cors } = this.site.options;
-    const version = this.#negotiated === undefined ? {} : style.versionHeaders(this.#negotiated);
+    const negotiated = this.#rows[0]?.unversioned === true ? undefined : this.#negotiated;
+    const version = negotiated === undefined ? {} : style.versionHeaders(negotiated);
     reply.code(status).headers({ ...style.requestIdHeaders(this.#ctx.requestId), ...version });
     if (cors !== undefined) reply.headers(corsHeaders(cors, this.request.headers, version['vary']));
     if (headers !== undefined) reply.headers(headers);

@@ -48,6 +48,3 @@ export class PlainStyle implements ApiStyle {
     return invalid('request.malformed_json', `The request body is not valid JSON: ${message}`);
   }
 }
-
-/** The identity API's way. */
-export const identityStyle = (): PlainStyle => new PlainStyle();
