@@ -144,6 +144,6 @@ export abstract class VirtDriver {
 
   abstract powerState(instanceUuid: string): PowerState;
 
-  /** Text for `uptime` in hypervisor details. */
-  abstract uptime(): string;
+  /** Text for `uptime` in hypervisor details; undefined where the hypervisor does not tell. */
+  abstract uptime(): string | undefined;
 }

@@ -71,6 +71,7 @@ export class ReportHost {
     const facts = host.driver.nodeFacts(node);
     const instances = [...host.instances.values()].filter((instance) => instance.node === node);
     const usage = nodeUsage(instances, this.options.allocation.reservedHostMemoryMb);
+    const uptime = host.driver.uptime();
     return {
       ...facts,
       uuid: host.nodeUuids.get(node) ?? '',
@@ -88,7 +89,7 @@ export class ReportHost {
         failed_builds: String(host.failedBuilds),
         num_instances: String(instances.length),
         io_workload: String(usage.workload),
-        uptime: host.driver.uptime(),
+        ...(uptime === undefined ? {} : { uptime }),
       },
     };
   }

@@ -34,8 +34,6 @@ const POWER_OF_STATE: Partial<Record<Instance['vm_state'], PowerState>> = {
 
 /** A simulated hypervisor: guests are entries of a map, work is a pause, failures are settable. */
 export class FakeDriver extends VirtDriver {
-  readonly #startedAt = Date.now();
-
   constructor(
     private readonly host: string,
     private readonly size: FakeHostSize,
@@ -211,11 +209,9 @@ export class FakeDriver extends VirtDriver {
     return this.memory.get(instanceUuid) ?? PowerState.NOSTATE;
   }
 
-  uptime(): string {
-    const minutes = Math.floor((Date.now() - this.#startedAt) / 60_000);
-    const clock = new Date().toISOString().slice(11, 19);
-    const hours = `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, '0')}`;
-    return ` ${clock} up ${Math.floor(minutes / 1440)} days, ${hours},  0 users,  load average: 0.00, 0.00, 0.00`;
+  /** Told by none of the simulated ones, as upstream. */
+  uptime(): undefined {
+    return undefined;
   }
 
   /** Changes a guest's power; one that has it already stays as it is. */
