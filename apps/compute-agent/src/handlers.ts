@@ -1,3 +1,4 @@
+import { ExternalEventHandler } from './external-event/external-event.handler.js';
 import { HostHandler } from './host/host.handler.js';
 import { BuildInstance } from './steps/build-instance.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
@@ -33,4 +34,4 @@ export const STEPS = [
 ];
 
 /** What the agent takes messages with. */
-export const AGENT_HANDLERS = [HostHandler, ...STEPS];
+export const AGENT_HANDLERS = [HostHandler, ExternalEventHandler, ...STEPS];

@@ -87,5 +87,8 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   heartbeat: beat,
   reportService: { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1, nodes: [] },
   serviceHeartbeat: { binary: 'nova-scheduler', hosts: ['s1'] },
+  externalInstanceEvent: {
+    events: [{ instance_uuid: INSTANCE, name: 'network-vif-plugged', status: 'completed', tag: CELL }],
+  },
   setHostEnabled: { host: 'h1', enabled: true },
 };

@@ -51,7 +51,7 @@ export class AcceptAction {
   /** What was found to be allowed of a server as it was found. False: it changed meanwhile. */
   async accept<A extends OperationAction>(
     ctx: Ctx,
-    { cell, instance }: ServerInCell,
+    { cell, instance }: Pick<ServerInCell, 'cell' | 'instance'>,
     action: A,
     args: OperationArguments[OperationOf<A>],
   ): Promise<boolean> {
