@@ -28,6 +28,15 @@ export const agentSection = defineSection('agent', {
     max: 256,
     help: 'Steps (builds, deletes, …) that one host works on at once. The others are taken, and wait on the host.',
   }),
+  syncPowerStateIntervalSeconds: option.duration({
+    default: 600,
+    min: 0.1,
+    help: 'Between comparisons of the power of guests with that of their servers. A server whose guest was switched off or on behind its back is stopped.',
+  }),
+  resumeGuestsStateOnHostBoot: option.bool({
+    default: false,
+    help: 'Whether guests of servers that should run, and do not when the agent starts, are made to run; else their servers are stopped.',
+  }),
   runningDeletedInstancePollIntervalSeconds: option.duration({
     default: 1800,
     min: 0.1,

@@ -11,6 +11,7 @@ export * from './instance/instance.columns.js';
 export * from './instance/instance.entity.js';
 export * from './instance/instance.mapper.js';
 export * from './instance/instance.repository.js';
+export * from './instance/power.repository.js';
 export * from './migration/migration.repository.js';
 export * from './operation/index.js';
 export * from './service/service.entity.js';

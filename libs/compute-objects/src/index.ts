@@ -9,6 +9,7 @@ export * from './messages/boot.args.js';
 export type { ExternalInstanceEvent, ExternalInstanceEvents } from './messages/external-event.messages.js';
 export * from './messages/host.args.js';
 export * as messages from './messages/index.js';
+export type { ObservedPower, SyncPowerStates, SyncPowerStatesResult } from './messages/power.messages.js';
 export type { StepMessage, StepTicket } from './messages/step-message.js';
 export * from './operations/index.js';
 export * from './request-spec.js';

@@ -83,6 +83,10 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   hostWork: { host: 'h1' },
   rescheduleBuild: ticket,
   instancesOnHost: { host: 'h1' },
+  syncPowerStates: {
+    host: 'h1',
+    guests: [{ instance_uuid: INSTANCE, updated_at: '2026-01-31T10:00:00.000Z', power_state: 4 }],
+  },
   reportHost: report,
   heartbeat: beat,
   reportService: { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1, nodes: [] },

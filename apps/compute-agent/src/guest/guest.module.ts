@@ -4,15 +4,25 @@ import { CellModule } from '../cell/cell.module.js';
 import { agentSection } from '../config.js';
 import { HostModule } from '../host/host.module.js';
 import { GuestAudit, GuestAuditOptions } from './guest-audit.service.js';
+import { PowerSync, PowerSyncOptions } from './power-sync.service.js';
 
 const auditOptions = (config: Config): GuestAuditOptions => {
   const { runningDeletedInstancePollIntervalSeconds, runningDeletedInstanceAction: action } = config.get(agentSection);
   return { intervalMs: runningDeletedInstancePollIntervalSeconds * 1000, action };
 };
 
-/** Guests that no server belongs to. */
+const powerSyncOptions = (config: Config): PowerSyncOptions => ({
+  intervalMs: config.get(agentSection).syncPowerStateIntervalSeconds * 1000,
+});
+
+/** Guests that no server belongs to, and guests that are not as their servers should be. */
 @Module({
   imports: [CellModule, HostModule],
-  providers: [GuestAudit, { provide: GuestAuditOptions, useFactory: auditOptions, inject: [Config] }],
+  providers: [
+    GuestAudit,
+    PowerSync,
+    { provide: GuestAuditOptions, useFactory: auditOptions, inject: [Config] },
+    { provide: PowerSyncOptions, useFactory: powerSyncOptions, inject: [Config] },
+  ],
 })
 export class GuestModule {}

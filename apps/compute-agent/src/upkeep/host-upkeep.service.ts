@@ -6,6 +6,7 @@ import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { ReportHost } from '../host/report-host.service.js';
 import { RunningSteps } from '../operation/running-steps.js';
 import { StepRunner } from '../operation/step-runner.service.js';
+import { resumeGuests } from './resume-guests.js';
 
 /** Pauses between tries to reach the conductor or placement at start: a full-jitter ramp up to 10 s. */
 const START_RETRY = { baseMs: 200, capMs: 10_000 };
@@ -16,6 +17,8 @@ const CONCURRENT_STARTS = 8;
 export abstract class UpkeepOptions {
   abstract readonly heartbeatMs: number;
   abstract readonly resourcesMs: number;
+  /** Whether guests that ran when their host went down are made to run when the agent starts. */
+  abstract readonly resumeGuests: boolean;
   abstract readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -85,6 +88,8 @@ export class HostUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     const { instances, steps } = await this.conductor.call(ctx, messages.hostWork, { host: host.host });
     for (const instance of instances) host.instances.set(instance.uuid, instance);
     await host.driver.initHost(instances);
+    const { resumeGuests: resumes, onError } = this.options;
+    if (resumes) await resumeGuests(host, instances, this.#stopping.signal, onError);
     await this.report.toCell(ctx, host);
     await this.#toPlacement(ctx, host).catch((error: unknown) => this.#leaveToNextRound(error, host));
     this.#resume(host, steps);

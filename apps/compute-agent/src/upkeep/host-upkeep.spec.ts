@@ -78,6 +78,7 @@ beforeEach(async () => {
   const report = new ReportHost(conductor, placement, emitter, new WrittenTrees(folder), OPTIONS);
   upkeep = new HostUpkeep(new ManagedHosts(hosts), conductor, report, runner, running, {
     heartbeatMs: 10,
+    resumeGuests: false,
     resourcesMs: 10,
     onError: (_error, what) => void errors.push(what),
   });

@@ -9,10 +9,11 @@ import { OperationModule } from '../operation/operation.module.js';
 import { HostUpkeep, UpkeepOptions } from './host-upkeep.service.js';
 
 const upkeepOptions = (config: Config, logger: Logger): UpkeepOptions => {
-  const { reportIntervalSeconds, updateResourcesIntervalSeconds } = config.get(agentSection);
+  const { reportIntervalSeconds, updateResourcesIntervalSeconds, resumeGuestsStateOnHostBoot } = config.get(agentSection);
   return {
     heartbeatMs: reportIntervalSeconds * 1000,
     resourcesMs: updateResourcesIntervalSeconds * 1000,
+    resumeGuests: resumeGuestsStateOnHostBoot,
     onError: (error, what) => logger.warn({ err: error }, `${what} failed; it will be tried again`),
   };
 };

@@ -1,9 +1,9 @@
 import { type Answers, fields, list, maybe } from '@kilonova/http';
-import { answer, integer, text, uuid, word } from '../common/response-pieces.js';
+import { answer, integer, text, word } from '../common/response-pieces.js';
 
 const event = fields({
   name: text,
-  server_uuid: uuid,
+  server_uuid: text,
   status: word('completed', 'failed', 'in-progress'),
   tag: maybe(text),
   code: integer,

@@ -43,6 +43,11 @@ export class BootNotifier {
     await this.instances.update(ctx, instance, { oldVmState, oldTaskState });
   }
 
+  /** `instance.update` of an instance that the conductor does something to by itself. */
+  async changed(ctx: Ctx, instance: Instance, oldVmState: VmState, oldTaskState: TaskState | null): Promise<void> {
+    await this.instances.update(ctx, instance, { oldVmState, oldTaskState });
+  }
+
   /** `instance.delete.start` and `.end` of instances whose users were quicker than their build. */
   async withdrawn(ctx: Ctx, instances: readonly Instance[]): Promise<void> {
     for (const instance of instances) {

@@ -10,4 +10,5 @@ export {
   rescheduleBuild,
   takeStep,
 } from './operation.messages.js';
+export { syncPowerStates } from './power.messages.js';
 export * from './step.messages.js';

@@ -2,5 +2,6 @@
 // few functions that read it. Conductors, agents, the API, tests and documents all go by these tables.
 export * from './action-table.js';
 export * from './operation-table.js';
+export * from './power-sync.js';
 export * from './refusal.js';
 export * from './step.js';

@@ -5,13 +5,16 @@ import {
   messages,
   type ReportHost as ReportHostArgs,
   type ServiceInfo,
+  type SyncPowerStates,
+  type SyncPowerStatesResult,
 } from '@kilonova/compute-objects';
-import { Handles } from '@kilonova/messaging';
+import { Handles, RpcContext } from '@kilonova/messaging';
 import { Controller, UseGuards } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { AgentGuard } from '../guard/agent.guard.js';
 import { ReportHost } from './report-host.service.js';
+import { SyncPower } from './sync-power.service.js';
 
 /** Hosts, by their agents. */
 @Controller()
@@ -22,11 +25,17 @@ export class HostHandler {
     private readonly report: ReportHost,
     private readonly services: ServiceRepository,
     private readonly steps: StepRepository,
+    private readonly power: SyncPower,
   ) {}
 
   @Handles(messages.reportHost)
   reportHost(@Payload() args: ReportHostArgs): Promise<ServiceInfo> {
     return this.report.run(args);
+  }
+
+  @Handles(messages.syncPowerStates)
+  syncPower(@Payload() args: SyncPowerStates, @Ctx() rpc: RpcContext): Promise<SyncPowerStatesResult> {
+    return this.power.run(rpc.delivery.ctx, args);
   }
 
   @Handles(messages.heartbeat)

@@ -5,6 +5,7 @@ import {
   InstanceRepository,
   OperationRepository,
   OperationSweepRepository,
+  PowerRepository,
   ServiceRepository,
   StepRepository,
 } from '@kilonova/cell-db';
@@ -26,6 +27,7 @@ const REPOSITORIES = [
   InstanceRepository,
   OperationRepository,
   OperationSweepRepository,
+  PowerRepository,
   ServiceRepository,
   StepRepository,
 ];
