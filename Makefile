@@ -11,7 +11,7 @@ export NX_TUI := false
 # Extra words for the command behind a target: make up ARGS='--hosts 5'
 ARGS ?=
 
-.PHONY: fuzz help install build up down test lint format bench bench-placement conformance chaos clean
+.PHONY: fuzz help install build up down test lint format bench bench-placement bench-scheduling conformance chaos clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,8 +37,11 @@ lint: install ## format, lint, package boundaries, types
 format: install ## rewrite sources in the project's format
 	@npm run --silent format
 
-bench: build ## load on the whole cloud
+bench: build ## load on the whole cloud; HOSTS=5000 CELLS=10 makes it larger
 	@bash tools/bench/run.sh $(ARGS)
+
+bench-scheduling: build ## load on the scheduler with placement, from 20 to 20,000 hosts
+	@bash tools/bench/run.sh scheduling $(ARGS)
 
 bench-placement: build ## load on placement alone
 	@bash tools/bench/run.sh placement $(ARGS)
