@@ -6,6 +6,7 @@ export * from './host.js';
 export * from './image-meta.js';
 export * from './instance.js';
 export * from './messages/boot.args.js';
+export * from './messages/departure.args.js';
 export type { ExternalInstanceEvent, ExternalInstanceEvents } from './messages/external-event.messages.js';
 export * from './messages/host.args.js';
 export * as messages from './messages/index.js';

@@ -62,6 +62,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     claim_mode: 'build',
     ignore_cells: [CELL],
   },
+  settleDepartures: { instance_uuids: [INSTANCE] },
   ...stepSamples,
   takeStep: { ...step, host: 'h1' },
   advanceStep: { ...step, host: 'h1', task_state: 'spawning', progress: 40 },

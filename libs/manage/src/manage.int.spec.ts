@@ -4,6 +4,7 @@ import { ComputeNodeRepository, cellMigrations, InstanceArchive, ServiceReposito
 import { CELL0_UUID } from '@kilonova/cells';
 import { migrate, rows, withDatabase } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
+import { systemCtx } from '@kilonova/util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as manage from './index.js';
 import { nodeReport } from './spec-support/compute-node.js';
@@ -176,7 +177,7 @@ describe('deleted instances', () => {
       `INSERT INTO instances (uuid, display_name, hostname, project_id, user_id, reservation_id, vm_state, flavor) VALUES ($1, 'a', 'a', 'p', 'u', 'r', 'active', '{}')`,
       [uuid],
     );
-    await new InstanceArchive().move(sql, uuid);
+    await new InstanceArchive().move(sql, systemCtx(), uuid);
     const apiSql = await api.dataSource();
     await rows(
       apiSql,

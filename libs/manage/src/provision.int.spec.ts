@@ -4,6 +4,7 @@ import { ComputeNodeRepository, cellMigrations, InstanceArchive } from '@kilonov
 import { CELL0_UUID } from '@kilonova/cells';
 import { dropDatabase, rows, withDatabase } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
+import { systemCtx } from '@kilonova/util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as manage from './index.js';
 import { nodeReport } from './spec-support/compute-node.js';
@@ -99,7 +100,7 @@ describe('where an instance is', () => {
     );
     expect(await manage.verifyInstance(context, uuid)).toMatchObject({ exitCode: 0, value: { name: 'cell1' } });
     const archive = new InstanceArchive();
-    await archive.move(sql, uuid);
+    await archive.move(sql, systemCtx(), uuid);
     expect(await codeOf(uuid)).toBe(3);
     await archive.purge(sql, new Date(Date.now() + 60_000), 10);
     expect(await codeOf(uuid)).toBe(4);

@@ -1,5 +1,7 @@
-import type { Instance } from '@kilonova/compute-objects';
+import { type Instance, messages } from '@kilonova/compute-objects';
+import { OUTBOX_INSERT, portableCtx } from '@kilonova/messaging';
 import { execute, rows, type Sql } from '@kilonova/sql';
+import type { Ctx } from '@kilonova/util';
 import { ALL_COLUMNS, instanceColumns } from './instance.columns.js';
 import { type InstanceRecord, toInstance } from './instance.mapper.js';
 
@@ -21,13 +23,19 @@ const finalColumns = ALL_COLUMNS.map((column) => FINAL[column] ?? column).join('
 export const archiveInsert = (gone: string): string =>
   `INSERT INTO instances_archive AS i (${columns}) SELECT ${finalColumns} FROM ${gone} RETURNING ${instanceColumns('i')}`;
 
+/** Tells the API level that the rows of `gone` are no more, in the statement that moves them: what they held there cannot be forgotten. */
+export const sendDepartures = (gone: string, ctx: string): string => `
+  ${OUTBOX_INSERT}
+  SELECT gen_random_uuid(), 'api', 'conductor', NULL, '${messages.settleDepartures.name}', '${messages.settleDepartures.version}',
+         jsonb_build_object('instance_uuids', jsonb_build_array(${gone}.uuid)), ${ctx} FROM ${gone}`;
+
 /** Deleted instances: a live row moves to the archive, whole and in one statement. */
 export class InstanceArchive {
   /**
-   * Moves an instance to the archive, frees its place in a server group and ends its `delete` action. The move is made
-   * only while the instance is on `host` (null: on no host; left out: anywhere). Undefined: nothing was moved.
+   * Moves an instance to the archive, frees its place in a server group, ends its `delete` action and tells the API level. The
+   * move is made only while the instance is on `host` (null: on no host; left out: anywhere). Undefined: nothing was moved.
    */
-  async move(sql: Sql, uuid: string, host?: string | null): Promise<Instance | undefined> {
+  async move(sql: Sql, ctx: Ctx, uuid: string, host?: string | null): Promise<Instance | undefined> {
     const [row] = await rows<InstanceRecord>(
       sql,
       `WITH gone AS (
@@ -37,9 +45,10 @@ export class InstanceArchive {
        ), finished AS (
          UPDATE instance_actions a SET finish_time = now(), updated_at = now()
            FROM gone WHERE a.instance_uuid = gone.uuid AND a.action = 'delete' AND a.finish_time IS NULL
+       ), told AS (${sendDepartures('gone', '$4::jsonb')}
        ), archived AS (${archiveInsert('gone')})
        SELECT * FROM archived`,
-      [uuid, host !== undefined, host ?? null],
+      [uuid, host !== undefined, host ?? null, JSON.stringify(portableCtx(ctx, false))],
     );
     return row && toInstance(row);
   }

@@ -1,6 +1,7 @@
 import { anInstance } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
+import { systemCtx } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InstanceActionRepository } from '../action/instance-action.repository.js';
@@ -122,7 +123,7 @@ describe('the archive', () => {
       user_id: 'u1',
       project_id: 'p1',
     });
-    const gone = await archive.move(sql, instance.uuid, 'h1');
+    const gone = await archive.move(sql, systemCtx(), instance.uuid, 'h1');
     expect(gone).toMatchObject({
       uuid: instance.uuid,
       vm_state: 'deleted',
@@ -139,14 +140,14 @@ describe('the archive', () => {
 
   it('is closed to those who have the wrong host', async () => {
     const { uuid } = await stored({ host: 'h1' });
-    expect(await archive.move(sql, uuid, 'h2')).toBeUndefined();
-    expect(await archive.move(sql, uuid, null)).toBeUndefined();
-    expect(await archive.move(sql, uuid)).toBeDefined();
-    expect(await archive.move(sql, uuid)).toBeUndefined();
+    expect(await archive.move(sql, systemCtx(), uuid, 'h2')).toBeUndefined();
+    expect(await archive.move(sql, systemCtx(), uuid, null)).toBeUndefined();
+    expect(await archive.move(sql, systemCtx(), uuid)).toBeDefined();
+    expect(await archive.move(sql, systemCtx(), uuid)).toBeUndefined();
   });
 
   it('forgets what is old, a batch at a time', async () => {
-    for (let count = 0; count < 3; count++) await archive.move(sql, (await stored()).uuid);
+    for (let count = 0; count < 3; count++) await archive.move(sql, systemCtx(), (await stored()).uuid);
     expect(await archive.purge(sql, new Date(Date.now() + 60_000), 2)).toBe(2);
     expect(await archive.purge(sql, new Date(Date.now() + 60_000), 2)).toBe(1);
   });

@@ -79,7 +79,7 @@ describe('a build on its way', () => {
 
   it('is not sent when its server was deleted', async () => {
     const { instance } = await cloud.prepared();
-    await new InstanceArchive().move(sql, instance.uuid, null);
+    await new InstanceArchive().move(sql, ctx, instance.uuid, null);
     expect(await builds.sendMany(sql, [instance.uuid])).toEqual([]);
   });
 

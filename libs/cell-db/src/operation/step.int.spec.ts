@@ -200,6 +200,9 @@ describe('the end of a step', () => {
     expect(await steps.finish(sql, { ...step, updates: {} })).toEqual(done);
     expect((await actions()).at(-1)).toEqual({ action: 'delete', message: null, ended: true });
     expect(await rows(sql, 'SELECT 1 FROM operations')).toEqual([]);
+    expect((await cloud.outbox()).filter(({ method }) => method === 'settle_departures')).toMatchObject([
+      { topic: 'conductor', host: null, args: { instance_uuids: [server.uuid] } },
+    ]);
   });
 });
 

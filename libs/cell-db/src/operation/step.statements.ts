@@ -1,6 +1,6 @@
 import { operationRule, type StepName, stepPlace } from '@kilonova/compute-objects';
 import { devicesOf, updateDevices } from '../block-device/block-device.statements.js';
-import { archiveInsert } from '../instance/archive.repository.js';
+import { archiveInsert, sendDepartures } from '../instance/archive.repository.js';
 import { instanceColumns } from '../instance/instance.columns.js';
 import { closeEvent, openEvent, sendReschedules, sendSteps } from './operation.statements.js';
 
@@ -108,6 +108,7 @@ const REMOVE = `
     DELETE FROM instances i USING mine WHERE i.uuid = mine.instance_uuid RETURNING i.*
   ), freed AS (
     DELETE FROM group_placements g USING gone WHERE g.instance_uuid = gone.uuid
+  ), told AS (${sendDepartures('gone', '(SELECT ctx FROM mine)')}
   ), changed AS (${archiveInsert('gone')}), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
   ${select('changed')}`;
 

@@ -1,5 +1,6 @@
 // The catalogue: every message of the bus, and nothing else. docs/messages.md tells how one is added.
 export * from './boot.messages.js';
+export * from './departure.messages.js';
 export { externalInstanceEvent } from './external-event.messages.js';
 export * from './host.messages.js';
 export {

@@ -86,7 +86,7 @@ export class DeleteServer {
     const gone = await cell.run((source) =>
       transaction(source, async (sql) => {
         await this.#actions.start(sql, newAction(ctx, 'delete', instance.uuid));
-        return this.#archive.move(sql, instance.uuid, instance.host);
+        return this.#archive.move(sql, ctx, instance.uuid, instance.host);
       }),
     );
     if (gone === undefined) return 'changed';

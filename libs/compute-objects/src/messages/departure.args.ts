@@ -1,0 +1,4 @@
+/** Servers whose rows went to their cell's archive. */
+export interface SettleDepartures {
+  readonly instance_uuids: readonly string[];
+}
