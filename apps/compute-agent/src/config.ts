@@ -55,6 +55,23 @@ export const agentSection = defineSection('agent', {
 
 export const messagingSection = agentMessagingSection;
 
+const proxied = (what: string) =>
+  option.bool({ default: false, help: `Whether ${what} consoles of this agent's guests are offered; it takes a proxy.` });
+
+export const consoleSection = defineSection('console', {
+  vncEnabled: proxied('VNC'),
+  vncUrl: option.string({
+    default: 'http://127.0.0.1:6080/vnc_auto.html',
+    help: 'The page of the VNC proxy that clients are sent to.',
+  }),
+  spiceEnabled: proxied('SPICE'),
+  spiceUrl: option.string({ default: 'http://127.0.0.1:6082/spice_auto.html', help: 'The page of the SPICE proxy.' }),
+  serialEnabled: proxied('serial'),
+  serialUrl: option.string({ default: 'ws://127.0.0.1:6083/', help: 'The address of the proxy of serial consoles.' }),
+  mksEnabled: proxied('MKS'),
+  mksUrl: option.string({ default: 'http://127.0.0.1:6090/', help: 'The address of the MKS proxy.' }),
+});
+
 export const allocationSection = defineSection('allocation', {
   cpuAllocationRatio: option.float({ default: 4, min: 0.1, help: 'Virtual CPUs offered for each real one.' }),
   ramAllocationRatio: option.float({ default: 1, min: 0.1, help: 'Memory offered for each MiB there is.' }),
@@ -82,6 +99,7 @@ export const agentSections = [
   agentSection,
   messagingSection,
   allocationSection,
+  consoleSection,
   fakeSection,
   placementSection,
   volumeSection,

@@ -1,4 +1,5 @@
 import { ExternalEventHandler } from './external-event/external-event.handler.js';
+import { GuestHandler } from './guest/guest.handler.js';
 import { HostHandler } from './host/host.handler.js';
 import { BuildInstance } from './steps/build-instance.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
@@ -34,4 +35,4 @@ export const STEPS = [
 ];
 
 /** What the agent takes messages with. */
-export const AGENT_HANDLERS = [HostHandler, ExternalEventHandler, ...STEPS];
+export const AGENT_HANDLERS = [HostHandler, ExternalEventHandler, GuestHandler, ...STEPS];

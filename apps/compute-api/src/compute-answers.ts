@@ -3,6 +3,7 @@
 import type { Answers } from '@kilonova/http';
 import { aggregateAnswers } from './aggregate/aggregate.responses.js';
 import { availabilityZoneAnswers } from './availability-zone/availability-zone.responses.js';
+import { consoleAuthTokenAnswers } from './console-auth-token/console-auth-token.responses.js';
 import { extensionAnswers } from './extension/extension.responses.js';
 import { externalEventAnswers } from './external-event/external-event.responses.js';
 import { flavorAnswers } from './flavor/flavor.responses.js';
@@ -35,6 +36,7 @@ export const computeAnswers: Answers = {
   ...serverPartsOfOld,
   ...aggregateAnswers,
   ...availabilityZoneAnswers,
+  ...consoleAuthTokenAnswers,
   ...extensionAnswers,
   ...externalEventAnswers,
   ...flavorAnswers,

@@ -99,6 +99,11 @@ export const computeApiSection = defineSection(
       optional: true,
       help: 'The zone of servers that ask for none; left out, they may go anywhere.',
     }),
+    consoleTokenTtlSeconds: option.duration({
+      default: 600,
+      min: 1,
+      help: 'How long the address of a console opens it.',
+    }),
     enableInstancePassword: option.bool({ default: true, help: 'Answer a creation with the password of the new server.' }),
     listSkipsDownCells: option.bool({
       default: true,

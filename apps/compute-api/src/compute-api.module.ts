@@ -13,6 +13,7 @@ import { ApiOutbox } from './common/api-outbox.service.js';
 import { CommonModule } from './common/common.module.js';
 import { ComputeSettings } from './common/settings.js';
 import { LOGGER } from './common/tokens.js';
+import { ConsoleAuthTokenModule } from './console-auth-token/console-auth-token.module.js';
 import { ExtensionModule } from './extension/extension.module.js';
 import { ExternalEventModule } from './external-event/external-event.module.js';
 import { FlavorModule } from './flavor/flavor.module.js';
@@ -57,6 +58,7 @@ export interface ComputeParts {
 const nouns = [
   AggregateModule,
   AvailabilityZoneModule,
+  ConsoleAuthTokenModule,
   ExtensionModule,
   ExternalEventModule,
   FlavorModule,

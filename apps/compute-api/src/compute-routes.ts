@@ -1,6 +1,7 @@
 import type { Route } from '@kilonova/http';
 import { aggregateRoutes } from './aggregate/aggregate.routes.js';
 import { availabilityZoneRoutes } from './availability-zone/availability-zone.routes.js';
+import { consoleAuthTokenRoutes } from './console-auth-token/console-auth-token.routes.js';
 import { extensionRoutes } from './extension/extension.routes.js';
 import { externalEventRoutes } from './external-event/external-event.routes.js';
 import { flavorRoutes } from './flavor/flavor.routes.js';
@@ -31,6 +32,7 @@ export const computeRoutes: readonly Route[] = [
   ...serverRows,
   ...aggregateRoutes,
   ...availabilityZoneRoutes,
+  ...consoleAuthTokenRoutes,
   ...extensionRoutes,
   ...flavorRoutes,
   ...hostRoutes,

@@ -5,6 +5,7 @@ export * from './block-device/block-device.repository.js';
 export { devicesOf } from './block-device/block-device.statements.js';
 export * from './compute-node/compute-node.entity.js';
 export * from './compute-node/compute-node.repository.js';
+export * from './console-token/console-token.repository.js';
 export * from './group-placement/group-placement.repository.js';
 export * from './instance/archive.repository.js';
 export * from './instance/instance.columns.js';

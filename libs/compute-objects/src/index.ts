@@ -2,12 +2,14 @@
 // state machine, request specs, selections, the catalogue of messages. Pure: no I/O, no clock.
 export * from './block-device.js';
 export * from './flavor.js';
+export * from './guest.js';
 export * from './host.js';
 export * from './image-meta.js';
 export * from './instance.js';
 export * from './messages/boot.args.js';
 export * from './messages/departure.args.js';
 export type { ExternalInstanceEvent, ExternalInstanceEvents } from './messages/external-event.messages.js';
+export * from './messages/guest.args.js';
 export * from './messages/host.args.js';
 export * as messages from './messages/index.js';
 export type { ObservedPower, SyncPowerStates, SyncPowerStatesResult } from './messages/power.messages.js';

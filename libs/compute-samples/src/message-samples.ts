@@ -15,6 +15,8 @@ const spec = aRequestSpec(INSTANCE, {
   requested_networks: [{ uuid: CELL, tag: 'nic' }],
 });
 
+const guest = { host: 'h1', instance_uuid: INSTANCE } as const;
+
 const node: ComputeNodeReport = {
   uuid: nodeUuidOf('h1'),
   hypervisor_hostname: 'h1',
@@ -95,5 +97,9 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   externalInstanceEvent: {
     events: [{ instance_uuid: INSTANCE, name: 'network-vif-plugged', status: 'completed', tag: CELL }],
   },
+  getConsoleOutput: { ...guest, length: 10 },
+  getDiagnostics: guest,
+  openConsole: { ...guest, protocol: 'vnc', type: 'novnc' },
+  injectNetworkInfo: guest,
   setHostEnabled: { host: 'h1', enabled: true },
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Instance, PowerState } from '@kilonova/compute-objects';
+import { anInstance } from '@kilonova/compute-samples';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GuestVolume } from './guest-volume.js';
 import type { VirtDriver } from './virt-driver.port.js';
@@ -174,6 +175,23 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
 
     it('tells how its host reaches storage', () => {
       expect(at.driver.volumeConnector()).toMatchObject({ host: expect.any(String), initiator: expect.any(String) });
+    });
+
+    it('tells what a guest wrote to its console, what it counts, and where its console is; of no other', async () => {
+      await spawn();
+      const guest = anInstance({ uuid });
+      expect((await at.driver.consoleOutput(uuid, never)).length).toBeGreaterThan(0);
+      const { driver, num_cpus, cpu_details, memory_details, native } = await at.driver.diagnostics(guest, never);
+      expect([driver.length > 0, num_cpus]).toEqual([true, guest.flavor.vcpus]);
+      expect([cpu_details.length, memory_details.maximum]).toEqual([guest.flavor.vcpus, guest.flavor.memory_mb]);
+      expect(Object.keys(native).length).toBeGreaterThan(0);
+      expect((await at.driver.console(uuid, 'vnc', never)).port).toBeGreaterThan(0);
+      await at.driver.injectNetworkInfo(uuid, never);
+      const none = randomUUID();
+      await expect(at.driver.consoleOutput(none, never)).rejects.toThrow(Error);
+      await expect(at.driver.diagnostics(anInstance({ uuid: none }), never)).rejects.toThrow(Error);
+      await expect(at.driver.console(none, 'vnc', never)).rejects.toThrow(Error);
+      await expect(at.driver.injectNetworkInfo(none, never)).rejects.toThrow(Error);
     });
 
     it('finds its guests again, as they were, when its agent starts anew', async () => {

@@ -1,4 +1,11 @@
-import type { ImageMeta, Instance, PowerState } from '@kilonova/compute-objects';
+import type {
+  ConsoleAddress,
+  ConsoleProtocol,
+  GuestDiagnostics,
+  ImageMeta,
+  Instance,
+  PowerState,
+} from '@kilonova/compute-objects';
 import type { GuestVolume, VolumeConnector } from './guest-volume.js';
 
 /** Inventory of one resource class, in placement's terms. */
@@ -138,6 +145,21 @@ export abstract class VirtDriver {
 
   /** Ids of the volumes that a guest has. */
   abstract volumes(instanceUuid: string): readonly string[];
+
+  /** All that a guest has written to its console since it was started. @throws Error when there is no such guest, or it can't be read. */
+  abstract consoleOutput(instanceUuid: string, signal: AbortSignal): Promise<string>;
+
+  /** The counters of a running guest. @throws Error when there is no such guest, or they can't be read. */
+  abstract diagnostics(instance: Instance, signal: AbortSignal): Promise<GuestDiagnostics>;
+
+  /**
+   * Where a guest's console is spoken to.
+   * @throws AppError `not-implemented` for a protocol that the hypervisor does not speak. @throws Error when there is no such guest, or it has no console.
+   */
+  abstract console(instanceUuid: string, protocol: ConsoleProtocol, signal: AbortSignal): Promise<ConsoleAddress>;
+
+  /** Has a guest read its network settings anew. @throws Error when there is no such guest, or it can't be told. */
+  abstract injectNetworkInfo(instanceUuid: string, signal: AbortSignal): Promise<void>;
 
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];

@@ -10,7 +10,13 @@ import {
   SchedulingRecordRepository,
   ServerGroupRepository,
 } from '@kilonova/api-db';
-import { InstanceActionRepository, InstanceRepository, MigrationRepository, OperationRepository } from '@kilonova/cell-db';
+import {
+  ConsoleTokenRepository,
+  InstanceActionRepository,
+  InstanceRepository,
+  MigrationRepository,
+  OperationRepository,
+} from '@kilonova/cell-db';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { PatternSearch } from './pattern-search.service.js';
 import { ProjectVerifier } from './project-verifier.service.js';
@@ -19,6 +25,7 @@ import { ProjectVerifier } from './project-verifier.service.js';
 const repositories: readonly Provider[] = [
   AggregateRepository,
   BuildRequestRepository,
+  ConsoleTokenRepository,
   DepartureRepository,
   FlavorRepository,
   HostMappingRepository,

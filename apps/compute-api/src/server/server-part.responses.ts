@@ -1,6 +1,8 @@
 import type { Answers } from '@kilonova/http';
+import { consoleOutputAnswers } from './actions/console-output/console-output.responses.js';
 import { rescueAnswers } from './actions/rescue/rescue.responses.js';
 import { serverAddressAnswers } from './address/server-address.responses.js';
+import { serverDiagnosticsAnswers } from './diagnostics/server-diagnostics.responses.js';
 import { serverFloatingIpAnswers } from './floating-ip/server-floating-ip.responses.js';
 import { instanceActionAnswers } from './instance-action/instance-action.responses.js';
 import { serverInterfaceAnswers } from './interface/server-interface.responses.js';
@@ -16,11 +18,13 @@ import { volumeAttachmentAnswers } from './volume-attachment/volume-attachment.r
 
 /** Of what hangs on a server. */
 export const serverPartAnswers: Answers = {
+  ...consoleOutputAnswers,
   ...instanceActionAnswers,
   ...remoteConsoleAnswers,
   ...rescueAnswers,
   ...schedulingAnswers,
   ...serverAddressAnswers,
+  ...serverDiagnosticsAnswers,
   ...serverInterfaceAnswers,
   ...serverMetadataAnswers,
   ...serverMigrationAnswers,

@@ -1,5 +1,6 @@
 import type { Route } from '@kilonova/http';
 import { serverAddressRoutes } from './address/server-address.routes.js';
+import { serverDiagnosticsRoutes } from './diagnostics/server-diagnostics.routes.js';
 import { instanceActionRoutes } from './instance-action/instance-action.routes.js';
 import { serverInterfaceRoutes } from './interface/server-interface.routes.js';
 import { serverMetadataRoutes } from './metadata/server-metadata.routes.js';
@@ -24,6 +25,7 @@ export const serverPartRoutes: readonly Route[] = [
   ...serverSecurityGroupRoutes,
   ...serverPasswordRoutes,
   ...serverTopologyRoutes,
+  ...serverDiagnosticsRoutes,
   ...serverMigrationRoutes,
   ...remoteConsoleRoutes,
 ];

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ChangePasswordModule } from './actions/change-password/change-password.module.js';
+import { ConsoleOutputModule } from './actions/console-output/console-output.module.js';
 import { DeleteModule } from './actions/delete/delete.module.js';
 import { LockModule } from './actions/lock/lock.module.js';
+import { NetworkInfoModule } from './actions/network-info/network-info.module.js';
 import { PowerModule } from './actions/power/power.module.js';
 import { RescueModule } from './actions/rescue/rescue.module.js';
 import { ResetStateModule } from './actions/reset-state/reset-state.module.js';
@@ -9,6 +11,7 @@ import { RestoreModule } from './actions/restore/restore.module.js';
 import { ServerAddressModule } from './address/server-address.module.js';
 import { ServerCoreModule } from './core/server-core.module.js';
 import { CreateServersModule } from './create/create-servers.module.js';
+import { ServerDiagnosticsModule } from './diagnostics/server-diagnostics.module.js';
 import { ServerFloatingIpModule } from './floating-ip/server-floating-ip.module.js';
 import { InstanceActionModule } from './instance-action/instance-action.module.js';
 import { ServerInterfaceModule } from './interface/server-interface.module.js';
@@ -30,11 +33,13 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
 @Module({
   imports: [
     ChangePasswordModule,
+    ConsoleOutputModule,
     CreateServersModule,
     DeleteModule,
     InstanceActionModule,
     ListServersModule,
     LockModule,
+    NetworkInfoModule,
     PowerModule,
     RemoteConsoleModule,
     RescueModule,
@@ -43,6 +48,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     SchedulingModule,
     ServerAddressModule,
     ServerCoreModule,
+    ServerDiagnosticsModule,
     ServerFloatingIpModule,
     ServerInterfaceModule,
     ServerMetadataModule,

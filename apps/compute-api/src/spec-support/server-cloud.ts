@@ -59,8 +59,9 @@ export class ServerCloud {
   readonly placement = new MemoryPlacement();
   /** What conductor and agents were told. */
   readonly casts: Cast[] = [];
-  /** What conductor and agents do when they are told, or asked: nothing. */
-  onCast: (cast: Cast) => Promise<unknown> = () => Promise.resolve(undefined);
+  /** What conductor and agents do when they are told, or asked: nothing, and of guests they know nothing. */
+  onCast: (cast: Cast) => Promise<unknown> = ({ method }) =>
+    Promise.resolve({ outcome: method === 'open_console' ? 'unavailable' : 'unsupported' });
   readonly #instances = new InstanceRepository();
   readonly #boots = new BootRepository();
 

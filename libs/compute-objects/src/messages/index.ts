@@ -2,6 +2,7 @@
 export * from './boot.messages.js';
 export * from './departure.messages.js';
 export { externalInstanceEvent } from './external-event.messages.js';
+export * from './guest.messages.js';
 export * from './host.messages.js';
 export {
   advanceStep,

@@ -1,4 +1,4 @@
-import type { TaskState, VmState } from '../states.js';
+import { TASK_STATES, type TaskState, type VmState } from '../states.js';
 import type { OperationName } from './operation-table.js';
 
 /** When something may be done to a server, and what accepting it leaves behind. Source: the published state table. */
@@ -39,6 +39,11 @@ const HARD_REBOOT_FROM = [
 ] as const;
 const ANY_TIME = { vmStates: 'any', taskStates: 'any', launched: false, host: 'any' } as const;
 const METADATA = { vmStates: SETTLED, taskStates: 'any', launched: false, host: 'any', lock: 'respected' } as const;
+
+/** A server that leaves its host has no console there any more. */
+const STAYS = [null, ...TASK_STATES.filter((task) => task !== 'deleting' && task !== 'migrating')];
+const CONSOLE = { vmStates: 'any', taskStates: STAYS, launched: false, host: 'needed', lock: 'ignored' } as const;
+const OF_GUEST = { ...ANY_TIME, host: 'needed', lock: 'ignored' } as const;
 
 /** Everything that is asked of a server once it is in its cell; create is no action of this table. */
 export const ACTIONS = {
@@ -103,6 +108,13 @@ export const ACTIONS = {
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },
   restore: { vmStates: ['soft-delete'], taskStates: IDLE, launched: true, host: 'any', lock: 'respected' },
+  getConsoleOutput: { ...OF_GUEST, verb: 'get_console_output' },
+  getDiagnostics: { ...OF_GUEST, verb: 'get_diagnostics' },
+  getVncConsole: { ...CONSOLE, verb: 'get_vnc_console' },
+  getSpiceConsole: { ...CONSOLE, verb: 'get_spice_console' },
+  getSerialConsole: { ...CONSOLE, verb: 'get_serial_console' },
+  getMksConsole: { ...CONSOLE, verb: 'get_mks_console' },
+  injectNetworkInfo: { ...OF_GUEST, lock: 'respected', verb: 'inject_network_info' },
   update: { ...ANY_TIME, lock: 'ignored' },
   updateMetadata: { ...METADATA, verb: 'update metadata' },
   deleteMetadata: { ...METADATA, verb: 'delete metadata' },

@@ -1,5 +1,6 @@
 import { ACTIONS, type ActionName, actionRule } from '../operations/action-table.js';
 import { OPERATIONS, type OperationName, operationRule, type StepRule } from '../operations/operation-table.js';
+import { TASK_STATES } from '../states.js';
 
 const INTRO = `# Actions and operations
 
@@ -18,8 +19,17 @@ compute-api            cell database                 cell conductor             
                                               ◄── beat: its end was notified ────   end notified
 \`\`\``;
 
-const states = (all: ReadonlyArray<string | null> | 'any'): string =>
-  all === 'any' ? 'any' : all.map((state) => state ?? 'none').join(', ');
+/** Longer lists are told by what is not in them. */
+const LONG = TASK_STATES.length / 2;
+
+function states(all: ReadonlyArray<string | null> | 'any'): string {
+  if (all === 'any') return 'any';
+  if (all.length < LONG) return all.map((state) => state ?? 'none').join(', ');
+  return `any but ${[null, ...TASK_STATES]
+    .filter((state) => !all.includes(state))
+    .map((state) => state ?? 'none')
+    .join(', ')}`;
+}
 
 const actionRow = (name: ActionName): string => {
   const rule = actionRule(name);

@@ -1,16 +1,9 @@
 import { type Instance, PowerState } from '@kilonova/compute-objects';
-import { AppError, pause } from '@kilonova/util';
 import { capabilityTraits } from '../capabilities.js';
 import type { GuestVolume, VolumeConnector } from '../guest-volume.js';
-import {
-  type NodeFacts,
-  type ProviderReport,
-  type RebootKind,
-  type RescueRequest,
-  type SpawnRequest,
-  VirtDriver,
-} from '../virt-driver.port.js';
-import { type BehaviourSource, delayOf, type FakeMethod, failsOn, lacks } from './fake-behaviour.js';
+import type { NodeFacts, ProviderReport, RebootKind, SpawnRequest } from '../virt-driver.port.js';
+import type { BehaviourSource, FakeMethod } from './fake-behaviour.js';
+import { FakeGuests } from './fake-guests.js';
 import { GuestDevices } from './guest-devices.js';
 import { GuestMemory } from './guest-memory.js';
 
@@ -33,16 +26,16 @@ const POWER_OF_STATE: Partial<Record<Instance['vm_state'], PowerState>> = {
 };
 
 /** A simulated hypervisor: guests are entries of a map, work is a pause, failures are settable. */
-export class FakeDriver extends VirtDriver {
+export class FakeDriver extends FakeGuests {
   constructor(
-    private readonly host: string,
+    host: string,
     private readonly size: FakeHostSize,
-    private readonly behaviour: BehaviourSource,
+    behaviour: BehaviourSource,
     /** Outlives the driver where it is kept in a file. */
-    private readonly memory: GuestMemory = new GuestMemory(),
+    memory: GuestMemory = new GuestMemory(),
     private readonly devices: GuestDevices = new GuestDevices(),
   ) {
-    super();
+    super(host, behaviour, memory);
   }
 
   nodes(): readonly string[] {
@@ -150,23 +143,6 @@ export class FakeDriver extends VirtDriver {
     await this.#work('triggerCrashDump', signal);
   }
 
-  async rescue({ instance }: RescueRequest, signal: AbortSignal): Promise<void> {
-    this.#guest(instance.uuid);
-    await this.#work('rescue', signal);
-    this.memory.set(instance.uuid, PowerState.RUNNING);
-  }
-
-  async unrescue(instanceUuid: string, signal: AbortSignal): Promise<void> {
-    this.#guest(instanceUuid);
-    await this.#work('unrescue', signal);
-    this.memory.set(instanceUuid, PowerState.RUNNING);
-  }
-
-  async setAdminPassword(instanceUuid: string, _password: string, signal: AbortSignal): Promise<void> {
-    if (this.#guest(instanceUuid) !== PowerState.RUNNING) throw new Error(`Guest ${instanceUuid} does not run.`);
-    await this.#work('setAdminPassword', signal);
-  }
-
   volumeConnector(): VolumeConnector {
     const initiator = `iqn.2026-01.org.kilonova:${this.host}`;
     return { host: this.host, ip: '127.0.0.1', initiator, multipath: false, platform: 'x86_64', os_type: 'linux' };
@@ -222,23 +198,10 @@ export class FakeDriver extends VirtDriver {
   }
 
   #guest(instanceUuid: string): PowerState {
-    const power = this.memory.get(instanceUuid);
-    if (power === undefined) throw new Error(`Guest ${instanceUuid} does not exist on the simulated hypervisor.`);
-    return power;
+    return this.guest(instanceUuid);
   }
 
-  /** The time that a method takes, and its failure where it is set to fail. */
-  async #work(method: FakeMethod, signal?: AbortSignal): Promise<void> {
-    if (lacks(this.behaviour(), this.host, method))
-      throw new AppError({
-        kind: 'not-implemented',
-        code: 'virt.driver.not_implemented',
-        message: `The hypervisor has no ${method}.`,
-      });
-    const delayMs = delayOf(this.behaviour(), this.host, method);
-    if (delayMs > 0) await pause(delayMs, signal);
-    signal?.throwIfAborted();
-    if (failsOn(this.behaviour(), this.host, method))
-      throw new Error(`The simulated hypervisor of ${this.host} is set to fail at ${method}.`);
+  #work(method: FakeMethod, signal?: AbortSignal): Promise<void> {
+    return this.work(method, signal);
   }
 }

@@ -31,6 +31,8 @@ export const Since = {
   serverTags: 2026,
   /** 2.28: `cpu_info` of a hypervisor is an object. */
   cpuInfoObject: 2028,
+  /** 2.31: Tokens of all kinds of consoles are told. */
+  allConsoleTokens: 2031,
   /** 2.33: Hypervisors come in pages. */
   hypervisorPaging: 2033,
   /** 2.35: Key pairs come in pages, by name. */
@@ -47,6 +49,8 @@ export const Since = {
   aggregateUuid: 2041,
   /** 2.47: Servers hold a copy of their flavor instead of a link. */
   embeddedFlavor: 2047,
+  /** 2.48: Diagnostics have one form, whatever the hypervisor. */
+  standardDiagnostics: 2048,
   /** 2.50: Quota classes show server groups, and no networks. */
   quotaClassGroups: 2050,
   /** 2.51: Everybody sees the events of actions, without tracebacks. */

@@ -1,7 +1,9 @@
 import type { Route } from '@kilonova/http';
 import { changePasswordRoutes } from './change-password/change-password.routes.js';
+import { consoleOutputRoutes } from './console-output/console-output.routes.js';
 import { deleteRoutes } from './delete/delete.routes.js';
 import { lockRoutes } from './lock/lock.routes.js';
+import { networkInfoRoutes } from './network-info/network-info.routes.js';
 import { powerRoutes } from './power/power.routes.js';
 import { rescueRoutes } from './rescue/rescue.routes.js';
 import { resetStateRoutes } from './reset-state/reset-state.routes.js';
@@ -16,4 +18,6 @@ export const serverActionRoutes: readonly Route[] = [
   ...restoreRoutes,
   ...rescueRoutes,
   ...changePasswordRoutes,
+  ...consoleOutputRoutes,
+  ...networkInfoRoutes,
 ];

@@ -7,6 +7,8 @@ import { ComputeSettings } from '../../common/settings.js';
 /** Between two looks at a record, beside the least: shorter than a client notices at first. */
 const LOOKS = { baseMs: 60, capMs: 1_000 };
 const LEAST_MS = 20;
+/** Of the request's own time, for its response. */
+const RESERVE_MS = 1_000;
 
 /** Waits for the end of what a request began, where clients are told of it with the response. */
 @Injectable()
@@ -18,7 +20,7 @@ export class AwaitEnd {
 
   /** `under-way`: its agent was silent for as long as one waits for an agent; what was accepted goes on all the same. */
   async run(ctx: Ctx, cell: Cell, instanceUuid: string, action: string): Promise<ActionEnd> {
-    const waitUntil = Date.now() + this.settings.callTimeoutMs;
+    const waitUntil = Math.min(Date.now() + this.settings.callTimeoutMs, (ctx.deadline ?? Number.POSITIVE_INFINITY) - RESERVE_MS);
     for (let look = 1; ; look++) {
       const end = await cell.run((sql) => this.actions.endOf(sql, instanceUuid, ctx.requestId, action));
       if (end.outcome !== 'under-way' || Date.now() >= waitUntil) return end;

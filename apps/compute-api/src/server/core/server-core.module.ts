@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AcceptAction } from './accept-action.service.js';
+import { AskAgent } from './ask-agent.service.js';
 import { AwaitEnd } from './await-end.service.js';
 import { CellServerRepository } from './cell-server.repository.js';
 import { ChangeServer } from './change-server.service.js';
@@ -9,7 +10,16 @@ import { ServerLookupRepository } from './server-lookup.repository.js';
 
 /** What everything about servers stands on: where a server is, how it is shown, how a change of it is accepted. */
 @Module({
-  providers: [AcceptAction, AwaitEnd, CellServerRepository, ChangeServer, ServerLocator, ServerLookupRepository, ServerPresenter],
-  exports: [AcceptAction, AwaitEnd, ChangeServer, ServerLocator, ServerPresenter],
+  providers: [
+    AcceptAction,
+    AskAgent,
+    AwaitEnd,
+    CellServerRepository,
+    ChangeServer,
+    ServerLocator,
+    ServerLookupRepository,
+    ServerPresenter,
+  ],
+  exports: [AcceptAction, AskAgent, AwaitEnd, ChangeServer, ServerLocator, ServerPresenter],
 })
 export class ServerCoreModule {}

@@ -1,9 +1,15 @@
-import { type Answers } from '@kilonova/http';
-import { never } from '../../common/response-pieces.js';
+import { type Answers, fields } from '@kilonova/http';
+import { shown, text } from '../../common/response-pieces.js';
+
+const url = { type: 'string', format: 'uri' };
+const ofOld = shown('Where it is opened.', fields({ console: fields({ type: text, url }) }));
 
 export const remoteConsoleAnswers: Answers = {
-  'POST /servers/:id/action os-getVNCConsole': never,
-  'POST /servers/:id/action os-getSPICEConsole': never,
-  'POST /servers/:id/action os-getSerialConsole': never,
-  'POST /servers/:id/remote-consoles': never,
+  'POST /servers/:id/action os-getVNCConsole': ofOld,
+  'POST /servers/:id/action os-getSPICEConsole': ofOld,
+  'POST /servers/:id/action os-getSerialConsole': ofOld,
+  'POST /servers/:id/remote-consoles': shown(
+    'Where it is opened.',
+    fields({ remote_console: fields({ protocol: text, type: text, url }) }),
+  ),
 };

@@ -8,9 +8,9 @@ const max = '2.5';
 
 /** Up to 2.5 an action for each kind of console. */
 export const remoteConsoleRoutes: readonly Route[] = aboutThings([
-  route({ ...onServer('os-getVNCConsole'), max, policy, body: vncConsole }, RemoteConsoleController, 'create'),
-  route({ ...onServer('os-getSPICEConsole'), max, policy, body: spiceConsole }, RemoteConsoleController, 'create'),
-  route({ ...onServer('os-getSerialConsole'), max, policy, body: serialConsole }, RemoteConsoleController, 'create'),
+  route({ ...onServer('os-getVNCConsole'), max, policy, body: vncConsole }, RemoteConsoleController, 'vnc'),
+  route({ ...onServer('os-getSPICEConsole'), max, policy, body: spiceConsole }, RemoteConsoleController, 'spice'),
+  route({ ...onServer('os-getSerialConsole'), max, policy, body: serialConsole }, RemoteConsoleController, 'serial'),
   route(
     { method: 'POST', path: '/servers/:id/remote-consoles', min: '2.6', policy, body: remoteConsole },
     RemoteConsoleController,

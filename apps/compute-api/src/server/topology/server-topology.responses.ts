@@ -1,4 +1,6 @@
-import { type Answers } from '@kilonova/http';
-import { never } from '../../common/response-pieces.js';
+import { type Answers, fields } from '@kilonova/http';
+import { nil, noneYet, shown } from '../../common/response-pieces.js';
 
-export const serverTopologyAnswers: Answers = { 'GET /servers/:id/topology': never };
+export const serverTopologyAnswers: Answers = {
+  'GET /servers/:id/topology': shown('Its NUMA nodes.', fields({ nodes: noneYet, pagesize_kb: nil })),
+};

@@ -1,0 +1,42 @@
+import {
+  type ConsoleOutcome,
+  type ConsoleOutput,
+  type DiagnosticsOutcome,
+  type GetConsoleOutput,
+  type GuestRef,
+  type InjectionOutcome,
+  messages,
+  type OpenConsole,
+} from '@kilonova/compute-objects';
+import { Handles, RpcContext } from '@kilonova/messaging';
+import { Controller, UseGuards } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { ControlPlaneGuard } from '../cell/control-plane.guard.js';
+import { GuestDesk } from './guest-desk.service.js';
+
+/** What the API asks of guests and waits for. */
+@Controller()
+@UseGuards(ControlPlaneGuard)
+export class GuestHandler {
+  constructor(private readonly desk: GuestDesk) {}
+
+  @Handles(messages.getConsoleOutput)
+  consoleOutput(@Payload() args: GetConsoleOutput, @Ctx() rpc: RpcContext): Promise<ConsoleOutput> {
+    return this.desk.consoleOutput(rpc.delivery.ctx, args);
+  }
+
+  @Handles(messages.getDiagnostics)
+  diagnostics(@Payload() args: GuestRef, @Ctx() rpc: RpcContext): Promise<DiagnosticsOutcome> {
+    return this.desk.diagnostics(rpc.delivery.ctx, args);
+  }
+
+  @Handles(messages.openConsole)
+  console(@Payload() args: OpenConsole, @Ctx() rpc: RpcContext): Promise<ConsoleOutcome> {
+    return this.desk.console(rpc.delivery.ctx, args);
+  }
+
+  @Handles(messages.injectNetworkInfo)
+  injectNetworkInfo(@Payload() args: GuestRef, @Ctx() rpc: RpcContext): Promise<InjectionOutcome> {
+    return this.desk.injectNetworkInfo(rpc.delivery.ctx, args);
+  }
+}

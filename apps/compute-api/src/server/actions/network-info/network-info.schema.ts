@@ -1,0 +1,3 @@
+import { always, anything, wrapped } from '../../../common/schema-kit.js';
+
+export const injectNetworkInfo = always(wrapped('injectNetworkInfo', anything));

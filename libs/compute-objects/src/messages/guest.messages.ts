@@ -1,0 +1,53 @@
+import { callMessage, resultOf, schema } from '@kilonova/util';
+import {
+  CONSOLE_PROTOCOLS,
+  type ConsoleOutcome,
+  type ConsoleOutput,
+  type DiagnosticsOutcome,
+  type InjectionOutcome,
+} from '../guest.js';
+import type { GetConsoleOutput, GuestRef, OpenConsole } from './guest.args.js';
+
+const { integer, nameText, nullable, object, oneOf, uuid } = schema;
+
+const ofGuest = { host: nameText(), instance_uuid: uuid } as const;
+
+/** API → agent: what a guest has written to its console. */
+export const getConsoleOutput = callMessage({
+  name: 'get_console_output',
+  topic: 'compute',
+  level: 'cell',
+  version: '1.0',
+  args: object<GetConsoleOutput>({ ...ofGuest, length: nullable(integer(0)) }),
+  result: resultOf<ConsoleOutput>(),
+});
+
+/** API → agent: the counters of a guest that runs. */
+export const getDiagnostics = callMessage({
+  name: 'get_diagnostics',
+  topic: 'compute',
+  level: 'cell',
+  version: '1.0',
+  args: object<GuestRef>(ofGuest),
+  result: resultOf<DiagnosticsOutcome>(),
+});
+
+/** API → agent: where the console of a guest is, and the proxy in front of it. */
+export const openConsole = callMessage({
+  name: 'open_console',
+  topic: 'compute',
+  level: 'cell',
+  version: '1.0',
+  args: object<OpenConsole>({ ...ofGuest, protocol: oneOf(CONSOLE_PROTOCOLS), type: nameText(32) }),
+  result: resultOf<ConsoleOutcome>(),
+});
+
+/** API → agent: a guest is told of its network anew. */
+export const injectNetworkInfo = callMessage({
+  name: 'inject_network_info',
+  topic: 'compute',
+  level: 'cell',
+  version: '1.0',
+  args: object<GuestRef>(ofGuest),
+  result: resultOf<InjectionOutcome>(),
+});

@@ -1,0 +1,84 @@
+import {
+  type ConsoleAddress,
+  type ConsoleProtocol,
+  type GuestDiagnostics,
+  type Instance,
+  PowerState,
+} from '@kilonova/compute-objects';
+import { AppError, pause } from '@kilonova/util';
+import { type RescueRequest, VirtDriver } from '../virt-driver.port.js';
+import { type BehaviourSource, delayOf, type FakeMethod, failsOn, lacks } from './fake-behaviour.js';
+import { consoleAddress, consoleText, guestDiagnostics } from './fake-guest-facts.js';
+import type { GuestMemory } from './guest-memory.js';
+
+const notImplemented = (what: string): AppError =>
+  new AppError({ kind: 'not-implemented', code: 'virt.driver.not_implemented', message: `The hypervisor has no ${what}.` });
+
+/** The part of a simulated hypervisor that looks after single guests: how they are mended, read and spoken to. */
+export abstract class FakeGuests extends VirtDriver {
+  constructor(
+    protected readonly host: string,
+    private readonly behaviour: BehaviourSource,
+    protected readonly memory: GuestMemory,
+  ) {
+    super();
+  }
+
+  async rescue({ instance }: RescueRequest, signal: AbortSignal): Promise<void> {
+    this.guest(instance.uuid);
+    await this.work('rescue', signal);
+    this.memory.set(instance.uuid, PowerState.RUNNING);
+  }
+
+  async unrescue(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    this.guest(instanceUuid);
+    await this.work('unrescue', signal);
+    this.memory.set(instanceUuid, PowerState.RUNNING);
+  }
+
+  async setAdminPassword(instanceUuid: string, _password: string, signal: AbortSignal): Promise<void> {
+    if (this.guest(instanceUuid) !== PowerState.RUNNING) throw new Error(`Guest ${instanceUuid} does not run.`);
+    await this.work('setAdminPassword', signal);
+  }
+
+  async consoleOutput(instanceUuid: string, signal: AbortSignal): Promise<string> {
+    this.guest(instanceUuid);
+    await this.work('consoleOutput', signal);
+    return consoleText(instanceUuid, this.host);
+  }
+
+  async diagnostics(instance: Instance, signal: AbortSignal): Promise<GuestDiagnostics> {
+    this.guest(instance.uuid);
+    await this.work('diagnostics', signal);
+    return guestDiagnostics(instance, Math.floor(process.uptime()));
+  }
+
+  async console(instanceUuid: string, protocol: ConsoleProtocol, signal: AbortSignal): Promise<ConsoleAddress> {
+    this.guest(instanceUuid);
+    if (protocol === 'mks') throw notImplemented('console of this protocol');
+    await this.work('console', signal);
+    return consoleAddress(instanceUuid);
+  }
+
+  async injectNetworkInfo(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    this.guest(instanceUuid);
+    await this.work('injectNetworkInfo', signal);
+  }
+
+  /** The power of a guest. @throws Error when there is no such guest */
+  protected guest(instanceUuid: string): PowerState {
+    const power = this.memory.get(instanceUuid);
+    if (power === undefined) throw new Error(`Guest ${instanceUuid} does not exist on the simulated hypervisor.`);
+    return power;
+  }
+
+  /** The time that a method takes, and its failure where it is set to fail. */
+  protected async work(method: FakeMethod, signal?: AbortSignal): Promise<void> {
+    if (lacks(this.behaviour(), this.host, method)) throw notImplemented(method);
+    const delayMs = delayOf(this.behaviour(), this.host, method);
+    if (delayMs > 0) await pause(delayMs, signal);
+    signal?.throwIfAborted();
+    if (failsOn(this.behaviour(), this.host, method))
+      throw new Error(`The simulated hypervisor of ${this.host} is set to fail at ${method}.`);
+  }
+}
