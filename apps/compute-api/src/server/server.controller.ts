@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { linkBase, nextPage } from '../common/links.js';
 import { Since } from '../common/model/microversion.js';
 import { ComputeSettings } from '../common/settings.js';
+import { requesterOf } from './block-device/requester.js';
 import { partialBrief, partialDetail } from './core/partial-server.view.js';
 import { ServerPresenter } from './core/server.presenter.js';
 import { serverBrief, serverLinks } from './core/server.view.js';
@@ -29,6 +30,7 @@ export class ServerController {
     const created = await this.createServers.run(request.ctx, request.principal, {
       request: wanted,
       mayUseZeroDisk: request.allows('os_compute_api:servers:create:zero_disk_flavor'),
+      requester: requesterOf(request),
     });
     if (wanted.answerReservation) return accepted({ reservation_id: created.reservationId });
     const id = created.uuids[0] as string;

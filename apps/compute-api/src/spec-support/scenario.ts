@@ -1,4 +1,5 @@
 import type { Instance } from '@kilonova/compute-objects';
+import type { Volume } from '@kilonova/volume-client';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import type { Answer, ServerCloud } from './server-cloud.js';
@@ -10,6 +11,8 @@ export interface Step {
   readonly do?: string;
   /** Puts a server on a host of cell1, running. */
   readonly place?: string;
+  /** Makes a volume of project p, as a user of the volume service does; `save` reads it. */
+  readonly volume?: Partial<Volume>;
   /** What the agent was doing with this server has ended, … */
   readonly settle?: string;
   /** … and left it in this vm_state. */
@@ -65,13 +68,18 @@ export class ScenarioRun {
       } as const;
       return this.cloud.place(step.place, fields);
     }
+    if (step.volume !== undefined) return this.#save(step, this.cloud.volumes.add('p', step.volume));
     if (step.settle !== undefined) return this.cloud.settled(step.settle, step.in ?? 'active');
     const [method = 'GET', path = ''] = (step.do ?? '').split(' ');
     const call = { body: step.body, at: step.version ?? this.scenario.version ?? '2.96', as: step.as, roles: step.roles };
     const answer = await this.cloud.call(method as 'GET', path, call);
     expect(answer.status, JSON.stringify(answer.body)).toBe(step.status);
     this.#check(answer, step);
-    for (const [name, where] of Object.entries(step.save ?? {})) this.#vars.set(name, String(at(answer.body, where)));
+    this.#save(step, answer.body);
+  }
+
+  #save({ save = {} }: Step, from: unknown): void {
+    for (const [name, where] of Object.entries(save)) this.#vars.set(name, String(at(from, where)));
   }
 
   #check(answer: Answer, step: Step): void {

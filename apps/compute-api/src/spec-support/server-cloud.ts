@@ -1,5 +1,5 @@
 import { apiMigrations, BootRepository } from '@kilonova/api-db';
-import { cellMigrations, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
+import { BlockDeviceRepository, cellMigrations, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
 import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cells';
 import type { Instance, InstanceUpdates } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
@@ -10,6 +10,7 @@ import { createLogger } from '@kilonova/observability';
 import { MemoryPlacement } from '@kilonova/placement-client';
 import { execute, rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
+import { MemoryVolumes } from '@kilonova/volume-client';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
 import { computeApiConfig } from '../compute-api.config.js';
@@ -57,12 +58,14 @@ export class ServerCloud {
   cell2!: DataSource;
   readonly images = new ImageShelf();
   readonly placement = new MemoryPlacement();
+  readonly volumes = new MemoryVolumes();
   /** What conductor and agents were told. */
   readonly casts: Cast[] = [];
   /** What conductor and agents do when they are told, or asked: nothing, and of guests they know nothing. */
   onCast: (cast: Cast) => Promise<unknown> = ({ method }) =>
     Promise.resolve({ outcome: method === 'open_console' ? 'unavailable' : 'unsupported' });
   readonly #instances = new InstanceRepository();
+  readonly #devices = new BlockDeviceRepository();
   readonly #boots = new BootRepository();
 
   async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, call: Call = {}): Promise<Answer> {
@@ -101,6 +104,7 @@ export class ServerCloud {
     const [row] = await this.#boots.load(this.api, [uuid]);
     const sql = this.database(cellId);
     await this.#instances.insertMany(sql, [{ ...(row?.instance as Instance), ...fields }]);
+    for (const device of row?.block_devices ?? []) await this.#devices.add(sql, uuid, device);
     await this.#boots.settle(this.api, cellId, [uuid]);
   }
 
@@ -213,7 +217,12 @@ export function useServerCloud(
         messaging: { url: `memory://${bus}`, ...settings['messaging'] },
       },
     });
-    const doubles = { images: new ImageClient(cloud.images), placement: cloud.placement, projects: someProjects };
+    const doubles = {
+      images: new ImageClient(cloud.images),
+      placement: cloud.placement,
+      volumes: cloud.volumes,
+      projects: someProjects,
+    };
     const extras = { authenticate: noAuth2(), ...doubles, ...substitutes };
     running = await startComputeApi(config, createLogger({ name: 'compute-api', level: 'silent' }), extras);
     cloud.url = running.url;

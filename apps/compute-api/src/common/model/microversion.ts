@@ -65,6 +65,8 @@ export const Since = {
   actionPaging: 2058,
   /** 2.59: Migrations come in pages, and show their uuid. */
   migrationPaging: 2059,
+  /** 2.60: Volumes that servers share may be attached. */
+  multiattachVolumes: 2060,
   /** 2.61: Flavors show their extra specs. */
   flavorExtraSpecs: 2061,
   /** 2.62: Events of actions show the hashed host, to administrators the host. */

@@ -37,7 +37,7 @@ export function partialShow(
 ): Fields {
   const { spec } = server;
   if (spec === null) return partialDetail(server, base);
-  const image = spec.image?.id ?? null;
+  const image = spec.is_bfv ? null : (spec.image?.id ?? null);
   return {
     ...partialDetail(server, base),
     user_id: spec.user_id,

@@ -1,6 +1,6 @@
 import { ApiDatabase } from '@kilonova/api-db';
 import { type Cell, CellRegistry } from '@kilonova/cells';
-import type { Instance, RequestSpec } from '@kilonova/compute-objects';
+import type { BlockDevice, Instance, RequestSpec } from '@kilonova/compute-objects';
 import { type ApiRequest, ownerOf } from '@kilonova/http';
 import { AppError, isUuid, notFound, type Principal } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
@@ -16,6 +16,7 @@ export interface ServerInCell {
   readonly cell: Cell;
   readonly instance: Instance;
   readonly host: HostState | null;
+  readonly devices: readonly BlockDevice[];
 }
 
 /** A server that no cell has yet. */
@@ -23,6 +24,7 @@ export interface ServerInRequest {
   readonly where: 'request';
   readonly entry: ServerEntry;
   readonly instance: Instance;
+  readonly devices: readonly BlockDevice[];
 }
 
 /** A server whose cell does not answer. */
@@ -106,7 +108,7 @@ export class ServerLocator {
 
   async #whereItIs(entry: ServerEntry): Promise<LocatedServer | undefined> {
     if (entry.cell_id === null)
-      return entry.instance === null ? undefined : { where: 'request', entry, instance: entry.instance };
+      return entry.instance === null ? undefined : { where: 'request', entry, instance: entry.instance, devices: entry.devices };
     const cell = await this.cellOf(entry);
     try {
       const found = await cell.run((sql) => this.cellServers.find(sql, entry.uuid, this.settings.serviceDownMs));

@@ -1,4 +1,4 @@
-import type { Instance, RequestSpec } from '@kilonova/compute-objects';
+import type { BlockDevice, Instance, RequestSpec } from '@kilonova/compute-objects';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 import { Injectable } from '@nestjs/common';
 
@@ -13,6 +13,8 @@ export interface ServerEntry {
   readonly created_at: Date;
   /** Present while no cell has the server. */
   readonly instance: Instance | null;
+  /** Its disks beside flavor and image, while no cell has it. */
+  readonly devices: readonly BlockDevice[];
   readonly pinned_zone: string | null;
   readonly groups: readonly string[];
 }
@@ -54,7 +56,7 @@ export interface PartialEntry {
 }
 
 const FIND = `
-  SELECT m.instance_uuid AS uuid, m.cell_id, m.project_id, m.user_id, m.queued_for_delete, m.created_at, b.instance,
+  SELECT m.instance_uuid AS uuid, m.cell_id, m.project_id, m.user_id, m.queued_for_delete, m.created_at, b.instance, coalesce(b.block_device_mappings, '[]') AS devices,
          s.spec ->> 'availability_zone' AS pinned_zone,
          ARRAY(SELECT g.uuid::text FROM instance_group_members gm JOIN instance_groups g ON g.id = gm.group_id WHERE gm.instance_uuid = m.instance_uuid) AS groups
     FROM instance_mappings m

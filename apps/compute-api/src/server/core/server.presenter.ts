@@ -43,9 +43,11 @@ export class ServerPresenter {
     const contextOf = contextsByOwner(request);
     const zones = await this.#pinnedZones(request.version, servers);
     const documents: Document[] = [];
-    for (const { instance, host } of servers) {
+    for (const { instance, host, devices } of servers) {
       const pinnedZone = zones.get(instance.uuid) ?? null;
-      documents.push(serverView({ instance, hostStatus: hostStatusOf(instance, host), pinnedZone }, contextOf(instance)));
+      documents.push(
+        serverView({ instance, hostStatus: hostStatusOf(instance, host), pinnedZone, devices }, contextOf(instance)),
+      );
       // A long page lets the requests of others through.
       if (documents.length % AT_A_STRETCH === 0) await setImmediate();
     }
@@ -68,6 +70,7 @@ const factsOf = (server: ServerInCell | ServerInRequest): ServerFacts => ({
   instance: server.instance,
   hostStatus: server.where === 'cell' ? hostStatusOf(server.instance, server.host) : '',
   pinnedZone: server.entry.pinned_zone,
+  devices: server.devices,
   groups: server.entry.groups,
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Instance, InstanceFault } from '@kilonova/compute-objects';
+import { type BlockDevice, type Instance, type InstanceFault, isVolume } from '@kilonova/compute-objects';
 import { bookmark, type LinkBase, links } from '../../common/links.js';
 import { Since } from '../../common/model/microversion.js';
 import { utcMicros, utcSeconds } from '../../common/time.js';
@@ -26,6 +26,8 @@ export interface ServerFacts {
   readonly hostStatus: HostStatus;
   /** The zone that the user asked for. */
   readonly pinnedZone: string | null;
+  /** Its disks beside flavor and image; left out: none. */
+  readonly devices?: readonly BlockDevice[];
   /** Left out in lists. */
   readonly groups?: readonly string[];
 }
@@ -62,11 +64,17 @@ export function serverView(given: ServerFacts, context: ServerViewContext): Fiel
     'OS-EXT-STS:task_state': instance.task_state,
     'OS-EXT-STS:vm_state': instance.vm_state,
     'OS-EXT-STS:power_state': instance.power_state,
-    'os-extended-volumes:volumes_attached': [],
+    'os-extended-volumes:volumes_attached': attachedVolumes(facts.devices ?? [], context.version),
     ...shownHostStatus(facts, context),
     ...byVersion(facts, context.version),
   };
 }
+
+const attachedVolumes = (devices: readonly BlockDevice[], version: number): readonly Fields[] =>
+  devices.filter(isVolume).map(({ volume_id: id, delete_on_termination }) => ({
+    id,
+    ...(version >= Since.moreServerAttributes ? { delete_on_termination } : {}),
+  }));
 
 /** What belongs to a server goes with it: upstream deletes these rows, and the server's own remains. */
 const ofDeleted = (facts: ServerFacts): ServerFacts => ({

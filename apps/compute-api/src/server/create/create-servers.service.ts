@@ -11,12 +11,15 @@ import { type Flavor, type InstanceGroup, type InstanceKeypair, messages } from 
 import { castEnvelope, enqueueCast } from '@kilonova/messaging';
 import { retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx, forbidden, invalid, KeyedGate, type Principal } from '@kilonova/util';
+import type { Requester } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApiOutbox } from '../../common/api-outbox.service.js';
 import { ComputeSettings } from '../../common/settings.js';
 import { ImageCatalog } from '../../image/image-catalog.port.js';
 import { type EffectiveLimits, effectiveLimits, isOver, minus, requireRoom, times } from '../../quota/model/quota-arithmetic.js';
+import { BootDevices, type PreparedDevices } from '../block-device/boot-devices.service.js';
+import { rootOf } from '../block-device/model/requested-devices.js';
 import { randomPassword, reservationId } from '../core/model/secrets.js';
 import { BootContextRepository } from './boot-context.repository.js';
 import { DestinationGuard } from './destination.guard.js';
@@ -29,6 +32,8 @@ import { type Blueprint, bytesOfOne, newInstances, newSpecs } from './model/new-
 export interface CreateOrder {
   readonly request: CreateRequest;
   readonly mayUseZeroDisk: boolean;
+  /** In whose name volumes are looked up and made. */
+  readonly requester: Requester;
 }
 
 export interface CreatedServers {
@@ -56,6 +61,7 @@ export class CreateServers {
     private readonly outbox: ApiOutbox,
     private readonly settings: ComputeSettings,
     private readonly destinations: DestinationGuard,
+    private readonly devices: BootDevices,
   ) {
     this.#turns = new KeyedGate({ ...TURNS, concurrency: settings.api.bootsPerProject }, 'requests for servers');
   }
@@ -64,20 +70,23 @@ export class CreateServers {
   async run(ctx: Ctx, principal: Principal, order: CreateOrder): Promise<CreatedServers> {
     const projectId = projectOf(principal);
     const { request } = order;
-    const [context, image] = await Promise.all([
+    const imageId = bootImageId(request);
+    const [context, image, disks] = await Promise.all([
       this.#load(request, projectId, principal.userId),
-      request.imageId === null ? undefined : this.images.find(ctx, request.imageId),
+      imageId === null ? undefined : this.images.find(ctx, imageId),
+      this.devices.check(ctx, order.requester, request.devices, request),
       this.destinations.check(request.destination),
     ]);
     const limits = effectiveLimits(
       { user: context.user_limits, project: context.project_limits, defaults: context.class_limits },
       this.settings.quotas,
     );
-    const { flavor, image: checkedImage } = checkBoot(request, context, image, {
+    const { flavor, image: checkedImage } = checkBoot(request, context, disks.image ?? image, {
       defaultZone: this.settings.api.defaultAvailabilityZone,
       metadataItems: limits.project.metadata_items,
       mayUseZeroDisk: order.mayUseZeroDisk,
       projectId,
+      bootVolume: disks.bootsFromVolume ? { size: disks.rootSize } : undefined,
     });
     const blueprint: Blueprint = {
       request,
@@ -85,6 +94,7 @@ export class CreateServers {
       image: checkedImage,
       keypair: keypairOf(context),
       group: null,
+      bootsFromVolume: disks.bootsFromVolume,
       projectId,
       userId: principal.userId,
       reservationId: reservationId(),
@@ -95,9 +105,16 @@ export class CreateServers {
     const adminPassword = request.adminPassword ?? randomPassword();
     // Transactions of one project wait for its quota's row: with all connections, were they not kept from it here.
     // Requests for a number and for a range lock group and quota in different orders: a deadlock between them is run again.
-    const instances = await this.#turns.run(projectId, () =>
-      retryTransient(() => this.database.transaction((sql) => this.#accept(sql, ctx, blueprint, counts, limits, adminPassword))),
-    );
+    const uuids = Array.from({ length: counts.maxCount }, () => randomUUID() as string);
+    const prepared = await this.devices.prepare(ctx, order.requester, disks, uuids);
+    const planned: PlannedServers = { blueprint, counts, uuids, prepared, adminPassword };
+    const instances = await this.#turns
+      .run(projectId, () => retryTransient(() => this.database.transaction((sql) => this.#accept(sql, ctx, planned, limits))))
+      .catch(async (error: unknown) => {
+        await this.devices.giveBack(ctx, prepared);
+        throw error;
+      });
+    await this.devices.giveBack(ctx, without(prepared, instances));
     this.outbox.wake();
     const [first] = instances;
     return {
@@ -133,15 +150,13 @@ export class CreateServers {
   async #accept(
     sql: EntityManager,
     ctx: Ctx,
-    blueprint: Blueprint,
-    counts: Counts,
+    { blueprint, counts, uuids: all, prepared, adminPassword }: PlannedServers,
     limits: EffectiveLimits,
-    adminPassword: string,
   ) {
     const { userId, request } = blueprint;
     const settled = counts.minCount === counts.maxCount && counts.maxCount <= FEW;
     const count = settled ? counts.maxCount : await this.#takeQuota(sql, blueprint, counts, limits);
-    const uuids = Array.from({ length: count }, () => randomUUID() as string);
+    const uuids = all.slice(0, count);
     const group = request.groupUuid === null ? null : await this.#join(sql, request.groupUuid, uuids, userId, limits);
     const instances = newInstances(blueprint, uuids);
     const specs = newSpecs({ ...blueprint, group }, uuids);
@@ -152,6 +167,7 @@ export class CreateServers {
         spec: specs[index] as (typeof specs)[number],
         admin_password: adminPassword,
         request_id: ctx.requestId,
+        block_devices: prepared.get(instance.uuid) ?? [],
       })),
     );
     const conductor = { topic: 'conductor' } as const;
@@ -197,6 +213,28 @@ export class CreateServers {
     await this.#groups.addMembers(sql, locked.id, uuids);
     return { ...locked.group, members: [...locked.group.members, ...uuids] };
   }
+}
+
+/** Servers that are about to be stored. */
+interface PlannedServers {
+  readonly blueprint: Blueprint;
+  readonly counts: Counts;
+  /** Of as many as are asked for; the first are taken. */
+  readonly uuids: readonly string[];
+  readonly prepared: PreparedDevices;
+  readonly adminPassword: string;
+}
+
+/** What was prepared for servers that there was no room for. */
+const without = (prepared: PreparedDevices, instances: ReadonlyArray<{ readonly uuid: string }>): PreparedDevices => {
+  const stored = new Set(instances.map(({ uuid }) => uuid));
+  return new Map([...prepared].filter(([uuid]) => !stored.has(uuid)));
+};
+
+/** The image that is read for the boot: the server's own, or that of the volume that it boots from. */
+function bootImageId({ imageId, devices }: CreateRequest): string | null {
+  const root = rootOf(devices);
+  return root?.source === 'image' ? root.sourceId : imageId;
 }
 
 /** Requests of one project that wait to be stored, and for how long. */

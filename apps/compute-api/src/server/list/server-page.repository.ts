@@ -1,5 +1,5 @@
 import { INSTANCE_COLUMNS } from '@kilonova/cell-db';
-import type { Instance } from '@kilonova/compute-objects';
+import type { BlockDevice, Instance } from '@kilonova/compute-objects';
 import { rows, type Sql } from '@kilonova/sql';
 import {
   type CellServer,
@@ -51,7 +51,7 @@ function requestColumn(column: string): string {
 }
 
 /** Requests that no cell has yet look like rows of a cell; the planner computes only what a question mentions. */
-const REQUESTED = `(SELECT ${INSTANCE_COLUMNS.map(requestColumn).join(', ')}, b.instance AS document FROM build_requests b) i`;
+const REQUESTED = `(SELECT ${INSTANCE_COLUMNS.map(requestColumn).join(', ')}, b.instance AS document, b.block_device_mappings AS devices FROM build_requests b) i`;
 
 /** Pages of servers, each by keyset: as many rows as are wanted, from right behind the marker. */
 export class ServerPageRepository {
@@ -67,9 +67,19 @@ export class ServerPageRepository {
   async ofRequests(sql: Sql, question: PageQuestion): Promise<PageRow[]> {
     if (question.filter.rows === 'deleted') return [];
     const parameters = new Parameters();
-    const text = `SELECT i.document, ${positionColumn(question.order)} AS position FROM ${REQUESTED} ${rest(question, parameters)}`;
-    const found = await rows<{ document: Instance; position: Position }>(sql, text, parameters.values);
-    return found.map(({ document, position }) => ({ uuid: document.uuid, position, instance: document, host: null }));
+    const text = `SELECT i.document, i.devices, ${positionColumn(question.order)} AS position FROM ${REQUESTED} ${rest(question, parameters)}`;
+    const found = await rows<{ document: Instance; devices: readonly BlockDevice[]; position: Position }>(
+      sql,
+      text,
+      parameters.values,
+    );
+    return found.map(({ document, devices, position }) => ({
+      uuid: document.uuid,
+      position,
+      instance: document,
+      host: null,
+      devices,
+    }));
   }
 
   /** Where a server of a cell stands in an order; undefined when it is not there. */

@@ -6,6 +6,7 @@ import { PlacementClient } from '@kilonova/placement-client';
 import { transaction } from '@kilonova/sql';
 import { AppError, type Ctx, conflict } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
+import { BootDevices } from '../../block-device/boot-devices.service.js';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { isUp } from '../../core/model/host-state.js';
 import { refuseAction } from '../../core/model/refuse-action.js';
@@ -33,6 +34,7 @@ export class DeleteServer {
     private readonly acceptAction: AcceptAction,
     private readonly placement: PlacementClient,
     private readonly notifier: InstanceNotifier,
+    private readonly devices: BootDevices,
   ) {}
 
   /** @throws AppError 404, 409 when it is locked, 503 when its cell is down. */
@@ -70,7 +72,9 @@ export class DeleteServer {
   }
 
   async #giveUp(ctx: Ctx, instance: Instance): Promise<Outcome> {
-    if ((await this.departure.giveUp(instance.uuid)) === undefined) return 'changed';
+    const gone = await this.departure.giveUp(instance.uuid);
+    if (gone === undefined) return 'changed';
+    await this.devices.end(ctx, instance.uuid, gone.block_devices);
     await this.#notify(ctx, instance);
     return 'done';
   }
@@ -82,7 +86,7 @@ export class DeleteServer {
   }
 
   /** The row goes first: a claim without an instance is found and given back, an instance without a claim would overcommit. */
-  async #endHere(ctx: Ctx, { cell, instance }: ServerInCell): Promise<Outcome> {
+  async #endHere(ctx: Ctx, { cell, instance, devices }: ServerInCell): Promise<Outcome> {
     const gone = await cell.run((source) =>
       transaction(source, async (sql) => {
         await this.#actions.start(sql, newAction(ctx, 'delete', instance.uuid));
@@ -91,6 +95,7 @@ export class DeleteServer {
     );
     if (gone === undefined) return 'changed';
     await this.placement.release(ctx, instance.uuid);
+    await this.devices.end(ctx, instance.uuid, devices);
     await this.#notify(ctx, gone);
     return 'done';
   }

@@ -1,5 +1,4 @@
-import { ApiDatabase, BuildRequestRepository, DepartureRepository, QuotaLedgerRepository } from '@kilonova/api-db';
-import type { Instance } from '@kilonova/compute-objects';
+import { ApiDatabase, BuildRequestRepository, DepartureRepository, type GivenUp, QuotaLedgerRepository } from '@kilonova/api-db';
 import { Injectable } from '@nestjs/common';
 
 /** The end of a server in the API database: its request or mapping, its quota, its place in a server group. Safe to repeat. */
@@ -13,11 +12,11 @@ export class ServerDeparture {
   ) {}
 
   /** Before any cell has it. Undefined: a cell got it meanwhile. */
-  async giveUp(uuid: string): Promise<Instance | undefined> {
+  async giveUp(uuid: string): Promise<GivenUp | undefined> {
     return this.database.transaction(async (sql) => {
       const gone = await this.requests.giveUp(sql, uuid);
       if (gone !== undefined) await this.ledger.release(sql, [uuid]);
-      return gone?.instance;
+      return gone;
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Flavor, ImageMeta } from '@kilonova/compute-objects';
 import { type AppError, forbidden, invalid } from '@kilonova/util';
+import { checkLocalDisks } from '../../block-device/model/local-disks.js';
 import type { BootContext } from './boot-context.js';
 import type { CreateRequest } from './create-request.js';
 
@@ -12,6 +13,8 @@ export interface BootRules {
   readonly metadataItems: number;
   readonly mayUseZeroDisk: boolean;
   readonly projectId: string;
+  /** The server boots from a volume of so many GiB (null: unknown), not from the host's disk. */
+  readonly bootVolume: { readonly size: number | null } | undefined;
 }
 
 /** A request whose parts exist and fit together. */
@@ -32,6 +35,7 @@ export function checkBoot(
   if (image === undefined) throw bad('image_not_found', 'Can not find requested image');
   checkZone(request, context, rules);
   checkImage(image, flavor, rules);
+  checkLocalDisks(request.devices, flavor, rules.bootVolume === undefined);
   refusePromises(request, image, flavor);
   if (request.keyName !== null && context.key_pair === null) throw bad('key_not_found', 'Invalid key_name provided.');
   if (request.groupUuid !== null && context.group?.project_id !== rules.projectId) {
@@ -68,9 +72,14 @@ function checkZone({ zone: { zone }, destination }: CreateRequest, context: Boot
 
 const GIB = 1024 ** 3;
 
-function checkImage(image: ImageMeta, flavor: Flavor, { mayUseZeroDisk }: BootRules): void {
+function checkImage(image: ImageMeta, flavor: Flavor, { mayUseZeroDisk, bootVolume }: BootRules): void {
   if (image.status !== 'active') throw bad('image_not_active', `Image ${image.id ?? ''} is not active.`);
   if (flavor.memory_mb < image.min_ram) throw bad('memory_too_small', "Flavor's memory is too small for requested image.");
+  if (bootVolume === undefined) checkRootDisk(image, flavor, mayUseZeroDisk);
+  else checkBootVolume(image, bootVolume.size);
+}
+
+function checkRootDisk(image: ImageMeta, flavor: Flavor, mayUseZeroDisk: boolean): void {
   if (flavor.root_gb === 0) {
     if (mayUseZeroDisk) return;
     throw forbidden('compute.server.zero_disk', 'Only volume-backed servers are allowed for flavors with zero disk.');
@@ -88,4 +97,13 @@ function checkImage(image: ImageMeta, flavor: Flavor, { mayUseZeroDisk }: BootRu
       `Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is ${disk} bytes, minimum size is ${image.min_disk * GIB} bytes.`,
     );
   }
+}
+
+/** @param size GiB of the volume */
+function checkBootVolume({ min_disk }: ImageMeta, size: number | null): void {
+  if (size === null || min_disk <= size) return;
+  throw bad(
+    'volume_too_small',
+    `Volume is smaller than the minimum size specified in image metadata. Volume size is ${size * GIB} bytes, minimum size is ${min_disk * GIB} bytes.`,
+  );
 }

@@ -58,12 +58,10 @@ describe('a request for servers', () => {
     expect(hints.groupUuid).toBe('g');
   });
 
-  it('takes the image repeated as a device, and no volumes', () => {
+  it('takes the image repeated as a device', () => {
     const device = { source_type: 'image', destination_type: 'local', boot_index: 0, uuid: IMAGE };
     expect(readCreateRequest(body({ block_device_mapping_v2: [device] }), 2037).imageId).toBe(IMAGE);
-    expect(() => readCreateRequest(body({ block_device_mapping_v2: [{ ...device, destination_type: 'volume' }] }), 2037)).toThrow(
-      'no volume service',
-    );
+    expect(readCreateRequest(body({ block_device_mapping_v2: [device] }), 2037).devices).toEqual([]);
     expect(() => readCreateRequest(body({ imageRef: '' }), 2037)).toThrow('Block Device Mapping is Invalid');
   });
 

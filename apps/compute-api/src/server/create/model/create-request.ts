@@ -1,5 +1,11 @@
 import { AppError, invalid } from '@kilonova/util';
 import { Since } from '../../../common/model/microversion.js';
+import {
+  type DeviceBody,
+  type LegacyDeviceBody,
+  type RequestedDevice,
+  readDevices,
+} from '../../block-device/model/requested-devices.js';
 import { canonicalIpV6 } from '../../model/ip-address.js';
 
 /** The body of POST /servers, checked by its schema. */
@@ -16,8 +22,8 @@ export interface CreateServerBody {
     readonly accessIPv6?: string;
     readonly personality?: readonly unknown[];
     readonly availability_zone?: string;
-    readonly block_device_mapping?: readonly BlockDevice[];
-    readonly block_device_mapping_v2?: readonly BlockDevice[];
+    readonly block_device_mapping?: readonly LegacyDeviceBody[];
+    readonly block_device_mapping_v2?: readonly DeviceBody[];
     readonly config_drive?: boolean | string;
     readonly key_name?: string;
     readonly min_count?: number | string;
@@ -37,14 +43,6 @@ export interface CreateServerBody {
 }
 
 export type SchedulerHints = Readonly<Record<string, unknown>>;
-
-export interface BlockDevice {
-  readonly source_type?: string;
-  readonly destination_type?: string;
-  readonly uuid?: string;
-  readonly image_id?: string;
-  readonly boot_index?: number | string | null;
-}
 
 /** What the caller wants, in our own words. */
 export interface CreateRequest {
@@ -71,6 +69,10 @@ export interface CreateRequest {
   readonly hostname: string | null;
   readonly hints: Readonly<Record<string, readonly string[]>>;
   readonly groupUuid: string | null;
+  /** Disks beside the image. */
+  readonly devices: readonly RequestedDevice[];
+  /** Of the API, major · 1000 + minor. */
+  readonly version: number;
 }
 
 /** `zone`, or with a host forced by an administrator: `zone:host`, `zone:host:node`, `zone::node`. */
@@ -87,7 +89,7 @@ export function readCreateRequest(body: CreateServerBody, version: number): Crea
   const { server } = body;
   const hints = readHints(body['os:scheduler_hints'] ?? body['OS-SCH-HNT:scheduler_hints'] ?? {});
   const imageId = server.imageRef === undefined || server.imageRef === '' ? null : server.imageRef;
-  refuseUnsupported(server, imageId);
+  refuseUnsupported(server);
   return {
     name: server.name,
     imageId,
@@ -111,6 +113,8 @@ export function readCreateRequest(body: CreateServerBody, version: number): Crea
     hostname: server.hostname ?? null,
     hints,
     groupUuid: hints['group']?.[0] ?? null,
+    devices: readDevices(server, imageId),
+    version,
   };
 }
 
@@ -162,43 +166,19 @@ function readNetworks(networks: CreateServerBody['server']['networks']): 'none' 
 }
 
 /** What this deployment has no service for is refused, never dropped. */
-function refuseUnsupported(server: CreateServerBody['server'], imageId: string | null): void {
+function refuseUnsupported(server: CreateServerBody['server']): void {
   if ((server.personality ?? []).length > 0)
     throw bad('personality_unsupported', 'File injection is not supported by the hypervisors of this cloud.');
   const group = server.security_groups?.find(({ name }) => name !== 'default');
   if (group !== undefined) throw bad('security_group_not_found', `Unable to find security_group with name or id '${group.name}'`);
-  if (!isBootSequence(server.block_device_mapping_v2 ?? [], imageId)) throw badBootSequence();
-  const devices = [...(server.block_device_mapping ?? []), ...(server.block_device_mapping_v2 ?? [])];
-  if (devices.some((device) => !isTheImage(device, imageId))) {
-    throw bad('volumes_unsupported', 'Block Device Mapping is Invalid: there is no volume service that could serve it.');
-  }
-  if (imageId === null) throw badBootSequence();
 }
-
-const badBootSequence = (): AppError =>
-  bad(
-    'boot_source_missing',
-    'Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.',
-  );
-
-/** Devices to boot from are numbered 0, 1, 2 … without gaps; the image is number 0 unless a device is. */
-function isBootSequence(devices: readonly BlockDevice[], imageId: string | null): boolean {
-  const own = devices.map(({ boot_index: index }) => (index === undefined || index === null ? -1 : Number(index)));
-  const all = imageId !== null && !own.includes(0) ? [0, ...own] : own;
-  const bootable = all.filter((index) => index >= 0).sort((a, b) => a - b);
-  return bootable.length > 0 && bootable.every((index, place) => index === place);
-}
-
-/** Some clients repeat the image as a local device. */
-const isTheImage = (device: BlockDevice, imageId: string | null): boolean =>
-  device.source_type === 'image' &&
-  device.destination_type === 'local' &&
-  Number(device.boot_index) === 0 &&
-  device.uuid === imageId;
 
 /** Rights that parts of a request need beyond the right to create, in the order in which they are asked for. */
 export function rightsNeeded(request: CreateRequest): readonly string[] {
   return [
+    ...(request.devices.some(({ destination }) => destination === 'volume')
+      ? ['os_compute_api:servers:create:attach_volume']
+      : []),
     ...(request.zone.host !== null || request.zone.node !== null ? ['os_compute_api:servers:create:forced_host'] : []),
     ...(request.destination !== null ? ['compute:servers:create:requested_destination'] : []),
     ...(request.trustedCerts !== null ? ['os_compute_api:servers:create:trusted_certs'] : []),

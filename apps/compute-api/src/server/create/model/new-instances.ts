@@ -9,6 +9,8 @@ export interface Blueprint {
   readonly image: ImageMeta;
   readonly keypair: InstanceKeypair | null;
   readonly group: InstanceGroup | null;
+  /** The server boots from a volume. */
+  readonly bootsFromVolume: boolean;
   readonly projectId: string;
   readonly userId: string;
   readonly reservationId: string;
@@ -47,7 +49,7 @@ function newInstance(
     launched_on: null,
     compute_node_uuid: null,
     availability_zone: zone,
-    image_ref: image.id,
+    image_ref: request.imageId,
     kernel_id: image.properties['kernel_id'] ?? null,
     ramdisk_id: image.properties['ramdisk_id'] ?? null,
     flavor,
@@ -91,7 +93,7 @@ const imageFacts = (image: ImageMeta): Record<string, string> => ({
 
 /** What placing each of the servers depends on; all alike but for the uuid. */
 export function newSpecs(
-  { request, flavor, image, group, projectId, userId, zone }: Blueprint,
+  { request, flavor, image, group, bootsFromVolume, projectId, userId, zone }: Blueprint,
   uuids: readonly string[],
 ): RequestSpec[] {
   const shared = {
@@ -108,7 +110,7 @@ export function newSpecs(
     force_nodes: request.zone.node === null ? [] : [request.zone.node],
     requested_destination: request.destination === null ? null : { ...request.destination, cell: null },
     security_groups: ['default'],
-    is_bfv: false,
+    is_bfv: bootsFromVolume,
     requested_networks: request.networks,
   };
   return uuids.map((uuid) => ({ instance_uuid: uuid, ...shared }));
