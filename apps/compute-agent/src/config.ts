@@ -1,5 +1,6 @@
 import { defineSection, healthSection, logSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
+import { imageServiceSection } from '@kilonova/image-client';
 import { agentMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
@@ -87,10 +88,11 @@ export const fakeSection = defineSection('fake', {
   diskGb: option.int({ default: 600_000, min: 1, help: 'GiB of disk of each simulated host.' }),
   spawnDelayMs: option.duration({ default: 0, min: 0, help: 'How long a simulated spawn takes.' }),
   destroyDelayMs: option.duration({ default: 0, min: 0, help: 'How long a simulated destroy takes.' }),
+  snapshotBytes: option.int({ default: 1_048_576, min: 0, help: 'Bytes of each simulated snapshot; zeros.' }),
   brokenHosts: option.list({ default: [], help: 'Hosts on which every spawn fails; * means all.' }),
   behaviourFile: option.string({
     default: '',
-    help: 'A JSON file of spawnDelayMs, destroyDelayMs, brokenHosts, delaysMs, failing, unsupported that overrides these while the agent runs.',
+    help: 'A JSON file of spawnDelayMs, destroyDelayMs, snapshotBytes, brokenHosts, delaysMs, failing, unsupported that overrides these while the agent runs.',
   }),
 });
 
@@ -103,6 +105,7 @@ export const agentSections = [
   fakeSection,
   placementSection,
   volumeSection,
+  imageServiceSection,
   keystoneSection,
   notificationsSection,
   healthSection,

@@ -1,12 +1,14 @@
 import { ExternalEventHandler } from './external-event/external-event.handler.js';
 import { GuestHandler } from './guest/guest.handler.js';
 import { HostHandler } from './host/host.handler.js';
+import { BackupInstance } from './steps/backup-instance.step.js';
 import { BuildInstance } from './steps/build-instance.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
 import { PauseInstance } from './steps/pause-instance.step.js';
 import { RescueInstance } from './steps/rescue-instance.step.js';
 import { ResumeInstance } from './steps/resume-instance.step.js';
 import { SetAdminPassword } from './steps/set-admin-password.step.js';
+import { SnapshotInstance } from './steps/snapshot-instance.step.js';
 import { SoftRebootInstance } from './steps/soft-reboot-instance.step.js';
 import { StartInstance } from './steps/start-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
@@ -32,6 +34,8 @@ export const STEPS = [
   RescueInstance,
   UnrescueInstance,
   SetAdminPassword,
+  SnapshotInstance,
+  BackupInstance,
 ];
 
 /** What the agent takes messages with. */

@@ -10,6 +10,7 @@ import {
   type SectionValues,
 } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
+import { imageServiceSection } from '@kilonova/image-client';
 import { clientMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
@@ -38,10 +39,6 @@ export const computeHttpSection = defineSection('http', {
 export const apiDatabaseSection = apiDatabaseSectionOf({ poolSize: 10 });
 
 export const cellsSection = cellsSectionOf({ poolSize: 5, timeoutSeconds: 3, breakerResetSeconds: 5, refreshSeconds: 10 });
-
-export const computeImageSection = defineSection('image', {
-  url: option.string({ default: '', help: 'The root URL of the image service; empty takes it from the catalog.' }),
-});
 
 export const computePolicySection = defineSection('policy', {
   file: option.string({ optional: true, help: 'A YAML file of rules that replace the defaults; read again when it changes.' }),
@@ -135,7 +132,7 @@ export const computeApiConfig = [
   clientMessagingSection,
   placementSection,
   volumeSection,
-  computeImageSection,
+  imageServiceSection,
   computePolicySection,
   logSection,
   computeApiSection,

@@ -10,7 +10,7 @@ import {
   placementTransport,
   restLimits,
 } from '@kilonova/identity-client';
-import { ImageClient } from '@kilonova/image-client';
+import { ImageClient, imageServiceSection } from '@kilonova/image-client';
 import {
   type BusObserver,
   busMetrics,
@@ -74,7 +74,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   const cells = cellsOf(config, database, { logger, observe });
   breakers.add(() => cells.breakers());
   const images =
-    substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(sections.computeImageSection).url, limits));
+    substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(imageServiceSection).url, limits));
   const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url, limits));
   const volumes = substitutes.volumes ?? openVolumes(config.get(volumeSection), identity.session, limits);
   return {
@@ -145,7 +145,7 @@ function settingsOf(config: Config): ComputeSettings {
     server_groups: quota.serverGroups,
     server_group_members: quota.serverGroupMembers,
   };
-  const imageUrl = config.get(sections.computeImageSection).url;
+  const imageUrl = config.get(imageServiceSection).url;
   return new ComputeSettings(
     config.get(sections.computeApiSection),
     quotas,

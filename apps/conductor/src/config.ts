@@ -2,6 +2,7 @@ import { apiDatabaseSectionOf } from '@kilonova/api-db';
 import { cellsSectionOf } from '@kilonova/cells';
 import { defineSection, healthSection, logSection, option, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
+import { imageServiceSection } from '@kilonova/image-client';
 import { servingMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
@@ -118,7 +119,7 @@ const common = [
 ] as const;
 
 /** All that the conductor beside the API reads. */
-export const superConductorSections = [...common, apiDatabaseSection, cellsSection] as const;
+export const superConductorSections = [...common, apiDatabaseSection, cellsSection, imageServiceSection] as const;
 
 /** All that a cell's conductor reads: nothing of the API level is among it. */
 export const cellConductorSections = [...common, cellSection] as const;

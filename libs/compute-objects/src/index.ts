@@ -11,6 +11,7 @@ export * from './messages/departure.args.js';
 export type { ExternalInstanceEvent, ExternalInstanceEvents } from './messages/external-event.messages.js';
 export * from './messages/guest.args.js';
 export * from './messages/host.args.js';
+export type { TendImages } from './messages/image.messages.js';
 export * as messages from './messages/index.js';
 export type { ObservedPower, SyncPowerStates, SyncPowerStatesResult } from './messages/power.messages.js';
 export type { StepMessage, StepTicket } from './messages/step-message.js';

@@ -83,6 +83,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     },
     fault: aFault(),
   },
+  tendImages: { instance_uuid: INSTANCE },
   hostWork: { host: 'h1' },
   rescheduleBuild: ticket,
   instancesOnHost: { host: 'h1' },

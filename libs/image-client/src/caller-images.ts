@@ -1,7 +1,7 @@
 import type { RestReply, RestRequest } from '@kilonova/rest-client';
 import { AppError, type Ctx, conflict, forbidden, invalid, isUuid, notFound } from '@kilonova/util';
-import { type ImageInfo, imageOf } from './image.js';
-import { type ImageTransport, pathOf, unexpected } from './image-transport.js';
+import { documentOf, type ImageInfo, imageOf, type NewImage } from './image.js';
+import { pathOf, unexpected } from './image-transport.js';
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -28,20 +28,24 @@ export interface AttributeChange {
 
 const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch';
 
+/** Sends a request with somebody's token. */
+export type SendAs = <T>(ctx: Ctx, request: RestRequest) => Promise<RestReply<T>>;
+
 /**
- * Images with a caller's own token: the image service decides what the caller may see and do. Where it refuses, so do we,
- * with the same status. Made for one request and forgotten with it.
+ * Images with somebody's own rights, mostly a caller's: the image service decides what may be seen and done. Where it
+ * refuses, so do we, with the same status. Made for one request and forgotten with it.
  */
 export class CallerImages {
-  readonly #token: string;
-
   /** @param changed told of images that were changed or are gone */
   constructor(
-    private readonly transport: ImageTransport,
-    token: string,
+    private readonly send: SendAs,
     private readonly changed: (id: string) => void = () => undefined,
-  ) {
-    this.#token = token;
+  ) {}
+
+  /** Creates an image without data, of the sender's project. @throws AppError 400, 403 and 413 as the image service says; kind `dependency` */
+  async create(ctx: Ctx, image: NewImage): Promise<ImageInfo> {
+    const request: RestRequest = { method: 'POST', path: '/v2/images', body: documentOf(image) };
+    return imageOf((await this.#send<Document>(ctx, image.name, request, 201)).body);
   }
 
   /** @throws AppError 404 also for an image that the caller may not see; kind `dependency` */
@@ -82,7 +86,7 @@ export class CallerImages {
   }
 
   async #send<T>(ctx: Ctx, what: string, request: RestRequest, expected: number): Promise<RestReply<T>> {
-    const reply = await this.transport.sendAs<T>(ctx, this.#token, request);
+    const reply = await this.send<T>(ctx, request);
     if (reply.status === expected) return reply;
     throw refusalOf(reply.status, what);
   }

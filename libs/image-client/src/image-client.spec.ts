@@ -148,16 +148,26 @@ describe('an image', () => {
 });
 
 describe('images', () => {
-  it("are created for the caller's project; one that is there already is told", async () => {
+  it("are created in the caller's name, with free attributes beside the others", async () => {
     let sent: unknown;
-    answer = (_request, body) => {
-      sent = JSON.parse(body);
+    answer = ({ headers }, body) => {
+      sent = [headers['x-auth-token'], JSON.parse(body)];
       return { status: 201, json: image({ status: 'queued' }) };
     };
-    const made = await client.createImage(as('p'), { id: ID, name: 'snap', properties: { base_image_ref: 'b' } });
-    expect([made.outcome, sent]).toEqual(['created', { id: ID, name: 'snap', owner: 'p', base_image_ref: 'b' }]);
-    answer = () => ({ status: 409 });
-    expect(await client.createImage(as('p'), { id: ID, name: 'snap' })).toEqual({ outcome: 'exists' });
+    const made = await client.asCaller('t').create(as('p'), { id: ID, name: 'snap', properties: { base_image_ref: 'b' } });
+    expect([made.status, sent]).toEqual(['queued', ['t', { id: ID, name: 'snap', base_image_ref: 'b' }]]);
+    answer = () => ({ status: 403 });
+    await expect(client.asCaller('t').create(as('p'), { name: 'snap' })).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+
+  it('are listed with our own rights where nobody asked', async () => {
+    const tokens: unknown[] = [];
+    answer = ({ headers }) => {
+      tokens.push(headers['x-auth-token']);
+      return { status: 200, json: { images: [image()] } };
+    };
+    expect(await client.asSelf().list(as('p'), { filters: { image_type: 'backup' }, limit: 5 })).toHaveLength(1);
+    expect(tokens).toEqual([undefined]);
   });
 
   it.each([
@@ -247,10 +257,33 @@ describe('data', () => {
 
   it.each([
     [404, 'not-found'],
+    [410, 'not-found'],
     [409, 'refused'],
   ])('that is not taken with %i is %s', async (status, outcome) => {
     answer = () => ({ status });
     expect(await client.data.upload(as('p'), ID, Readable.from([Buffer.from('a')]))).toBe(outcome);
+  });
+
+  it('that is not wanted any more ends on both sides, with the reason', async () => {
+    answer = () => ({ status: 204 });
+    const abort = new AbortController();
+    const endless = new Readable({ read: () => undefined });
+    const upload = client.data.upload(as('p'), ID, endless, abort.signal);
+    abort.abort(new Error('not wanted'));
+    await expect(upload).rejects.toThrow('not wanted');
+    expect(endless.destroyed).toBe(true);
+  });
+
+  it('whose source breaks is not stored, and the error is that of the source', async () => {
+    answer = () => ({ status: 204 });
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.from('a');
+        throw new Error('the disk is gone');
+      })(),
+    );
+    await expect(client.data.upload(as('p'), ID, broken)).rejects.toThrow('the disk is gone');
+    expect(asked).toEqual([]);
   });
 
   it('of nothing is nothing', async () => {

@@ -1,6 +1,6 @@
 import { BoundedCache, type Ctx, isUuid, type Principal } from '@kilonova/util';
 import { CallerImages } from './caller-images.js';
-import { documentOf, type ImageInfo, imageOf, type NewImage } from './image.js';
+import { type ImageInfo, imageOf } from './image.js';
 import { ImageDataClient } from './image-data.client.js';
 import { type ImageTransport, pathOf, unexpected } from './image-transport.js';
 
@@ -8,7 +8,6 @@ import { type ImageTransport, pathOf, unexpected } from './image-transport.js';
 const REMEMBER_MS = 5_000;
 const REMEMBER_MAX = 1_000;
 
-export type CreateOutcome = { readonly outcome: 'created'; readonly image: ImageInfo } | { readonly outcome: 'exists' };
 export type DeleteOutcome = 'deleted' | 'not-found' | 'refused';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -30,23 +29,24 @@ export class ImageClient {
    * @param token what the caller showed to us; goes to the image service alone
    */
   asCaller(token: string): CallerImages {
-    return new CallerImages(this.transport, token, (id) => this.#active.delete(id));
+    return new CallerImages(
+      (ctx, request) => this.transport.sendAs(ctx, token, request),
+      (id) => this.#active.delete(id),
+    );
+  }
+
+  /** Images with the rights of the service that this process is. */
+  asSelf(): CallerImages {
+    return new CallerImages(
+      (ctx, request) => this.transport.send(ctx, request),
+      (id) => this.#active.delete(id),
+    );
   }
 
   /** @returns undefined when there is no image that the caller may see. @throws AppError kind `dependency` */
   async getImage(ctx: Ctx, id: string): Promise<ImageInfo | undefined> {
     const image = isUuid(id) ? (this.#active.get(id) ?? (await this.#fetch(ctx, id))) : undefined;
     return image !== undefined && (await this.#mayBeSeen(ctx, image)) ? image : undefined;
-  }
-
-  /** Creates an image without data, owned by the caller's project unless said otherwise. */
-  async createImage(ctx: Ctx, image: NewImage): Promise<CreateOutcome> {
-    const owner = image.owner ?? ctx.principal?.projectId;
-    const body = documentOf(owner === undefined ? image : { ...image, owner });
-    const reply = await this.transport.send<Document>(ctx, { method: 'POST', path: '/v2/images', body });
-    if (reply.status === 201) return { outcome: 'created', image: imageOf(reply.body) };
-    if (reply.status === 409) return { outcome: 'exists' };
-    throw unexpected(reply.status, 'to create an image');
   }
 
   /** `refused`: it is protected, or in use by the image service itself. */

@@ -5,3 +5,5 @@ export * from './image.js';
 export * from './image-client.js';
 export * from './image-data.client.js';
 export * from './image-transport.js';
+export * from './nest/image.module.js';
+export * from './nest/image.section.js';

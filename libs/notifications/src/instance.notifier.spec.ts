@@ -203,6 +203,18 @@ describe('events of an instance', () => {
     expect(JSON.stringify(sent)).not.toContain('secret');
   });
 
+  it('tell of a snapshot which image the instance becomes', async () => {
+    await notifier('both').event(ctx, instance, 'snapshot', 'end', {
+      arguments: { subject: { image_id: 'i1' }, disk_format: 'raw' },
+    });
+    expect(sent.map(({ eventType }) => eventType)).toEqual(['compute.instance.snapshot.end', 'instance.snapshot.end']);
+    expect(sent[1]?.payload).toMatchObject({
+      'nova_object.name': 'InstanceActionSnapshotPayload',
+      'nova_object.version': '1.10',
+    });
+    expect(data(sent[1])).toMatchObject({ snapshot_image_id: 'i1', fault: null });
+  });
+
   it('tell that an instance exists, in the month so far', async () => {
     await notifier('both').exists(ctx, instance);
     expect(sent.map(({ eventType }) => eventType)).toEqual(['compute.instance.exists', 'instance.exists']);

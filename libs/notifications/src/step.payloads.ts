@@ -11,6 +11,7 @@ import {
   type ExceptionFacts,
   instanceActionPayload,
   instanceRescuePayload,
+  instanceSnapshotPayload,
   instanceVolumePayload,
   type VersionedObject,
 } from './versioned/index.js';
@@ -56,9 +57,15 @@ const volumePayload = (legacyEnd: string | undefined): StepPayload => ({
   legacyName: (phase) => (phase === 'end' ? legacyEnd : undefined),
 });
 
+const snapshot: StepPayload = {
+  versioned: (ctx, instance, args, fault) => instanceSnapshotPayload(ctx, instance, subjectOf(args).image_id ?? null, fault),
+  legacy: () => ({}),
+};
+
 /** By the name of the event: what is not plain. */
 export const STEP_PAYLOADS: Readonly<Record<string, StepPayload>> = {
   rescue,
+  snapshot,
   volume_attach: volumePayload('volume.attach'),
   volume_detach: volumePayload('volume.detach'),
   volume_swap: volumePayload(undefined),

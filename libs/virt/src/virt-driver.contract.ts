@@ -194,6 +194,30 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       await expect(at.driver.injectNetworkInfo(none, never)).rejects.toThrow(Error);
     });
 
+    it('makes snapshots of a guest, which goes on as it was; the data comes in pieces', async () => {
+      await spawn();
+      for (const power of ['on', 'off']) {
+        if (power === 'off') await at.driver.powerOff(uuid, GRACE_SECONDS, never);
+        const before = at.driver.powerState(uuid);
+        const lengths: number[] = [];
+        for await (const piece of await at.driver.snapshot(uuid, 'raw', never)) lengths.push((piece as Buffer).length);
+        expect(lengths.length).toBeGreaterThan(1);
+        expect(Math.max(...lengths)).toBeLessThanOrEqual(1_048_576);
+        expect([at.driver.powerState(uuid), at.driver.guests().includes(uuid)]).toEqual([before, true]);
+      }
+      await expect(at.driver.snapshot(randomUUID(), 'raw', never)).rejects.toThrow(Error);
+    });
+
+    it('makes no snapshot that is not wanted any more, and stops one that nobody reads on', async () => {
+      await spawn();
+      const abort = new AbortController();
+      abort.abort(new Error('not wanted'));
+      await expect(at.driver.snapshot(uuid, 'raw', abort.signal)).rejects.toThrow();
+      const data = await at.driver.snapshot(uuid, 'raw', never);
+      data.destroy();
+      expect(data.destroyed).toBe(true);
+    });
+
     it('finds its guests again, as they were, when its agent starts anew', async () => {
       await spawn();
       await at.driver.powerOff(uuid, GRACE_SECONDS, never);

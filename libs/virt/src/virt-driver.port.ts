@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type {
   ConsoleAddress,
   ConsoleProtocol,
@@ -160,6 +161,13 @@ export abstract class VirtDriver {
 
   /** Has a guest read its network settings anew. @throws Error when there is no such guest, or it can't be told. */
   abstract injectNetworkInfo(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * The guest's disk as it is now, in an image format (`raw`, `qcow2` …), as a stream that is made while it is read: nobody holds
+   * it whole. The guest goes on as it was. Who gives up reading destroys the stream.
+   * @throws Error when there is no such guest, or no snapshot can be made; the stream ends in an error when it breaks off.
+   */
+  abstract snapshot(instanceUuid: string, diskFormat: string, signal: AbortSignal): Promise<Readable>;
 
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];

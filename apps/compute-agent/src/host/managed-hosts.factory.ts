@@ -33,6 +33,7 @@ export function createManagedHosts(
     ...DEFAULT_BEHAVIOUR,
     spawnDelayMs: fake.spawnDelayMs,
     destroyDelayMs: fake.destroyDelayMs,
+    snapshotBytes: fake.snapshotBytes,
     brokenHosts: fake.brokenHosts,
   };
   const logger = new Logger('FakeDriver');

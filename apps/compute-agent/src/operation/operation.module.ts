@@ -6,6 +6,7 @@ import { CellModule } from '../cell/cell.module.js';
 import { agentSection } from '../config.js';
 import { STEPS } from '../handlers.js';
 import { HostModule } from '../host/host.module.js';
+import { ImageModule } from '../image/image.module.js';
 import { RunningSteps } from './running-steps.js';
 import { StepRunner, StepRunnerOptions } from './step-runner.service.js';
 
@@ -16,7 +17,7 @@ const runnerOptions = (config: Config, log: Logger): StepRunnerOptions => {
 
 /** The steps of operations, and the runner that does them all in the same way. */
 @Module({
-  imports: [CellModule, HostModule],
+  imports: [CellModule, HostModule, ImageModule],
   controllers: STEPS,
   providers: [StepRunner, RunningSteps, { provide: StepRunnerOptions, useFactory: runnerOptions, inject: [Config, LOGGER] }],
   exports: [StepRunner, RunningSteps],

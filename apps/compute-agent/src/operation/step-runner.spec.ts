@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { STEPS } from '../handlers.js';
 import type { ManagedHost } from '../host/managed-host.js';
 import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
+import { NotedImages } from '../spec-support/noted-images.js';
 import { RunningSteps } from './running-steps.js';
 import { StepRunner } from './step-runner.service.js';
 
@@ -15,12 +16,13 @@ let events: string[];
 let behaviour: Partial<FakeBehaviour>;
 let host: ManagedHost;
 let running: RunningSteps;
+const images = new NotedImages();
 
 /** An agent of host `h` that has just started on its hypervisor. */
 function agentOf(cell: FakeCell): StepRunner {
   running = new RunningSteps();
   const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, drainMs: 0, log: silent as never });
-  for (const Step of STEPS) new Step(runner);
+  for (const Step of STEPS) new Step(runner, images);
   return runner;
 }
 
@@ -207,7 +209,7 @@ it('works on so many steps of a host at once; the others are taken, beat, and wa
   };
   running = new RunningSteps();
   const runner = new StepRunner(onlyHost(host), all as never, running, { concurrency: 2, drainMs: 0, log: silent as never });
-  for (const Step of STEPS) new Step(runner);
+  for (const Step of STEPS) new Step(runner, images);
   for (const cell of cells) await runner.begin(ctx, 'h', cell.operation?.ref as never);
   expect([running.beats().length, host.instances.size]).toEqual([3, 2]);
   await runner.onModuleDestroy();

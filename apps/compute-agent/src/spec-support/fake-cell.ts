@@ -22,6 +22,15 @@ import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { HostVolumes } from '../volume/host-volumes.js';
 
 const away = () => new AppError({ kind: 'dependency', code: 'test.away', message: 'No response.' });
+/** The arguments of all operations. */
+const ARGUMENTS = {
+  image: null,
+  requested_networks: 'none',
+  admin_password: null,
+  clean_shutdown: true,
+  subject: { image_id: 'image-1' },
+  disk_format: 'raw',
+};
 const STALE = { outcome: 'stale', on_host: false } as const;
 
 /** Plays the cell conductor on one instance and its one operation, as the database does it, for specs of the agent. */
@@ -76,11 +85,10 @@ export class FakeCell {
     this.instance = { ...this.instance, task_state: task, host: 'h' };
     const resumed = this.operation.taken;
     this.operation.taken = true;
-    const none = { image: null, requested_networks: 'none', admin_password: null, clean_shutdown: true };
     return {
       outcome: 'taken',
       instance: this.instance,
-      arguments: { ...none, ...this.arguments } as never,
+      arguments: { ...ARGUMENTS, ...this.arguments } as never,
       block_devices: this.devices,
       old_vm_state,
       old_task_state,

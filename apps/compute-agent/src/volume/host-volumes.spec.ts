@@ -11,6 +11,7 @@ import type { ManagedHost } from '../host/managed-host.js';
 import { RunningSteps } from '../operation/running-steps.js';
 import { StepRunner } from '../operation/step-runner.service.js';
 import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
+import { NotedImages } from '../spec-support/noted-images.js';
 
 const ctx = systemCtx();
 let volumes: MemoryVolumes;
@@ -23,7 +24,7 @@ async function run(cell: FakeCell): Promise<void> {
   const running = new RunningSteps();
   const log = { info: () => undefined, warn: () => undefined };
   const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, drainMs: 0, log: log as never });
-  for (const Step of STEPS) new Step(runner);
+  for (const Step of STEPS) new Step(runner, new NotedImages());
   await runner.begin(ctx, 'h', cell.operation?.ref as never);
   await eventually(() => expect([running.size, cell.operation?.ended?.outcome]).toEqual([0, 'finished']));
 }

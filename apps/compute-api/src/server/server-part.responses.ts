@@ -1,5 +1,6 @@
 import type { Answers } from '@kilonova/http';
 import { consoleOutputAnswers } from './actions/console-output/console-output.responses.js';
+import { serverImageAnswers } from './actions/image/server-image.responses.js';
 import { rescueAnswers } from './actions/rescue/rescue.responses.js';
 import { serverAddressAnswers } from './address/server-address.responses.js';
 import { serverDiagnosticsAnswers } from './diagnostics/server-diagnostics.responses.js';
@@ -25,6 +26,7 @@ export const serverPartAnswers: Answers = {
   ...schedulingAnswers,
   ...serverAddressAnswers,
   ...serverDiagnosticsAnswers,
+  ...serverImageAnswers,
   ...serverInterfaceAnswers,
   ...serverMetadataAnswers,
   ...serverMigrationAnswers,

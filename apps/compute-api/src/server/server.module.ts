@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChangePasswordModule } from './actions/change-password/change-password.module.js';
 import { ConsoleOutputModule } from './actions/console-output/console-output.module.js';
 import { DeleteModule } from './actions/delete/delete.module.js';
+import { ServerImageModule } from './actions/image/server-image.module.js';
 import { LockModule } from './actions/lock/lock.module.js';
 import { NetworkInfoModule } from './actions/network-info/network-info.module.js';
 import { PowerModule } from './actions/power/power.module.js';
@@ -50,6 +51,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     ServerCoreModule,
     ServerDiagnosticsModule,
     ServerFloatingIpModule,
+    ServerImageModule,
     ServerInterfaceModule,
     ServerMetadataModule,
     ServerMigrationModule,

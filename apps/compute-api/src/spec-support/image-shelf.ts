@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ImageTransport } from '@kilonova/image-client';
 
 export const IMAGE = '70a599e0-31e7-49b7-b260-868f441e862b';
@@ -57,6 +58,7 @@ export class ImageShelf implements ImageTransport {
   sendAs<T>(ctx: unknown, token: string, request: Asked): Promise<Reply<T>> {
     this.askedAs.push({ token, method: request.method, path: request.path });
     if (this.refusal !== undefined) return reply(this.refusal);
+    if (request.method === 'POST') return this.#create(token, request.body as Document);
     const id = /^\/v2\/images\/([^/?]+)$/.exec(request.path)?.[1];
     const found = id === undefined ? undefined : this.documents.get(id);
     const owns = found?.['owner'] === token.split(':')[1] && !this.readers.has(token);
@@ -74,6 +76,14 @@ export class ImageShelf implements ImageTransport {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #create<T>(token: string, body: Document): Promise<Reply<T>> {
+    if (this.readers.has(token)) return reply(403);
+    const fresh = { id: randomUUID(), status: 'queued', owner: token.split(':')[1], visibility: 'private', size: null };
+    const document = imageDocument({ ...fresh, ...body });
+    this.documents.set(String(document['id']), document);
+    return reply(201, document as T);
   }
 
   #page(path: string): Document {

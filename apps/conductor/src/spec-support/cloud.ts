@@ -5,6 +5,7 @@ import { CELL0_UUID, type CellMapping, CellRegistry, NO_TRANSPORT } from '@kilon
 import { type Instance, messages } from '@kilonova/compute-objects';
 import { nodeUuidOf } from '@kilonova/compute-samples';
 import { loadConfig } from '@kilonova/config';
+import { ImageClient } from '@kilonova/image-client';
 import { castEnvelope, createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
 import { type Closeable, createLogger } from '@kilonova/observability';
 import { MemoryPlacement, PlacementClient } from '@kilonova/placement-client';
@@ -19,10 +20,12 @@ import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { cellConductor, superConductor } from '../conductor.service.js';
 import { cellConductorSections, superConductorSections } from '../config.js';
 import { ScheduleAndBuild } from '../super/boot/schedule-and-build.service.js';
+import { TendImages } from '../super/image/tend-images.service.js';
 import { Jobs } from '../sweeping/jobs.js';
 import { type Job, Sweeper } from '../sweeping/sweeper.js';
 import { RecordingAgents } from './recording-agents.js';
 import { ScriptedScheduler } from './scripted-scheduler.js';
+import { SomeImages } from './some-images.js';
 
 /** Hosts that both cells have agents for. */
 const HOSTS = ['h1', 'h2', 'h3'];
@@ -35,6 +38,7 @@ export interface QuietConductor {
   readonly api: ApiDatabase;
   readonly cells: CellRegistry;
   readonly scheduleAndBuild: ScheduleAndBuild;
+  readonly tendImages: TendImages;
   readonly jobs: readonly Job[];
 }
 
@@ -46,6 +50,7 @@ const serviceOf = (role: ConductorRole) => (role === 'super' ? superConductor : 
  */
 export class TestCloud {
   placement = new MemoryPlacement();
+  images = new SomeImages();
   scheduler!: ScriptedScheduler;
   api!: DataSource;
   cell0!: DataSource;
@@ -80,6 +85,7 @@ export class TestCloud {
       cell2: await create('cell2', randomUUID(), this.busUrl('cell2'), this.urls.cell2()),
     };
     this.placement = new MemoryPlacement();
+    this.images = new SomeImages();
     for (const host of HOSTS) this.placement.addRoot(nodeUuidOf(host));
     this.scheduler = new ScriptedScheduler(this.busUrl('api'), this.placement);
     this.scheduler.hosts = [['h1', this.cells.cell1.uuid]];
@@ -124,6 +130,7 @@ export class TestCloud {
       api: get(ApiDatabase),
       cells: get(CellRegistry),
       scheduleAndBuild: get(ScheduleAndBuild),
+      tendImages: get(TendImages),
       jobs: [...upkeep, ...sweeping],
     };
   }
@@ -136,7 +143,9 @@ export class TestCloud {
     return Test.createTestingModule({ imports: [module] })
       .setLogger(false as never)
       .overrideProvider(PlacementClient)
-      .useValue(this.placement);
+      .useValue(this.placement)
+      .overrideProvider(ImageClient)
+      .useValue(new ImageClient(this.images));
   }
 
   /** One round of every job of a super conductor, as if all were overdue. */
@@ -204,7 +213,7 @@ export class TestCloud {
     for (const cell of [this.cell0, this.cell1, this.cell2]) {
       await rows(
         cell,
-        'TRUNCATE migrations, instances, instances_archive, instance_actions, operations, ended_steps, group_placements, services, compute_nodes, mapped_hosts, outbox CASCADE',
+        'TRUNCATE migrations, instances, instances_archive, instance_actions, operations, ended_steps, group_placements, image_errands, services, compute_nodes, mapped_hosts, outbox CASCADE',
       );
     }
   }

@@ -137,3 +137,37 @@ describe('an upload that broke off', () => {
     expect(readdirSync(join(images.folder, 'images'))).toEqual([`${id}.json`]);
   });
 });
+
+describe('an image that a server is to become', () => {
+  const ofServer = { image_type: 'snapshot', instance_uuid: 'a0a0a0a0-0000-4000-8000-000000000000' };
+  const agent = 'service:hosts';
+  const fill = (id: string) => images.ask('PUT', `/v2/images/${id}/file`, { data: DATA, as: agent });
+
+  it('is filled by a service, which sees how far it is and gets nothing else', async () => {
+    const { id } = await images.create(ofServer, 'user:p');
+    expect((await fill(id)).status).toBe(204);
+    expect(await show(id)).toMatchObject({ status: 'active', owner: 'p', size: DATA.length });
+    expect((await images.ask('GET', `/v2/images/${id}`, { as: agent })).body).toMatchObject({ status: 'active' });
+    expect((await fill(id)).status).toBe(409);
+    expect((await images.ask('GET', `/v2/images/${id}/file`, { as: agent })).status).toBe(404);
+    expect((await images.ask('DELETE', `/v2/images/${id}`, { as: agent })).status).toBe(404);
+    const patch = [{ op: 'replace', path: '/name', value: 'x' }];
+    expect((await images.ask('PATCH', `/v2/images/${id}`, { json: patch, as: agent })).status).toBe(404);
+    expect((await images.ask('GET', '/v2/images', { as: agent })).body.images).toEqual([]);
+  });
+
+  it.each([
+    ['an ordinary image', {}, 404],
+    ['an image of a type of its own', { ...ofServer, image_type: 'mine' }, 404],
+    ['a snapshot of no server', { image_type: 'snapshot' }, 404],
+  ])('is not %s', async (_what, fields, status) => {
+    const { id } = await images.create(fields, 'user:p');
+    expect((await fill(id)).status).toBe(status);
+    expect((await images.ask('GET', `/v2/images/${id}`, { as: agent })).status).toBe(status);
+  });
+
+  it("is not filled by others' members", async () => {
+    const { id } = await images.create(ofServer, 'user:p');
+    expect((await images.ask('PUT', `/v2/images/${id}/file`, { data: DATA, as: 'user:q' })).status).toBe(404);
+  });
+});

@@ -8,7 +8,7 @@ import { type Image, moment, withoutData } from '../model/image.js';
 import { BlobStore } from '../store/blob.store.js';
 import { ImageStore } from '../store/image.store.js';
 import { type UploadRoom, Uploads } from '../store/uploads.js';
-import { assertMay, imageOf } from './image-access.js';
+import { assertMay, imageOf, mayFill, snapshotOf } from './image-access.js';
 
 /** An image about to take data. @throws AppError conflict unless it waits for data, invalid-input without formats */
 function saving(image: Image, upload: string): Image {
@@ -33,12 +33,12 @@ export class ImageDataController {
   async upload(request: ApiRequest<Readable | undefined>): Promise<ApiReply> {
     if (request.headers['content-type'] !== 'application/octet-stream')
       throw wrongMediaType('Data is of type application/octet-stream');
-    const { id, owner } = imageOf(this.store, request);
+    const { id, owner } = snapshotOf(this.store, request);
     const upload = randomUUID();
     const room = this.uploads.begin(owner);
     try {
       const image = await this.store.update(id, (before) => {
-        assertMay(request, 'upload_image', before, 'upload data for');
+        if (!mayFill(request, before)) assertMay(request, 'upload_image', before, 'upload data for');
         return saving(before, upload);
       });
       await this.#receive(image, request.body ?? Readable.from([]), room, upload);

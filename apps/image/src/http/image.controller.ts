@@ -10,7 +10,7 @@ import { type OldPatchOperation, operationOf, type PatchOperation, patchImage } 
 import { BlobStore } from '../store/blob.store.js';
 import { ImageStore } from '../store/image.store.js';
 import { imageView } from './image.view.js';
-import { assertMay, assertMaySet, imageOf } from './image-access.js';
+import { assertMay, assertMaySet, imageOf, snapshotOf } from './image-access.js';
 import { imageQueryOf, nextPage } from './list-query.js';
 
 /** Media types of patches; clients send both. */
@@ -43,7 +43,7 @@ export class ImageController {
   }
 
   show(request: ApiRequest): ApiReply {
-    return ok(imageView(imageOf(this.store, request)));
+    return ok(imageView(snapshotOf(this.store, request)));
   }
 
   async create(request: ApiRequest<Fields>): Promise<ApiReply> {

@@ -22,6 +22,12 @@ export const policies: readonly PolicyRule[] = [
     operations: ['POST /v2/images', 'PATCH /v2/images/{id}'],
   },
   { name: 'upload_image', check: OWNER, description: 'Upload data', operations: ['PUT /v2/images/{id}/file'] },
+  {
+    name: 'upload_snapshot',
+    check: 'role:service',
+    description: 'Give an image that a server is to become its data, and see how far it is',
+    operations: ['PUT /v2/images/{id}/file', 'GET /v2/images/{id}'],
+  },
   { name: 'download_image', check: '@', description: 'Download data', operations: ['GET /v2/images/{id}/file'] },
   {
     name: 'deactivate',

@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 export interface Question {
-  /** `user:project`; `admin:…` is an administrator, others are members. Default `admin:root`. */
+  /** `user:project`; `admin:…` is an administrator, `service:…` a service, others are members. Default `admin:root`. */
   readonly as?: string;
   readonly json?: unknown;
   readonly data?: RequestInit['body'];
@@ -72,7 +72,7 @@ export class ImageFixture {
       type ?? (method === 'PATCH' ? PATCH_TYPE : json === undefined ? 'application/octet-stream' : 'application/json');
     const headers = {
       'x-auth-token': as,
-      ...(as.startsWith('admin:') ? {} : { 'x-roles': 'member,reader' }),
+      ...(as.startsWith('admin:') ? {} : { 'x-roles': as.startsWith('service:') ? 'service' : 'member,reader' }),
       ...(body === undefined && method !== 'PUT' ? {} : { 'content-type': contentType }),
     };
     const init = { method, headers, body, duplex: 'half' } as RequestInit;

@@ -49,7 +49,7 @@ export class OperationSweepRepository {
     const elsewhere = onFailure === 'next-alternate' && operation.state === 'sent';
     const statement = elsewhere
       ? rescheduleStatement
-      : failStatement(onFailure === 'reset-task' ? 'unchanged' : 'error', { instance: '' });
+      : failStatement(step, onFailure === 'reset-task' ? 'unchanged' : 'error', { instance: '' });
     const [row] = await rows<InstanceRecord & { old_vm_state: VmState; old_task_state: TaskState | null }>(sql, statement, [
       instance_uuid,
       uuid,

@@ -9,8 +9,9 @@ import {
   type VmState,
 } from '@kilonova/compute-objects';
 import { portableCtx } from '@kilonova/messaging';
-import { execute, prepared, rows, type Sql } from '@kilonova/sql';
+import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
+import { abandonImages } from '../image-errand/image-errand.statements.js';
 import { instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
 import type { OperationRow } from './operation.entity.js';
@@ -70,9 +71,9 @@ export class OperationRepository {
     return found;
   }
 
-  /** Ends what is under way on an administrator's word: its agent finds out with its next beat. */
+  /** Ends what is under way, by a word from outside: its agent finds out with its next beat. */
   async drop(sql: Sql, instanceUuid: string): Promise<boolean> {
-    return (await execute(sql, 'DELETE FROM operations WHERE instance_uuid = $1', [instanceUuid])) > 0;
+    return (await rows(sql, DROP, [instanceUuid])).length > 0;
   }
 
   /** How many operations there are by step and state, and the age of the oldest, seconds. */
@@ -91,6 +92,15 @@ const PREEMPT = `
            arguments = excluded.arguments, ctx = excluded.ctx, fault = NULL, created_at = now(), changed_at = now(), sent_at = now(),
            beat_at = NULL`;
 
+const DROP = `
+  WITH dropped AS (DELETE FROM operations WHERE instance_uuid = $1 RETURNING *), ${abandonImages('dropped')}
+  SELECT uuid FROM dropped`;
+
+// Of the operation whose place is taken the row is read as it was.
+const PREEMPTED = `preempted AS MATERIALIZED (
+    SELECT o.* FROM operations o JOIN changed ON o.instance_uuid = changed.uuid
+  ), ${abandonImages('preempted')}, `;
+
 // The instance's row is locked before its operation is looked at, so that of two requests one comes second and sees the other.
 const accept = (preempts: boolean): string => `
   WITH old AS MATERIALIZED (
@@ -106,7 +116,7 @@ const accept = (preempts: boolean): string => `
     INSERT INTO instance_actions (action, instance_uuid, request_id, user_id, project_id, start_time)
     SELECT $6, uuid, $11, $12, $13, now() FROM changed
     ON CONFLICT (instance_uuid, request_id, action) DO NOTHING
-  ), operation AS (
+  ), ${preempts ? PREEMPTED : ''}operation AS (
     INSERT INTO operations (instance_uuid, name, step, host, state, arguments, ctx)
     SELECT uuid, $7, $8, $4, 'sent', $9::jsonb, $10::jsonb FROM changed
     ${preempts ? PREEMPT : ''}

@@ -149,7 +149,7 @@ export class StepRepository {
     const fault = JSON.stringify(step.fault);
     if (rule.onFailure === 'next-alternate') return { statement: rescheduleStatement, values: [rule.event, fault] };
     return {
-      statement: failStatement(stateAfter(rule.onFailure, step.updates), writes),
+      statement: failStatement(step.step, stateAfter(rule.onFailure, step.updates), writes),
       values: [rule.event, fault, ...values],
     };
   }

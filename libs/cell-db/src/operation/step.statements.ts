@@ -1,5 +1,6 @@
-import { operationRule, type StepName, stepPlace } from '@kilonova/compute-objects';
+import { type OperationName, operationRule, type StepName, stepPlace } from '@kilonova/compute-objects';
 import { devicesOf, updateDevices } from '../block-device/block-device.statements.js';
+import { abandonImages, rotateBackups } from '../image-errand/image-errand.statements.js';
 import { archiveInsert, sendDepartures } from '../instance/archive.repository.js';
 import { instanceColumns } from '../instance/instance.columns.js';
 import { closeEvent, openEvent, sendReschedules, sendSteps } from './operation.statements.js';
@@ -87,10 +88,13 @@ export function endStatement(step: StepName, writes: StepWrites): { readonly sta
   const { ends } = operationRule(operation);
   if (next !== undefined) return { statement: passOn(next.message.name, writes), keepsServer: true };
   if (ends.vmState === 'deleted') return { statement: REMOVE, keepsServer: false };
-  return { statement: settle(ends.vmState, ends.launchedAt === 'now', writes), keepsServer: true };
+  return { statement: settle(ends.vmState, ends.launchedAt === 'now', writes, successOf(operation)), keepsServer: true };
 }
 
-const settle = (vmState: string, launches: boolean, writes: StepWrites): string => `
+/** CTEs of what else the success of an operation brings about. */
+const successOf = (operation: OperationName): string => (operation === 'createBackup' ? `, ${rotateBackups('mine')}` : '');
+
+const settle = (vmState: string, launches: boolean, writes: StepWrites, further: string): string => `
   WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
   ), changed AS (
@@ -99,7 +103,7 @@ const settle = (vmState: string, launches: boolean, writes: StepWrites): string 
            updated_at = now()
       FROM mine WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
-  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
+  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}${further}
   ${select('changed')}`;
 
 // The operation's row goes with the instance's.
@@ -124,7 +128,7 @@ const passOn = (next: string, writes: StepWrites): string => `
   ${select('changed')}`;
 
 /** A step that failed and ends its operation. $6 event, $7 fault, updates from $8. */
-export const failStatement = (vmState: 'error' | 'active' | 'unchanged', writes: StepWrites): string => `
+export const failStatement = (step: StepName, vmState: 'error' | 'active' | 'unchanged', writes: StepWrites): string => `
   WITH ${MINE(`'sent', 'taken', 'failed'`)}, ${devicesWritten(writes)} operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
   ), changed AS (
@@ -133,8 +137,12 @@ export const failStatement = (vmState: 'error' | 'active' | 'unchanged', writes:
            revision = i.revision + 1, updated_at = now()
       FROM mine WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
-  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
+  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}${failureOf(step)}
   ${select('changed')}`;
+
+/** CTEs of what else the failure of a step brings about. */
+const failureOf = (step: StepName): string =>
+  operationRule(stepPlace(step).operation).image === 'made' ? `, ${abandonImages('mine')}` : '';
 
 /** A build that failed on its host: the conductor looks for another. $6 event, $7 fault. */
 export const rescheduleStatement = `

@@ -4,6 +4,7 @@ export * from './departure.messages.js';
 export { externalInstanceEvent } from './external-event.messages.js';
 export * from './guest.messages.js';
 export * from './host.messages.js';
+export { tendImages } from './image.messages.js';
 export {
   advanceStep,
   finishStep,

@@ -15,3 +15,5 @@ export const triggerCrashDump = stepMessage('trigger_crash_dump');
 export const rescueInstance = stepMessage('rescue_instance');
 export const unrescueInstance = stepMessage('unrescue_instance');
 export const setAdminPassword = stepMessage('set_admin_password');
+export const snapshotInstance = stepMessage('snapshot_instance');
+export const backupInstance = stepMessage('backup_instance');

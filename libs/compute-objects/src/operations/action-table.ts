@@ -24,6 +24,7 @@ export interface ActionRule {
 const IDLE = [null] as const;
 const SETTLED = ['active', 'paused', 'suspended', 'stopped'] as const;
 const LAUNCHED = { taskStates: IDLE, launched: true, host: 'any', lock: 'respected' } as const;
+const SNAPSHOT = { ...LAUNCHED, vmStates: SETTLED, lock: 'ignored' } as const;
 const REBOOT = { ...LAUNCHED, verb: 'reboot', recordedAs: 'reboot' } as const;
 /** What a hard reboot takes the place of, because it may hang. */
 const HARD_REBOOT_FROM = [
@@ -104,6 +105,8 @@ export const ACTIONS = {
     recordedAs: 'changePassword',
     operation: 'changePassword',
   },
+  createImage: { ...SNAPSHOT, taskState: 'image_snapshot_pending', recordedAs: 'createImage', operation: 'createImage' },
+  createBackup: { ...SNAPSHOT, taskState: 'image_backup', recordedAs: 'createBackup', operation: 'createBackup' },
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },

@@ -43,6 +43,11 @@ export interface OperationRule {
   readonly ends: { readonly vmState: VmState | 'unchanged'; readonly launchedAt?: 'now' };
   /** What happens to the server's claim in placement: made before the first step, kept, or released with the end. */
   readonly claim: 'build' | 'kept' | 'released';
+  /**
+   * What becomes of the image that is its subject (`image_id`): `made` by the operation, it goes when that fails or is
+   * given up; `used` up by it, it goes when that succeeds. Left out: it is about none.
+   */
+  readonly image?: 'made' | 'used';
   /** Takes the place of an unfinished operation instead of being refused. */
   readonly preempts: boolean;
 }
@@ -69,6 +74,10 @@ const reboot = <M extends StepMessage>(told: M, ...tasks: readonly [TaskState, T
     notifiesFailure: true,
     onFailure: 'error-unless-running',
   }) as const satisfies StepRule;
+
+/** A step that makes an image of a guest; the agent stores the states of its upload when it gets there. */
+const snapshot = <M extends StepMessage>(told: M, ...tasks: readonly [TaskState, ...TaskState[]]) =>
+  ({ ...short(told, tasks[0], 'snapshot'), tasks, startsIn: tasks.at(-1) }) as const satisfies StepRule;
 
 export const OPERATIONS = {
   build: {
@@ -189,6 +198,22 @@ export const OPERATIONS = {
     steps: [short(message.setAdminPassword, 'updating_password')],
     ends: { vmState: 'unchanged' },
     claim: 'kept',
+    preempts: false,
+  },
+  createImage: {
+    action: 'createImage',
+    steps: [snapshot(message.snapshotInstance, 'image_snapshot_pending', 'image_snapshot')],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    image: 'made',
+    preempts: false,
+  },
+  createBackup: {
+    action: 'createBackup',
+    steps: [snapshot(message.backupInstance, 'image_backup')],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    image: 'made',
     preempts: false,
   },
 } satisfies Readonly<Record<string, OperationRule>>;

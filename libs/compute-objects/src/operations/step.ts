@@ -14,6 +14,8 @@ interface ArgumentsByOperation {
   stop: StopArguments;
   rescue: RescueArguments;
   changePassword: PasswordArguments;
+  createImage: SnapshotArguments;
+  createBackup: BackupArguments;
 }
 
 /** What an operation is about beside its server: its notifications name it. */
@@ -21,6 +23,7 @@ export interface OperationSubject {
   readonly volume_id?: string;
   readonly new_volume_id?: string;
   readonly port_id?: string;
+  readonly image_id?: string;
 }
 
 /** What an operation keeps from its acceptance to its end; agents see of it what their step needs. */
@@ -56,6 +59,20 @@ export interface RescueArguments {
 
 export interface PasswordArguments {
   readonly admin_password: string;
+}
+
+/** What a snapshot is made for. */
+export interface SnapshotArguments {
+  /** The image that it becomes; the API has created it, without data. */
+  readonly subject: { readonly image_id: string };
+  /** As the image says, e.g. `qcow2`: what the agent has to deliver. */
+  readonly disk_format: string;
+}
+
+export interface BackupArguments extends SnapshotArguments {
+  readonly backup_type: string;
+  /** How many images of this type are kept, this one among them; 0: none. */
+  readonly rotation: number;
 }
 
 type AgentsBuildArguments = Pick<BuildArguments, 'image' | 'requested_networks' | 'admin_password'>;

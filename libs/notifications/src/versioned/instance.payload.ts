@@ -82,6 +82,19 @@ export const instanceRescuePayload = (
     rescue_image_ref: image,
   });
 
+/** InstanceActionSnapshotPayload 1.10. @param image the image that the instance becomes; null where it is not known any more */
+export const instanceSnapshotPayload = (
+  ctx: Ctx,
+  instance: Instance,
+  image: string | null,
+  fault?: ExceptionFacts,
+): VersionedObject =>
+  versionedObject('InstanceActionSnapshotPayload', '1.10', {
+    ...instanceFields(ctx, instance),
+    fault: faultOf(fault),
+    snapshot_image_id: image,
+  });
+
 /** InstanceCreatePayload 1.13. */
 export const instanceCreatePayload = (ctx: Ctx, instance: Instance, fault?: ExceptionFacts): VersionedObject =>
   versionedObject('InstanceCreatePayload', '1.13', {

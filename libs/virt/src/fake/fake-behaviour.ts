@@ -7,6 +7,8 @@ export interface FakeBehaviour {
   readonly spawnDelayMs: number;
   /** Milliseconds that a destroy takes. */
   readonly destroyDelayMs: number;
+  /** Length of each snapshot, bytes; zeros. */
+  readonly snapshotBytes: number;
   /** Hosts on which every spawn fails; `*` means all. */
   readonly brokenHosts: readonly string[];
   /** Milliseconds by method (`powerOn`, `powerOff`, …), in place of the two above where it names them; `host:method` for one host. */
@@ -26,6 +28,7 @@ export type FakeMethod = Exclude<
 export const DEFAULT_BEHAVIOUR: FakeBehaviour = {
   spawnDelayMs: 0,
   destroyDelayMs: 0,
+  snapshotBytes: 1_048_576,
   brokenHosts: [],
   delaysMs: {},
   failing: [],

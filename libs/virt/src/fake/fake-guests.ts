@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   type ConsoleAddress,
   type ConsoleProtocol,
@@ -8,6 +9,7 @@ import {
 import { AppError, pause } from '@kilonova/util';
 import { type RescueRequest, VirtDriver } from '../virt-driver.port.js';
 import { type BehaviourSource, delayOf, type FakeMethod, failsOn, lacks } from './fake-behaviour.js';
+import { emptyDisk } from './fake-disk.js';
 import { consoleAddress, consoleText, guestDiagnostics } from './fake-guest-facts.js';
 import type { GuestMemory } from './guest-memory.js';
 
@@ -39,6 +41,12 @@ export abstract class FakeGuests extends VirtDriver {
   async setAdminPassword(instanceUuid: string, _password: string, signal: AbortSignal): Promise<void> {
     if (this.guest(instanceUuid) !== PowerState.RUNNING) throw new Error(`Guest ${instanceUuid} does not run.`);
     await this.work('setAdminPassword', signal);
+  }
+
+  async snapshot(instanceUuid: string, _diskFormat: string, signal: AbortSignal): Promise<Readable> {
+    this.guest(instanceUuid);
+    await this.work('snapshot', signal);
+    return emptyDisk(this.behaviour().snapshotBytes);
   }
 
   async consoleOutput(instanceUuid: string, signal: AbortSignal): Promise<string> {

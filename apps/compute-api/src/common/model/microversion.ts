@@ -47,6 +47,8 @@ export const Since = {
   usagePaging: 2040,
   /** 2.41: Aggregates show their uuid. */
   aggregateUuid: 2041,
+  /** 2.45: Images of servers are answered by id in the body, not by address in a header. */
+  imageIdInBody: 2045,
   /** 2.47: Servers hold a copy of their flavor instead of a link. */
   embeddedFlavor: 2047,
   /** 2.48: Diagnostics have one form, whatever the hypervisor. */

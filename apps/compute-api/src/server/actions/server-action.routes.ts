@@ -2,6 +2,7 @@ import type { Route } from '@kilonova/http';
 import { changePasswordRoutes } from './change-password/change-password.routes.js';
 import { consoleOutputRoutes } from './console-output/console-output.routes.js';
 import { deleteRoutes } from './delete/delete.routes.js';
+import { serverImageRoutes } from './image/server-image.routes.js';
 import { lockRoutes } from './lock/lock.routes.js';
 import { networkInfoRoutes } from './network-info/network-info.routes.js';
 import { powerRoutes } from './power/power.routes.js';
@@ -20,4 +21,5 @@ export const serverActionRoutes: readonly Route[] = [
   ...changePasswordRoutes,
   ...consoleOutputRoutes,
   ...networkInfoRoutes,
+  ...serverImageRoutes,
 ];

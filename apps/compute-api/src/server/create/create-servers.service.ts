@@ -27,7 +27,7 @@ import type { BootContext } from './model/boot-context.js';
 import { boundCounts, type Counts } from './model/boot-count.js';
 import { checkBoot } from './model/check-boot.js';
 import type { CreateRequest } from './model/create-request.js';
-import { type Blueprint, bytesOfOne, newInstances, newSpecs } from './model/new-instances.js';
+import { type Blueprint, type BootFacts, bytesOfOne, newInstances, newSpecs } from './model/new-instances.js';
 
 export interface CreateOrder {
   readonly request: CreateRequest;
@@ -97,6 +97,7 @@ export class CreateServers {
       bootsFromVolume: disks.bootsFromVolume,
       projectId,
       userId: principal.userId,
+      boot: bootFactsOf(principal),
       reservationId: reservationId(),
       zone: request.zone.zone ?? this.settings.api.defaultScheduleZone ?? null,
       now: new Date().toISOString(),
@@ -250,6 +251,12 @@ function projectOf(principal: Principal): string {
   if (principal.projectId !== undefined) return principal.projectId;
   throw forbidden('compute.server.no_project', 'A token that is scoped to a project is needed.');
 }
+
+const bootFactsOf = ({ userName = '', projectName = '', roles }: Principal): BootFacts => ({
+  owner_user_name: userName,
+  owner_project_name: projectName,
+  boot_roles: roles.join(','),
+});
 
 const keypairOf = ({ key_pair: key }: BootContext): InstanceKeypair | null =>
   key === null

@@ -5,6 +5,7 @@ import { ServiceHeartbeat } from '../../sweeping/heartbeat.job.js';
 import { Jobs } from '../../sweeping/jobs.js';
 import { UPKEEP } from '../../sweeping/upkeep.providers.js';
 import { BootModule } from '../boot/boot.module.js';
+import { ImageModule } from '../image/image.module.js';
 import { ApiLevelModule } from '../infrastructure/api-level.module.js';
 import { StoresModule } from '../infrastructure/stores.module.js';
 import { CompareQuota, QuotaStores } from './compare-quota.job.js';
@@ -15,9 +16,10 @@ import { RecastOverdue } from './recast-overdue.job.js';
 import { OrphanStores, ReleaseOrphans } from './release-orphans.job.js';
 import { SettleStragglers } from './settle-stragglers.job.js';
 import { SweepTimes, sweepTimes } from './sweep-times.js';
+import { TendWaitingImages } from './tend-waiting-images.job.js';
 
 const UPKEEP_JOBS = [ServiceHeartbeat, KeepRelays];
-const SWEEPING_JOBS = [RecastOverdue, SettleStragglers, RecallBuilds, ReleaseOrphans, CompareQuota, ForgetOld];
+const SWEEPING_JOBS = [RecastOverdue, SettleStragglers, RecallBuilds, ReleaseOrphans, CompareQuota, TendWaitingImages, ForgetOld];
 
 const collect = (...jobs: ReadonlyArray<Jobs['upkeep'][number]>): Jobs => ({
   upkeep: jobs.slice(0, UPKEEP_JOBS.length),
@@ -26,7 +28,7 @@ const collect = (...jobs: ReadonlyArray<Jobs['upkeep'][number]>): Jobs => ({
 
 /** What the conductor beside the API does by itself. */
 @Module({
-  imports: [ApiLevelModule, StoresModule, BootModule, PlacementModule],
+  imports: [ApiLevelModule, StoresModule, BootModule, ImageModule, PlacementModule],
   providers: [
     ...UPKEEP,
     ...UPKEEP_JOBS,

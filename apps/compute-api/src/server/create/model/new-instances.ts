@@ -2,6 +2,14 @@ import type { Flavor, ImageMeta, Instance, InstanceGroup, InstanceKeypair, Reque
 import type { CreateRequest } from './create-request.js';
 import { hostnameFor, numbered } from './hostname.js';
 
+/** What a server remembers of who made it, should an image be made of it. */
+export interface BootFacts extends Readonly<Record<string, string>> {
+  readonly owner_user_name: string;
+  readonly owner_project_name: string;
+  /** Joined by commas. */
+  readonly boot_roles: string;
+}
+
 /** What one creation is made of, once checked. */
 export interface Blueprint {
   readonly request: CreateRequest;
@@ -13,6 +21,7 @@ export interface Blueprint {
   readonly bootsFromVolume: boolean;
   readonly projectId: string;
   readonly userId: string;
+  readonly boot: BootFacts;
   readonly reservationId: string;
   readonly zone: string | null;
   /** ISO 8601. */
@@ -24,7 +33,7 @@ export const newInstances = (blueprint: Blueprint, uuids: readonly string[]): In
   uuids.map((uuid, index) => newInstance(blueprint, uuid, index, uuids.length));
 
 function newInstance(
-  { request, flavor, image, keypair, projectId, userId, reservationId, zone, now }: Blueprint,
+  { request, flavor, image, keypair, projectId, userId, boot, reservationId, zone, now }: Blueprint,
   uuid: string,
   index: number,
   count: number,
@@ -68,7 +77,7 @@ function newInstance(
     locked_by: null,
     locked_reason: null,
     metadata: request.metadata,
-    system_metadata: imageFacts(image),
+    system_metadata: { ...imageFacts(image), ...boot },
     tags: request.tags,
     trusted_certs: request.trustedCerts,
     created_at: now,

@@ -1,0 +1,11 @@
+import { always, int, metadata, name, object, text, wrapped } from '../../../common/schema-kit.js';
+
+export const createImage = always(wrapped('createImage', object({ name, metadata }, ['name'])));
+
+const backupType = text(0, 65_535);
+export const createBackup = always(
+  wrapped(
+    'createBackup',
+    object({ name, backup_type: backupType, rotation: int(0), metadata }, ['name', 'backup_type', 'rotation']),
+  ),
+);

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { rows } from '@kilonova/sql';
+import { useDatabase } from '@kilonova/testing';
+import type { DataSource } from 'typeorm';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { OperationSweepRepository } from '../operation/operation-sweep.repository.js';
+import { aFault, Operations } from '../spec-support/operations.js';
+import { cellMigrations } from '../store/cell-migrations.js';
+import { ImageErrandRepository } from './image-errand.repository.js';
+
+const database = useDatabase(cellMigrations());
+let sql: DataSource;
+const cloud = new Operations(() => sql);
+const { operations, steps, ctx } = cloud;
+const errands = new ImageErrandRepository();
+const IMAGE = randomUUID();
+const snapshot = { subject: { image_id: IMAGE }, disk_format: 'qcow2' };
+
+beforeAll(async () => {
+  sql = await database.dataSource({ poolSize: 4 });
+});
+beforeEach(async () => {
+  await cloud.clear();
+  await rows(sql, 'TRUNCATE image_errands');
+});
+
+/** A server whose image the agent is making. */
+async function snapshotting() {
+  const server = await cloud.active();
+  await operations.accept(sql, ctx, 'createImage', server, snapshot);
+  const step = await cloud.step(server);
+  await steps.take(sql, step);
+  return { server, step };
+}
+const told = async () => (await cloud.outbox()).filter(({ method }) => method === 'tend_images');
+const sentTo = (uuid: string) => ({
+  level: 'api',
+  topic: 'conductor',
+  host: null,
+  args: { instance_uuid: uuid },
+  version: '1.0',
+});
+
+describe('an image that a server was to become', () => {
+  it('goes when the step failed, and the conductor above is told in the same statement', async () => {
+    const { server, step } = await snapshotting();
+    await steps.finish(sql, { ...step, updates: {}, fault: aFault });
+    expect(await errands.ofInstance(sql, server.uuid)).toMatchObject([{ image_id: IMAGE, backup_type: null, keep: null }]);
+    expect(await told()).toMatchObject([sentTo(server.uuid)]);
+    await steps.finish(sql, { ...step, updates: {}, fault: aFault });
+    expect(await told()).toHaveLength(1);
+  });
+
+  it('goes when the host never gave a sign of life', async () => {
+    const { server } = await snapshotting();
+    const [overdue] = await new OperationSweepRepository().overdue(sql, { snapshot_instance: -1 } as never, 1);
+    if (overdue === undefined) throw new Error('nothing is overdue');
+    await new OperationSweepRepository().end(sql, overdue, aFault);
+    expect(await errands.ofInstance(sql, server.uuid)).toHaveLength(1);
+  });
+
+  it('goes when a delete takes the place of its operation', async () => {
+    const { server } = await snapshotting();
+    await operations.accept(sql, ctx, 'delete', { ...server, task_state: 'image_snapshot' }, {});
+    expect(await errands.ofInstance(sql, server.uuid)).toMatchObject([{ image_id: IMAGE }]);
+    expect(await told()).toMatchObject([sentTo(server.uuid)]);
+  });
+
+  it('goes when the operation is dropped', async () => {
+    const { server } = await snapshotting();
+    expect(await operations.drop(sql, server.uuid)).toBe(true);
+    expect(await errands.ofInstance(sql, server.uuid)).toHaveLength(1);
+    expect(await operations.drop(sql, server.uuid)).toBe(false);
+  });
+
+  it('stays when the step succeeded', async () => {
+    const { server, step } = await snapshotting();
+    expect(await steps.finish(sql, { ...step, updates: {} })).toMatchObject({
+      outcome: 'finished',
+      instance: { vm_state: 'active', task_state: null },
+    });
+    expect([await errands.ofInstance(sql, server.uuid), await told()]).toEqual([[], []]);
+  });
+});
+
+it('a delete of a server of which no image is made leaves no errand', async () => {
+  const server = await cloud.active();
+  await operations.accept(sql, ctx, 'stop', server, { clean_shutdown: true });
+  await operations.accept(sql, ctx, 'delete', { ...server, task_state: 'powering-off' }, {});
+  expect(await errands.ofInstance(sql, server.uuid)).toEqual([]);
+});
+
+it('a backup that succeeded makes older ones too many', async () => {
+  const server = await cloud.active();
+  await operations.accept(sql, ctx, 'createBackup', server, { ...snapshot, backup_type: 'daily', rotation: 2 });
+  const step = await cloud.step(server);
+  await steps.take(sql, step);
+  await steps.finish(sql, { ...step, updates: {} });
+  const [errand] = await errands.ofInstance(sql, server.uuid);
+  expect(errand).toMatchObject({ image_id: null, backup_type: 'daily', keep: 2 });
+  expect(await told()).toMatchObject([sentTo(server.uuid)]);
+  expect(await errands.waiting(sql, -1, 10)).toEqual([server.uuid]);
+  await errands.done(sql, [errand?.id ?? '']);
+  expect([await errands.ofInstance(sql, server.uuid), await errands.waiting(sql, -1, 10)]).toEqual([[], []]);
+});
