@@ -3,10 +3,16 @@ import { GuestHandler } from './guest/guest.handler.js';
 import { HostHandler } from './host/host.handler.js';
 import { BackupInstance } from './steps/backup-instance.step.js';
 import { BuildInstance } from './steps/build-instance.step.js';
+import { ConfirmResize } from './steps/confirm-resize.step.js';
+import { FinishResize } from './steps/finish-resize.step.js';
+import { FinishRevertResize } from './steps/finish-revert-resize.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
 import { PauseInstance } from './steps/pause-instance.step.js';
+import { PrepResize } from './steps/prep-resize.step.js';
 import { RescueInstance } from './steps/rescue-instance.step.js';
+import { ResizeInstance } from './steps/resize-instance.step.js';
 import { ResumeInstance } from './steps/resume-instance.step.js';
+import { RevertResize } from './steps/revert-resize.step.js';
 import { SetAdminPassword } from './steps/set-admin-password.step.js';
 import { SnapshotInstance } from './steps/snapshot-instance.step.js';
 import { SoftRebootInstance } from './steps/soft-reboot-instance.step.js';
@@ -36,6 +42,12 @@ export const STEPS = [
   SetAdminPassword,
   SnapshotInstance,
   BackupInstance,
+  PrepResize,
+  ResizeInstance,
+  FinishResize,
+  ConfirmResize,
+  RevertResize,
+  FinishRevertResize,
 ];
 
 /** What the agent takes messages with. */

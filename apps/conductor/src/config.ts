@@ -28,6 +28,10 @@ export const conductorSection = defineSection('conductor', {
     max: 11,
     help: 'Deliveries of a boot that may fail because scheduler, placement or a cell do not answer. After that its servers end in ERROR. Six take about two minutes.',
   }),
+  allowResizeToSameHost: option.bool({
+    default: false,
+    help: 'Whether a resize may leave a server on its host.',
+  }),
   enableNewServices: option.bool({
     default: true,
     help: 'Whether a host that was never seen gets servers at once, or only when an administrator enables it.',
@@ -79,6 +83,11 @@ export const sweeperSection = defineSection('sweeper', {
     default: 600,
     min: 0.1,
     help: 'A stop or start whose host gives no sign of life for so long is given up; the server stays as it was.',
+  }),
+  moveTimeoutSeconds: option.duration({
+    default: 600,
+    min: 0.1,
+    help: 'A step of a resize or migration whose host gives no sign of life for so long is given up. A host that works on it gives one every few seconds, however long it takes.',
   }),
   serviceDownTimeSeconds: option.duration({
     default: 60,

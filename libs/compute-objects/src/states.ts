@@ -66,3 +66,40 @@ export type TaskState = (typeof TASK_STATES)[number];
 /** What the hypervisor last said (column `power_state`). */
 export const PowerState = { NOSTATE: 0, RUNNING: 1, PAUSED: 3, SHUTDOWN: 4, CRASHED: 6, SUSPENDED: 7 } as const;
 export type PowerState = (typeof PowerState)[keyof typeof PowerState];
+
+/** Kinds of moves (column `migration_type`). */
+export const MIGRATION_TYPES = ['migration', 'resize', 'live-migration', 'evacuation'] as const;
+export type MigrationType = (typeof MIGRATION_TYPES)[number];
+
+/** How far a move is (column `status` of migrations). Source: the compute service's published list. */
+export const MIGRATION_STATUSES = [
+  'accepted',
+  'queued',
+  'preparing',
+  'running',
+  'pre-migrating',
+  'migrating',
+  'post-migrating',
+  'finished',
+  'confirming',
+  'confirmed',
+  'reverting',
+  'reverted',
+  'completed',
+  'done',
+  'cancelled',
+  'failed',
+  'error',
+] as const;
+export type MigrationStatus = (typeof MIGRATION_STATUSES)[number];
+
+/** A move in one of these has ended: nothing is done for it any more. */
+export const FINAL_MIGRATION_STATUSES = [
+  'confirmed',
+  'reverted',
+  'error',
+  'failed',
+  'completed',
+  'cancelled',
+  'done',
+] as const satisfies readonly MigrationStatus[];

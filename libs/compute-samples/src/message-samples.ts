@@ -65,6 +65,8 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     ignore_cells: [CELL],
   },
   settleDepartures: { instance_uuids: [INSTANCE] },
+  placeOperation: { operation_uuid: CELL, instance_uuid: INSTANCE },
+  settleHolding: { instance_uuid: INSTANCE },
   ...stepSamples,
   takeStep: { ...step, host: 'h1' },
   advanceStep: { ...step, host: 'h1', task_state: 'spawning', progress: 40 },

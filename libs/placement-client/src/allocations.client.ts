@@ -8,7 +8,7 @@ import type {
   ConsumerAllocations,
   MoveOutcome,
 } from './allocation.js';
-import { claimStep, HOLDS_NOTHING } from './claim-mode.js';
+import { claimStep, difference, HOLDS_NOTHING } from './claim-mode.js';
 import { faultOf, isConcurrentUpdate, type PlacementHttp, unexpected } from './placement-http.js';
 
 /** Microversion of candidates and claims. */
@@ -63,6 +63,19 @@ export class AllocationsClient {
     if (reply.status !== 204 && reply.status !== 404) throw unexpected(reply, 'to release allocations');
   }
 
+  async giveBack(ctx: Ctx, consumer: string, part: Allocations): Promise<'given-back' | 'contended'> {
+    for (let attempt = 1; ; attempt++) {
+      const held = await this.get(ctx, consumer);
+      const left = difference(held.allocations, part);
+      if (held.generation === null || sizeOf(left) === sizeOf(held.allocations)) return 'given-back';
+      const owner = { consumer, projectId: held.projectId ?? '', userId: held.userId ?? '' };
+      const written = await this.#put(ctx, owner, left, held.generation, undefined);
+      if (written !== 'concurrent-update') return 'given-back';
+      if (attempt > CONFLICT_RETRIES) return 'contended';
+      await pause(backoffMs(CONFLICT_PAUSE, attempt));
+    }
+  }
+
   /**
    * Hands what `from` holds to `to` in one write: there is no moment at which nobody holds it.
    * @param replace what `to` holds gives way; otherwise it shows that the move was made before
@@ -109,3 +122,9 @@ export class AllocationsClient {
     throw unexpected(reply, 'a claim');
   }
 }
+
+/** All amounts together: enough to see whether anything was taken away. */
+const sizeOf = (allocations: Allocations): number =>
+  Object.values(allocations)
+    .flatMap(({ resources }) => Object.values(resources))
+    .reduce((sum, amount) => sum + amount, 0);

@@ -38,3 +38,12 @@ export function claimStep(mode: ClaimMode, held: ConsumerAllocations, request: A
   const same = has && covers(asked, held.allocations);
   return { end: same ? { outcome: 'claimed' } : { outcome: 'conflict', allocations: held.allocations } };
 }
+
+/** What is left of `held` without `part`; providers and classes of which nothing is left are gone. */
+export function difference(held: Allocations, part: Allocations): Allocations {
+  const left = Object.entries(held).map(([provider, { resources }]) => {
+    const kept = Object.entries(resources).map(([name, amount]) => [name, amount - amountOf(part, provider, name)] as const);
+    return [provider, { resources: Object.fromEntries(kept.filter(([, amount]) => amount > 0)) }] as const;
+  });
+  return Object.fromEntries(left.filter(([, { resources }]) => Object.keys(resources).length > 0));
+}

@@ -1,5 +1,13 @@
 import type { Ctx } from '@kilonova/util';
-import type { AllocationRequest, ClaimMode, ClaimOutcome, ClaimOwner, ConsumerAllocations, MoveOutcome } from './allocation.js';
+import type {
+  AllocationRequest,
+  Allocations,
+  ClaimMode,
+  ClaimOutcome,
+  ClaimOwner,
+  ConsumerAllocations,
+  MoveOutcome,
+} from './allocation.js';
 import { AllocationsClient } from './allocations.client.js';
 import { CandidatesClient, type CandidatesOutcome, type CandidatesWish } from './candidates.client.js';
 import { PlacementClient, type WantedTree } from './placement-client.js';
@@ -36,6 +44,10 @@ export class HttpPlacementClient extends PlacementClient {
 
   moveBack(ctx: Ctx, instance: string, migration: string): Promise<MoveOutcome> {
     return this.#allocations.move(ctx, migration, instance, true);
+  }
+
+  giveBack(ctx: Ctx, consumer: string, part: Allocations): Promise<'given-back' | 'contended'> {
+    return this.#allocations.giveBack(ctx, consumer, part);
   }
 
   release(ctx: Ctx, consumer: string): Promise<void> {

@@ -140,6 +140,17 @@ export function placementContract(open: () => PlacementClient): void {
     });
   });
 
+  it('gives back a part of what is held, once, and keeps the rest', async () => {
+    await claim(a, 3, 'build');
+    await claim(b, 2, 'add');
+    for (let time = 0; time < 2; time++)
+      expect(await placement.giveBack(ctx, owner.consumer, vcpus(b, 2).allocations)).toBe('given-back');
+    expect(await held()).toEqual(vcpus(a, 3).allocations);
+    await placement.giveBack(ctx, owner.consumer, vcpus(a, 3).allocations);
+    expect([await held(), await placement.consumersOf(ctx, a)]).toEqual([{}, []]);
+    expect(await placement.giveBack(ctx, randomUUID(), vcpus(a, 1).allocations)).toBe('given-back');
+  });
+
   it('a release frees everything, and is fine where nothing is held', async () => {
     await claim(a, 4, 'build');
     for (let time = 0; time < 2; time++) await placement.release(ctx, owner.consumer);

@@ -1,5 +1,13 @@
 import type { Ctx } from '@kilonova/util';
-import type { AllocationRequest, ClaimMode, ClaimOutcome, ClaimOwner, ConsumerAllocations, MoveOutcome } from './allocation.js';
+import type {
+  AllocationRequest,
+  Allocations,
+  ClaimMode,
+  ClaimOutcome,
+  ClaimOwner,
+  ConsumerAllocations,
+  MoveOutcome,
+} from './allocation.js';
 import type { CandidatesOutcome, CandidatesWish } from './candidates.client.js';
 import type { TreeProvider } from './tree/provider-tree.js';
 
@@ -20,6 +28,8 @@ export abstract class PlacementClient {
   abstract moveTo(ctx: Ctx, instance: string, migration: string): Promise<MoveOutcome>;
   /** Hands all that a migration holds back to its instance, in one write; what the instance holds gives way. */
   abstract moveBack(ctx: Ctx, instance: string, migration: string): Promise<MoveOutcome>;
+  /** Gives back a part of what a consumer holds; what it does not hold (any more) is passed over. `contended`: nothing was changed. */
+  abstract giveBack(ctx: Ctx, consumer: string, part: Allocations): Promise<'given-back' | 'contended'>;
   /** Gives back all that a consumer holds; holding nothing is fine. */
   abstract release(ctx: Ctx, consumer: string): Promise<void>;
   /** What a consumer holds; empty for one that nobody knows. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Instance, PowerState } from '@kilonova/compute-objects';
+import { type Instance, type Migration, PowerState } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GuestVolume } from './guest-volume.js';
-import type { VirtDriver } from './virt-driver.port.js';
+import type { GuestMove, VirtDriver } from './virt-driver.port.js';
 
 /** A driver under test: `restart` gives the driver of an agent that starts anew on the same hypervisor. */
 export interface DriverBench {
@@ -12,6 +12,17 @@ export interface DriverBench {
 }
 
 const GRACE_SECONDS = 1;
+
+const aMigration = (): Migration => ({
+  uuid: randomUUID(),
+  migration_type: 'migration',
+  source_compute: 'h1',
+  source_node: 'h1',
+  dest_compute: 'h2',
+  dest_node: 'h2',
+  old_flavor: null,
+  new_flavor: null,
+});
 
 type Change = (driver: VirtDriver, uuid: string, signal: AbortSignal) => Promise<void>;
 
@@ -226,6 +237,60 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       expect([next.guests().includes(uuid), next.powerState(uuid)]).toEqual([true, PowerState.SHUTDOWN]);
       await next.destroy(uuid);
       expect(at.restart().guests()).not.toContain(uuid);
+    });
+
+    describe('a guest that moves', () => {
+      const move = (): GuestMove => ({ instance: instance(), migration: aMigration() });
+      const away = (): Promise<void> => at.driver.migrateDiskAndPowerOff(move(), GRACE_SECONDS, never);
+      const whereabouts = () => [at.driver.guests().includes(uuid), at.driver.movedAway().includes(uuid)];
+
+      it('leaves its source, where what it needs to come back stays until the move is confirmed', async () => {
+        await spawn();
+        for (const _ of [1, 2]) await away();
+        expect([whereabouts(), at.driver.powerState(uuid)]).toEqual([[false, true], PowerState.NOSTATE]);
+        at = { ...at, driver: at.restart() };
+        await at.driver.initHost([]);
+        expect(whereabouts()).toEqual([false, true]);
+        for (const _ of [1, 2]) await at.driver.confirmMigration(uuid, never);
+        expect(whereabouts()).toEqual([false, false]);
+      });
+
+      it.each([true, false])('is made at its destination, running: %s', async (powerOn) => {
+        await at.driver.prepareMigration(move(), never);
+        for (const _ of [1, 2]) await at.driver.finishMigration(move(), powerOn, never);
+        expect([whereabouts(), at.driver.powerState(uuid)]).toEqual([
+          [true, false],
+          powerOn ? PowerState.RUNNING : PowerState.SHUTDOWN,
+        ]);
+      });
+
+      it.each([true, false])('comes back to its source, running: %s', async (powerOn) => {
+        await spawn();
+        await away();
+        for (const _ of [1, 2]) await at.driver.finishRevertMigration(move(), powerOn, never);
+        expect([whereabouts(), at.driver.powerState(uuid)]).toEqual([
+          [true, false],
+          powerOn ? PowerState.RUNNING : PowerState.SHUTDOWN,
+        ]);
+      });
+
+      it('may stay on its host: confirming keeps it, and taking it back makes it as it was', async () => {
+        await spawn();
+        await away();
+        await at.driver.finishMigration(move(), true, never);
+        expect(whereabouts()).toEqual([true, true]);
+        await at.driver.destroy(uuid);
+        await at.driver.finishRevertMigration(move(), true, never);
+        await away();
+        await at.driver.finishMigration(move(), true, never);
+        await at.driver.confirmMigration(uuid, never);
+        expect([whereabouts(), at.driver.powerState(uuid)]).toEqual([[true, false], PowerState.RUNNING]);
+      });
+
+      it('has to be there', async () => {
+        await expect(away()).rejects.toThrow(Error);
+        await expect(at.driver.finishRevertMigration(move(), true, never)).rejects.toThrow(Error);
+      });
     });
 
     it('names its nodes, what they are, and a tree whose root is named like the node', () => {

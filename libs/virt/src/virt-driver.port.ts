@@ -5,6 +5,7 @@ import type {
   GuestDiagnostics,
   ImageMeta,
   Instance,
+  Migration,
   PowerState,
 } from '@kilonova/compute-objects';
 import type { GuestVolume, VolumeConnector } from './guest-volume.js';
@@ -54,6 +55,12 @@ export interface RescueRequest {
   /** What the guest is started from; null: the image that it was made from. */
   readonly image: ImageMeta | null;
   readonly admin_password: string;
+}
+
+/** A guest that goes from one host to another. */
+export interface GuestMove {
+  readonly instance: Instance;
+  readonly migration: Migration;
 }
 
 export type RebootKind = 'soft' | 'hard';
@@ -168,6 +175,34 @@ export abstract class VirtDriver {
    * @throws Error when there is no such guest, or no snapshot can be made; the stream ends in an error when it breaks off.
    */
   abstract snapshot(instanceUuid: string, diskFormat: string, signal: AbortSignal): Promise<Readable>;
+
+  /**
+   * At the destination of a resize or migration: makes sure that the guest can come with its flavor; `destroy` takes back what
+   * was prepared. @throws Error when it can't: another host is tried.
+   */
+  abstract prepareMigration(move: GuestMove, signal: AbortSignal): Promise<void>;
+
+  /**
+   * At the source: stops the guest (asked to shut down for `graceSeconds` first) and hands its disk to the destination. What
+   * it needs to come back stays here until `confirmMigration`; it is none of the guests any more. @throws Error when there is
+   * no such guest, or it could not be handed over: it is as it was, or off.
+   */
+  abstract migrateDiskAndPowerOff(move: GuestMove, graceSeconds: number, signal: AbortSignal): Promise<void>;
+
+  /** At the destination: makes a guest of the disk that was handed over, and lets it run if `powerOn`. @throws Error when it can't be made. */
+  abstract finishMigration(move: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void>;
+
+  /** At the source: removes what `migrateDiskAndPowerOff` left; no error when there is nothing. A guest that came to this same host stays. */
+  abstract confirmMigration(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * At the source: brings the guest back as it was before `migrateDiskAndPowerOff`, and lets it run if `powerOn`. @throws Error
+   * when there is nothing that it could be made of.
+   */
+  abstract finishRevertMigration(move: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void>;
+
+  /** Uuids of guests that were moved away and of which something is kept here. */
+  abstract movedAway(): readonly string[];
 
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];

@@ -6,6 +6,9 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { CellConductor } from '../cell/cell-conductor.client.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 
+/** Nobody is in a hurry here. */
+const NEVER = new AbortController().signal;
+
 /** What is done with a guest whose server is gone; the names are those that operators of Nova know. */
 export type GuestAction = 'reap' | 'log' | 'noop';
 
@@ -15,8 +18,8 @@ export abstract class GuestAuditOptions {
 }
 
 /**
- * Finds guests that no server belongs to: their servers were deleted while the host was taken for down. Guests are listed
- * before the servers, and a server is on its host before its guest is made, so that nothing that lives can be missed; a
+ * Finds guests, and what is left of guests that moved away, that no server belongs to: their servers were deleted while the host was taken for down. Guests are listed
+ * before the servers, and a server is on its host, or moves there, before its guest is made, so that nothing that lives can be missed; a
  * guest counts only when two rounds in a row found it without a server. Hosts are asked about one by one; what fails for
  * one host or guest is logged, tried again in the next round, and keeps no other waiting.
  */
@@ -56,7 +59,7 @@ export class GuestAudit implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   async #audit(host: ManagedHost): Promise<void> {
-    const guests = host.driver.guests();
+    const guests = [...new Set([...host.driver.guests(), ...host.driver.movedAway()])];
     const servers = await this.conductor.call(systemCtx('nova-compute'), messages.instancesOnHost, { host: host.host });
     const known = new Set(servers.map((server) => server.uuid));
     const strays = guests.filter((guest) => !known.has(guest));
@@ -71,6 +74,7 @@ export class GuestAudit implements OnApplicationBootstrap, BeforeApplicationShut
     this.log.warn(fields, 'a guest whose server is gone is removed');
     try {
       await host.driver.destroy(guest);
+      await host.driver.confirmMigration(guest, NEVER);
       host.instances.delete(guest);
     } catch (error) {
       this.log.warn({ ...fields, err: error }, 'a guest whose server is gone could not be removed');

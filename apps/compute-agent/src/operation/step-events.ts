@@ -33,7 +33,7 @@ export class StepEvents {
     const [first, ...rest] = this.rule.tasks;
     if (!resumed && first !== undefined) this.#update({ ...instance, task_state: first }, old_vm_state, old_task_state);
     const begun = resumed ? instance : { ...instance, task_state: this.rule.startsIn ?? first ?? null };
-    for (const name of this.rule.notify) this.#event(begun, name, 'start');
+    if (this.rule.notifyOnly !== 'end') for (const name of this.rule.notify) this.#event(begun, name, 'start');
     if (resumed) return;
     rest.reduce((before, task) => {
       this.#update({ ...instance, task_state: task }, old_vm_state, before ?? null);
@@ -57,8 +57,8 @@ export class StepEvents {
     this.#update(instance, old_vm_state, old_task_state);
     const [outermost] = this.rule.notify;
     if (outermost === undefined) return;
-    if (fault === null) this.#event(instance, outermost, 'end');
-    else if (this.rule.notifiesFailure) this.#event(instance, outermost, 'error', fault);
+    if (fault !== null && this.rule.notifiesFailure) this.#event(instance, outermost, 'error', fault);
+    if (fault === null && this.rule.notifyOnly !== 'start') this.#event(instance, outermost, 'end');
   }
 
   /** Resolves when all events are with the broker, or given up. */

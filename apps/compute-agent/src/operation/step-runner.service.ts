@@ -12,6 +12,7 @@ import {
 } from '@kilonova/compute-objects';
 import { type Logger, logFields } from '@kilonova/observability';
 import { AppError, backoffMs, type Ctx, KeyedGate, pause } from '@kilonova/util';
+import type { GuestMove } from '@kilonova/virt';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CellConductor } from '../cell/cell-conductor.client.js';
 import { keepInstance, type ManagedHost, ManagedHosts } from '../host/managed-host.js';
@@ -34,6 +35,12 @@ export abstract class StepRunnerOptions {
 /** What is stored of the guest when the step failed: where the table asks for it, whether it runs all the same. */
 const foundOf = ({ driver, instance }: StepWork, step: StepName): StepUpdates =>
   stepRule(step).onFailure === 'error-unless-running' ? { power_state: driver.powerState(instance.uuid) } : {};
+
+/** A step of a move is told of it. @throws TypeError when it was not */
+function guestMove({ instance, migration }: Taken): GuestMove {
+  if (migration === null) throw new TypeError('the step is part of no move');
+  return { instance, migration };
+}
 
 /** Pauses between tries to store the end of a step, until it is stored or found to be stale. */
 const STORE_RETRY = { baseMs: 200, capMs: 15_000 };
@@ -179,6 +186,7 @@ export class StepRunner implements OnModuleDestroy {
       instance: taken.instance,
       arguments: taken.arguments,
       blockDevices: taken.block_devices,
+      move: () => guestMove(taken),
       signal: AbortSignal.any([running.abort.signal, this.#stopping.signal]),
       progress: (percent) => {
         running.progress = percent;

@@ -10,7 +10,7 @@ import type {
 } from '@kilonova/compute-objects';
 import { Handles, RpcContext } from '@kilonova/messaging';
 import type { Ctx } from '@kilonova/util';
-import type { VirtDriver } from '@kilonova/virt';
+import type { GuestMove, VirtDriver } from '@kilonova/virt';
 import { Controller, Injectable, UseGuards } from '@nestjs/common';
 import { Payload, Ctx as RpcCtx } from '@nestjs/microservices';
 import { ControlPlaneGuard } from '../cell/control-plane.guard.js';
@@ -27,6 +27,8 @@ export interface StepWork<S extends StepName = StepName> {
   readonly arguments: StepArguments[S];
   /** The server's disks beside flavor and image. */
   readonly blockDevices: readonly BlockDevice[];
+  /** The move that the step is part of. @throws TypeError when there is none */
+  readonly move: () => GuestMove;
   /** Aborted when the step is not wanted any more, or the agent ends. */
   readonly signal: AbortSignal;
   /** Stores another task state of the step, and notifies it. @throws StaleStepError when the step is not ours any more. */

@@ -5,13 +5,14 @@ import type {
   FinishStep,
   FinishStepResult,
   Instance,
+  Migration,
   OperationName,
   OperationSubject,
   StepRef,
   TakeStepResult,
   TaskState,
 } from '@kilonova/compute-objects';
-import { operationRule, stepPlace } from '@kilonova/compute-objects';
+import { operationRule, PowerState, stepPlace } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
@@ -45,6 +46,8 @@ export class FakeCell {
   devices: readonly BlockDevice[] = [];
   /** What the operation keeps beside what every step has. */
   arguments: object = {};
+  /** The move that the operation is part of. */
+  migration: Migration | null = null;
 
   constructor(operation: OperationName, given: Partial<Instance> = {}) {
     this.instance = anInstance({ vm_state: 'building', task_state: 'scheduling', host: null, ...given });
@@ -90,6 +93,7 @@ export class FakeCell {
       instance: this.instance,
       arguments: { ...ARGUMENTS, ...this.arguments } as never,
       block_devices: this.devices,
+      migration: this.migration,
       old_vm_state,
       old_task_state,
       resumed,
@@ -111,7 +115,10 @@ export class FakeCell {
     const { vm_state: old_vm_state, task_state: old_task_state } = this.instance;
     const failed = rule.onFailure === 'error' ? 'error' : old_vm_state;
     const ends = operationRule(operation).ends.vmState;
-    const succeeded = ends === 'unchanged' ? old_vm_state : ends;
+    const power = step.updates.power_state ?? this.instance.power_state;
+    const byPower = power === PowerState.SHUTDOWN ? 'stopped' : 'active';
+    const kept = ends === 'unchanged' ? old_vm_state : ends;
+    const succeeded = kept === 'by-power' ? byPower : kept;
     const vm_state = step.fault === undefined ? succeeded : failed;
     this.instance = { ...this.instance, ...step.updates, vm_state, task_state: null, fault: step.fault ?? null };
     this.operation.ended = {

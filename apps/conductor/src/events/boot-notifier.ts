@@ -48,6 +48,18 @@ export class BootNotifier {
     await this.instances.update(ctx, instance, { oldVmState, oldTaskState });
   }
 
+  /** `compute_task.<task>.error`: there is no host for what was asked of a server. */
+  unplaced(ctx: Ctx, instance: Instance, task: string, spec: RequestSpec, fault: InstanceFault): Promise<void> {
+    const reason = faultFacts(fault, task);
+    return computeTaskError(this.emitter, ctx, this.host, {
+      method: task,
+      instanceUuid: instance.uuid,
+      spec,
+      state: instance.vm_state,
+      reason,
+    });
+  }
+
   /** `instance.delete.start` and `.end` of instances whose users were quicker than their build. */
   async withdrawn(ctx: Ctx, instances: readonly Instance[]): Promise<void> {
     for (const instance of instances) {

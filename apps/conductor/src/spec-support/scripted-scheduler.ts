@@ -2,7 +2,13 @@ import type { SelectDestinations, SelectDestinationsResult } from '@kilonova/com
 import { aSelection } from '@kilonova/compute-samples';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
 import type { MemoryPlacement } from '@kilonova/placement-client';
-import { AppError } from '@kilonova/util';
+import { AppError, conflict, systemCtx } from '@kilonova/util';
+
+const NONE: SelectDestinationsResult = {
+  outcome: 'no-valid-host',
+  reason: 'There are not enough hosts available.',
+  verdicts: [],
+};
 
 type Answer = (args: SelectDestinations) => SelectDestinationsResult | Promise<SelectDestinationsResult>;
 
@@ -45,9 +51,24 @@ export class ScriptedScheduler {
       throw away('placement.unavailable');
     }
     if (this.answer !== undefined) return this.answer(args);
-    if (this.hosts.length === 0)
-      return { outcome: 'no-valid-host', reason: 'There are not enough hosts available.', verdicts: [] };
+    if (this.hosts.length === 0) return NONE;
+    if (args.claim_mode !== undefined && args.claim_mode !== 'build') return this.#move(args, args.claim_mode);
     return { outcome: 'selected', selections: args.instance_uuids.map((uuid) => this.#choose(uuid, args.ignore_cells ?? [])) };
+  }
+
+  /** The first host that the request allows, claimed in its mode; the others of them are alternates. */
+  async #move(
+    { instance_uuids: [uuid = ''], request_spec: spec }: SelectDestinations,
+    mode: 'move' | 'add',
+  ): Promise<SelectDestinationsResult> {
+    const asked = spec.requested_destination?.host ?? null;
+    const fit = this.hosts.filter(([host]) => !spec.ignore_hosts.includes(host) && (asked === null || asked === host));
+    const [first, ...others] = fit.map(([host, cell]) => aSelection(host, cell));
+    if (first === undefined) return NONE;
+    const owner = { consumer: uuid, projectId: spec.project_id, userId: spec.user_id };
+    const { outcome } = await this.placement.claim(systemCtx(), owner, first.allocation_request, mode);
+    if (outcome === 'conflict') throw conflict('scheduler.claim.held', 'It holds something else.');
+    return outcome === 'claimed' ? { outcome: 'selected', selections: [[first, ...others]] } : NONE;
   }
 
   #choose(uuid: string, ignoredCells: readonly string[]) {

@@ -24,7 +24,7 @@ const LOSSES_WHILE_SHARED = 8;
 export interface ClaimRun {
   readonly instances: readonly string[];
   readonly spec: RequestSpec;
-  readonly mode: Exclude<ClaimMode, 'add'>;
+  readonly mode: ClaimMode;
   readonly rules: RunRules;
   readonly facts: SchedulingFacts;
   /** The host that an earlier run claimed on, where it still fits but is offered no more. */
@@ -81,7 +81,8 @@ export class ClaimHosts {
       if (pending.length === 0) return { outcome: 'claimed', byInstance: progress.byInstance, placing };
     }
     if (found === undefined || placing === undefined) throw new Error('a source of hosts gives some, if none of them fits');
-    await releaseAll(this.placement, ctx, [...progress.byInstance.keys()]);
+    // In mode `add` an instance holds what is in use as well: what it got here is given back by whoever asked.
+    if (run.mode !== 'add') await releaseAll(this.placement, ctx, [...progress.byInstance.keys()]);
     return {
       outcome: 'not-enough',
       found,

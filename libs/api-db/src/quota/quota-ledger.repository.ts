@@ -59,6 +59,19 @@ export class QuotaLedgerRepository {
     );
   }
 
+  /**
+   * Brings what one server holds to `held`, and the totals of project and user with it; answers the new totals, as `add`
+   * does. A server that holds nothing (it is deleted) still does afterwards, and undefined is answered.
+   */
+  async change(
+    sql: Sql,
+    instanceUuid: string,
+    held: { readonly cores: number; readonly ram: number },
+  ): Promise<QuotaUsage | undefined> {
+    const found = await prepared<UsageRow>(sql, CHANGE, [instanceUuid, held.cores, held.ram]);
+    return found.length === 0 ? undefined : usageOf(found);
+  }
+
   /** Gives back what servers hold; those that hold nothing (any more) are passed over. */
   async release(sql: Sql, instanceUuids: readonly string[]): Promise<void> {
     await prepared(sql, RELEASE, [instanceUuids]);
@@ -101,6 +114,21 @@ const RELEASE = `
   UPDATE quota_usages q
      SET instances = greatest(0, q.instances - s.instances), cores = greatest(0, q.cores - s.cores), ram = greatest(0, q.ram - s.ram)
     FROM sums s JOIN locked USING (project_id, user_id) WHERE q.project_id = s.project_id AND q.user_id = s.user_id`;
+
+// The totals are locked before the holding, in the order that everybody locks them.
+const CHANGE = `
+  WITH locked AS MATERIALIZED (
+    SELECT q.project_id, q.user_id FROM quota_usages q JOIN quota_holdings h ON h.project_id = q.project_id AND q.user_id IN ('', h.user_id)
+     WHERE h.instance_uuid = $1 ORDER BY q.project_id, q.user_id FOR UPDATE OF q
+  ), before AS MATERIALIZED (
+    SELECT h.* FROM quota_holdings h WHERE h.instance_uuid = $1 AND (SELECT count(*) FROM locked) >= 0 FOR UPDATE
+  ), held AS (
+    UPDATE quota_holdings h SET cores = $2::int, ram = $3::int FROM before WHERE h.instance_uuid = before.instance_uuid
+  )
+  UPDATE quota_usages q
+     SET cores = greatest(0, q.cores + $2::int - before.cores), ram = greatest(0, q.ram + $3::int - before.ram)
+    FROM before, locked WHERE q.project_id = locked.project_id AND q.user_id = locked.user_id
+  RETURNING q.user_id, q.instances, q.cores, q.ram`;
 
 const SUMS = (condition: string): string => `
   SELECT project_id, u AS user_id, count(*)::int AS instances, sum(cores)::int AS cores, sum(ram)::bigint AS ram

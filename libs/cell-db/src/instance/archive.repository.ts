@@ -2,6 +2,7 @@ import { type Instance, messages } from '@kilonova/compute-objects';
 import { OUTBOX_INSERT, portableCtx } from '@kilonova/messaging';
 import { execute, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
+import { endMigrations } from '../migration/migration.statements.js';
 import { ALL_COLUMNS, instanceColumns } from './instance.columns.js';
 import { type InstanceRecord, toInstance } from './instance.mapper.js';
 
@@ -32,8 +33,9 @@ export const sendDepartures = (gone: string, ctx: string): string => `
 /** Deleted instances: a live row moves to the archive, whole and in one statement. */
 export class InstanceArchive {
   /**
-   * Moves an instance to the archive, frees its place in a server group, ends its `delete` action and tells the API level. The
-   * move is made only while the instance is on `host` (null: on no host; left out: anywhere). Undefined: nothing was moved.
+   * Moves an instance to the archive, frees its place in a server group, ends its moves and its `delete` action and tells the
+   * API level. The move is made only while the instance is on `host` (null: on no host; left out: anywhere). Undefined:
+   * nothing was moved.
    */
   async move(sql: Sql, ctx: Ctx, uuid: string, host?: string | null): Promise<Instance | undefined> {
     const [row] = await rows<InstanceRecord>(
@@ -42,7 +44,7 @@ export class InstanceArchive {
          DELETE FROM instances WHERE uuid = $1 AND (NOT $2::boolean OR host IS NOT DISTINCT FROM $3::text) RETURNING *
        ), freed AS (
          DELETE FROM group_placements g USING gone WHERE g.instance_uuid = gone.uuid
-       ), finished AS (
+       ), ${endMigrations('gone')}, finished AS (
          UPDATE instance_actions a SET finish_time = now(), updated_at = now()
            FROM gone WHERE a.instance_uuid = gone.uuid AND a.action = 'delete' AND a.finish_time IS NULL
        ), told AS (${sendDepartures('gone', '$4::jsonb')}

@@ -24,6 +24,8 @@ export interface Assignments {
   /** `i.a IS NOT DISTINCT FROM $6 AND …`: true of a row that is as the update would leave it. */
   readonly made: string;
   readonly values: readonly unknown[];
+  /** Column → `$6::int`. */
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
 const isUpdatable = (field: string): field is keyof typeof UPDATABLE => Object.hasOwn(UPDATABLE, field);
@@ -36,9 +38,11 @@ export function assignments(updates: InstanceUpdates, fault: InstanceFault | und
   const values: unknown[] = [];
   const parts: string[] = [];
   const made: string[] = [];
+  const parameters = new Map<string, string>();
   const set = (column: string, type: string, value: unknown): void => {
     values.push(type === 'jsonb' ? JSON.stringify(value) : value);
     const parameter = `$${first + values.length - 1}::${type}`;
+    parameters.set(column, parameter);
     const merged = column === 'system_metadata';
     parts.push(merged ? `system_metadata = i.system_metadata || ${parameter}` : `${column} = ${parameter}`);
     made.push(merged ? `i.system_metadata @> ${parameter}` : `i.${column} IS NOT DISTINCT FROM ${parameter}`);
@@ -49,5 +53,5 @@ export function assignments(updates: InstanceUpdates, fault: InstanceFault | und
     set(field, UPDATABLE[field], value);
   }
   if (fault !== undefined) set('fault', 'jsonb', fault);
-  return { text: parts.map((part) => `${part}, `).join(''), made: made.join(' AND '), values };
+  return { text: parts.map((part) => `${part}, `).join(''), made: made.join(' AND '), values, parameters };
 }

@@ -1,5 +1,6 @@
 import type { Instance, InstanceFault, InstanceUpdates, TaskState, VmState } from '@kilonova/compute-objects';
 import { rows, type Sql } from '@kilonova/sql';
+import { FINAL } from '../migration/migration.statements.js';
 import { INSERT_COLUMNS, instanceColumns } from './instance.columns.js';
 import { type InstanceRecord, toInstance } from './instance.mapper.js';
 import { type Assignments, assignments } from './instance-assignments.js';
@@ -76,6 +77,12 @@ export class InstanceRepository {
     return found.map(toInstance);
   }
 
+  /** Everything that may have a guest on the host: what is there, and what moves to or from it or failed to. */
+  async withGuestsOn(sql: Sql, host: string): Promise<Instance[]> {
+    const found = await rows<InstanceRecord>(sql, WITH_GUESTS_ON, [host]);
+    return found.map(toInstance);
+  }
+
   /**
    * One conditional change, with the states before it. `system_metadata` is merged key by key. An instance that leaves
    * its host leaves its place in a server group too.
@@ -143,3 +150,10 @@ const changeStatement = (set: Assignments, leavesHost: boolean): string => `
   )${leavesHost ? ', left_group AS (DELETE FROM group_placements g USING changed WHERE g.instance_uuid = changed.uuid)' : ''}
   SELECT old.vm_state AS old_vm_state, old.task_state AS old_task_state, old.host AS old_host, changed.*
     FROM old LEFT JOIN changed ON changed.uuid = old.uuid`;
+
+const WITH_GUESTS_ON = `
+  SELECT ${instanceColumns('i')} FROM instances i
+   WHERE i.host = $1
+      OR i.uuid IN (SELECT m.instance_uuid FROM migrations m
+                     WHERE (m.source_compute = $1 OR m.dest_compute = $1) AND (m.status NOT IN (${FINAL}) OR m.status = 'error'))
+   ORDER BY i.id`;

@@ -1,6 +1,6 @@
+import { type Flavor, type Migration, type MigrationStatus, type MigrationType } from '@kilonova/compute-objects';
 import { rows, type Sql } from '@kilonova/sql';
-
-export type MigrationType = 'migration' | 'resize' | 'live-migration' | 'evacuation';
+import { FINAL } from './migration.statements.js';
 
 /** A row of `migrations`. */
 export interface MigrationRow {
@@ -10,7 +10,7 @@ export interface MigrationRow {
   readonly project_id: string;
   readonly user_id: string;
   readonly migration_type: MigrationType;
-  readonly status: string;
+  readonly status: MigrationStatus;
   readonly source_compute: string | null;
   readonly source_node: string | null;
   readonly dest_compute: string | null;
@@ -26,9 +26,28 @@ export interface MigrationRow {
   readonly disk_total: number | null;
   readonly disk_processed: number | null;
   readonly disk_remaining: number | null;
+  readonly source_node_uuid: string | null;
+  readonly source_zone: string | null;
+  readonly dest_node_uuid: string | null;
+  readonly dest_zone: string | null;
+  /** Null where the move keeps the flavor. */
+  readonly old_flavor: Flavor | null;
+  readonly new_flavor: Flavor | null;
   readonly created_at: Date;
   readonly updated_at: Date | null;
 }
+
+/** What agents are told of a move. */
+export const toMigration = (row: MigrationRow): Migration => ({
+  uuid: row.uuid,
+  migration_type: row.migration_type,
+  source_compute: row.source_compute ?? '',
+  source_node: row.source_node ?? '',
+  dest_compute: row.dest_compute,
+  dest_node: row.dest_node,
+  old_flavor: row.old_flavor,
+  new_flavor: row.new_flavor,
+});
 
 /** What is left out does not narrow the list. */
 export interface MigrationFilter {
@@ -81,6 +100,37 @@ export class MigrationRepository {
     );
   }
 
+  /** The server's newest move in a status. */
+  async inStatus(sql: Sql, instanceUuid: string, status: MigrationStatus): Promise<MigrationRow | undefined> {
+    const [found] = await rows<MigrationRow>(
+      sql,
+      `${SELECT} WHERE m.instance_uuid = $1 AND m.status = $2 ORDER BY m.id DESC LIMIT 1`,
+      [instanceUuid, status],
+    );
+    return found;
+  }
+
+  /** Brings a move from one status to another. False: it is not in `from` (any more). */
+  async advance(sql: Sql, uuid: string, from: MigrationStatus, to: MigrationStatus): Promise<boolean> {
+    const changed = 'UPDATE migrations SET status = $3, updated_at = now() WHERE uuid = $1 AND status = $2 RETURNING id';
+    return (await rows(sql, changed, [uuid, from, to])).length > 0;
+  }
+
+  /** The server's moves that have not ended. */
+  async unfinished(sql: Sql, instanceUuid: string): Promise<MigrationRow[]> {
+    return rows(sql, `${SELECT} WHERE m.instance_uuid = $1 AND m.status NOT IN (${FINAL}) ORDER BY m.id`, [instanceUuid]);
+  }
+
+  /** Uuids of a server's moves that may hold something in placement for it: all but those that ended well. */
+  async mayHold(sql: Sql, instanceUuid: string): Promise<string[]> {
+    const found = await rows<{ uuid: string }>(
+      sql,
+      `SELECT uuid FROM migrations WHERE instance_uuid = $1 AND (status NOT IN (${FINAL}) OR status = 'error')`,
+      [instanceUuid],
+    );
+    return found.map((row) => row.uuid);
+  }
+
   async list(sql: Sql, filter: MigrationFilter, limit: number): Promise<MigrationRow[]> {
     return rows(sql, LIST, [
       filter.host ?? null,
@@ -112,7 +162,7 @@ export class MigrationRepository {
 const HOLDING = `
   SELECT m.uuid FROM migrations m
    WHERE m.uuid = ANY($1::uuid[])
-     AND (m.status NOT IN ('confirmed', 'reverted', 'error', 'failed', 'completed', 'cancelled', 'done')
+     AND (m.status NOT IN (${FINAL})
           OR m.status = 'error' AND EXISTS (SELECT 1 FROM instances i WHERE i.uuid = m.instance_uuid))`;
 
 /** Times are compared to the millisecond, as they are handed out. */

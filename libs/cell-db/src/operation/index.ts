@@ -5,4 +5,5 @@ export * from './burial.repository.js';
 export * from './operation.entity.js';
 export * from './operation.repository.js';
 export * from './operation-sweep.repository.js';
+export * from './placing.repository.js';
 export * from './step.repository.js';

@@ -1,9 +1,19 @@
-import { type InstanceFault, type StepName, stepRule, type TaskState, type VmState } from '@kilonova/compute-objects';
+import {
+  type InstanceFault,
+  isWoundUp,
+  operationRule,
+  STEP_NAMES,
+  type StepName,
+  stepPlace,
+  stepRule,
+  type TaskState,
+  type VmState,
+} from '@kilonova/compute-objects';
 import { execute, rows, type Sql } from '@kilonova/sql';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
 import type { EndedBuild } from './build.repository.js';
 import type { OperationRow } from './operation.entity.js';
-import { sendReschedules, sendSteps, waitsInOutbox } from './operation.statements.js';
+import { sendPlacings, sendReschedules, sendSteps, waitsInOutbox } from './operation.statements.js';
 import { failStatement, rescheduleStatement } from './step.statements.js';
 
 export interface LostAfter {
@@ -29,9 +39,14 @@ export class OperationSweepRepository {
     return (await rows(sql, RESCHEDULE_AGAIN, [lostSeconds, limit])).length;
   }
 
-  /** Builds that hosts which are down have not taken for `seconds`. */
+  /** Has a super conductor look again for hosts of operations that nobody has looked after for so long. */
+  async placeAgain(sql: Sql, lostSeconds: number, limit: number): Promise<number> {
+    return (await rows(sql, PLACE_AGAIN, [lostSeconds, limit])).length;
+  }
+
+  /** Operations that could go to another host, and that hosts which are down have not taken for `seconds`. */
   async untaken(sql: Sql, seconds: number, serviceDownSeconds: number, limit: number): Promise<OverdueOperation[]> {
-    return rows(sql, UNTAKEN, [seconds, serviceDownSeconds, limit]);
+    return rows(sql, UNTAKEN, [seconds, serviceDownSeconds, limit, MOVABLE]);
   }
 
   /** Operations whose step has shown no sign of life for longer than `patience` (step → seconds) allows. */
@@ -40,13 +55,16 @@ export class OperationSweepRepository {
   }
 
   /**
-   * Ends an overdue operation by its table entry: a build that no agent took goes to the next host, everything else keeps
-   * its host, so that a delete reaches the agent. Undefined when it moved meanwhile, or is being moved on.
+   * Ends an overdue operation by its table entry: a build that no agent took goes to the next host, a move is wound up by
+   * the conductor, everything else keeps its host, so that a delete reaches the agent. Undefined when it moved meanwhile,
+   * or is being moved on.
    */
   async end(sql: Sql, operation: OverdueOperation, fault: InstanceFault): Promise<EndedBuild | undefined> {
-    const { onFailure, event } = stepRule(operation.step);
+    const { operation: name, rule } = stepPlace(operation.step);
+    const { onFailure, event } = rule;
     const { instance_uuid, uuid, step, attempt, host } = operation;
-    const elsewhere = onFailure === 'next-alternate' && operation.state === 'sent';
+    const isBuild = operationRule(name).claim === 'build';
+    const elsewhere = isBuild ? operation.state === 'sent' : isWoundUp(operationRule(name), rule);
     const statement = elsewhere
       ? rescheduleStatement
       : failStatement(step, onFailure === 'reset-task' ? 'unchanged' : 'error', { instance: '' });
@@ -75,6 +93,8 @@ export class OperationSweepRepository {
   }
 }
 
+/** Steps that may be given to another host instead. */
+const MOVABLE: readonly StepName[] = STEP_NAMES.filter((name) => stepRule(name).onFailure === 'next-alternate');
 const COLUMNS = 'o.uuid, o.instance_uuid, o.name, o.step, o.attempt, o.host, o.state, o.ctx';
 const LAST_SIGN = 'greatest(o.changed_at, o.beat_at)';
 const ALIVE = (seconds: string): string => `
@@ -102,9 +122,19 @@ const RESCHEDULE_AGAIN = `
   ), sent AS (${sendReschedules('operation')})
   SELECT uuid FROM operation`;
 
+const PLACE_AGAIN = `
+  WITH lost AS (
+    SELECT o.instance_uuid FROM operations o
+     WHERE o.state = 'placing' AND o.sent_at < now() - make_interval(secs => $1) AND NOT ${waitsInOutbox('o')}
+     ORDER BY o.changed_at LIMIT $2 FOR UPDATE OF o SKIP LOCKED
+  ), operation AS (
+    UPDATE operations o SET sent_at = now() FROM lost WHERE o.instance_uuid = lost.instance_uuid RETURNING o.*
+  ), sent AS (${sendPlacings('operation')})
+  SELECT uuid FROM operation`;
+
 const UNTAKEN = `
   SELECT ${COLUMNS} FROM operations o
-   WHERE o.state = 'sent' AND o.name = 'build' AND o.changed_at < now() - make_interval(secs => $1) AND NOT ${ALIVE('$2')}
+   WHERE o.state = 'sent' AND o.step = ANY($4) AND o.changed_at < now() - make_interval(secs => $1) AND NOT ${ALIVE('$2')}
    ORDER BY o.changed_at LIMIT $3`;
 
 const OVERDUE = `

@@ -3,10 +3,10 @@ import type { Ctx } from '@kilonova/util';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * `prepared`: nobody was told; `sent`: the agent was; `taken`: the agent works on it; `failed`: the last attempt did, and
- * another host is looked for.
+ * `placing`: a host is looked for at the API level; `prepared`: nobody was told; `sent`: the agent was; `taken`: the agent
+ * works on it; `failed`: the last attempt did, and the cell's conductor looks for another host, or winds it up.
  */
-export type OperationState = 'prepared' | 'sent' | 'taken' | 'failed';
+export type OperationState = 'placing' | 'prepared' | 'sent' | 'taken' | 'failed';
 
 /** A row of `operations`: what is being done to an instance, from acceptance to the end. */
 @Entity('operations')
@@ -16,8 +16,11 @@ export class OperationRow {
   @Column('text') name!: OperationName;
   @Column('text') step!: StepName;
   @Column('int') attempt!: number;
+  /** Whose turn it is: the host whose agent has the step, the conductor that looks for a host, or empty. */
   @Column('text') host!: string;
   @Column('text') state!: OperationState;
+  /** The move that it makes or goes on with. */
+  @Column('uuid', { nullable: true }) migration_uuid!: string | null;
   @Column('jsonb') arguments!: OperationArguments[OperationName];
   @Column('jsonb') ctx!: Ctx;
   @Column('jsonb', { nullable: true }) fault!: InstanceFault | null;

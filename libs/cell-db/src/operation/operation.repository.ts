@@ -12,13 +12,12 @@ import { portableCtx } from '@kilonova/messaging';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { abandonImages } from '../image-errand/image-errand.statements.js';
-import { instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
+import { acceptStatement } from './acceptance.statements.js';
 import type { OperationRow } from './operation.entity.js';
-import { sendSteps } from './operation.statements.js';
 
-/** The server as it was when the action was found to be allowed; the row must still be so. */
-export type AcceptedFrom = Pick<Instance, 'uuid' | 'vm_state' | 'task_state'> & { readonly host: string };
+/** The server as it was when the action was found to be allowed; the row must still be so. On no host only what looks for one is accepted. */
+export type AcceptedFrom = Pick<Instance, 'uuid' | 'vm_state' | 'task_state' | 'host'>;
 
 /** `changed`: the server is not as it was any more, or another operation is under way: to be looked at again. */
 export type Acceptance =
@@ -33,8 +32,9 @@ export type Acceptance =
 /** What is being done to the instances of a cell. */
 export class OperationRepository {
   /**
-   * Accepts an action on a server that is on a host: task state, record, operation and the message to the agent, in one
-   * statement. An operation that pre-empts takes the place of the one that is under way.
+   * Accepts an action on a server: task state, record, operation, its migration where it has one, and the first message (to
+   * the agent; to a super conductor where a host is needed), in one statement. An operation that pre-empts takes the place
+   * of the one that is under way.
    */
   async accept<A extends OperationAction>(
     sql: Sql,
@@ -46,7 +46,7 @@ export class OperationRepository {
     const rule = actionRule(action);
     const operation = rule.operation === undefined ? undefined : operationRule(rule.operation);
     if (operation === undefined) throw new TypeError(`action ${action} has no operation`);
-    const [row] = await prepared<InstanceRecord>(sql, accept(operation.preempts), [
+    const [row] = await prepared<InstanceRecord>(sql, acceptStatement(operation), [
       server.uuid,
       server.vm_state,
       server.task_state,
@@ -60,6 +60,7 @@ export class OperationRepository {
       ctx.requestId,
       ctx.principal?.userId ?? null,
       ctx.principal?.projectId ?? null,
+      rule.migration ?? null,
     ]);
     return row === undefined
       ? { outcome: 'changed' }
@@ -86,40 +87,6 @@ export class OperationRepository {
   }
 }
 
-const PREEMPT = `
-    ON CONFLICT (instance_uuid) DO UPDATE
-       SET uuid = excluded.uuid, name = excluded.name, step = excluded.step, attempt = 1, host = excluded.host, state = 'sent',
-           arguments = excluded.arguments, ctx = excluded.ctx, fault = NULL, created_at = now(), changed_at = now(), sent_at = now(),
-           beat_at = NULL`;
-
 const DROP = `
   WITH dropped AS (DELETE FROM operations WHERE instance_uuid = $1 RETURNING *), ${abandonImages('dropped')}
   SELECT uuid FROM dropped`;
-
-// Of the operation whose place is taken the row is read as it was.
-const PREEMPTED = `preempted AS MATERIALIZED (
-    SELECT o.* FROM operations o JOIN changed ON o.instance_uuid = changed.uuid
-  ), ${abandonImages('preempted')}, `;
-
-// The instance's row is locked before its operation is looked at, so that of two requests one comes second and sees the other.
-const accept = (preempts: boolean): string => `
-  WITH old AS MATERIALIZED (
-    SELECT uuid FROM instances
-     WHERE uuid = $1 AND vm_state = $2 AND task_state IS NOT DISTINCT FROM $3::text AND host IS NOT DISTINCT FROM $4::text
-       ${preempts ? '' : 'AND NOT EXISTS (SELECT FROM operations WHERE instance_uuid = $1)'}
-     FOR UPDATE
-  ), changed AS (
-    UPDATE instances i SET task_state = $5, progress = 0, revision = i.revision + 1, updated_at = now()
-      FROM old WHERE i.uuid = old.uuid
-    RETURNING ${instanceColumns('i')}
-  ), recorded AS (
-    INSERT INTO instance_actions (action, instance_uuid, request_id, user_id, project_id, start_time)
-    SELECT $6, uuid, $11, $12, $13, now() FROM changed
-    ON CONFLICT (instance_uuid, request_id, action) DO NOTHING
-  ), ${preempts ? PREEMPTED : ''}operation AS (
-    INSERT INTO operations (instance_uuid, name, step, host, state, arguments, ctx)
-    SELECT uuid, $7, $8, $4, 'sent', $9::jsonb, $10::jsonb FROM changed
-    ${preempts ? PREEMPT : ''}
-    RETURNING *
-  ), sent AS (${sendSteps('operation')})
-  SELECT * FROM changed`;

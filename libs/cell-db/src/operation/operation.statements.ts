@@ -15,12 +15,36 @@ export const sendReschedules = (operation: string): string => `
   ${OUTBOX_INSERT}
   SELECT gen_random_uuid(), 'cell', 'conductor', NULL, '${messages.rescheduleBuild.name}', '${messages.rescheduleBuild.version}', ${TICKET(operation)}, ctx FROM ${operation}`;
 
+const OPERATION_TICKET = (operation: string): string =>
+  `jsonb_build_object('operation_uuid', ${operation}.uuid, 'instance_uuid', ${operation}.instance_uuid)`;
+
+/** Has a super conductor look for hosts for the rows of `operation`. */
+export const sendPlacings = (operation: string): string => `
+  ${OUTBOX_INSERT}
+  SELECT gen_random_uuid(), 'api', 'conductor', NULL, '${messages.placeOperation.name}', '${messages.placeOperation.version}', ${OPERATION_TICKET(operation)}, ctx FROM ${operation}`;
+
+/** A CTE that has the API level count anew what servers hold whose change of flavor ends with the rows of `operation`. */
+export const settleHoldings = (operation: string): string => `
+  settled AS (
+    ${OUTBOX_INSERT}
+    SELECT gen_random_uuid(), 'api', 'conductor', NULL, '${messages.settleHolding.name}', '${messages.settleHolding.version}',
+           jsonb_build_object('instance_uuid', o.instance_uuid), o.ctx
+      FROM ${operation} o JOIN migrations g ON g.uuid = o.migration_uuid WHERE g.new_flavor IS NOT NULL
+  )`;
+
+/** A CTE that brings the migrations of the rows of `operation` to the status `$status`; null leaves them. */
+export const setMigration = (operation: string, status: string): string => `
+  migration_ AS (
+    UPDATE migrations g SET status = ${status}, updated_at = now()
+      FROM ${operation} o WHERE g.uuid = o.migration_uuid AND ${status} IS NOT NULL
+  )`;
+
 /** Whether a message about the row still waits in the outbox: then the broker is the trouble, not the message. */
 export const waitsInOutbox = (operation: string): string =>
   `EXISTS (SELECT FROM outbox w WHERE w.args ->> 'operation_uuid' = ${operation}.uuid::text)`;
 
 /** The record of the request that the operation belongs to. */
-const actionOf = (operation: string): string => `
+export const actionOf = (operation: string): string => `
   SELECT a.id FROM instance_actions a JOIN ${operation} o ON a.instance_uuid = o.instance_uuid AND a.request_id = o.ctx ->> 'requestId'
    ORDER BY a.id DESC LIMIT 1`;
 

@@ -8,12 +8,15 @@ import {
   type HostWork,
   type InstanceFault,
   type InstanceGroup,
+  isWoundUp,
   type OperationSubject,
+  operationRule,
   PowerState,
   type StepBeat,
   type StepRef,
   type StepUpdates,
   stepArguments,
+  stepPlace,
   stepRule,
   type TakeStep,
   type TakeStepResult,
@@ -24,6 +27,7 @@ import { execute, prepared, rows, type Sql } from '@kilonova/sql';
 import { invalid } from '@kilonova/util';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
 import { assignments } from '../instance/instance-assignments.js';
+import { type MigrationRow, toMigration } from '../migration/migration.repository.js';
 import type { OperationRow } from './operation.entity.js';
 import {
   ADVANCE,
@@ -44,7 +48,11 @@ interface OldStates {
 
 type TakenRow = InstanceRecord &
   OldStates &
-  Pick<OperationRow, 'name' | 'arguments'> & { readonly resumed: boolean; readonly block_devices: readonly BlockDevice[] };
+  Pick<OperationRow, 'arguments'> & {
+    readonly resumed: boolean;
+    readonly block_devices: readonly BlockDevice[];
+    readonly migration: MigrationRow | null;
+  };
 type EndedRow = InstanceRecord &
   OldStates & {
     readonly step_fault: InstanceFault | null;
@@ -59,13 +67,16 @@ export class StepRepository {
    */
   async take(sql: Sql, step: TakeStep, groupChecked = false): Promise<TakeStepResult> {
     const rule = stepRule(step.step);
-    const [row] = await prepared<TakenRow>(sql, TAKE, [...key(step), rule.tasks.at(-1) ?? null, rule.event, groupChecked]);
+    const task = rule.tasks.at(-1) ?? null;
+    const values = [...key(step), task, rule.event, groupChecked, rule.arrival ?? null, rule.migration ?? null];
+    const [row] = await prepared<TakenRow>(sql, TAKE, values);
     if (row === undefined) return this.#ended(sql, step);
     return {
       outcome: 'taken',
       instance: toInstance(row),
-      arguments: stepArguments(row.name, row.arguments) as never,
+      arguments: stepArguments(row.arguments) as never,
       block_devices: row.block_devices,
+      migration: row.migration && toMigration(row.migration),
       old_vm_state: row.old_vm_state,
       old_task_state: row.old_task_state,
       resumed: row.resumed,
@@ -134,20 +145,20 @@ export class StepRepository {
 
   /** @throws AppError `invalid-input`, code `cell.instance.field_not_updatable` */
   #finishing(step: FinishStep): { readonly statement: string; readonly values: readonly unknown[] } {
-    const rule = stepRule(step.step);
+    const { operation, rule } = stepPlace(step.step);
     checkReported(step.updates);
     const { block_devices, ...updates } = step.updates;
     const set = assignments(updates, undefined, FIRST_UPDATE);
     const reported = block_devices === undefined ? [] : [JSON.stringify(block_devices)];
     const devices = block_devices === undefined ? undefined : `$${FIRST_UPDATE + set.values.length}`;
-    const writes = { instance: set.text, devices };
+    const writes = { instance: set.text, power: set.parameters.get('power_state'), devices };
     const values = [...set.values, ...reported];
     if (step.fault === undefined) {
       const { statement, keepsServer } = endStatement(step.step, writes);
       return { statement, values: [rule.event, null, ...(keepsServer ? values : [])] };
     }
     const fault = JSON.stringify(step.fault);
-    if (rule.onFailure === 'next-alternate') return { statement: rescheduleStatement, values: [rule.event, fault] };
+    if (isWoundUp(operationRule(operation), rule)) return { statement: rescheduleStatement, values: [rule.event, fault] };
     return {
       statement: failStatement(step.step, stateAfter(rule.onFailure, step.updates), writes),
       values: [rule.event, fault, ...values],
@@ -160,8 +171,8 @@ export class StepRepository {
   }
 }
 
-/** The state of a server whose step failed, where no other host is looked for. */
-function stateAfter(rule: Exclude<FailureRule, 'next-alternate'>, updates: StepUpdates): 'error' | 'active' | 'unchanged' {
+/** The state of a server whose failed step is its operation's end. */
+function stateAfter(rule: FailureRule, updates: StepUpdates): 'error' | 'active' | 'unchanged' {
   if (rule === 'reset-task') return 'unchanged';
   return rule === 'error-unless-running' && updates.power_state === PowerState.RUNNING ? 'active' : 'error';
 }

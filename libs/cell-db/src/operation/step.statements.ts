@@ -1,9 +1,21 @@
-import { type OperationName, operationRule, type StepName, stepPlace } from '@kilonova/compute-objects';
+import {
+  type OperationEnd,
+  type OperationName,
+  operationRule,
+  PowerState,
+  type StepName,
+  type StepPlace,
+  type StepRule,
+  stepPlace,
+  stepRule,
+} from '@kilonova/compute-objects';
 import { devicesOf, updateDevices } from '../block-device/block-device.statements.js';
 import { abandonImages, rotateBackups } from '../image-errand/image-errand.statements.js';
 import { archiveInsert, sendDepartures } from '../instance/archive.repository.js';
 import { instanceColumns } from '../instance/instance.columns.js';
-import { closeEvent, openEvent, sendReschedules, sendSteps } from './operation.statements.js';
+import { endMigrations } from '../migration/migration.statements.js';
+import { closeEvent, openEvent, sendReschedules, sendSteps, setMigration, settleHoldings } from './operation.statements.js';
+import { groupTo, hostOf, onSide, sidesOf } from './sides.statements.js';
 
 /** Step $3 in attempt $4 of operation $2 on instance $1, with host $5. */
 export const KEY = 'o.instance_uuid = $1 AND o.uuid = $2 AND o.step = $3 AND o.attempt = $4 AND o.host = $5';
@@ -24,28 +36,34 @@ const GROUP = (operation: string): string => `${operation}.arguments #> '{reques
 const UNDER_HARD_POLICY = (operation: string): string =>
   `coalesce(${GROUP(operation)} ->> 'policy', '') IN ('affinity', 'anti-affinity')`;
 
-/** $6 task state, $7 event, $8 whether the policy of the server's group was checked, where it has a hard one. */
+/** A value of the row on the host that the step is given to, where the server is on it as soon as the step is taken. */
+const ARRIVED = (column: string, there: string): string =>
+  `${column} = CASE WHEN $9 = 'at-once' THEN ${there} ELSE i.${column} END`;
+
+/**
+ * $6 task state, $7 event, $8 whether the policy of the server's group was checked, where it has a hard one, $9 how the
+ * server arrives with the step (null: it does not), $10 the migration's status (null: stays).
+ */
 export const TAKE = `
-  WITH ${MINE(`'sent', 'taken'`, `AND (o.state = 'taken' OR $8::boolean OR NOT ${UNDER_HARD_POLICY('o')})`)}, operation AS (
+  WITH ${MINE(`'sent', 'taken'`, `AND (o.state = 'taken' OR $8::boolean OR $9::text IS NULL OR NOT ${UNDER_HARD_POLICY('o')})`)}, ${sidesOf('mine')}, operation AS (
     UPDATE operations o SET state = 'taken', changed_at = now(), beat_at = now() FROM mine WHERE o.instance_uuid = mine.instance_uuid
     RETURNING o.*
-  ), taken AS (
+  ), ${setMigration('mine', '$10::text')}, taken AS (
     UPDATE instances i
-       SET task_state = $6::text,
-           host = CASE WHEN m.name = 'build' THEN m.host ELSE i.host END,
-           node = CASE WHEN m.name = 'build' THEN m.arguments #>> '{selection,nodename}' ELSE i.node END,
-           launched_on = CASE WHEN m.name = 'build' THEN m.host ELSE i.launched_on END,
-           compute_node_uuid = CASE WHEN m.name = 'build' THEN (m.arguments #>> '{selection,compute_node_uuid}')::uuid
-                                    ELSE i.compute_node_uuid END,
+       SET task_state = $6::text, ${ARRIVED('host', 'm.host')}, ${ARRIVED('node', 'sides.destination_node')},
+           ${ARRIVED('launched_on', 'm.host')}, ${ARRIVED('compute_node_uuid', 'sides.destination_node_uuid')},
+           availability_zone = CASE WHEN $9 = 'at-once' THEN coalesce(sides.destination_zone, i.availability_zone) ELSE i.availability_zone END,
            revision = i.revision + 1, updated_at = now()
-      FROM mine m WHERE i.uuid = m.instance_uuid
+      FROM mine m, sides WHERE i.uuid = m.instance_uuid
     RETURNING ${instanceColumns('i')}
   ), placed AS (
     INSERT INTO group_placements (group_uuid, instance_uuid, host)
-    SELECT (${GROUP('m')} ->> 'uuid')::uuid, m.instance_uuid, m.host FROM mine m WHERE ${GROUP('m')} ->> 'uuid' IS NOT NULL
+    SELECT (${GROUP('m')} ->> 'uuid')::uuid, m.instance_uuid, m.host FROM mine m
+     WHERE $9 IS NOT NULL AND ${GROUP('m')} ->> 'uuid' IS NOT NULL
     ON CONFLICT (group_uuid, instance_uuid) DO UPDATE SET host = excluded.host
   ), ${openEvent('mine', '$7')}
-  SELECT taken.*, ${OLD_STATES}, m.name, m.arguments, m.state = 'taken' AS resumed, ${devicesOf('$1')} AS block_devices FROM taken, row_, mine m`;
+  SELECT taken.*, ${OLD_STATES}, m.arguments, m.state = 'taken' AS resumed, ${devicesOf('$1')} AS block_devices, to_jsonb(g) AS migration
+    FROM taken, row_, mine m LEFT JOIN migrations g ON g.uuid = m.migration_uuid`;
 
 export const GROUP_TO_CHECK = `
   SELECT ${GROUP('o')} AS "group" FROM operations o WHERE ${KEY} AND o.state = 'sent' AND ${UNDER_HARD_POLICY('o')}`;
@@ -76,6 +94,8 @@ const select = (changed: string): string =>
 export interface StepWrites {
   /** SET list of the instance, from `$8` on; empty or with a comma at its end. */
   readonly instance: string;
+  /** The parameter with the power state among them. */
+  readonly power?: string;
   /** The parameter with what is reported of disks; left out: nothing is. */
   readonly devices?: string;
 }
@@ -84,24 +104,33 @@ const devicesWritten = ({ devices }: StepWrites): string => (devices === undefin
 
 /** A step that succeeded: the next one is sent, or the operation ends. $6 event, $7 null, updates from $8 where the server is kept. */
 export function endStatement(step: StepName, writes: StepWrites): { readonly statement: string; readonly keepsServer: boolean } {
-  const { operation, next } = stepPlace(step);
-  const { ends } = operationRule(operation);
-  if (next !== undefined) return { statement: passOn(next.message.name, writes), keepsServer: true };
+  const place = stepPlace(step);
+  const { ends } = operationRule(place.operation);
+  if (place.next !== undefined) return { statement: passOn(place, place.next, writes), keepsServer: true };
   if (ends.vmState === 'deleted') return { statement: REMOVE, keepsServer: false };
-  return { statement: settle(ends.vmState, ends.launchedAt === 'now', writes, successOf(operation)), keepsServer: true };
+  return { statement: settle(ends, writes, successOf(place.operation)), keepsServer: true };
 }
 
 /** CTEs of what else the success of an operation brings about. */
 const successOf = (operation: OperationName): string => (operation === 'createBackup' ? `, ${rotateBackups('mine')}` : '');
 
-const settle = (vmState: string, launches: boolean, writes: StepWrites, further: string): string => `
-  WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} operation AS (
+/** The assignment of the state that the server ends in. */
+function finalState(vmState: OperationEnd['vmState'], power: string | undefined): string {
+  if (vmState === 'unchanged') return '';
+  if (vmState !== 'by-power') return `vm_state = '${vmState}', `;
+  return `vm_state = CASE WHEN ${power ?? 'i.power_state'} = ${PowerState.SHUTDOWN} THEN 'stopped' ELSE 'active' END, `;
+}
+
+const literal = (value: string | undefined): string => (value === undefined ? 'NULL::text' : `'${value}'`);
+
+const settle = ({ vmState, launchedAt, migration, side }: OperationEnd, writes: StepWrites, further: string): string => `
+  WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} ${sidesOf('mine')}, operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
-  ), changed AS (
+  ), ${setMigration('mine', literal(migration))}, ${settleHoldings('mine')}, ${groupTo(side)}changed AS (
     UPDATE instances i
-       SET ${writes.instance}${vmState === 'unchanged' ? '' : `vm_state = '${vmState}', `}task_state = NULL, ${launches ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
+       SET ${writes.instance}${onSide(side)}${finalState(vmState, writes.power)}task_state = NULL, ${launchedAt === 'now' ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
            updated_at = now()
-      FROM mine WHERE i.uuid = mine.instance_uuid
+      FROM mine, sides WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
   ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}${further}
   ${select('changed')}`;
@@ -112,17 +141,22 @@ const REMOVE = `
     DELETE FROM instances i USING mine WHERE i.uuid = mine.instance_uuid RETURNING i.*
   ), freed AS (
     DELETE FROM group_placements g USING gone WHERE g.instance_uuid = gone.uuid
-  ), told AS (${sendDepartures('gone', '(SELECT ctx FROM mine)')}
+  ), ${endMigrations('gone')}, told AS (${sendDepartures('gone', '(SELECT ctx FROM mine)')}
   ), changed AS (${archiveInsert('gone')}), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
   ${select('changed')}`;
 
-const passOn = (next: string, writes: StepWrites): string => `
-  WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} operation AS (
-    UPDATE operations o SET step = '${next}', attempt = 1, state = 'sent', changed_at = now(), sent_at = now(), beat_at = NULL
-      FROM mine WHERE o.instance_uuid = mine.instance_uuid
+const passOn = ({ rule: { done } }: StepPlace, next: StepRule, writes: StepWrites): string => `
+  WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} ${sidesOf('mine')}, operation AS (
+    UPDATE operations o
+       SET step = '${next.message.name}', host = ${hostOf(next.at)}, attempt = 1, state = 'sent', changed_at = now(), sent_at = now(),
+           beat_at = NULL
+      FROM mine, row_, sides WHERE o.instance_uuid = mine.instance_uuid
     RETURNING o.*
-  ), sent AS (${sendSteps('operation')}), changed AS (
-    UPDATE instances i SET ${writes.instance}revision = i.revision + 1, updated_at = now() FROM mine WHERE i.uuid = mine.instance_uuid
+  ), sent AS (${sendSteps('operation')}), ${setMigration('mine', literal(done?.migration))}, ${groupTo(done?.side)}changed AS (
+    UPDATE instances i
+       SET ${writes.instance}${onSide(done?.side)}${done?.task === undefined ? '' : `task_state = '${done.task}', `}revision = i.revision + 1,
+           updated_at = now()
+      FROM mine, sides WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
   ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'false')}
   ${select('changed')}`;
@@ -131,7 +165,7 @@ const passOn = (next: string, writes: StepWrites): string => `
 export const failStatement = (step: StepName, vmState: 'error' | 'active' | 'unchanged', writes: StepWrites): string => `
   WITH ${MINE(`'sent', 'taken', 'failed'`)}, ${devicesWritten(writes)} operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
-  ), changed AS (
+  ), ${setMigration('mine', literal(stepRule(step).failedMigration ?? 'error'))}, ${settleHoldings('mine')}, changed AS (
     UPDATE instances i
        SET ${writes.instance}${vmState === 'unchanged' ? '' : `vm_state = '${vmState}', `}task_state = NULL, fault = $7::jsonb,
            revision = i.revision + 1, updated_at = now()
@@ -144,7 +178,7 @@ export const failStatement = (step: StepName, vmState: 'error' | 'active' | 'unc
 const failureOf = (step: StepName): string =>
   operationRule(stepPlace(step).operation).image === 'made' ? `, ${abandonImages('mine')}` : '';
 
-/** A build that failed on its host: the conductor looks for another. $6 event, $7 fault. */
+/** A step that failed and is not the end: the conductor looks for another host, or winds it up. $6 event, $7 fault. */
 export const rescheduleStatement = `
   WITH ${MINE(`'sent', 'taken'`)}, operation AS (
     UPDATE operations o SET state = 'failed', fault = $7::jsonb, changed_at = now(), sent_at = now()

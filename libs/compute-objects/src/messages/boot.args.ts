@@ -12,8 +12,11 @@ export interface SelectDestinations {
   readonly instance_uuids: readonly string[];
   /** Whether alternates are wanted at all. */
   readonly return_alternates: boolean;
-  /** `move`: the instances may hold allocations that are in use, which are never given back or taken for this request's. */
-  readonly claim_mode?: 'build' | 'move';
+  /**
+   * `move`: the instances may hold allocations that are in use, which are never given back or taken for this request's;
+   * `add`: they keep what they hold, and get what is claimed as well.
+   */
+  readonly claim_mode?: 'build' | 'move' | 'add';
   /** Uuids of cells that did not take what was selected in them a moment ago: their hosts are left out. */
   readonly ignore_cells?: readonly string[];
 }

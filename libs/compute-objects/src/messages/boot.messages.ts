@@ -24,7 +24,7 @@ export const selectDestinations = callMessage({
     request_spec: requestSpecSchema,
     instance_uuids: list(uuid),
     return_alternates: flag,
-    claim_mode: optional(oneOf(['build', 'move'])),
+    claim_mode: optional(oneOf(['build', 'move', 'add'])),
     ignore_cells: optional(list(uuid)),
   }),
   result: resultOf<SelectDestinationsResult>(),

@@ -81,7 +81,7 @@ export const hostWork = callMessage({
   result: resultOf<HostWork>(),
 });
 
-/** Agent → cell conductor. */
+/** Agent → cell conductor: what may have a guest on the host, moves under way included. */
 export const instancesOnHost = callMessage({
   name: 'instances_on_host',
   topic: 'conductor',

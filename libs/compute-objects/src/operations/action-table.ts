@@ -1,4 +1,4 @@
-import { TASK_STATES, type TaskState, type VmState } from '../states.js';
+import { type MigrationType, TASK_STATES, type TaskState, type VmState } from '../states.js';
 import type { OperationName } from './operation-table.js';
 
 /** When something may be done to a server, and what accepting it leaves behind. Source: the published state table. */
@@ -19,6 +19,8 @@ export interface ActionRule {
   readonly recordedAs?: string;
   /** What carries it out; left out: the transaction that accepts it. */
   readonly operation?: OperationName;
+  /** The type of the migration that it makes; left out: it makes none. */
+  readonly migration?: MigrationType;
 }
 
 const IDLE = [null] as const;
@@ -39,6 +41,13 @@ const HARD_REBOOT_FROM = [
   'resuming',
 ] as const;
 const ANY_TIME = { vmStates: 'any', taskStates: 'any', launched: false, host: 'any' } as const;
+const RESIZE = {
+  ...LAUNCHED,
+  vmStates: ['active', 'stopped'],
+  host: 'up',
+  taskState: 'resize_prep',
+  operation: 'resize',
+} as const;
 const METADATA = { vmStates: SETTLED, taskStates: 'any', launched: false, host: 'any', lock: 'respected' } as const;
 
 /** A server that leaves its host has no console there any more. */
@@ -107,6 +116,16 @@ export const ACTIONS = {
   },
   createImage: { ...SNAPSHOT, taskState: 'image_snapshot_pending', recordedAs: 'createImage', operation: 'createImage' },
   createBackup: { ...SNAPSHOT, taskState: 'image_backup', recordedAs: 'createBackup', operation: 'createBackup' },
+  resize: { ...RESIZE, recordedAs: 'resize', migration: 'resize' },
+  migrate: { ...RESIZE, recordedAs: 'migrate', migration: 'migration' },
+  confirmResize: { ...LAUNCHED, vmStates: ['resized'], recordedAs: 'confirmResize', operation: 'confirmResize' },
+  revertResize: {
+    ...LAUNCHED,
+    vmStates: ['resized'],
+    taskState: 'resize_reverting',
+    recordedAs: 'revertResize',
+    operation: 'revertResize',
+  },
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },

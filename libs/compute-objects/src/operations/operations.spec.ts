@@ -43,6 +43,16 @@ describe('the tables of actions and operations', () => {
     ['an operation that no action asks for', (t) => Object.assign(t.actions['start'] ?? {}, { operation: undefined })],
     ['a delete that keeps its claim', (t) => Object.assign(t.operations['delete'] ?? {}, { claim: 'kept' })],
     ['a failure of nothing to be notified', (t) => Object.assign(first(t, 'build'), { notify: [] })],
+    ['a migration in a status that nobody knows', (t) => Object.assign(first(t, 'resize'), { migration: 'moving' })],
+    [
+      'a move that ends without a word on its migration',
+      (t) => Object.assign(t.operations['resize']?.ends ?? {}, { migration: undefined }),
+    ],
+    ['a step at the source of no move', (t) => Object.assign(first(t, 'stop'), { at: 'source' })],
+    ['a host that is looked for and never arrived at', (t) => Object.assign(first(t, 'resize'), { arrival: undefined })],
+    ['a claim of no migration', (t) => Object.assign(first(t, 'stop'), { undo: 'source-restored' })],
+    ['a last step that something follows on', (t) => Object.assign(first(t, 'stop'), { done: { side: 'source' } })],
+    ['a migration that its action does not name', (t) => Object.assign(t.actions['resize'] ?? {}, { migration: undefined })],
     ['an end that its own action starts from', (t) => Object.assign(t.operations['stop']?.ends ?? {}, { vmState: 'active' })],
   ];
   it.each(mutations)('are refused with %s', (_what, mutate) => {

@@ -1,8 +1,10 @@
 import type { Ctx } from '@kilonova/util';
 import type { BlockDevice, BlockDeviceUpdate } from '../block-device.js';
+import type { Flavor } from '../flavor.js';
 import type { ImageMeta } from '../image-meta.js';
 import type { Instance, InstanceFault } from '../instance.js';
 import type { StepTicket } from '../messages/step-message.js';
+import type { Migration } from '../migration.js';
 import type { RequestedNetworks, RequestSpec } from '../request-spec.js';
 import type { Selection } from '../selection.js';
 import type { TaskState, VmState } from '../states.js';
@@ -16,6 +18,7 @@ interface ArgumentsByOperation {
   changePassword: PasswordArguments;
   createImage: SnapshotArguments;
   createBackup: BackupArguments;
+  resize: PlacedArguments;
 }
 
 /** What an operation is about beside its server: its notifications name it. */
@@ -43,6 +46,33 @@ export interface BuildArguments {
   /** What may still be tried, best first. */
   readonly alternates: readonly Selection[];
 }
+
+/**
+ * What an operation keeps that needs a host: what was asked for, and, once the super conductor has found a host, which. The
+ * arguments of every operation with `placed` are these, or more.
+ */
+export interface PlacedArguments {
+  /** The flavor that the host has to have room for; null: the server's. */
+  readonly flavor: Flavor | null;
+  /** The host that was asked for, which is judged like any other; null: whichever fits best. */
+  readonly requested_host: string | null;
+  /** As it was scheduled with; null while no host was found. */
+  readonly request_spec: RequestSpec | null;
+  /** The host of the present attempt, claimed; null while none was found. */
+  readonly selection: Selection | null;
+  /** What may still be tried, best first. */
+  readonly alternates: readonly Selection[];
+}
+
+/** What is asked of the super conductor: nothing is chosen yet. */
+export const unplaced = (given: Partial<Pick<PlacedArguments, 'flavor' | 'requested_host'>> = {}): PlacedArguments => ({
+  flavor: null,
+  requested_host: null,
+  ...given,
+  request_spec: null,
+  selection: null,
+  alternates: [],
+});
 
 export interface StopArguments {
   /** Whether the guest is asked to shut down before its power is cut. */
@@ -75,12 +105,13 @@ export interface BackupArguments extends SnapshotArguments {
   readonly rotation: number;
 }
 
-type AgentsBuildArguments = Pick<BuildArguments, 'image' | 'requested_networks' | 'admin_password'>;
+/** Of operations with a host that was looked for, what only the conductors need. */
+type Placing = 'request_spec' | 'selection' | 'alternates';
+/** What of an operation's arguments its agents see. */
+type AgentsPart<A> = A extends { readonly alternates: readonly Selection[] } ? Omit<A, Placing> : A;
 
 /** What a step's agent is given when it takes the step. */
-export type StepArguments = {
-  [S in StepName]: S extends 'build_and_run_instance' ? AgentsBuildArguments : OperationArguments[OperationOfStep<S>];
-};
+export type StepArguments = { [S in StepName]: AgentsPart<OperationArguments[OperationOfStep<S>]> };
 
 /** A step as agents and conductors name it to each other. */
 export interface StepRef extends StepTicket {
@@ -103,6 +134,8 @@ export type TakeStepResult<S extends StepName = StepName> =
       readonly arguments: StepArguments[S];
       /** The server's disks beside flavor and image. */
       readonly block_devices: readonly BlockDevice[];
+      /** The move that the step is part of. */
+      readonly migration: Migration | null;
       readonly old_vm_state: VmState;
       readonly old_task_state: TaskState | null;
       readonly resumed: boolean;
@@ -171,9 +204,8 @@ export interface ResumedStep extends StepRef {
   readonly ctx: Ctx;
 }
 
-/** What a step's agent is given of its operation's arguments: all but what is the conductor's own. */
-export function stepArguments(operation: OperationName, all: OperationArguments[OperationName]): StepArguments[StepName] {
-  if (operation !== 'build') return all as StepArguments[StepName];
-  const { image, requested_networks, admin_password } = all as BuildArguments;
-  return { image, requested_networks, admin_password };
+/** What a step's agent is given of its operation's arguments: all but what is the conductors' own. */
+export function stepArguments(all: OperationArguments[OperationName]): StepArguments[StepName] {
+  const { request_spec: _spec, selection: _selection, alternates: _alternates, ...part } = all as Partial<PlacedArguments>;
+  return part as StepArguments[StepName];
 }

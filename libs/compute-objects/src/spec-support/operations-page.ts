@@ -1,6 +1,8 @@
 import { ACTIONS, type ActionName, actionRule } from '../operations/action-table.js';
-import { OPERATIONS, type OperationName, operationRule, type StepRule } from '../operations/operation-table.js';
+import type { OperationRule, StepRule } from '../operations/operation-rule.js';
+import { OPERATIONS, type OperationName, operationRule } from '../operations/operation-table.js';
 import { TASK_STATES } from '../states.js';
+import { movePart, stepMove } from './move-page.js';
 
 const INTRO = `# Actions and operations
 
@@ -42,30 +44,49 @@ const actionRow = (name: ActionName): string => {
 };
 
 const FAILURE = {
-  'next-alternate': 'the next alternate; none left: ERROR',
+  'next-alternate': 'the next alternate; none left: a build is in ERROR, any other server as it was, with the fault',
   'reset-task': 'the server is as it was, with the fault',
   error: 'ERROR, with the fault',
   'error-unless-running': 'ACTIVE where the guest runs all the same, else ERROR; with the fault',
 };
 
-const stepRow = (step: StepRule): string =>
-  `| \`${step.message.name}\` | ${step.at} | ${states(step.tasks)} | ${step.event} | ${[...step.notify, ...(step.notifiesExistence ? ['exists'] : [])].map((name) => `instance.${name}`).join(', ')} | ${step.patience} | ${FAILURE[step.onFailure]} |`;
+const notified = (step: StepRule): string =>
+  [
+    ...step.notify.map((name) => `${name}${step.notifyOnly === undefined ? '' : `.${step.notifyOnly}`}`),
+    ...(step.notifiesExistence ? ['exists'] : []),
+  ]
+    .map((name) => `instance.${name}`)
+    .join(', ');
+
+const stepRow = (operation: OperationRule, step: StepRule): string =>
+  `| \`${step.message.name}\` | ${step.at} | ${states(step.tasks)} | ${step.event} | ${notified(step)} | ${step.patience} | ${FAILURE[step.onFailure]} |${stepMove(operation, step)}`;
 
 const CLAIM = {
   build: 'made by the scheduler before the first step, released when no host is left',
   kept: 'stays as it is',
   released: "given back before the server's row goes",
+  'source-restored': 'what the migration holds goes back to the server, in place of what was claimed',
+  'source-released': 'what the migration holds is given back',
+  'destination-released': 'what was claimed beside it is given back',
+};
+
+const ENDS: Readonly<Record<string, string>> = {
+  unchanged: 'Ends in the state that it began in',
+  'by-power': 'Ends in `active`, or in `stopped` where the guest is off',
 };
 
 function operationPart(name: OperationName): string {
-  const { steps, ends, claim, preempts } = operationRule(name);
+  const operation = operationRule(name);
+  const { steps, ends, claim, preempts } = operation;
+  const isMove = operation.placed !== undefined || operation.resumes !== undefined;
   return [
     `## ${name}`,
-    `${ends.vmState === 'unchanged' ? 'Ends in the state that it began in' : `Ends in \`${ends.vmState}\``}. Its claim in placement: ${CLAIM[claim]}.${preempts ? ' Takes the place of whatever is under way.' : ''}`,
+    `${ENDS[ends.vmState] ?? `Ends in \`${ends.vmState}\``}. Its claim in placement: ${CLAIM[claim]}.${preempts ? ' Takes the place of whatever is under way.' : ''}`,
+    ...movePart(operation),
     [
-      '| step | at | task states | event | notifications | patience | failure |',
-      '|---|---|---|---|---|---|---|',
-      ...steps.map(stepRow),
+      `| step | at | task states | event | notifications | patience | failure |${isMove ? ' claims then | then migration | migration | afterwards |' : ''}`,
+      `|---|---|---|---|---|---|---|${isMove ? '---|---|---|---|' : ''}`,
+      ...steps.map((step) => stepRow(operation, step)),
     ].join('\n'),
   ].join('\n\n');
 }

@@ -1,7 +1,8 @@
 import type { MessageInfo } from '@kilonova/util';
 import type { ActionRule } from '../operations/action-table.js';
-import type { OperationRule, StepRule } from '../operations/operation-table.js';
+import type { OperationRule, StepRule } from '../operations/operation-rule.js';
 import { TASK_STATES, VM_STATES } from '../states.js';
+import { moveFaults } from './move-faults.js';
 
 export interface Tables {
   readonly actions: Readonly<Record<string, ActionRule>>;
@@ -12,7 +13,7 @@ const known = <T>(all: readonly T[], values: readonly T[] | 'any'): boolean =>
   values === 'any' || (values.length > 0 && values.every((value) => all.includes(value)));
 const TASKS: readonly unknown[] = [...TASK_STATES, null];
 const FAILURES: readonly string[] = ['next-alternate', 'reset-task', 'error', 'error-unless-running'];
-const ENDS: readonly string[] = [...VM_STATES, 'unchanged'];
+const ENDS: readonly string[] = [...VM_STATES, 'unchanged', 'by-power'];
 const EVENT = /^(compute|conductor)_[a-z_]+$/;
 
 /** Faults of one action, as sentences. */
@@ -23,11 +24,14 @@ function actionFaults(name: string, action: ActionRule, { operations }: Tables):
     ...(known(VM_STATES, action.vmStates) ? [] : ['starts from a state that does not exist']),
     ...(known(TASKS, action.taskStates) ? [] : ['starts from a task state that does not exist']),
     ...(action.operation !== undefined && operation === undefined ? [`asks for ${action.operation}, which is no operation`] : []),
-    ...(operation !== undefined && action.recordedAs !== operation.action
+    ...(operation !== undefined && !(operation.actions as readonly unknown[]).includes(action.recordedAs)
       ? ['is recorded under another name than its operation']
       : []),
     ...(first !== undefined && !first.tasks.includes(action.taskState ?? null)
       ? ['sets a task state that its step does not have']
+      : []),
+    ...(operation !== undefined && (action.migration === undefined) !== (operation.placed?.migration === undefined)
+      ? ['and its operation do not agree on whether there is a migration']
       : []),
     ...(operation !== undefined && !operation.preempts && (action.vmStates as readonly string[]).includes(operation.ends.vmState)
       ? ['starts from the state in which it ends']
@@ -50,14 +54,16 @@ function stepFaults(step: StepRule, catalogue: readonly MessageInfo[]): string[]
 function operationFaults(name: string, operation: OperationRule, tables: Tables, catalogue: readonly MessageInfo[]): string[] {
   const asked = Object.values(tables.actions).some((action) => action.operation === name);
   const alternates = operation.steps.some((step) => step.onFailure === 'next-alternate');
+  const chooses = operation.claim === 'build' || operation.placed !== undefined;
   return [
     ...(ENDS.includes(operation.ends.vmState) ? [] : ['ends in a state that does not exist']),
     ...(asked || operation.claim === 'build' ? [] : ['is asked for by no action']),
-    ...(alternates && operation.claim !== 'build' ? ['tries alternates without claiming them'] : []),
+    ...(alternates && !chooses ? ['tries alternates without claiming them'] : []),
     ...((operation.ends.vmState === 'deleted') === (operation.claim === 'released')
       ? []
       : ['must release its claim if, and only if, the server goes']),
   ]
+    .concat(moveFaults(operation))
     .map((fault) => `operation ${name} ${fault}`)
     .concat(operation.steps.flatMap((step) => stepFaults(step, catalogue)));
 }

@@ -9,7 +9,7 @@ import type {
   MoveOutcome,
 } from '../allocation.js';
 import type { CandidatesOutcome } from '../candidates.client.js';
-import { claimStep, HOLDS_NOTHING } from '../claim-mode.js';
+import { claimStep, difference, HOLDS_NOTHING } from '../claim-mode.js';
 import { PlacementClient, type WantedTree } from '../placement-client.js';
 import type { Inventory, TreeProvider } from '../tree/provider-tree.js';
 import { MemoryProviders } from './memory-providers.js';
@@ -79,6 +79,16 @@ export class MemoryPlacement extends PlacementClient {
 
   moveBack(_ctx: Ctx, instance: string, migration: string): Promise<MoveOutcome> {
     return this.#move(migration, instance, true);
+  }
+
+  async giveBack(_ctx: Ctx, consumer: string, part: Allocations): Promise<'given-back' | 'contended'> {
+    this.#check();
+    const held = this.#held.get(consumer);
+    const left = difference(held?.allocations ?? {}, part);
+    if (held === undefined) return 'given-back';
+    if (Object.keys(left).length === 0) this.#held.delete(consumer);
+    else this.#held.set(consumer, { ...held, allocations: left, generation: (held.generation ?? 0) + 1 });
+    return 'given-back';
   }
 
   async release(_ctx: Ctx, consumer: string): Promise<void> {

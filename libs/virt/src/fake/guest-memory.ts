@@ -1,13 +1,16 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { PowerState } from '@kilonova/compute-objects';
+import { PowerState } from '@kilonova/compute-objects';
 
 /** Lines beyond which a journal is written anew when it is opened, as a multiple of the guests it tells of. */
 const SLACK = 4;
+/** Ends the name of what a moved guest left behind. */
+const LEFT = '_resize';
 
 /**
  * The guests of one simulated hypervisor. With a file they outlive the process, as real ones outlive their agent: a journal
- * of one line a change, `<uuid> <power state>` or `<uuid> -`; a line that a crash cut short is passed over.
+ * of one line a change, `<uuid> <power state>` or `<uuid> -`; a line that a crash cut short is passed over. What a guest left
+ * behind that was moved away is kept as `<uuid>_resize`, with the power that it had.
  */
 export class GuestMemory {
   readonly #guests = new Map<string, PowerState>();
@@ -33,7 +36,27 @@ export class GuestMemory {
   }
 
   uuids(): readonly string[] {
-    return [...this.#guests.keys()];
+    return [...this.#guests.keys()].filter((uuid) => !uuid.endsWith(LEFT));
+  }
+
+  /** Guests that were moved away, and may come back. */
+  left(): readonly string[] {
+    return [...this.#guests.keys()].filter((uuid) => uuid.endsWith(LEFT)).map((uuid) => uuid.slice(0, -LEFT.length));
+  }
+
+  hasLeft(uuid: string): boolean {
+    return this.#guests.has(uuid + LEFT);
+  }
+
+  /** The guest is here no more; what it would need to come back stays. */
+  leave(uuid: string): void {
+    this.set(uuid + LEFT, this.get(uuid) ?? PowerState.SHUTDOWN);
+    this.delete(uuid);
+  }
+
+  /** Nothing of a guest that was moved away stays. */
+  forgetLeft(uuid: string): void {
+    this.delete(uuid + LEFT);
   }
 
   #append(line: string): void {
@@ -53,7 +76,7 @@ export class GuestMemory {
   }
 
   #replay(line: string): void {
-    const [, uuid, power] = /^(\S{36}) (-|\d)$/.exec(line) ?? [];
+    const [, uuid, power] = /^(\S{36}(?:_resize)?) (-|\d)$/.exec(line) ?? [];
     if (uuid === undefined) return;
     if (power === '-') this.#guests.delete(uuid);
     else this.#guests.set(uuid, Number(power) as PowerState);

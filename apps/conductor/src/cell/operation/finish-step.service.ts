@@ -1,35 +1,60 @@
 import { StepRepository } from '@kilonova/cell-db';
-import { type FinishStep as Args, type FinishStepResult, operationRule, stepPlace } from '@kilonova/compute-objects';
+import {
+  type FinishStep as Args,
+  type ClaimChange,
+  type FinishStepResult,
+  operationRule,
+  type PlacedArguments,
+  stepPlace,
+} from '@kilonova/compute-objects';
 import { OutboxRelay } from '@kilonova/messaging';
-import { PlacementClient } from '@kilonova/placement-client';
+import { PlacementClient, releaseAll } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { changeClaims } from './change-claims.js';
+import { WindUpStores } from './wind-up.service.js';
 
 /**
- * A step has ended: the server, its record and what follows by the operation table are stored together. What the server
- * held in placement is given back before its row goes, so that whatever interrupts it the row still leads back here.
+ * A step has ended: the server, its record and what follows by the operation table are stored together. What becomes of
+ * claims with the end is done before the operation's row goes, so that whatever interrupts it the row still leads back here.
  */
 @Injectable()
 export class FinishStep {
   constructor(
     private readonly sql: DataSource,
     private readonly steps: StepRepository,
+    private readonly stores: WindUpStores,
     private readonly placement: PlacementClient,
     private readonly relay: OutboxRelay,
   ) {}
 
   /** @throws AppError `dependency` when placement does not answer: the step is not finished, and may be told again. */
   async run(ctx: Ctx, args: Args): Promise<FinishStepResult> {
-    if (releases(args) && (await this.steps.isTaken(this.sql, args))) await this.placement.release(ctx, args.instance_uuid);
+    const change = changeWith(args);
+    if (change !== 'kept' && (await this.steps.isTaken(this.sql, args))) await this.#change(ctx, change, args.instance_uuid);
     const finished = await this.steps.finish(this.sql, args);
     if (stepPlace(args.step).next !== undefined || args.fault !== undefined) this.relay.wake();
     return finished;
   }
+
+  /** A server that goes leaves nothing behind: its unfinished moves hold nothing either. */
+  async #change(ctx: Ctx, change: ClaimChange, instanceUuid: string): Promise<void> {
+    const operation = await this.stores.operations.find(this.sql, instanceUuid);
+    const { selection = null } = (operation?.arguments ?? {}) as Partial<PlacedArguments>;
+    await changeClaims(ctx, this.placement, change, {
+      instanceUuid,
+      migrationUuid: operation?.migration_uuid ?? null,
+      selection,
+    });
+    if (change === 'released')
+      await releaseAll(this.placement, ctx, await this.stores.migrations.mayHold(this.sql, instanceUuid));
+  }
 }
 
-/** Whether the server's claim goes with this step. */
-const releases = ({ step, fault }: Args): boolean => {
+/** What becomes of claims with the end of this step. */
+function changeWith({ step, fault }: Args): ClaimChange {
   const { operation, next } = stepPlace(step);
-  return fault === undefined && next === undefined && operationRule(operation).claim === 'released';
-};
+  const { claim } = operationRule(operation);
+  return fault !== undefined || next !== undefined || claim === 'build' ? 'kept' : claim;
+}

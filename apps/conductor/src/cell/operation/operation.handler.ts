@@ -52,6 +52,6 @@ export class OperationHandler {
 
   @Handles(messages.instancesOnHost)
   onHost(@Payload() { host }: { readonly host: string }): Promise<readonly Instance[]> {
-    return this.instances.onHost(this.sql, host);
+    return this.instances.withGuestsOn(this.sql, host);
   }
 }

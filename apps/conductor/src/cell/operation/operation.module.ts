@@ -7,12 +7,13 @@ import { OperationHandler } from './operation.handler.js';
 import { RescheduleHandler } from './reschedule.handler.js';
 import { AfterBuild, RescheduleBuild, RescheduleStores } from './reschedule-build.service.js';
 import { TakeStep } from './take-step.service.js';
+import { WindUp, WindUpStores } from './wind-up.service.js';
 
 /** The steps of operations in this cell. */
 @Module({
   imports: [CellDatabaseModule, PlacementModule, EventsModule],
   controllers: [OperationHandler, RescheduleHandler],
-  providers: [TakeStep, FinishStep, RescheduleBuild, RescheduleStores, AfterBuild],
+  providers: [TakeStep, FinishStep, RescheduleBuild, RescheduleStores, AfterBuild, WindUp, WindUpStores],
   exports: [AfterBuild],
 })
 export class OperationModule {}

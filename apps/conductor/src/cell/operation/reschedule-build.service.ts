@@ -2,13 +2,14 @@ import { BuildRepository, OperationRepository, type OperationRow } from '@kilono
 import type { BuildArguments, Instance, InstanceFault, Selection, StepTicket } from '@kilonova/compute-objects';
 import { OutboxRelay } from '@kilonova/messaging';
 import { PlacementClient } from '@kilonova/placement-client';
-import { type Sql, transaction, tryLockNamed } from '@kilonova/sql';
-import { AppError, type Ctx } from '@kilonova/util';
+import { type Sql, transaction } from '@kilonova/sql';
+import type { Ctx } from '@kilonova/util';
 import { Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BootNotifier } from '../../events/boot-notifier.js';
 import { exhaustedFault, type FailedBuild } from '../../model/build-faults.js';
 import { claimAlternate } from './claim-alternate.js';
+import { lockInstance } from './lock-instance.js';
 
 /** What became of it, once its transaction is committed. */
 type Outcome =
@@ -122,14 +123,4 @@ function failedBuild(operation: OperationRow | undefined, ticket: StepTicket): F
     fault: operation.fault satisfies InstanceFault,
     arguments: operation.arguments as BuildArguments,
   };
-}
-
-/** One reschedule of an instance at a time; who comes second is delivered again later. */
-async function lockInstance(sql: Sql, uuid: string): Promise<void> {
-  if (!(await tryLockNamed(sql, `build:${uuid}`)))
-    throw new AppError({
-      kind: 'dependency',
-      code: 'conductor.build.busy',
-      message: `Instance ${uuid} is being rescheduled already.`,
-    });
 }

@@ -2,10 +2,11 @@ import { Metrics } from '@kilonova/observability';
 import { Injectable } from '@nestjs/common';
 
 /**
- * `sent_again`: to a living host that knew nothing of its step; `rescheduled_again`: a failed build that nobody had moved on;
- * `moved_on`: a build on its way to a host that is down; `given_up`: a step past its time.
+ * `sent_again`: to a living host that knew nothing of its step; `rescheduled_again`: a failed operation that nobody had moved on;
+ * `placed_again`: one that nobody had found a host for; `moved_on`: one on its way to a host that is down; `given_up`: a step
+ * past its time.
  */
-const DEEDS = ['sent_again', 'rescheduled_again', 'moved_on', 'given_up'] as const;
+const DEEDS = ['sent_again', 'rescheduled_again', 'placed_again', 'moved_on', 'given_up'] as const;
 export type SweepDeed = (typeof DEEDS)[number];
 
 /** Counts what the sweeper did about operations. */

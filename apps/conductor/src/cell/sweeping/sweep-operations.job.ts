@@ -52,11 +52,18 @@ export class SweepOperations implements Job {
     const { lostSeconds, serviceDownSeconds, elsewhereSeconds, patienceSeconds } = this.times;
     const again = await this.sweep.sendAgain(this.sql, { lostSeconds, serviceDownSeconds }, LIMIT);
     const rescheduled = await this.sweep.rescheduleAgain(this.sql, lostSeconds, LIMIT);
+    const placed = await this.sweep.placeAgain(this.sql, lostSeconds, LIMIT);
     const untaken = await this.sweep.untaken(this.sql, elsewhereSeconds, serviceDownSeconds, LIMIT);
     const overdue = await this.sweep.overdue(this.sql, patienceBySteps(patienceSeconds), LIMIT);
     for (const operation of [...untaken, ...overdue]) await this.#end(operation);
     await this.sweep.purge(this.sql, KEEP_ENDS_DAYS, LIMIT);
-    const done = { sent_again: again, rescheduled_again: rescheduled, moved_on: untaken.length, given_up: overdue.length };
+    const done = {
+      sent_again: again,
+      rescheduled_again: rescheduled,
+      placed_again: placed,
+      moved_on: untaken.length,
+      given_up: overdue.length,
+    };
     const count = this.deeds.count(done);
     if (count > 0) this.after.relay.wake();
     return count;

@@ -20,6 +20,7 @@ function sweepTimes(config: Config): SweepTimes {
       build: sweeper.instanceBuildTimeoutSeconds,
       delete: sweeper.instanceDeleteTimeoutSeconds,
       power: sweeper.powerTimeoutSeconds,
+      move: sweeper.moveTimeoutSeconds,
     },
   };
 }

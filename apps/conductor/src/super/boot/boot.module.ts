@@ -30,6 +30,6 @@ const publisher = (config: Config): BurialPublisher => ({ host: config.get(condu
     BurialStores,
     { provide: BurialPublisher, useFactory: publisher, inject: [Config] },
   ],
-  exports: [DispatchBuilds, BootStores],
+  exports: [DispatchBuilds, BootStores, SelectHosts],
 })
 export class BootModule {}

@@ -1,4 +1,4 @@
-import { messages, type RequestSpec, type SelectDestinationsResult } from '@kilonova/compute-objects';
+import { messages, type RequestSpec, type SelectDestinations, type SelectDestinationsResult } from '@kilonova/compute-objects';
 import { Config } from '@kilonova/config';
 import { MessageBus } from '@kilonova/messaging';
 import type { Ctx } from '@kilonova/util';
@@ -20,8 +20,8 @@ export class SchedulerClient {
   }
 
   /**
-   * Hosts for all instances, claimed, or none. Asked again for the same instances it adopts what it claimed before, but
-   * for claims in ignored cells, which it gives back.
+   * Hosts for all instances, claimed, or none. Asked again for the same builds it adopts what it claimed before, but for
+   * claims in ignored cells, which it gives back.
    * @throws AppError `dependency` or `deadline` when no scheduler answers.
    */
   select(
@@ -29,9 +29,16 @@ export class SchedulerClient {
     spec: RequestSpec,
     instanceUuids: readonly string[],
     ignoredCells: readonly string[],
+    claimMode: SelectDestinations['claim_mode'] = 'build',
   ): Promise<SelectDestinationsResult> {
     const ignoring = ignoredCells.length === 0 ? {} : { ignore_cells: ignoredCells };
-    const args = { request_spec: spec, instance_uuids: instanceUuids, return_alternates: true, ...ignoring };
+    const args = {
+      request_spec: spec,
+      instance_uuids: instanceUuids,
+      return_alternates: true,
+      claim_mode: claimMode,
+      ...ignoring,
+    };
     return this.bus.call(ctx, messages.selectDestinations, SCHEDULER, args, { timeoutMs: this.#timeoutMs });
   }
 }

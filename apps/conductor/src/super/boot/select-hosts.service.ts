@@ -1,7 +1,13 @@
 import { ApiDatabase, type GroupMember, InstanceGroupMemberRepository } from '@kilonova/api-db';
 import { GroupPlacementRepository } from '@kilonova/cell-db';
 import { CellRegistry } from '@kilonova/cells';
-import type { InstanceGroup, RequestSpec, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
+import type {
+  InstanceGroup,
+  RequestSpec,
+  SelectDestinations,
+  SelectDestinationsResult,
+  Selection,
+} from '@kilonova/compute-objects';
 import { type Ctx, KeyedGate } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -40,9 +46,15 @@ export class SelectHosts {
   ) {}
 
   /** @param ignoredCells uuids of cells whose hosts are left out */
-  async run(ctx: Ctx, spec: RequestSpec, uuids: readonly string[], ignoredCells: readonly string[] = []): Promise<SelectedHosts> {
+  async run(
+    ctx: Ctx,
+    spec: RequestSpec,
+    uuids: readonly string[],
+    ignoredCells: readonly string[] = [],
+    claimMode: SelectDestinations['claim_mode'] = 'build',
+  ): Promise<SelectedHosts> {
     const group = spec.instance_group;
-    const select: Select = (current) => this.scheduler.select(ctx, current, uuids, ignoredCells);
+    const select: Select = (current) => this.scheduler.select(ctx, current, uuids, ignoredCells, claimMode);
     if (group === null) return { result: await select(spec), spec };
     return this.#groups.run(group.uuid, () => this.api.transaction((sql) => this.#locked(sql, spec, group, uuids, select)));
   }

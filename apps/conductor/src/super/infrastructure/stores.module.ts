@@ -4,6 +4,7 @@ import {
   InstanceGroupMemberRepository,
   InstanceMappingRepository,
   QuotaLedgerRepository,
+  RequestSpecRepository,
   SchedulingRecordRepository,
 } from '@kilonova/api-db';
 import {
@@ -14,6 +15,7 @@ import {
   ImageErrandRepository,
   InstanceRepository,
   MigrationRepository,
+  PlacingRepository,
   ServiceRepository,
 } from '@kilonova/cell-db';
 import { Module } from '@nestjs/common';
@@ -24,6 +26,7 @@ const REPOSITORIES = [
   InstanceGroupMemberRepository,
   InstanceMappingRepository,
   QuotaLedgerRepository,
+  RequestSpecRepository,
   SchedulingRecordRepository,
   BuildRepository,
   BurialRepository,
@@ -32,6 +35,7 @@ const REPOSITORIES = [
   ImageErrandRepository,
   InstanceRepository,
   MigrationRepository,
+  PlacingRepository,
   ServiceRepository,
 ];
 

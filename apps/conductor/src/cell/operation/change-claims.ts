@@ -1,0 +1,47 @@
+import type { ClaimChange, Selection } from '@kilonova/compute-objects';
+import type { PlacementClient } from '@kilonova/placement-client';
+import { AppError, type Ctx } from '@kilonova/util';
+
+/** Whose claims change: a server's, and those of its migration. */
+export interface ClaimSubject {
+  readonly instanceUuid: string;
+  readonly migrationUuid: string | null;
+  /** What was claimed last; null: nothing. */
+  readonly selection: Selection | null;
+}
+
+type Claims = Pick<PlacementClient, 'release' | 'moveBack' | 'giveBack'>;
+
+/**
+ * Brings claims to what the operation table says. Safe to repeat.
+ * @throws AppError `dependency` when placement does not answer, or other writers kept getting in between
+ */
+export async function changeClaims(ctx: Ctx, placement: Claims, change: ClaimChange, subject: ClaimSubject): Promise<void> {
+  const { instanceUuid, migrationUuid, selection } = subject;
+  switch (change) {
+    case 'kept':
+      return;
+    case 'released':
+      return placement.release(ctx, instanceUuid);
+    case 'source-released':
+      return migrationUuid === null ? undefined : placement.release(ctx, migrationUuid);
+    case 'source-restored': {
+      if (migrationUuid === null) return;
+      const { outcome } = await placement.moveBack(ctx, instanceUuid, migrationUuid);
+      if (outcome === 'contended') throw contended(instanceUuid);
+      return;
+    }
+    case 'destination-released': {
+      if (selection === null) return;
+      const outcome = await placement.giveBack(ctx, instanceUuid, selection.allocation_request.allocations);
+      if (outcome === 'contended') throw contended(instanceUuid);
+    }
+  }
+}
+
+export const contended = (instanceUuid: string): AppError =>
+  new AppError({
+    kind: 'dependency',
+    code: 'conductor.claim.contended',
+    message: `Other writers kept changing what instance ${instanceUuid} holds.`,
+  });

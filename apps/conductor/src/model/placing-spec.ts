@@ -1,0 +1,30 @@
+import type { Placing } from '@kilonova/cell-db';
+import { operationRule, type RequestSpec } from '@kilonova/compute-objects';
+
+/** Where a server may go beside other hosts of its cell. */
+export interface PlacingTerms {
+  readonly cellUuid: string;
+  /** Whether the host that it is on may be chosen again. */
+  readonly sameHost: boolean;
+}
+
+/**
+ * What a host is looked for with: the server's own spec with the flavor that it is to have. Forced hosts were for the boot
+ * alone; another cell is never chosen.
+ */
+export function placingSpec(stored: RequestSpec, { operation, instance }: Placing, terms: PlacingTerms): RequestSpec {
+  const { flavor, requested_host: host } = operation.arguments;
+  return {
+    ...stored,
+    num_instances: 1,
+    flavor: flavor ?? instance.flavor,
+    force_hosts: [],
+    force_nodes: [],
+    ignore_hosts: instance.host === null || terms.sameHost ? [] : [instance.host],
+    requested_destination: { host, node: null, cell: terms.cellUuid },
+  };
+}
+
+/** Whether an operation could leave its server on the present host at all: a resize could, by its row and the operator's option. */
+export const mayStay = ({ operation, migration }: Placing, allowed: boolean): boolean =>
+  allowed && operationRule(operation.name).placed?.sameHost === 'allowed' && migration?.new_flavor != null;

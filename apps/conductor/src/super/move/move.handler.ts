@@ -1,0 +1,26 @@
+import { messages, type OperationTicket, type SettleHolding as SettleHoldingArgs } from '@kilonova/compute-objects';
+import { Handles, RpcContext } from '@kilonova/messaging';
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { PlaceOperation } from './place-operation.service.js';
+import { SettleHolding } from './settle-holding.service.js';
+
+/** What cells need the API level for: hosts for operations, and the quota of servers whose flavor has changed. */
+@Controller()
+export class MoveHandler {
+  constructor(
+    private readonly placeOperation: PlaceOperation,
+    private readonly settleHolding: SettleHolding,
+  ) {}
+
+  @Handles(messages.placeOperation)
+  place(@Payload() ticket: OperationTicket, @Ctx() rpc: RpcContext): Promise<void> {
+    const { ctx, attempt } = rpc.delivery;
+    return this.placeOperation.run(ctx, ticket, attempt);
+  }
+
+  @Handles(messages.settleHolding)
+  settle(@Payload() { instance_uuid }: SettleHoldingArgs): Promise<void> {
+    return this.settleHolding.run(instance_uuid);
+  }
+}

@@ -1,0 +1,127 @@
+import { ApiDatabase, RequestSpecRepository, SchedulingRecordRepository } from '@kilonova/api-db';
+import { type Placing, PlacingRepository } from '@kilonova/cell-db';
+import { type Cell, CellRelays } from '@kilonova/cells';
+import {
+  type HostVerdict,
+  type InstanceFault,
+  type OperationTicket,
+  operationRule,
+  type RequestSpec,
+  type SelectDestinationsResult,
+} from '@kilonova/compute-objects';
+import { AppError, type Ctx } from '@kilonova/util';
+import { Injectable } from '@nestjs/common';
+import { noValidHostFault, unplacedFault } from '../../model/no-valid-host.js';
+import { mayStay, placingSpec } from '../../model/placing-spec.js';
+import { SelectHosts } from '../boot/select-hosts.service.js';
+import { LocateServer } from './locate-server.service.js';
+import { PrepareClaims } from './prepare-claims.service.js';
+
+export abstract class PlacingOptions {
+  /** The name of this conductor. */
+  abstract readonly host: string;
+  /** Deliveries of a message that may meet a dependency which is down. */
+  abstract readonly attempts: number;
+  abstract readonly allowResizeToSameHost: boolean;
+  abstract readonly now: () => Date;
+}
+
+/** Where operations, and the reasons for having no host, are kept. */
+@Injectable()
+export class PlacingStores {
+  constructor(
+    readonly api: ApiDatabase,
+    readonly specs: RequestSpecRepository,
+    readonly records: SchedulingRecordRepository,
+    readonly placings: PlacingRepository,
+  ) {}
+}
+
+type Refusal = {
+  readonly reason: string;
+  readonly verdicts: readonly HostVerdict[];
+  readonly outcome: 'no-valid-host' | 'scheduler-unavailable';
+};
+
+/** Something else does not answer now, or an earlier run's claim was in the way: the message may be tried again. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof AppError &&
+  (error.kind === 'dependency' || error.kind === 'deadline' || error.code === 'scheduler.claim.held');
+
+/**
+ * Finds a host for an operation: what the server holds is handed to its migration, the scheduler selects and claims in the
+ * server's cell, and one statement stores the selection and sends the first step. Without a host the operation is left to
+ * the cell's conductor, which winds it up. Every line may be repeated: a run takes an attempt of its own first, and what
+ * another run has decided meanwhile stands.
+ */
+@Injectable()
+export class PlaceOperation {
+  constructor(
+    private readonly locate: LocateServer,
+    private readonly stores: PlacingStores,
+    private readonly claims: PrepareClaims,
+    private readonly hosts: SelectHosts,
+    private readonly relays: CellRelays,
+    private readonly options: PlacingOptions,
+  ) {}
+
+  /** @param delivery which delivery of the message this is, from 1 */
+  async run(ctx: Ctx, ticket: OperationTicket, delivery: number): Promise<void> {
+    const cell = await this.locate.run(ticket.instance_uuid);
+    const placing = await cell?.run((sql) => this.stores.placings.begin(sql, ticket.operation_uuid, this.options.host));
+    if (cell === undefined || placing === undefined) return;
+    try {
+      await this.#place(ctx, cell, placing);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (delivery < this.options.attempts) throw again(AppError.from(error));
+      await this.#refuse(ctx, cell, placing, null, unanswered(AppError.from(error)));
+    }
+  }
+
+  async #place(ctx: Ctx, cell: Cell, placing: Placing): Promise<void> {
+    const { operation, instance } = placing;
+    const stored = await this.stores.specs.find(await this.stores.api.sql(), instance.uuid);
+    if (stored === undefined) return this.#refuse(ctx, cell, placing, null, NO_SPEC);
+    await this.claims.run(ctx, placing);
+    const terms = { cellUuid: cell.uuid, sameHost: mayStay(placing, this.options.allowResizeToSameHost) };
+    const mode = operationRule(operation.name).placed?.claim;
+    const { result, spec } = await this.hosts.run(ctx, placingSpec(stored, placing, terms), [instance.uuid], [], mode);
+    const [selection, ...alternates] = chosen(result);
+    if (result.outcome === 'no-valid-host' || selection === undefined)
+      return this.#refuse(ctx, cell, placing, spec, refusalOf(result));
+    await cell.run((sql) =>
+      this.stores.placings.place(sql, operation, { ...operation.arguments, request_spec: spec, selection, alternates }),
+    );
+    this.relays.wake(cell);
+  }
+
+  async #refuse(ctx: Ctx, cell: Cell, placing: Placing, spec: RequestSpec | null, refusal: Refusal): Promise<void> {
+    const record = { requestId: ctx.requestId, ...refusal };
+    await this.stores.records.addMany(await this.stores.api.sql(), [placing.instance.uuid], record);
+    await cell.run((sql) => this.stores.placings.refuse(sql, placing.operation, this.#fault(refusal), spec));
+    this.relays.wake(cell);
+  }
+
+  #fault({ outcome, reason, verdicts }: Refusal): InstanceFault {
+    const faultOf = outcome === 'no-valid-host' ? noValidHostFault : unplacedFault;
+    return faultOf(reason, verdicts, this.options.now());
+  }
+}
+
+const chosen = (result: SelectDestinationsResult) => (result.outcome === 'selected' ? (result.selections[0] ?? []) : []);
+
+const refusalOf = (result: SelectDestinationsResult): Refusal =>
+  result.outcome === 'no-valid-host' ? result : { outcome: 'no-valid-host', reason: '', verdicts: [] };
+
+const NO_SPEC: Refusal = { outcome: 'no-valid-host', reason: 'What the server was placed with is not known.', verdicts: [] };
+
+const unanswered = ({ code, message }: AppError): Refusal => ({
+  outcome: 'scheduler-unavailable',
+  reason: 'The services that place servers did not answer in time.',
+  verdicts: [{ host: null, provider_uuid: null, stage: 'candidates', rule: code, reason: message }],
+});
+
+/** Kinds that the bus delivers again stay as they are; an earlier run's claim is gone once the next one begins. */
+const again = (error: AppError): AppError =>
+  error.kind === 'conflict' ? new AppError({ kind: 'dependency', code: 'conductor.move.busy', message: error.message }) : error;

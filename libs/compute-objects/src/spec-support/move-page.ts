@@ -1,0 +1,33 @@
+import { type OperationRule, type StepRule, undoOf } from '../operations/operation-rule.js';
+
+const CLAIMED = {
+  build: 'claimed for a server that holds nothing',
+  move: 'claimed once the migration holds what the server held',
+  add: 'claimed beside what the server holds',
+};
+
+/** Further columns of a step of a move: claims and migration after a failure, migration meanwhile, and what is so afterwards. */
+export function stepMove(operation: OperationRule, step: StepRule): string {
+  if (operation.placed === undefined && operation.resumes === undefined) return '';
+  const { done, migration } = step;
+  const after = [
+    done?.task && `task ${done.task}`,
+    done?.migration && `migration ${done.migration}`,
+    done?.side && `on the ${done.side}`,
+  ];
+  return ` ${undoOf(operation, step)} | ${step.failedMigration ?? 'error'} | ${migration ?? ''} | ${after.filter(Boolean).join(', ')} |`;
+}
+
+/** What an operation does about hosts and migrations, before its steps and in the end. */
+export function movePart({ placed, resumes, ends }: OperationRule): string[] {
+  const parts = [
+    placed &&
+      `The super conductor looks for a host first (event \`${placed.event}\`), which is ${CLAIMED[placed.claim]}; the present host is ${placed.sameHost === 'never' ? 'never chosen' : 'chosen only where options allow it'}.`,
+    placed?.migration && `Its migration begins as \`${placed.migration}\`.`,
+    resumes && `It goes on with the migration that is \`${resumes.from}\`, and makes it \`${resumes.to}\`.`,
+    ends.migration &&
+      `In the end the migration is \`${ends.migration}\`${ends.side ? `, and the server on the ${ends.side}` : ''}.`,
+  ];
+  const text = parts.filter(Boolean).join(' ');
+  return text === '' ? [] : [text];
+}

@@ -1,0 +1,38 @@
+import { PowerState } from '@kilonova/compute-objects';
+import type { GuestMove } from '../virt-driver.port.js';
+import { FakeGuests } from './fake-guests.js';
+
+/** The part of a simulated hypervisor that has guests go to other hosts, and come from them. */
+export abstract class FakeMoves extends FakeGuests {
+  prepareMigration(_move: GuestMove, signal: AbortSignal): Promise<void> {
+    return this.work('prepareMigration', signal);
+  }
+
+  async migrateDiskAndPowerOff({ instance: { uuid } }: GuestMove, _graceSeconds: number, signal: AbortSignal): Promise<void> {
+    if (this.memory.hasLeft(uuid) && this.memory.get(uuid) === undefined) return;
+    this.guest(uuid);
+    await this.work('migrateDiskAndPowerOff', signal);
+    this.memory.leave(uuid);
+  }
+
+  async finishMigration({ instance: { uuid } }: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void> {
+    await this.work('finishMigration', signal);
+    this.memory.set(uuid, powerOn ? PowerState.RUNNING : PowerState.SHUTDOWN);
+  }
+
+  async confirmMigration(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    await this.work('confirmMigration', signal);
+    this.memory.forgetLeft(instanceUuid);
+  }
+
+  async finishRevertMigration({ instance: { uuid } }: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void> {
+    if (!this.memory.hasLeft(uuid)) this.guest(uuid);
+    await this.work('finishRevertMigration', signal);
+    this.memory.set(uuid, powerOn ? PowerState.RUNNING : PowerState.SHUTDOWN);
+    this.memory.forgetLeft(uuid);
+  }
+
+  movedAway(): readonly string[] {
+    return this.memory.left();
+  }
+}
