@@ -68,7 +68,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   const limits = restLimits(config.get(resilienceSection), breakers.watch);
   const identity = connectIdentity(config.get(keystoneSection), limits);
   const database = databaseOf(config, logger);
-  const relay = new OutboxRelay({ dataSource: database, bus, log: logger });
+  const relay = new OutboxRelay({ dataSource: database.outbox, bus, log: logger });
   outboxMetrics(metrics, 'api', relay);
   const relays = new CellRelays({ pollMs: CELL_POLL_MS, log: logger });
   const cells = cellsOf(config, database, { logger, observe });

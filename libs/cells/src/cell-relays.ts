@@ -1,4 +1,5 @@
 import { type BusLog, type MessageBus, type OutboxDataSource, OutboxRelay } from '@kilonova/messaging';
+import { preparedExecutor, transaction } from '@kilonova/sql';
 import type { MessageLevel } from '@kilonova/util';
 import type { Cell } from './cell.js';
 
@@ -7,8 +8,8 @@ const BATCH_MS = 60_000;
 
 /** The cell's outbox through the cell's breaker: while the cell is down, nobody waits for it. */
 const outboxOf = (cell: Cell): OutboxDataSource => ({
-  query: (text, parameters) => cell.run((sql) => sql.query(text, parameters)),
-  transaction: (work) => cell.run((sql) => sql.transaction(work), BATCH_MS),
+  query: (text, parameters) => cell.run((sql) => preparedExecutor(sql).query(text, parameters)),
+  transaction: (work) => cell.run((source) => transaction(source, (sql) => work(preparedExecutor(sql))), BATCH_MS),
 });
 
 export interface CellRelayOptions {

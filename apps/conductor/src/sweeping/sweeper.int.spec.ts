@@ -219,6 +219,7 @@ describe('a cell whose broker is away', () => {
     const { uuid } = boot.instance;
     await cloud.boots.settle(cloud.api, cloud.cells.cell1.id, [uuid]);
     await new BuildRepository().sendMany(cloud.cell1, [uuid]);
+    await rows(cloud.cell1, `UPDATE outbox SET available_at = now() + interval '1 hour'`); // no relay gets it to a broker
     const parts = await cloud.parts();
     expect(await recall('cell1', parts)).toBe(1);
     expect(await rows(cloud.cell1, 'SELECT state FROM operations')).toEqual([{ state: 'prepared' }]);

@@ -1,4 +1,4 @@
-import { createDataSource, ensureInitialized, rows, transaction } from '@kilonova/sql';
+import { createDataSource, ensureInitialized, type PreparedSource, preparedSource, rows, transaction } from '@kilonova/sql';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { ApiDatabaseValues } from './api-database.section.js';
 
@@ -24,8 +24,8 @@ export class ApiDatabase {
   }
 
   /** For an outbox relay, which asks in terms of its own. */
-  async query(text: string, parameters?: unknown[]): Promise<unknown> {
-    return (await this.sql()).query(text, parameters);
+  get outbox(): PreparedSource {
+    return preparedSource(this.source);
   }
 
   async transaction<T>(task: (sql: EntityManager) => Promise<T>): Promise<T> {

@@ -145,12 +145,15 @@ describe('the outbox', () => {
       castMany: async (all: readonly CastEnvelope[]) => (broken ? all.map(() => 'unavailable' as const) : bus.castMany(all)),
     };
     const batches: Array<{ sent: number; postponed: number }> = [];
-    const relay = relayOf({ bus: flaky as unknown as MessageBus, pollMs: 20, observe: (batch) => batches.push(batch) });
     await enqueueCast(dataSource, envelope('patient'));
+    const [first] = await dataSource.query<unknown[]>('SELECT * FROM outbox');
+    const relay = relayOf({ bus: flaky as unknown as MessageBus, pollMs: 20, observe: (batch) => batches.push(batch) });
     await eventually(() => expect(batches[0]).toEqual({ sent: 0, postponed: 1 }));
     expect((await relay.stats()).pending).toBe(1);
-    const [row] = await dataSource.query<Array<{ attempts: number }>>('SELECT attempts FROM outbox');
+    const [row] = await dataSource.query<Array<{ attempts: number }>>('SELECT * FROM outbox');
     expect(row?.attempts).toBeGreaterThan(0);
+    const { attempts: _, available_at: __, ...kept } = first as Record<string, unknown>;
+    expect(row).toMatchObject(kept);
     broken = false;
     await eventually(() => expect(handled).toHaveLength(1));
   });

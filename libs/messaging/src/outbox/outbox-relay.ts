@@ -20,15 +20,15 @@ export interface OutboxRelayOptions {
   readonly observe?: (batch: { readonly sent: number; readonly postponed: number }) => void;
 }
 
-const POSTPONE = { baseMs: 250, capMs: 30_000 };
+const PUT_BACK = { baseMs: 250, capMs: 30_000 };
 const AFTER_ERROR = { baseMs: 250, capMs: 5_000 };
 /** From this attempt on a row that can't be sent is an error in the log, not a warning. */
 const STUCK_ATTEMPTS = 10;
 
 /**
- * Moves casts from a database's outbox to the broker. Each batch is one transaction: lock rows that no other relay has,
- * publish them and wait for every confirm, delete what was sent, commit. A crash after the publish leaves the rows, so
- * a message may be sent twice but is never lost; run one relay in each process that writes to the outbox.
+ * Moves casts from a database's outbox to the broker. Each batch is one transaction: delete rows that no other relay has,
+ * publish them and wait for every confirm, put back what was not sent, commit. A crash before the commit leaves the rows,
+ * so a message may be sent twice but is never lost; run one relay in each process that writes to the outbox.
  */
 export class OutboxRelay {
   readonly #batchSize: number;
@@ -101,9 +101,7 @@ export class OutboxRelay {
       if (entries.length === 0) return { taken: 0, failed: [] };
       const results = await this.options.bus.castMany(entries.map(({ envelope }) => envelope));
       const unsent = entries.filter((_, index) => results[index] !== 'sent');
-      const sent = entries.filter((_, index) => results[index] === 'sent');
-      await outbox.remove(sql, idsOf(sent));
-      await outbox.postpone(sql, idsOf(unsent), POSTPONE.baseMs, POSTPONE.capMs);
+      await outbox.putBack(sql, unsent, PUT_BACK.baseMs, PUT_BACK.capMs);
       return { taken: entries.length, failed: unsent };
     });
     this.#report(taken, failed);
@@ -113,11 +111,9 @@ export class OutboxRelay {
   #report(taken: number, failed: readonly OutboxEntry[]): void {
     if (taken > 0) this.options.observe?.({ sent: taken - failed.length, postponed: failed.length });
     if (failed.length === 0) return;
-    const attempts = Math.max(...failed.map((entry) => entry.attempts)) + 1;
+    const attempts = Math.max(...failed.map(({ row }) => row.attempts)) + 1;
     const fields = { postponed: failed.length, attempts, messageId: failed[0]?.envelope.messageId };
     if (attempts >= STUCK_ATTEMPTS) this.#log.error(fields, 'Casts cannot be sent for a long time');
     else this.#log.warn(fields, 'Casts could not be sent and are put off');
   }
 }
-
-const idsOf = (entries: readonly OutboxEntry[]): string[] => entries.map(({ id }) => id);

@@ -3,22 +3,25 @@ import type { CastEnvelope } from '../port/message-bus.js';
 import type { ServiceTopic } from '../port/target.js';
 import { rowsOf, type SqlExecutor } from './sql-executor.js';
 
-interface OutboxRow {
+/** A row as it is stored. */
+export interface OutboxRow {
   readonly id: string;
   readonly message_id: string;
+  readonly level: MessageLevel;
   readonly topic: ServiceTopic;
   readonly host: string | null;
   readonly method: string;
   readonly version: string;
   readonly args: unknown;
   readonly ctx: Ctx;
+  /** As the server writes it: a Date would lose microseconds. */
+  readonly created_at: string;
   readonly attempts: number;
 }
 
-/** A cast that is waiting, and how often it was tried. */
+/** A cast that was taken out, with its row. */
 export interface OutboxEntry {
-  readonly id: string;
-  readonly attempts: number;
+  readonly row: OutboxRow;
   readonly envelope: CastEnvelope;
 }
 
@@ -30,33 +33,35 @@ export interface OutboxStats {
 
 // Locked rows are another relay's: several work side by side without waiting for each other.
 const TAKE = `
-  SELECT id, message_id, topic, host, method, version, args, ctx, attempts FROM outbox
-   WHERE available_at <= now() AND ($2::text IS NULL OR level = $2) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
-const DELETE = 'DELETE FROM outbox WHERE id = ANY($1::bigint[])';
+  WITH taken AS (
+    DELETE FROM outbox WHERE id = ANY (ARRAY(
+      SELECT id FROM outbox WHERE available_at <= now() AND ($2::text IS NULL OR level = $2)
+       ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED))
+    RETURNING id, message_id, level, topic, host, method, version, args, ctx, created_at::text, attempts
+  )
+  SELECT * FROM taken ORDER BY id`;
 // The first rows of an index, however many there are.
 const STATS = `
   SELECT (SELECT count(*)::int FROM (SELECT 1 FROM outbox LIMIT 10000) AS first_rows) AS pending,
          coalesce((SELECT extract(epoch FROM now() - created_at) FROM outbox ORDER BY id LIMIT 1), 0)::float8 AS oldest`;
 // Full jitter between 0 and the doubled pause.
-const POSTPONE = `
-  UPDATE outbox
-     SET attempts = attempts + 1,
-         available_at = clock_timestamp() + random() * least($2::float8, $3::float8 * 2 ^ least(attempts, 20)) * interval '1 millisecond'
-   WHERE id = ANY($1::bigint[])`;
+const PUT_BACK = `
+  INSERT INTO outbox (id, message_id, level, topic, host, method, version, args, ctx, created_at, attempts, available_at)
+  OVERRIDING SYSTEM VALUE
+  SELECT id, message_id, level, topic, host, method, version, args, ctx, created_at, attempts + 1,
+         clock_timestamp() + random() * least($2::float8, $3::float8 * 2 ^ least(attempts, 20)) * interval '1 millisecond'
+    FROM jsonb_populate_recordset(NULL::outbox, $1::jsonb)`;
 
 /** The statements of the outbox; each runs in the transaction that it is given. */
 export const outbox = {
+  /** Takes the first rows out, in order. Until the transaction ends they are there for everybody else, and locked. */
   async take(sql: SqlExecutor, limit: number, level?: MessageLevel): Promise<readonly OutboxEntry[]> {
     return rowsOf<OutboxRow>(await sql.query(TAKE, [limit, level ?? null])).map(toEntry);
   },
 
-  async remove(sql: SqlExecutor, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await sql.query(DELETE, [ids]);
-  },
-
-  /** Puts rows off by a pause that doubles from `baseMs` up to `capMs`. */
-  async postpone(sql: SqlExecutor, ids: readonly string[], baseMs: number, capMs: number): Promise<void> {
-    if (ids.length > 0) await sql.query(POSTPONE, [ids, capMs, baseMs]);
+  /** Puts rows back that could not be sent, to be tried after a pause that doubles from `baseMs` up to `capMs`. */
+  async putBack(sql: SqlExecutor, entries: readonly OutboxEntry[], baseMs: number, capMs: number): Promise<void> {
+    if (entries.length > 0) await sql.query(PUT_BACK, [JSON.stringify(entries.map(({ row }) => row)), capMs, baseMs]);
   },
 
   async stats(sql: SqlExecutor): Promise<OutboxStats> {
@@ -66,10 +71,6 @@ export const outbox = {
 };
 
 function toEntry(row: OutboxRow): OutboxEntry {
-  const target = row.host === null ? { topic: row.topic } : { topic: row.topic, host: row.host };
-  return {
-    id: row.id,
-    attempts: row.attempts,
-    envelope: { messageId: row.message_id, target, method: row.method, version: row.version, args: row.args, ctx: row.ctx },
-  };
+  const { message_id: messageId, topic, host, method, version, args, ctx } = row;
+  return { row, envelope: { messageId, target: host === null ? { topic } : { topic, host }, method, version, args, ctx } };
 }

@@ -9,7 +9,7 @@ import {
 } from '@kilonova/api-db';
 import { type Flavor, type InstanceGroup, type InstanceKeypair, messages } from '@kilonova/compute-objects';
 import { castEnvelope, enqueueCast } from '@kilonova/messaging';
-import { retryTransient } from '@kilonova/sql';
+import { preparedExecutor, retryTransient } from '@kilonova/sql';
 import { AppError, type Ctx, forbidden, invalid, KeyedGate, type Principal } from '@kilonova/util';
 import type { Requester } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
@@ -173,7 +173,10 @@ export class CreateServers {
     );
     const conductor = { topic: 'conductor' } as const;
     const args = { instance_uuids: uuids };
-    await enqueueCast(sql, castEnvelope(ctx, messages.scheduleAndBuildInstances, conductor, args, randomUUID()));
+    await enqueueCast(
+      preparedExecutor(sql),
+      castEnvelope(ctx, messages.scheduleAndBuildInstances, conductor, args, randomUUID()),
+    );
     // Last, where a small number is settled: the project's row is locked for as short as can be, and going over rolls all back.
     if (settled) await this.#takeQuota(sql, blueprint, counts, limits);
     return instances;

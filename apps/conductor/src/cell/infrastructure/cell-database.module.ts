@@ -15,7 +15,7 @@ import { Config } from '@kilonova/config';
 import { MessageBus, OutboxRelay, outboxMetrics } from '@kilonova/messaging';
 import { type Logger, Metrics } from '@kilonova/observability';
 import { LOGGER } from '@kilonova/service';
-import { createDataSource, ensureInitialized } from '@kilonova/sql';
+import { createDataSource, ensureInitialized, preparedSource } from '@kilonova/sql';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { cellSection, conductorSection } from '../../config.js';
@@ -41,8 +41,14 @@ function openDatabase(config: Config): DataSource {
   return createDataSource({ url, name: 'cell conductor', poolSize, statementTimeoutMs: statementTimeoutSeconds * 1000 });
 }
 
-const openRelay = (config: Config, dataSource: DataSource, bus: MessageBus, log: Logger): OutboxRelay =>
-  new OutboxRelay({ dataSource, bus, level: 'cell', pollMs: config.get(conductorSection).relayPollMs, log });
+const openRelay = (config: Config, source: DataSource, bus: MessageBus, log: Logger): OutboxRelay =>
+  new OutboxRelay({
+    dataSource: preparedSource(source),
+    bus,
+    level: 'cell',
+    pollMs: config.get(conductorSection).relayPollMs,
+    log,
+  });
 
 const ownDatabase = (source: DataSource): OwnDatabase => ({ sql: () => ensureInitialized(source) });
 

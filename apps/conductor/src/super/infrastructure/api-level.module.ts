@@ -21,7 +21,7 @@ function cellsOf(config: Config, api: ApiDatabase, log: Logger, observe: BusObse
 }
 
 const openRelay = (config: Config, api: ApiDatabase, bus: MessageBus, log: Logger): OutboxRelay =>
-  new OutboxRelay({ dataSource: api, bus, pollMs: config.get(conductorSection).relayPollMs, log });
+  new OutboxRelay({ dataSource: api.outbox, bus, pollMs: config.get(conductorSection).relayPollMs, log });
 
 const openRelays = (config: Config, apiBus: MessageBus, log: Logger): CellRelays =>
   new CellRelays({ pollMs: config.get(conductorSection).relayPollMs, log, apiBus });
