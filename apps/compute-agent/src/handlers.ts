@@ -11,10 +11,12 @@ import { PauseInstance } from './steps/pause-instance.step.js';
 import { PrepResize } from './steps/prep-resize.step.js';
 import { RescueInstance } from './steps/rescue-instance.step.js';
 import { ResizeInstance } from './steps/resize-instance.step.js';
+import { RestoreInstance } from './steps/restore-instance.step.js';
 import { ResumeInstance } from './steps/resume-instance.step.js';
 import { RevertResize } from './steps/revert-resize.step.js';
 import { SetAdminPassword } from './steps/set-admin-password.step.js';
 import { SnapshotInstance } from './steps/snapshot-instance.step.js';
+import { SoftDeleteInstance } from './steps/soft-delete-instance.step.js';
 import { SoftRebootInstance } from './steps/soft-reboot-instance.step.js';
 import { StartInstance } from './steps/start-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
@@ -48,6 +50,8 @@ export const STEPS = [
   ConfirmResize,
   RevertResize,
   FinishRevertResize,
+  SoftDeleteInstance,
+  RestoreInstance,
 ];
 
 /** What the agent takes messages with. */

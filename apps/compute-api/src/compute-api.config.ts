@@ -96,6 +96,11 @@ export const computeApiSection = defineSection(
       optional: true,
       help: 'The zone of servers that ask for none; left out, they may go anywhere.',
     }),
+    reclaimInstanceIntervalSeconds: option.duration({
+      default: 0,
+      min: 0,
+      help: 'How long a deleted server can be restored; 0: it is gone at once. The section sweeper of conductors needs the same.',
+    }),
     consoleTokenTtlSeconds: option.duration({
       default: 600,
       min: 1,

@@ -79,6 +79,11 @@ export const sweeperSection = defineSection('sweeper', {
     min: 0.1,
     help: 'A delete whose host gives no sign of life for so long leaves the server in ERROR; it can be deleted again.',
   }),
+  reclaimInstanceIntervalSeconds: option.duration({
+    default: 0,
+    min: 0,
+    help: 'How long a deleted server can be restored; 0: it is gone at once. The Compute API needs the same.',
+  }),
   powerTimeoutSeconds: option.duration({
     default: 600,
     min: 0.1,

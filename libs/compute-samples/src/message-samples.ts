@@ -67,6 +67,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   settleDepartures: { instance_uuids: [INSTANCE] },
   placeOperation: { operation_uuid: CELL, instance_uuid: INSTANCE },
   settleHolding: { instance_uuid: INSTANCE },
+  releaseQuota: { instance_uuids: [INSTANCE] },
   ...stepSamples,
   takeStep: { ...step, host: 'h1' },
   advanceStep: { ...step, host: 'h1', task_state: 'spawning', progress: 40 },

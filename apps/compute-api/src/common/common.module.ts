@@ -16,6 +16,7 @@ import {
   InstanceRepository,
   MigrationRepository,
   OperationRepository,
+  SoftDeleteRepository,
 } from '@kilonova/cell-db';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { PatternSearch } from './pattern-search.service.js';
@@ -38,6 +39,7 @@ const repositories: readonly Provider[] = [
   QuotaLimitRepository,
   SchedulingRecordRepository,
   ServerGroupRepository,
+  SoftDeleteRepository,
 ];
 
 /** What every noun may be given: the surroundings of the process, repositories, and what more than one noun needs. */

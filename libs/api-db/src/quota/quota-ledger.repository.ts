@@ -13,6 +13,15 @@ export interface QuotaUsage {
   readonly user: ServerUsage;
 }
 
+/** A server and what it takes up. `memory_mb` in MiB. */
+export interface HoldingServer {
+  readonly uuid: string;
+  readonly project_id: string;
+  readonly user_id: string;
+  readonly vcpus: number;
+  readonly memory_mb: number;
+}
+
 const NOTHING: ServerUsage = { instances: 0, cores: 0, ram: 0 };
 
 export type UsageRow = ServerUsage & { readonly user_id: string };
@@ -70,6 +79,22 @@ export class QuotaLedgerRepository {
   ): Promise<QuotaUsage | undefined> {
     const found = await prepared<UsageRow>(sql, CHANGE, [instanceUuid, held.cores, held.ram]);
     return found.length === 0 ? undefined : usageOf(found);
+  }
+
+  /** Whether a server holds anything; what it holds stays locked until the transaction ends. */
+  async holds(sql: Sql, instanceUuid: string): Promise<boolean> {
+    return (await rows(sql, 'SELECT FROM quota_holdings WHERE instance_uuid = $1 FOR UPDATE', [instanceUuid])).length > 0;
+  }
+
+  /** Has a server hold what it takes up again. Answers the new totals, as `add` does. */
+  async hold(sql: Sql, server: HoldingServer): Promise<QuotaUsage> {
+    const { uuid, project_id: project, user_id: user, vcpus: cores, memory_mb: ram } = server;
+    await execute(
+      sql,
+      'INSERT INTO quota_holdings (instance_uuid, project_id, user_id, cores, ram) VALUES ($1, $2, $3, $4, $5)',
+      [uuid, project, user, cores, ram],
+    );
+    return this.add(sql, project, user, { instances: 1, cores, ram });
   }
 
   /** Gives back what servers hold; those that hold nothing (any more) are passed over. */

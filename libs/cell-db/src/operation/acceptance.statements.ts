@@ -1,4 +1,4 @@
-import type { OperationRule } from '@kilonova/compute-objects';
+import type { ActionRule, OperationRule } from '@kilonova/compute-objects';
 import { abandonImages } from '../image-errand/image-errand.statements.js';
 import { instanceColumns } from '../instance/instance.columns.js';
 import { sendPlacings, sendSteps } from './operation.statements.js';
@@ -46,13 +46,15 @@ function firstHost({ placed, resumes, steps: [first] }: OperationRule): string {
 const migrationUuid = ({ placed, resumes }: OperationRule): string =>
   placed?.migration === undefined && resumes === undefined ? 'NULL::uuid' : 'migration.uuid';
 
+const DELETED_AT = { now: 'deleted_at = now(), ', never: 'deleted_at = NULL, ', 'as before': '' } as const;
+
 /**
  * Accepts an operation: task state, record, migration, operation and the first message together. $1 to $4 instance, states
  * and host that it was judged by, $5 task state, $6 action, $7 operation, $8 step, $9 arguments, $10 context, $11 request,
  * $12 user, $13 project, $14 type of the migration.
  */
 // The instance's row is locked before its operation is looked at, so that of two requests one comes second and sees the other.
-export function acceptStatement(rule: OperationRule): string {
+export function acceptStatement(rule: OperationRule, deletedAt?: ActionRule['deletedAt']): string {
   const { preempts, placed, resumes } = rule;
   return `
   WITH old AS MATERIALIZED (
@@ -62,7 +64,7 @@ export function acceptStatement(rule: OperationRule): string {
        ${resumes === undefined ? '' : `AND EXISTS (SELECT FROM migrations WHERE instance_uuid = $1 AND status = '${resumes.from}')`}
      FOR UPDATE
   ), changed AS (
-    UPDATE instances i SET task_state = $5, progress = 0, revision = i.revision + 1, updated_at = now()
+    UPDATE instances i SET task_state = $5, progress = 0, ${DELETED_AT[deletedAt ?? 'as before']}revision = i.revision + 1, updated_at = now()
       FROM old WHERE i.uuid = old.uuid
     RETURNING ${instanceColumns('i')}
   ), recorded AS (

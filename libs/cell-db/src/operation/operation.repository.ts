@@ -46,7 +46,7 @@ export class OperationRepository {
     const rule = actionRule(action);
     const operation = rule.operation === undefined ? undefined : operationRule(rule.operation);
     if (operation === undefined) throw new TypeError(`action ${action} has no operation`);
-    const [row] = await prepared<InstanceRecord>(sql, acceptStatement(operation), [
+    const [row] = await prepared<InstanceRecord>(sql, acceptStatement(operation, rule.deletedAt), [
       server.uuid,
       server.vm_state,
       server.task_state,

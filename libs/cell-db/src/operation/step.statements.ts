@@ -13,6 +13,7 @@ import { devicesOf, updateDevices } from '../block-device/block-device.statement
 import { abandonImages, rotateBackups } from '../image-errand/image-errand.statements.js';
 import { archiveInsert, sendDepartures } from '../instance/archive.repository.js';
 import { instanceColumns } from '../instance/instance.columns.js';
+import { sendQuotaReleases } from '../instance/soft-delete.repository.js';
 import { endMigrations } from '../migration/migration.statements.js';
 import { closeEvent, openEvent, sendReschedules, sendSteps, setMigration, settleHoldings } from './operation.statements.js';
 import { groupTo, hostOf, onSide, sidesOf } from './sides.statements.js';
@@ -112,7 +113,10 @@ export function endStatement(step: StepName, writes: StepWrites): { readonly sta
 }
 
 /** CTEs of what else the success of an operation brings about. */
-const successOf = (operation: OperationName): string => (operation === 'createBackup' ? `, ${rotateBackups('mine')}` : '');
+function successOf(operation: OperationName): string {
+  if (operation === 'createBackup') return `, ${rotateBackups('mine')}`;
+  return operation === 'softDelete' ? `, told AS (${sendQuotaReleases('changed', '(SELECT ctx FROM mine)')})` : '';
+}
 
 /** The assignment of the state that the server ends in. */
 function finalState(vmState: OperationEnd['vmState'], power: string | undefined): string {

@@ -2,3 +2,8 @@
 export interface SettleDepartures {
   readonly instance_uuids: readonly string[];
 }
+
+/** Servers that were deleted with delay. */
+export interface ReleaseQuota {
+  readonly instance_uuids: readonly string[];
+}

@@ -1,5 +1,5 @@
 import { castMessage, schema } from '@kilonova/util';
-import type { SettleDepartures } from './departure.args.js';
+import type { ReleaseQuota, SettleDepartures } from './departure.args.js';
 
 const { list, object, uuid } = schema;
 
@@ -10,4 +10,13 @@ export const settleDepartures = castMessage({
   level: 'api',
   version: '1.0',
   args: object<SettleDepartures>({ instance_uuids: list(uuid) }),
+});
+
+/** Cell's outbox → super conductor: soft-deleted servers count against no quota, unless they were restored meanwhile. */
+export const releaseQuota = castMessage({
+  name: 'release_quota',
+  topic: 'conductor',
+  level: 'api',
+  version: '1.0',
+  args: object<ReleaseQuota>({ instance_uuids: list(uuid) }),
 });

@@ -23,3 +23,5 @@ export const finishResize = stepMessage('finish_resize');
 export const confirmResize = stepMessage('confirm_resize');
 export const revertResize = stepMessage('revert_resize');
 export const finishRevertResize = stepMessage('finish_revert_resize');
+export const softDeleteInstance = stepMessage('soft_delete_instance');
+export const restoreInstance = stepMessage('restore_instance');

@@ -15,6 +15,8 @@ export interface ActionRule {
   readonly verb?: string;
   /** The task state from acceptance on; left out: the API does it whole, and the task state stays. */
   readonly taskState?: TaskState;
+  /** When the server counts as deleted from acceptance on; left out: as before. */
+  readonly deletedAt?: 'now' | 'never';
   /** The name in the server's list of actions; left out: not recorded. */
   readonly recordedAs?: string;
   /** What carries it out; left out: the transaction that accepts it. */
@@ -59,6 +61,24 @@ const OF_GUEST = { ...ANY_TIME, host: 'needed', lock: 'ignored' } as const;
 export const ACTIONS = {
   delete: { ...ANY_TIME, lock: 'respected', taskState: 'deleting', recordedAs: 'delete', operation: 'delete' },
   forceDelete: { ...ANY_TIME, lock: 'respected', taskState: 'deleting', recordedAs: 'delete', operation: 'delete' },
+  softDelete: {
+    ...ANY_TIME,
+    launched: true,
+    lock: 'respected',
+    verb: 'soft_delete',
+    taskState: 'soft-deleting',
+    deletedAt: 'now',
+    recordedAs: 'delete',
+    operation: 'softDelete',
+  },
+  restore: {
+    ...LAUNCHED,
+    vmStates: ['soft-delete'],
+    taskState: 'restoring',
+    deletedAt: 'never',
+    recordedAs: 'restore',
+    operation: 'restore',
+  },
   start: {
     vmStates: ['stopped'],
     taskStates: IDLE,
@@ -129,7 +149,6 @@ export const ACTIONS = {
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },
-  restore: { vmStates: ['soft-delete'], taskStates: IDLE, launched: true, host: 'any', lock: 'respected' },
   getConsoleOutput: { ...OF_GUEST, verb: 'get_console_output' },
   getDiagnostics: { ...OF_GUEST, verb: 'get_diagnostics' },
   getVncConsole: { ...CONSOLE, verb: 'get_vnc_console' },

@@ -146,6 +146,20 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
+  softDelete: {
+    actions: ['delete'],
+    steps: [short(message.softDeleteInstance, 'soft-deleting', 'soft_delete')],
+    ends: { vmState: 'soft-delete' },
+    claim: 'kept',
+    preempts: true,
+  },
+  restore: {
+    actions: ['restore'],
+    steps: [short(message.restoreInstance, 'restoring', 'restore')],
+    ends: { vmState: 'active' },
+    claim: 'kept',
+    preempts: false,
+  },
   changePassword: {
     actions: ['changePassword'],
     steps: [short(message.setAdminPassword, 'updating_password')],

@@ -84,6 +84,8 @@ export function conditionText(condition: Condition, parameters: Parameters): str
         ? `${column} IS NULL`
         : `${column} = ${parameters.add(condition.value, EXACT_COLUMNS[condition.column])}`;
     }
+    case 'not-soft-deleted':
+      return `i.vm_state <> 'soft-delete'`;
     case 'among':
       return `coalesce(i.${condition.column}, '') = ANY(${parameters.add(condition.values, 'text[]')})`;
     case 'matches':

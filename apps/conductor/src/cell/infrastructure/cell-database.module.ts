@@ -9,6 +9,7 @@ import {
   PlacingRepository,
   PowerRepository,
   ServiceRepository,
+  SoftDeleteRepository,
   StepRepository,
 } from '@kilonova/cell-db';
 import { Config } from '@kilonova/config';
@@ -33,6 +34,7 @@ const REPOSITORIES = [
   PowerRepository,
   PlacingRepository,
   ServiceRepository,
+  SoftDeleteRepository,
   StepRepository,
 ];
 

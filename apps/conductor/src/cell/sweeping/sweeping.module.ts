@@ -6,6 +6,7 @@ import { Jobs } from '../../sweeping/jobs.js';
 import { UPKEEP } from '../../sweeping/upkeep.providers.js';
 import { CellDatabaseModule } from '../infrastructure/cell-database.module.js';
 import { OperationModule } from '../operation/operation.module.js';
+import { ReclaimInstances, ReclaimTimes } from './reclaim-instances.job.js';
 import { SweepDeeds } from './sweep-deeds.js';
 import { SweepOperations, SweepTimes } from './sweep-operations.job.js';
 
@@ -25,9 +26,18 @@ function sweepTimes(config: Config): SweepTimes {
   };
 }
 
-const collect = (heartbeat: ServiceHeartbeat, operations: SweepOperations): Jobs => ({
+function reclaimTimes(config: Config): ReclaimTimes {
+  const { intervalSeconds, reclaimInstanceIntervalSeconds, serviceDownTimeSeconds } = config.get(sweeperSection);
+  return {
+    intervalMs: intervalSeconds * 1000,
+    reclaimSeconds: reclaimInstanceIntervalSeconds,
+    serviceDownSeconds: serviceDownTimeSeconds,
+  };
+}
+
+const collect = (heartbeat: ServiceHeartbeat, operations: SweepOperations, reclaim: ReclaimInstances): Jobs => ({
   upkeep: [heartbeat],
-  sweeping: [operations],
+  sweeping: [operations, reclaim],
 });
 
 /** What a cell's conductor does by itself. */
@@ -36,10 +46,12 @@ const collect = (heartbeat: ServiceHeartbeat, operations: SweepOperations): Jobs
   providers: [
     ...UPKEEP,
     ServiceHeartbeat,
+    ReclaimInstances,
     SweepDeeds,
     SweepOperations,
     { provide: SweepTimes, useFactory: sweepTimes, inject: [Config] },
-    { provide: Jobs, useFactory: collect, inject: [ServiceHeartbeat, SweepOperations] },
+    { provide: ReclaimTimes, useFactory: reclaimTimes, inject: [Config] },
+    { provide: Jobs, useFactory: collect, inject: [ServiceHeartbeat, SweepOperations, ReclaimInstances] },
   ],
 })
 export class SweepingModule {}

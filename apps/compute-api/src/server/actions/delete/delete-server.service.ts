@@ -12,12 +12,11 @@ import { isUp } from '../../core/model/host-state.js';
 import { refuseAction } from '../../core/model/refuse-action.js';
 import { newAction } from '../../core/new-action.js';
 import { type Caller, type ServerInCell, ServerLocator, serverNotFound } from '../../core/server-locator.service.js';
-import { ServerDeparture } from './server-departure.service.js';
+import { type DeleteOutcome as Outcome, ServerDeparture } from './server-departure.service.js';
+import { SoftDeleteServer } from './soft-delete-server.service.js';
 
 /** How often a server is looked at again that changed while it was being deleted. */
 const TRIES = 5;
-
-type Outcome = 'done' | 'changed';
 
 /**
  * Ends servers. One without a host, or on a host that is down, is ended here; else its agent is told, by a message that
@@ -32,24 +31,29 @@ export class DeleteServer {
     private readonly locator: ServerLocator,
     private readonly departure: ServerDeparture,
     private readonly acceptAction: AcceptAction,
+    private readonly softDelete: SoftDeleteServer,
     private readonly placement: PlacementClient,
     private readonly notifier: InstanceNotifier,
     private readonly devices: BootDevices,
   ) {}
 
-  /** @throws AppError 404, 409 when it is locked, 503 when its cell is down. */
-  async run(ctx: Ctx, caller: Caller, id: string): Promise<void> {
+  /**
+   * @param how softly: what was active once rests on its host for a while, and may be restored
+   * @throws AppError 404, 409 when it is locked, 503 when its cell is down.
+   */
+  async run(ctx: Ctx, caller: Caller, id: string, how: 'at once' | 'softly' = 'at once'): Promise<void> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      if ((await this.#once(ctx, caller, id)) === 'done') return;
+      if ((await this.#once(ctx, caller, id, how)) === 'done') return;
     }
     throw conflict('compute.server.busy', `Instance ${id} is changing too fast to be deleted; try again.`);
   }
 
-  async #once(ctx: Ctx, caller: Caller, id: string): Promise<Outcome> {
+  async #once(ctx: Ctx, caller: Caller, id: string, how: 'at once' | 'softly'): Promise<Outcome> {
     const found = await this.#locate(ctx, caller, id);
     if (found === 'finished') return 'done';
     refuseAction('delete', found, caller.principal);
     if (found.where === 'request') return this.#giveUp(ctx, found.instance);
+    if (how === 'softly' && this.softDelete.takes(found)) return this.softDelete.run(ctx, found);
     const outcome =
       found.instance.host !== null && isUp(found.host) ? await this.#tellAgent(ctx, found) : await this.#endHere(ctx, found);
     if (outcome === 'done') await this.departure.settle(found.instance.uuid);

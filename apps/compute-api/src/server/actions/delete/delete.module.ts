@@ -4,6 +4,10 @@ import { ServerCoreModule } from '../../core/server-core.module.js';
 import { DeleteController } from './delete.controller.js';
 import { DeleteServer } from './delete-server.service.js';
 import { ServerDeparture } from './server-departure.service.js';
+import { SoftDeleteServer } from './soft-delete-server.service.js';
 
-@Module({ imports: [BlockDeviceModule, ServerCoreModule], providers: [DeleteServer, ServerDeparture, DeleteController] })
+@Module({
+  imports: [BlockDeviceModule, ServerCoreModule],
+  providers: [DeleteServer, SoftDeleteServer, ServerDeparture, DeleteController],
+})
 export class DeleteModule {}

@@ -1,6 +1,9 @@
 import { ApiDatabase, BuildRequestRepository, DepartureRepository, type GivenUp, QuotaLedgerRepository } from '@kilonova/api-db';
 import { Injectable } from '@nestjs/common';
 
+/** `changed`: the server is not as it was found, and is to be looked at again. */
+export type DeleteOutcome = 'done' | 'changed';
+
 /** The end of a server in the API database: its request or mapping, its quota, its place in a server group. Safe to repeat. */
 @Injectable()
 export class ServerDeparture {

@@ -50,6 +50,8 @@ export type Condition =
   | { readonly kind: 'states'; readonly any: readonly StateMatch[] }
   /** When it last changed. */
   | { readonly kind: 'changed'; readonly since?: Date; readonly before?: Date }
+  /** Nothing that was deleted with delay. */
+  | { readonly kind: 'not-soft-deleted' }
   | { readonly kind: 'tags'; readonly mode: 'all' | 'any' | 'not-all' | 'not-any'; readonly tags: readonly string[] };
 
 export interface ServerFilter {

@@ -67,17 +67,14 @@ export function readFilter(query: URLSearchParams, caller: ListCaller, allTenant
   const conditions = [
     ...ownership(usable, caller, allTenants),
     ...statusCondition(usable, caller),
-    ...exactConditions(usable, caller.allFilters),
+    ...exactConditions(usable),
     ...patternConditions(usable),
     ...timeConditions(usable),
     ...tagConditions(usable, caller.version),
   ];
   const isEmpty = usable.has('ip') || (usable.has('ip6') && caller.version >= Since.ip6Filter) || conditions.includes('nothing');
-  return {
-    conditions: conditions.filter((condition) => condition !== 'nothing'),
-    rows: whichRows(usable, caller, conditions),
-    isEmpty,
-  };
+  const { rows, further } = whichRows(usable, caller, conditions);
+  return { conditions: [...conditions.filter((condition) => condition !== 'nothing'), ...further], rows, isEmpty };
 }
 
 type Read = Condition | 'nothing';
@@ -115,7 +112,7 @@ const EXACT_TEXTS = {
 const EXACT_NUMBERS = ['power_state', 'launch_index', 'progress'] as const;
 const EXACT_BOOLEANS = ['auto_disk_config', 'locked'] as const;
 
-function exactConditions(query: URLSearchParams, allFilters: boolean): Read[] {
+function exactConditions(query: URLSearchParams): Read[] {
   const found: Read[] = [];
   for (const [name, column] of Object.entries(EXACT_TEXTS)) {
     const value = query.get(name);
@@ -136,8 +133,6 @@ function exactConditions(query: URLSearchParams, allFilters: boolean): Read[] {
     const values = query.getAll(column);
     if (values.length > 0) found.push({ kind: 'among', column, values });
   }
-  if (allFilters && boolFromString(query.get('soft_deleted') ?? undefined) === true)
-    found.push({ kind: 'equals', column: 'vm_state', value: 'soft-delete' });
   return found;
 }
 
@@ -194,15 +189,34 @@ const tagConditions = (query: URLSearchParams, version: number): Read[] =>
         return tags.length === 0 ? [] : [{ kind: 'tags' as const, mode, tags }];
       });
 
+interface Rows {
+  readonly rows: ServerFilter['rows'];
+  readonly further: readonly Condition[];
+}
+
+/** Deleted at once, or with delay. */
+const DELETED: Condition = { kind: 'among', column: 'vm_state', values: ['deleted', 'soft-delete'] };
+
+const asksForSoftDeleted = (conditions: readonly Read[]): boolean =>
+  conditions.some(
+    (c) =>
+      c !== 'nothing' &&
+      ((c.kind === 'states' && c.any.some(({ vmState }) => vmState === 'soft-delete')) ||
+        (c.kind === 'among' && c.column === 'vm_state' && c.values.includes('soft-delete'))),
+  );
+
 /** Deleted servers are listed when somebody asks what changed, and to administrators who ask for them. */
-function whichRows(query: URLSearchParams, { isAdmin }: ListCaller, conditions: readonly Read[]): ServerFilter['rows'] {
+function whichRows(query: URLSearchParams, { isAdmin }: ListCaller, conditions: readonly Read[]): Rows {
   const onlyDeleted = conditions.some(
     (c) => c !== 'nothing' && c.kind === 'states' && c.any.every(({ vmState }) => vmState === 'deleted'),
   );
   if (onlyDeleted && !isAdmin)
     throw forbidden('compute.servers.deleted_forbidden', 'Only administrators may list deleted instances');
-  if (onlyDeleted) return 'deleted';
+  if (onlyDeleted) return { rows: 'deleted', further: [] };
   const deleted = isAdmin && query.has('deleted') ? boolFromString(query.get('deleted')) === true : undefined;
-  if (deleted !== undefined) return deleted ? 'deleted' : 'live';
-  return conditions.some((c) => c !== 'nothing' && c.kind === 'changed') ? 'both' : 'live';
+  const softly = boolFromString(query.get('soft_deleted') ?? undefined);
+  if (deleted === true) return softly === false ? { rows: 'deleted', further: [] } : { rows: 'both', further: [DELETED] };
+  const changed = conditions.some((c) => c !== 'nothing' && c.kind === 'changed');
+  if (deleted === undefined && changed) return { rows: 'both', further: [] };
+  return { rows: 'live', further: softly === true || asksForSoftDeleted(conditions) ? [] : [{ kind: 'not-soft-deleted' }] };
 }
