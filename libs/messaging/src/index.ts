@@ -12,6 +12,7 @@ export * from './dead-letters/open-dead-letters.js';
 export * from './messaging.section.js';
 export * from './nest/bus-app.js';
 export * from './nest/bus-transport.js';
+export * from './nest/control-plane.guard.js';
 export * from './nest/handles.js';
 export * from './nest/rpc-context.js';
 export * from './nest/rpc-error.filter.js';

@@ -1,3 +1,4 @@
+import { withTimeout } from '@kilonova/util';
 import type { Logger } from './logger.js';
 
 interface Closing {
@@ -41,22 +42,14 @@ export class Closings {
   async #closeAll(): Promise<void> {
     for (const { name, close } of this.#opened.reverse()) {
       try {
-        await within(this.stepDeadlineMs, async () => close());
+        await withTimeout(
+          Promise.resolve().then(close),
+          this.stepDeadlineMs,
+          () => new Error(`took longer than ${this.stepDeadlineMs} ms`),
+        );
       } catch (error) {
         this.logger.error({ err: error, closing: name }, 'could not be closed');
       }
     }
-  }
-}
-
-async function within(ms: number, task: () => Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`took longer than ${ms} ms`)), ms);
-  });
-  try {
-    await Promise.race([task(), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,3 +1,5 @@
+import { withTimeout } from '@kilonova/util';
+
 /** What one dependency says of itself; `detail` is for operators. */
 export interface CheckResult {
   readonly ok: boolean;
@@ -42,17 +44,12 @@ export class HealthChecks {
 }
 
 async function settled(check: HealthCheck['run']): Promise<CheckResult> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<CheckResult>((resolve) => {
-    timer = setTimeout(() => resolve({ ok: false, detail: `no answer within ${CHECK_TIMEOUT_MS} ms` }), CHECK_TIMEOUT_MS);
-  });
   try {
-    const answer = await Promise.race([check(), late]);
+    const late = () => new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`);
+    const answer = await withTimeout(Promise.resolve().then(check), CHECK_TIMEOUT_MS, late);
     return isResult(answer) ? answer : { ok: true };
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,7 @@
 // PostgreSQL for every service that has a database: data sources that connect when first used, one statement or a
 // transaction at a time, forward-only SQL migrations (see migrate.ts for the layout), databases made and dropped,
 // and driver errors told apart by SQLSTATE. Entities and statements live with their owners, not here.
-export { lockNamed, tryLockNamed } from './advisory-lock.js';
+export { LOCK_NAMED, lockNamed, SHARE_NAMED, tryLockNamed } from './advisory-lock.js';
 export { createDataSource, type DataSourceSpec, ensureInitialized } from './data-source.js';
 export { createDatabase, databaseExists, dropDatabase, ensureDatabase, withDatabase } from './database.js';
 export {

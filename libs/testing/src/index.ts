@@ -8,7 +8,7 @@ export { type TestLength, testLength } from './environment.js';
 export { type EventuallyOptions, eventually } from './eventually.js';
 export { answerFault, type ErrorShape } from './malformed/answer-fault.js';
 export { type FuzzedApi, type FuzzedRow, requestArbitrary } from './malformed/arbitrary-request.js';
-export { type MalformedReport, sendMalformed } from './malformed/malformed-run.js';
+export { expectUnharmed } from './malformed/expect-unharmed.js';
 export { bytesOf, exchange, type RawAnswer, type RawRequest } from './malformed/raw-exchange.js';
 export { RawClient, type RawOutcome } from './raw-client.js';
 export { TcpProxy } from './tcp-proxy.js';

@@ -12,4 +12,5 @@ export type { JsonSchema, Schema } from './schema.js';
 export * as schema from './schema.js';
 export * from './shared-run.js';
 export * from './uuid.js';
+export * from './with-timeout.js';
 export * from './write-atomically.js';

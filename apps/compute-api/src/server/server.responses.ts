@@ -1,31 +1,9 @@
 import { type Answers, byKey, either, fields, list, maybe, replacedAt, type Shape, type Success, since } from '@kilonova/http';
 import { Since } from '../common/model/microversion.js';
 import * as piece from '../common/response-pieces.js';
+import { STATUSES } from './core/model/status.js';
 
 const { bool, bookmark, count, integer, links, microsOrNull, next, seconds, shown, silent, text, textOrNull, uuid, word } = piece;
-
-const STATUSES = [
-  'ACTIVE',
-  'BUILD',
-  'DELETED',
-  'ERROR',
-  'HARD_REBOOT',
-  'MIGRATING',
-  'PASSWORD',
-  'PAUSED',
-  'REBOOT',
-  'REBUILD',
-  'RESCUE',
-  'RESIZE',
-  'REVERT_RESIZE',
-  'SHELVED',
-  'SHELVED_OFFLOADED',
-  'SHUTOFF',
-  'SOFT_DELETED',
-  'SUSPENDED',
-  'UNKNOWN',
-  'VERIFY_RESIZE',
-];
 
 const linked = fields({ id: text, links: bookmark });
 const flavor = replacedAt(

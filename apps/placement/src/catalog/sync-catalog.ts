@@ -1,3 +1,4 @@
+import { LOCK_NAMED } from '@kilonova/sql';
 import type { PlacementDatabase } from '../store/sql.js';
 import { standardResourceClasses, standardTraits } from './standard-names.js';
 
@@ -14,7 +15,7 @@ const MISSING_CLASSES = `
 /** Inserts the standard names that are missing. Any number of processes may do so at once: they take turns. */
 export async function syncCatalog(db: PlacementDatabase): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.query("SELECT pg_advisory_xact_lock(hashtext('placement.catalog'))");
+    await tx.query(LOCK_NAMED, ['placement.catalog']);
     await tx.query(MISSING_TRAITS, [standardTraits()]);
     await tx.query(MISSING_CLASSES, [standardResourceClasses()]);
   });

@@ -1,3 +1,4 @@
+import { LOCK_NAMED } from '@kilonova/sql';
 import { type ParentFault, parentFault } from '../model/resource-provider.js';
 import { first, type Sql } from './sql.js';
 
@@ -23,6 +24,9 @@ const SET_ROOT = `
   FROM resource_providers moved LEFT JOIN resource_providers parent ON parent.id = moved.parent_provider_id
   WHERE moved.uuid = $1 AND member.id = ANY ($2)`;
 
+/** Moves lock it, births of children share it. */
+export const TREE_LOCK = 'placement.tree';
+
 /**
  * Gives a provider another parent (null: none) and its whole subtree the root that follows from it. Moves take turns by
  * an advisory lock, so that two of them cannot close a loop together and a child is never born under a root that is left.
@@ -34,7 +38,7 @@ export async function moveProvider(
   wanted: string | null,
   mayMove: boolean,
 ): Promise<ParentFault | undefined> {
-  await tx.query("SELECT pg_advisory_xact_lock(hashtext('placement.tree'))");
+  await tx.query(LOCK_NAMED, [TREE_LOCK]);
   const present = await first<{ parent: string | null }>(
     tx,
     `SELECT parent.uuid AS parent FROM resource_providers p

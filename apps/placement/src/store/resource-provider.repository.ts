@@ -1,4 +1,4 @@
-import { isForeignKeyViolation, isUniqueViolation } from '@kilonova/sql';
+import { isForeignKeyViolation, isUniqueViolation, SHARE_NAMED } from '@kilonova/sql';
 import { Inject, Injectable } from '@nestjs/common';
 import type {
   CreateProviderOutcome,
@@ -8,7 +8,7 @@ import type {
   ResourceProvider,
   UpdateProviderOutcome,
 } from '../model/resource-provider.js';
-import { moveProvider } from './provider-tree.js';
+import { moveProvider, TREE_LOCK } from './provider-tree.js';
 import { first, PlacementDatabase, type Sql } from './sql.js';
 
 const SELECT_PROVIDER = `
@@ -79,7 +79,7 @@ export class ResourceProviderRepository {
 
 /** A new child must not be given the root that its parent is just being moved away from: see `moveProvider`. */
 async function insert(tx: Sql, provider: NewProvider): Promise<CreateProviderOutcome> {
-  if (provider.parentUuid !== null) await tx.query("SELECT pg_advisory_xact_lock_shared(hashtext('placement.tree'))");
+  if (provider.parentUuid !== null) await tx.query(SHARE_NAMED, [TREE_LOCK]);
   const inserted = await tx.query(INSERT_PROVIDER, [provider.uuid, provider.name, provider.parentUuid]);
   if (inserted.length === 0) return { outcome: 'unknown-parent' };
   const created = await first<ResourceProvider>(tx, SELECT_PROVIDER, [provider.uuid]);

@@ -1,4 +1,4 @@
-import { rows } from '@kilonova/sql';
+import { lockNamed } from '@kilonova/sql';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -6,5 +6,5 @@ import type { EntityManager } from 'typeorm';
  * until the transaction ends, so that what is counted next is exact. Owners whose hashes collide wait for each other.
  */
 export async function takeTurn(sql: EntityManager, thing: 'key_pairs' | 'server_groups', owner: string): Promise<void> {
-  await rows(sql, `SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))`, [thing, owner]);
+  await lockNamed(sql, `${thing}:${owner}`);
 }

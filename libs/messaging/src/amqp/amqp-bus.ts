@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CallMessage, type CastMessage, type Ctx, type ServiceTopic, withDeadline } from '@kilonova/util';
+import { type CallMessage, type CastMessage, type Ctx, type ServiceTopic, withDeadline, withTimeout } from '@kilonova/util';
 import { nestLog } from '../bus/nest-log.js';
 import { encodeNotification, notificationKey } from '../notifications/oslo.codec.js';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
@@ -22,7 +22,6 @@ import { CallClient } from './call-client.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
 import { encodeBody, encodeProperties } from './message.codec.js';
 import { Topology, topologyOf } from './topology.js';
-import { withTimeout } from './with-timeout.js';
 
 type CastResult = 'sent' | 'unroutable' | 'unavailable';
 

@@ -1,9 +1,8 @@
-import { backoffMs } from '@kilonova/util';
+import { backoffMs, withTimeout } from '@kilonova/util';
 import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import { userOf, withHeartbeat } from './amqp-url.js';
-import { withTimeout } from './with-timeout.js';
 
 /** Pauses between attempts to connect, full jitter: after an outage a thousand agents don't come back in one second. */
 const RECONNECT = { baseMs: 200, capMs: 15_000 };

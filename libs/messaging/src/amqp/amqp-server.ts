@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from '@kilonova/util';
+import { AppError, withTimeout } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { nestLog } from '../bus/nest-log.js';
 import type { BusLog } from '../port/bus-observer.js';
@@ -18,7 +18,6 @@ import { ManagedChannel } from './managed-channel.js';
 import { decodeMessage, type Trust } from './message.codec.js';
 import { QueueConsumer, type Source } from './queue-consumer.js';
 import { Topology, topologyOf } from './topology.js';
-import { withTimeout } from './with-timeout.js';
 
 const DEFAULT_CALL_PREFETCH = 64;
 const DEFAULT_DRAIN_MS = 30_000;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { pause } from '@kilonova/util';
+import { pause, withTimeout } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { nestLog } from '../bus/nest-log.js';
 import { decodeNotification, notificationKey, type ReceivedNotification } from '../notifications/oslo.codec.js';
@@ -14,7 +14,6 @@ import { unavailable } from '../wire/bus-errors.js';
 import { AmqpLink } from './amqp-link.js';
 import { QueueConsumer } from './queue-consumer.js';
 import { Topology, topologyOf } from './topology.js';
-import { withTimeout } from './with-timeout.js';
 
 const START_TIMEOUT_MS = 60_000;
 const RETRY_PAUSE_MS = 1_000;

@@ -1,9 +1,8 @@
-import { AppError } from '@kilonova/util';
+import { AppError, withTimeout } from '@kilonova/util';
 import type { Channel } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import type { AmqpLink } from './amqp-link.js';
-import { withTimeout } from './with-timeout.js';
 
 export type Step = (channel: Channel) => Promise<unknown>;
 

@@ -1,9 +1,8 @@
-import { backoffMs, pause } from '@kilonova/util';
+import { backoffMs, pause, withTimeout } from '@kilonova/util';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import type { AmqpLink } from './amqp-link.js';
-import { withTimeout } from './with-timeout.js';
 
 const REOPEN = { baseMs: 100, capMs: 5_000 };
 const CLOSE_TIMEOUT_MS = 5_000;

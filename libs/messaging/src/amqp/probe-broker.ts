@@ -1,7 +1,6 @@
-import { AppError } from '@kilonova/util';
+import { AppError, withTimeout } from '@kilonova/util';
 import { connect } from 'amqplib';
 import { userOf, withHeartbeat } from './amqp-url.js';
-import { withTimeout } from './with-timeout.js';
 
 /**
  * Connects once and disconnects: for those who want to know now instead of trying for ever.

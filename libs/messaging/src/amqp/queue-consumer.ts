@@ -1,9 +1,9 @@
+import { withTimeout } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
 import type { AmqpLink } from './amqp-link.js';
 import { ManagedChannel } from './managed-channel.js';
-import { withTimeout } from './with-timeout.js';
 
 const CANCEL_TIMEOUT_MS = 5_000;
 

@@ -1,5 +1,5 @@
+import { withTimeout } from '@kilonova/util';
 import { unavailable } from '../wire/bus-errors.js';
-import { withTimeout } from './with-timeout.js';
 
 /** How many may wait in line for a slot; more are refused. */
 const MAX_LINE = 100_000;
