@@ -70,7 +70,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   const database = databaseOf(config, logger);
   const relay = new OutboxRelay({ dataSource: database.outbox, bus, log: logger });
   outboxMetrics(metrics, 'api', relay);
-  const relays = new CellRelays({ pollMs: CELL_POLL_MS, log: logger });
+  const relays = new CellRelays({ pollMs: CELL_POLL_MS, log: logger, apiBus: bus });
   const cells = cellsOf(config, database, { logger, observe });
   breakers.add(() => cells.breakers());
   const images =

@@ -203,6 +203,31 @@ describe('events of an instance', () => {
     expect(JSON.stringify(sent)).not.toContain('secret');
   });
 
+  it('tell of a resize by the names that each family has for it, and of the flavor that is wanted', async () => {
+    const flavor = { ...instance.flavor, id: 7, flavorid: 'seven', name: 'm1.seven' };
+    const args = { arguments: { flavor, requested_host: null } };
+    await notifier('both').event(ctx, instance, 'resize_prep', 'start', args);
+    await notifier('both').event(ctx, instance, 'resize_finish', 'end', args);
+    await notifier('both').event(ctx, instance, 'resize_confirm', 'start');
+    await notifier('both').event(ctx, instance, 'resize_revert', 'end');
+    expect(sent.map(({ eventType }) => eventType)).toEqual([
+      'compute.instance.resize.prep.start',
+      'instance.resize_prep.start',
+      'compute.instance.finish_resize.end',
+      'instance.resize_finish.end',
+      'compute.instance.resize.confirm.start',
+      'instance.resize_confirm.start',
+      'compute.instance.resize.revert.end',
+      'instance.resize_revert.end',
+    ]);
+    expect(sent[0]?.payload).toMatchObject({ new_instance_type: 'm1.seven', new_instance_type_id: 7 });
+    expect(sent[1]?.payload).toMatchObject({
+      'nova_object.name': 'InstanceActionResizePrepPayload',
+      'nova_object.version': '1.3',
+    });
+    expect(data(sent[1])).toMatchObject({ new_flavor: { 'nova_object.data': { flavorid: 'seven' } } });
+  });
+
   it('tell of a snapshot which image the instance becomes', async () => {
     await notifier('both').event(ctx, instance, 'snapshot', 'end', {
       arguments: { subject: { image_id: 'i1' }, disk_format: 'raw' },

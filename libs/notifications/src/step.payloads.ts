@@ -1,7 +1,9 @@
 import type {
+  Flavor,
   Instance,
   InstanceFault,
   OperationSubject,
+  PlacedArguments,
   RescueArguments,
   StepArguments,
   StepName,
@@ -11,6 +13,7 @@ import {
   type ExceptionFacts,
   instanceActionPayload,
   instanceRescuePayload,
+  instanceResizePrepPayload,
   instanceSnapshotPayload,
   instanceVolumePayload,
   type VersionedObject,
@@ -62,9 +65,31 @@ const snapshot: StepPayload = {
   legacy: () => ({}),
 };
 
+/** What the unversioned family calls the steps of a resize. */
+const renamed = (legacy: string, payload: StepPayload = plainPayload): StepPayload => ({
+  ...payload,
+  legacyName: (phase) => `${legacy}.${phase}`,
+});
+
+/** The flavor that a server is to have; a migration keeps it. */
+const wantedFlavor = (instance: Instance, args: Arguments): Flavor =>
+  (args as Partial<PlacedArguments> | undefined)?.flavor ?? instance.flavor;
+
+const resizePrep: StepPayload = {
+  versioned: (ctx, instance, args, fault) => instanceResizePrepPayload(ctx, instance, wantedFlavor(instance, args), fault),
+  legacy: (instance, args) => {
+    const { name: new_instance_type, id: new_instance_type_id } = wantedFlavor(instance, args);
+    return { new_instance_type, new_instance_type_id };
+  },
+};
+
 /** By the name of the event: what is not plain. */
 export const STEP_PAYLOADS: Readonly<Record<string, StepPayload>> = {
   rescue,
+  resize_prep: renamed('resize.prep', resizePrep),
+  resize_finish: renamed('finish_resize'),
+  resize_confirm: renamed('resize.confirm'),
+  resize_revert: renamed('resize.revert'),
   snapshot,
   volume_attach: volumePayload('volume.attach'),
   volume_detach: volumePayload('volume.detach'),

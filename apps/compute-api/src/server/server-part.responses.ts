@@ -2,6 +2,7 @@ import type { Answers } from '@kilonova/http';
 import { consoleOutputAnswers } from './actions/console-output/console-output.responses.js';
 import { serverImageAnswers } from './actions/image/server-image.responses.js';
 import { rescueAnswers } from './actions/rescue/rescue.responses.js';
+import { resizeAnswers } from './actions/resize/resize.responses.js';
 import { serverAddressAnswers } from './address/server-address.responses.js';
 import { serverDiagnosticsAnswers } from './diagnostics/server-diagnostics.responses.js';
 import { serverFloatingIpAnswers } from './floating-ip/server-floating-ip.responses.js';
@@ -23,6 +24,7 @@ export const serverPartAnswers: Answers = {
   ...instanceActionAnswers,
   ...remoteConsoleAnswers,
   ...rescueAnswers,
+  ...resizeAnswers,
   ...schedulingAnswers,
   ...serverAddressAnswers,
   ...serverDiagnosticsAnswers,

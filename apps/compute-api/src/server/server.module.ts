@@ -4,10 +4,12 @@ import { ConsoleOutputModule } from './actions/console-output/console-output.mod
 import { DeleteModule } from './actions/delete/delete.module.js';
 import { ServerImageModule } from './actions/image/server-image.module.js';
 import { LockModule } from './actions/lock/lock.module.js';
+import { MigrateModule } from './actions/migrate/migrate.module.js';
 import { NetworkInfoModule } from './actions/network-info/network-info.module.js';
 import { PowerModule } from './actions/power/power.module.js';
 import { RescueModule } from './actions/rescue/rescue.module.js';
 import { ResetStateModule } from './actions/reset-state/reset-state.module.js';
+import { ResizeModule } from './actions/resize/resize.module.js';
 import { RestoreModule } from './actions/restore/restore.module.js';
 import { ServerAddressModule } from './address/server-address.module.js';
 import { ServerCoreModule } from './core/server-core.module.js';
@@ -40,11 +42,13 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     InstanceActionModule,
     ListServersModule,
     LockModule,
+    MigrateModule,
     NetworkInfoModule,
     PowerModule,
     RemoteConsoleModule,
     RescueModule,
     ResetStateModule,
+    ResizeModule,
     RestoreModule,
     SchedulingModule,
     ServerAddressModule,

@@ -64,6 +64,13 @@ export class ServiceRepository {
     return found.map(toServiceInfo);
   }
 
+  /** Whether the agent of a host has been heard of within `downMs`, and nobody has declared it down. */
+  async isUp(sql: Sql, host: string, downMs: number): Promise<boolean> {
+    const up = `SELECT FROM services WHERE host = $1 AND "binary" = 'nova-compute' AND NOT forced_down
+                   AND last_seen_up > now() - $2::int * interval '1 millisecond'`;
+    return (await rows(sql, up, [host, downMs])).length > 0;
+  }
+
   async find(sql: Sql, uuid: string): Promise<ServiceInfo | undefined> {
     const [row] = await rows<ServiceRow>(sql, 'SELECT * FROM services WHERE uuid = $1', [uuid]);
     return row && toServiceInfo(row);

@@ -1,4 +1,4 @@
-import { type Instance, PowerState, type TaskState, type VmState } from '@kilonova/compute-objects';
+import { type Flavor, type Instance, PowerState, type TaskState, type VmState } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import { type ExceptionFacts, exceptionPayload } from './exception.payload.js';
 import { flavorPayload } from './flavor.payload.js';
@@ -80,6 +80,19 @@ export const instanceRescuePayload = (
     ...instanceFields(ctx, instance),
     fault: faultOf(fault),
     rescue_image_ref: image,
+  });
+
+/** InstanceActionResizePrepPayload 1.3. @param flavor the one that the instance is to have */
+export const instanceResizePrepPayload = (
+  ctx: Ctx,
+  instance: Instance,
+  flavor: Flavor,
+  fault?: ExceptionFacts,
+): VersionedObject =>
+  versionedObject('InstanceActionResizePrepPayload', '1.3', {
+    ...instanceFields(ctx, instance),
+    fault: faultOf(fault),
+    new_flavor: flavorPayload(flavor),
   });
 
 /** InstanceActionSnapshotPayload 1.10. @param image the image that the instance becomes; null where it is not known any more */

@@ -61,6 +61,8 @@ export const Since = {
   uuidIds: 2053,
   /** 2.55: Flavors have a description that can be changed. */
   flavorDescription: 2055,
+  /** 2.56: Migrations to a host that is named. */
+  migrationToHost: 2056,
   /** 2.57: Files are no more injected; their quotas and limits are gone. */
   noInjectedFiles: 2057,
   /** 2.58: Actions come in pages, and show when they were updated. */

@@ -4,10 +4,12 @@ import { consoleOutputRoutes } from './console-output/console-output.routes.js';
 import { deleteRoutes } from './delete/delete.routes.js';
 import { serverImageRoutes } from './image/server-image.routes.js';
 import { lockRoutes } from './lock/lock.routes.js';
+import { migrateRoutes } from './migrate/migrate.routes.js';
 import { networkInfoRoutes } from './network-info/network-info.routes.js';
 import { powerRoutes } from './power/power.routes.js';
 import { rescueRoutes } from './rescue/rescue.routes.js';
 import { resetStateRoutes } from './reset-state/reset-state.routes.js';
+import { resizeRoutes } from './resize/resize.routes.js';
 import { restoreRoutes } from './restore/restore.routes.js';
 
 /** POST /servers/{id}/action: what is done to servers, a folder for each. */
@@ -22,4 +24,6 @@ export const serverActionRoutes: readonly Route[] = [
   ...consoleOutputRoutes,
   ...networkInfoRoutes,
   ...serverImageRoutes,
+  ...resizeRoutes,
+  ...migrateRoutes,
 ];

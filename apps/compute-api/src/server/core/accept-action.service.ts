@@ -1,6 +1,13 @@
 import { OperationRepository } from '@kilonova/cell-db';
 import { CellRelays } from '@kilonova/cells';
-import type { Instance, OperationAction, OperationArguments, OperationOf } from '@kilonova/compute-objects';
+import {
+  actionRule,
+  type Instance,
+  type OperationAction,
+  type OperationArguments,
+  type OperationOf,
+  operationRule,
+} from '@kilonova/compute-objects';
 import { InstanceNotifier } from '@kilonova/notifications';
 import { type Ctx, conflict } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
@@ -55,12 +62,13 @@ export class AcceptAction {
     action: A,
     args: OperationArguments[OperationOf<A>],
   ): Promise<boolean> {
-    const { host } = instance;
-    if (host === null) return false;
-    const accepted = await cell.run((sql) => this.operations.accept(sql, ctx, action, { ...instance, host }, args));
+    const { operation } = actionRule(action);
+    const isPlaced = operation !== undefined && operationRule(operation).placed !== undefined;
+    if (instance.host === null && !isPlaced) return false;
+    const accepted = await cell.run((sql) => this.operations.accept(sql, ctx, action, instance, args));
     if (accepted.outcome === 'changed') return false;
     const change = { oldVmState: accepted.old_vm_state, oldTaskState: accepted.old_task_state };
-    this.relays.wake(cell);
+    this.relays.wake(cell, isPlaced ? 'api' : 'cell');
     if (accepted.instance.task_state !== change.oldTaskState)
       await this.notifier.update(ctx, accepted.instance satisfies Instance, change);
     return true;
