@@ -56,6 +56,11 @@ export class PlacingRun {
     if (request !== undefined) this.ranking.update(host.facts.computeNodeUuid, (now) => release(now, request), this.#facts);
   }
 
+  /** Whether a host that an instance holds something of already still fits it: another member may have come there since. */
+  admits(host: HostState): boolean {
+    return this.#refusal(host) === undefined;
+  }
+
   /** Counts an instance on a host that this run did not take, such as the claim of an earlier run. */
   adopted(host: HostState): void {
     this.#countMember(host, 1);

@@ -50,6 +50,8 @@ export type ClaimHostsResult =
 
 type ClaimedOne =
   | { readonly outcome: 'on'; readonly host: HostState }
+  /** An earlier run of the request claimed elsewhere: on a host that may still fit, or on none that does. */
+  | { readonly outcome: 'held'; readonly host: HostState | undefined }
   | { readonly outcome: 'lost'; readonly reason: string; readonly isCertain: boolean };
 
 /** What a run has come to so far. */
@@ -134,15 +136,23 @@ export class ClaimHosts {
     progress: Progress,
     isWorn: () => boolean,
   ): Promise<HostState | undefined> {
+    let stale = 0;
     while (!isWorn()) {
       const host = placing.take();
       if (host === undefined) return undefined;
       const result = await this.#claimOne(ctx, uuid, host, placing, run);
-      if (result.outcome === 'on') {
-        if (result.host.facts.computeNodeUuid === host.facts.computeNodeUuid) return result.host;
+      if (result.outcome === 'on') return result.host;
+      if (result.outcome === 'held') {
         placing.putBack(host);
-        placing.adopted(result.host);
-        return result.host;
+        if (result.host !== undefined && placing.admits(result.host)) {
+          placing.adopted(result.host);
+          return result.host;
+        }
+        await this.placement.release(ctx, uuid);
+        if (++stale <= STALE_CLAIMS) continue;
+        progress.lost.push(verdictOf(host, 'claim', 'claim', 'claims of other runs'));
+        progress.isCertain = false;
+        return undefined;
       }
       placing.lost(host);
       progress.lost.push(verdictOf(host, 'claim', 'claim', result.reason));
@@ -156,7 +166,6 @@ export class ClaimHosts {
     const owner = { consumer: uuid, projectId: run.spec.project_id, userId: run.spec.user_id };
     const tried = host.candidates.slice(0, CANDIDATES_TRIED);
     let reason = 'the host offers nothing';
-    let staleClaims = 0;
     for (let index = 0; index < tried.length; index++) {
       const request = tried[index] as (typeof tried)[number];
       const result = await this.placement.claim(ctx, owner, request, run.mode);
@@ -165,11 +174,8 @@ export class ClaimHosts {
           return { outcome: 'on', host: { ...host, candidates: [request] } };
         case 'adopted': {
           const held = holderOf(result.allocations, [host, ...placing.hosts()]) ?? (await run.holder(result.allocations));
-          if (held !== undefined) return { outcome: 'on', host: held };
-          if (++staleClaims > STALE_CLAIMS) return { outcome: 'lost', reason: 'claims of other runs', isCertain: false };
-          await this.placement.release(ctx, owner.consumer);
-          index--;
-          break;
+          const isThis = held?.facts.computeNodeUuid === host.facts.computeNodeUuid;
+          return held !== undefined && isThis ? { outcome: 'on', host: held } : { outcome: 'held', host: held };
         }
         case 'no-capacity':
         case 'invalid':

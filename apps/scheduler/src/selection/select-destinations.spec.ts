@@ -230,6 +230,39 @@ describe('a build that is scheduled again', () => {
   });
 });
 
+describe('a build of a server group that is scheduled again', () => {
+  const group = (hosts: string[]) =>
+    requestSpec({
+      instance_group: {
+        uuid: 'g',
+        name: 'g',
+        project_id: 'p',
+        user_id: 'u',
+        policy: 'anti-affinity',
+        rules: {},
+        members: [],
+        hosts,
+      },
+    });
+
+  it('adopts the claim of its earlier run', async () => {
+    placement.hold('i1', 'node-b');
+    expect((await selected(['i1'], group(['a'])))[0]?.[0]).toBe('b');
+    expect(placement.released).toEqual([]);
+  });
+
+  it('gives it back where another member came meanwhile', async () => {
+    placement.hold('i1', 'node-b');
+    expect((await selected(['i1'], group(['a', 'b'])))[0]?.[0]).toBe('c');
+    expect(placement.held.get('i1')).toBe('node-c');
+  });
+
+  it('does not keep it for want of another host', async () => {
+    placement.hold('i1', 'node-b');
+    expect(await run(['i1'], group(['a', 'b', 'c']))).toMatchObject({ outcome: 'no-valid-host' });
+  });
+});
+
 describe('a server that is to move', () => {
   const bigger = () => requestSpec({ flavor: { ...flavor(), vcpus: 2 } });
 
