@@ -183,7 +183,7 @@ describe('H2, H3: who may do what', () => {
   ];
   it.each(secondary)('%s is asked as well: %s', async (rule, path) => {
     const asked = async (role: string): Promise<boolean> => {
-      const call = { as: tokenOf(role, 'project', rule), roles: '', at: '2.96, kilonova 1.0' };
+      const call = { as: tokenOf(role, 'project', rule), roles: '', at: '2.96, kilonova 1.1' };
       return (await cloud.call('GET', path(), call)).status === PASSED;
     };
     const standing = { sameProject: true, sameUser: true };

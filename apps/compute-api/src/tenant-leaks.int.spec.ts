@@ -69,6 +69,18 @@ describe('H2: what a project reads', () => {
       `INSERT INTO scheduling_records (instance_uuid, request_id, outcome, reason, verdicts) VALUES ($1, $2, 'no-host', 'none', $3)`,
       [things.server, ACTION, JSON.stringify(record)],
     );
+    const trace = {
+      questions: [{ query: `in_tree=${HOST}`, offered: 2, is_cut: false }],
+      refused: [{ stage: 'filter', rule: 'ComputeFilter', hosts: 1 }],
+      best: [{ host: HOST, weight: 1, weights: { ram: 1 } }],
+      placed: [{ instance: things.server, host: HOST, alternates: [HOST] }],
+    };
+    await execute(
+      cloud.api,
+      `WITH traced AS (INSERT INTO scheduling_traces (key, outcome, trace, verdicts) VALUES (gen_random_uuid(), 'selected', $3, $4) RETURNING key)
+       INSERT INTO scheduling_records (instance_uuid, request_id, outcome, reason, trace_key) SELECT $1, $2, 'selected', '', key FROM traced`,
+      [things.server, ACTION, JSON.stringify(trace), JSON.stringify(record)],
+    );
   };
 
   beforeAll(async () => {
@@ -129,7 +141,7 @@ describe('H2: what a project reads', () => {
     const requests = reads.flatMap((row) =>
       versionsOf(row).flatMap((at) =>
         (row.path.includes('/:id') ? idsOf(row) : ['']).flatMap((id) =>
-          (row.path.includes('/:') ? [''] : queries()).map((query) => ({ row, at: `${at}, kilonova 1.0`, id, query })),
+          (row.path.includes('/:') ? [''] : queries()).map((query) => ({ row, at: `${at}, kilonova 1.1`, id, query })),
         ),
       ),
     );
@@ -151,7 +163,7 @@ describe('H2: what a project reads', () => {
 
   it('H2: holds all of it for an administrator', async () => {
     const text = async (path: string): Promise<string> =>
-      JSON.stringify((await cloud.call('GET', path, { as: 'admin', at: '2.96, kilonova 1.0' })).body);
+      JSON.stringify((await cloud.call('GET', path, { as: 'admin', at: '2.96, kilonova 1.1' })).body);
     expect(await text(`/servers/${foreign.server}`)).toContain(HOST);
     expect(await text(`/servers/${foreign.server}/os-instance-actions/${ACTION}`)).toContain(HOST);
     expect(await text(`/servers/${foreign.server}/scheduling`)).toContain(HOST);

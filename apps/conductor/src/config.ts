@@ -105,6 +105,11 @@ export const sweeperSection = defineSection('sweeper', {
     help: "Between comparisons of placement and of the quota ledger with the instances there are. What two in a row find to be nobody's is released.",
   }),
   recordDays: option.int({ default: 30, min: 1, help: 'How long the records of failed scheduling are kept.' }),
+  placedRecordDays: option.int({
+    default: 3,
+    min: 1,
+    help: 'How long the records of servers that found a host are kept, and how each request was scheduled.',
+  }),
 });
 
 export const messagingSection = servingMessagingSection;

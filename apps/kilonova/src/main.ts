@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.command.js')).statusCommand(),
   notifications: async () => (await import('./commands/notifications.command.js')).notificationsCommand(),
   dlq: async () => (await import('./commands/dlq.command.js')).dlqCommand(),
+  explain: async () => (await import('./commands/explain.command.js')).explainCommand(),
   manage: async () => (await import('./commands/manage.command.js')).manageCommand(),
   config: async () => (await import('./commands/config.command.js')).configCommand(),
   placement: async () => (await import('./commands/placement.command.js')).placementCommand(),

@@ -29,12 +29,41 @@ export interface HostVerdict {
   readonly reason: string;
 }
 
+/** How many hosts one rule refused. */
+export interface RefusalCount {
+  readonly stage: HostVerdict['stage'];
+  readonly rule: string;
+  readonly hosts: number;
+}
+
+/** How a request was scheduled, in the order of the work: for administrators. Counts are whole, lists are cut. */
+export interface SchedulingTrace {
+  /** What placement was asked, and how many hosts it offered; `is_cut`: there may have been more. */
+  readonly questions: ReadonlyArray<{ readonly query: string; readonly offered: number; readonly is_cut: boolean }>;
+  readonly refused: readonly RefusalCount[];
+  /** The hosts that were left in the end, best first. `weights`: what each weigher adds to the weight. */
+  readonly best: ReadonlyArray<{
+    readonly host: string;
+    readonly weight: number;
+    readonly weights: Readonly<Record<string, number>>;
+  }>;
+  /** Where each instance was placed, and the hosts it may be tried on next. */
+  readonly placed: ReadonlyArray<{ readonly instance: string; readonly host: string; readonly alternates: readonly string[] }>;
+}
+
 /** The scheduler's answer; not finding a host is an expected outcome. */
 export type SelectDestinationsResult =
-  | { readonly outcome: 'selected'; readonly selections: ReadonlyArray<readonly Selection[]> }
+  | {
+      readonly outcome: 'selected';
+      readonly selections: ReadonlyArray<readonly Selection[]>;
+      /** Some of why other hosts were not taken. */
+      readonly verdicts?: readonly HostVerdict[];
+      readonly trace?: SchedulingTrace;
+    }
   | {
       readonly outcome: 'no-valid-host';
       /** What the tenant may read after `No valid host was found. `. */
       readonly reason: string;
       readonly verdicts: readonly HostVerdict[];
+      readonly trace?: SchedulingTrace;
     };

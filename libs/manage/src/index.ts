@@ -3,6 +3,7 @@
 export * from './archive.commands.js';
 export * from './cell.commands.js';
 export * from './database.commands.js';
+export * from './explain.commands.js';
 export * from './host.commands.js';
 export * from './instance.commands.js';
 export * from './manage-context.js';

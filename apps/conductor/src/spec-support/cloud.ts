@@ -89,6 +89,7 @@ export class TestCloud {
     for (const host of HOSTS) this.placement.addRoot(nodeUuidOf(host));
     this.scheduler = new ScriptedScheduler(this.busUrl('api'), this.placement);
     this.scheduler.hosts = [['h1', this.cells.cell1.uuid]];
+    this.scheduler.trace = undefined;
     await this.scheduler.start();
     this.agents1 = new RecordingAgents(this.busUrl('cell1'), 'cell1', HOSTS);
     this.agents2 = new RecordingAgents(this.busUrl('cell2'), 'cell2', HOSTS);
@@ -208,7 +209,7 @@ export class TestCloud {
   async #clear(): Promise<void> {
     await rows(
       this.api,
-      'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, quota_holdings, quota_usages, services, outbox CASCADE',
+      'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, scheduling_traces, quota_holdings, quota_usages, services, outbox CASCADE',
     );
     for (const cell of [this.cell0, this.cell1, this.cell2]) {
       await rows(

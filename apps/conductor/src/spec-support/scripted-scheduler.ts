@@ -1,4 +1,4 @@
-import type { SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
+import type { SchedulingTrace, SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
 import { aSelection } from '@kilonova/compute-samples';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
 import type { MemoryPlacement } from '@kilonova/placement-client';
@@ -22,6 +22,8 @@ export class ScriptedScheduler {
   hosts: ReadonlyArray<readonly [host: string, cellUuid: string]> = [];
   alternates: ReadonlyArray<readonly [host: string, cellUuid: string]> = [];
   answer: Answer | undefined;
+  /** How it says that it came to its choice. */
+  trace: SchedulingTrace | undefined;
   /** How many of the next questions stay without an answer. */
   failures = 0;
   readonly #server: BusServer;
@@ -53,7 +55,8 @@ export class ScriptedScheduler {
     if (this.answer !== undefined) return this.answer(args);
     if (this.hosts.length === 0) return NONE;
     if (args.claim_mode !== undefined && args.claim_mode !== 'build') return this.#move(args, args.claim_mode);
-    return { outcome: 'selected', selections: args.instance_uuids.map((uuid) => this.#choose(uuid, args.ignore_cells ?? [])) };
+    const selections = args.instance_uuids.map((uuid) => this.#choose(uuid, args.ignore_cells ?? []));
+    return { outcome: 'selected', selections, ...(this.trace && { trace: this.trace }) };
   }
 
   /** The first host that the request allows, claimed in its mode; the others of them are alternates. */

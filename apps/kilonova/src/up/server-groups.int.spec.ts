@@ -18,7 +18,7 @@ interface Server {
 
 const HOSTS = 10;
 /** Loaded machines take their time. */
-const SETTLED = { timeoutMs: 120_000 };
+const SETTLED = { deadlineMs: 120_000 };
 
 const database = useDatabase();
 
@@ -95,15 +95,32 @@ describe('server groups in a whole cloud', () => {
     return servers();
   }
 
+  /** How a server was scheduled; it is kept a moment later. */
+  const explained = (id: string | undefined) =>
+    eventually(async () => {
+      const headers = { 'openstack-api-version': 'compute 2.90, kilonova 1.1' };
+      const url = `${compute}/servers/${id}/scheduling`;
+      const { body } = await client.ask<{ scheduling: object[] }>('GET', url, undefined, headers);
+      expect(body.scheduling).toHaveLength(1);
+      return body.scheduling[0];
+    });
+
   const hostsOf = (all: readonly Server[]): readonly string[] =>
     all.filter(({ status }) => status === 'ACTIVE').map((server) => server['OS-EXT-SRV-ATTR:host'] ?? '');
 
   it('fifty boots side by side over ten hosts: ten ACTIVE, no two on one host', async () => {
     const id = await group('anti-affinity');
     await Promise.all(Array.from({ length: 50 }, () => boot(id)));
-    const hosts = hostsOf(await settled(50));
+    const all = await settled(50);
+    const hosts = hostsOf(all);
     expect(hosts).toHaveLength(HOSTS);
     expect(new Set(hosts).size).toBe(HOSTS);
+    const [placed, failed] = ['ACTIVE', 'ERROR'].map((status) => all.find((server) => server.status === status));
+    expect(await explained(placed?.id)).toMatchObject({ outcome: 'selected', host: placed?.['OS-EXT-SRV-ATTR:host'] });
+    expect(await explained(failed?.id)).toMatchObject({
+      outcome: 'no-valid-host',
+      refused: [{ stage: 'filter', rule: 'ServerGroupAntiAffinityFilter', hosts: HOSTS }],
+    });
   }, 300_000);
 
   it('seven boots in a row with tolerance three on two hosts, one of them fuller: six ACTIVE, three on each', async () => {

@@ -1,7 +1,7 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
 import type { SchedulingFacts } from './filters/index.js';
 import type { HostState } from './host-state.js';
-import { type WeighedHost, type WeighingRules, WeightScale } from './weighers/index.js';
+import { type WeighedHost, type WeighedInParts, type WeighingRules, WeightScale } from './weighers/index.js';
 
 /**
  * Hosts that fit requests of one kind, best first. Made once by weighing and sorting all; afterwards a host that is taken
@@ -30,6 +30,11 @@ export class HostRanking {
   /** Best first. What changes the ranking ends the walk. */
   best(): Iterable<WeighedHost> {
     return this.#order;
+  }
+
+  /** The best so many, with what each weigher adds to their weights. */
+  explained(count: number): readonly WeighedInParts[] {
+    return this.#order.slice(0, count).map((entry) => ({ ...entry, parts: this.#scale.parts(entry.host, this.facts) }));
   }
 
   /**

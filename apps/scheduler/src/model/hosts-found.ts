@@ -10,6 +10,8 @@ export interface HostsFound {
   readonly verdicts: readonly HostVerdict[];
   /** Cells whose hosts may fit too, had they answered. */
   readonly silent: readonly string[];
+  /** What placement was asked; empty where it was not. */
+  readonly query: string;
   /** Hosts that placement offered. */
   readonly offered: number;
   /** Placement may have more candidates than it was asked for. */

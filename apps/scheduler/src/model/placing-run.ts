@@ -3,7 +3,7 @@ import type { HostFilter, SchedulingFacts } from './filters/index.js';
 import type { HostRanking } from './host-ranking.js';
 import { consume, type HostState, release } from './host-state.js';
 import { verdictOf } from './narrow-hosts.js';
-import type { WeighingRules } from './weighers/index.js';
+import type { WeighedInParts, WeighingRules } from './weighers/index.js';
 
 /** The rules of a run. */
 export interface RunRules extends WeighingRules {
@@ -78,6 +78,11 @@ export class PlacingRun {
       if (found.length >= count) break;
     }
     return found;
+  }
+
+  /** The best so many of what is left, with what each weigher adds to their weights. */
+  explained(count: number): readonly WeighedInParts[] {
+    return this.ranking.explained(count);
   }
 
   /** All hosts of the ranking, best first. */

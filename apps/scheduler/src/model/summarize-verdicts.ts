@@ -1,11 +1,16 @@
-import type { HostVerdict } from '@kilonova/compute-objects';
+import type { HostVerdict, RefusalCount } from '@kilonova/compute-objects';
 
-/** `ComputeFilter: 3, claim: 1`: how many hosts each rule refused, most first; for the operator's log line. */
-export function summarizeVerdicts(verdicts: readonly HostVerdict[]): string {
-  const counts = new Map<string, number>();
-  for (const { rule } of verdicts) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  return [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .map(([rule, count]) => `${rule}: ${count}`)
-    .join(', ');
+/** How many hosts each rule refused, most first. */
+export function countRefusals(verdicts: readonly HostVerdict[]): readonly RefusalCount[] {
+  const counts = new Map<string, { -readonly [K in keyof RefusalCount]: RefusalCount[K] }>();
+  for (const { stage, rule } of verdicts) {
+    const count = counts.get(`${stage} ${rule}`);
+    if (count === undefined) counts.set(`${stage} ${rule}`, { stage, rule, hosts: 1 });
+    else count.hosts++;
+  }
+  return [...counts.values()].sort((a, b) => b.hosts - a.hosts);
 }
+
+/** `ComputeFilter: 3, claim: 1`: for the operator's log line. */
+export const summarizeRefusals = (refused: readonly RefusalCount[]): string =>
+  refused.map(({ rule, hosts }) => `${rule}: ${hosts}`).join(', ');

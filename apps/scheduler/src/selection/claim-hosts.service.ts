@@ -36,6 +36,9 @@ export interface ClaimedHosts {
   readonly byInstance: ReadonlyMap<string, HostState>;
   /** What is left, with all that the run took consumed. */
   readonly placing: PlacingRun;
+  /** All that was looked at, the last last. */
+  readonly found: readonly HostsFound[];
+  readonly verdicts: readonly HostVerdict[];
 }
 
 export type ClaimHostsResult =
@@ -43,7 +46,8 @@ export type ClaimHostsResult =
   /** `isCertain`: every host was looked at and said no; false when one could not be asked to the end. */
   | {
       readonly outcome: 'not-enough';
-      readonly found: HostsFound;
+      readonly placing: PlacingRun;
+      readonly found: readonly HostsFound[];
       readonly verdicts: readonly HostVerdict[];
       readonly isCertain: boolean;
     };
@@ -75,22 +79,21 @@ export class ClaimHosts {
   async run(ctx: Ctx, source: HostSource, run: ClaimRun): Promise<ClaimHostsResult> {
     const progress: Progress = { byInstance: new Map(), refused: new Set(), lost: [], isCertain: true };
     let pending = run.instances;
-    let [found, placing]: [HostsFound | undefined, PlacingRun | undefined] = [undefined, undefined];
+    const found: HostsFound[] = [];
+    let placing: PlacingRun | undefined;
     for (let hosts = await source.next(); hosts !== undefined; hosts = await source.next()) {
-      found = hosts.found;
-      placing = this.#begin(found, run, progress);
+      found.push(hosts.found);
+      placing = this.#begin(hosts.found, run, progress);
       pending = await this.#claimAll(ctx, pending, placing, run, progress, hosts);
-      if (pending.length === 0) return { outcome: 'claimed', byInstance: progress.byInstance, placing };
+      if (pending.length > 0) continue;
+      const verdicts = [...hosts.found.verdicts, ...progress.lost];
+      return { outcome: 'claimed', byInstance: progress.byInstance, placing, found, verdicts };
     }
-    if (found === undefined || placing === undefined) throw new Error('a source of hosts gives some, if none of them fits');
+    if (placing === undefined) throw new Error('a source of hosts gives some, if none of them fits');
     // In mode `add` an instance holds what is in use as well: what it got here is given back by whoever asked.
     if (run.mode !== 'add') await releaseAll(this.placement, ctx, [...progress.byInstance.keys()]);
-    return {
-      outcome: 'not-enough',
-      found,
-      verdicts: [...found.verdicts, ...progress.lost, ...placing.refusals()],
-      isCertain: progress.isCertain,
-    };
+    const verdicts = [...(found.at(-1)?.verdicts ?? []), ...progress.lost, ...placing.refusals()];
+    return { outcome: 'not-enough', placing, found, verdicts, isCertain: progress.isCertain };
   }
 
   /** A server group is weighed by where its members are: its rankings are its own. */

@@ -81,10 +81,11 @@ export class FindHosts {
   async #ask(ctx: Ctx, situation: Situation, query: string, { limit, isRandom }: CandidateLimit): Promise<HostsFound> {
     const answer = await this.placement.candidates(ctx, query, { isRandom });
     const { spec } = situation;
-    if (answer.outcome === 'refused') return this.#none(situation, '', [noCandidates(spec, answer.reason)]);
+    if (answer.outcome === 'refused') return { ...this.#none(situation, '', [noCandidates(spec, answer.reason)]), query };
     const offered = answer.candidates.allocation_requests.length;
-    if (offered === 0) return this.#none(situation, '', [noCandidates(spec)]);
-    return this.#judge(ctx, situation, answer.candidates, limit !== undefined && offered >= limit);
+    if (offered === 0) return { ...this.#none(situation, '', [noCandidates(spec)]), query };
+    const found = await this.#judge(ctx, situation, answer.candidates, limit !== undefined && offered >= limit);
+    return { ...found, query };
   }
 
   async #judge(
@@ -107,6 +108,7 @@ export class FindHosts {
       reason: NOT_ENOUGH,
       verdicts: states.length === 0 && quiet.length === 0 ? [unknownToCells()] : verdicts,
       silent: quiet,
+      query: '',
       offered: states.length,
       isCut,
     };
@@ -119,7 +121,7 @@ export class FindHosts {
     silent: readonly string[] = [],
   ): HostsFound {
     const ranking = new HostRanking([], rules, spec, facts);
-    return { ranking, reason, verdicts: [...verdicts, ...silent.map(silentCell)], silent, offered: 0, isCut: false };
+    return { ranking, reason, verdicts: [...verdicts, ...silent.map(silentCell)], silent, query: '', offered: 0, isCut: false };
   }
 
   /** A request for one host is asked of that host's tree alone. */

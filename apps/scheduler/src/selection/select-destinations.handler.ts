@@ -5,7 +5,7 @@ import { type Logger, logFields } from '@kilonova/observability';
 import { LOGGER } from '@kilonova/service';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { summarizeVerdicts } from '../model/summarize-verdicts.js';
+import { summarizeRefusals } from '../model/summarize-verdicts.js';
 import { HOST_NAME } from '../tokens.js';
 import { SelectDestinations } from './select-destinations.service.js';
 
@@ -28,7 +28,12 @@ export class SelectDestinationsHandler {
     if (result.outcome === 'selected') void started.then(() => selectDestinations(this.emitter, ctx, this.host, 'end', spec));
     else
       this.logger.info(
-        { ...logFields(ctx), instances: args.instance_uuids, reason: result.reason, refused: summarizeVerdicts(result.verdicts) },
+        {
+          ...logFields(ctx),
+          instances: args.instance_uuids,
+          reason: result.reason,
+          refused: summarizeRefusals(result.trace?.refused ?? []),
+        },
         'no valid host',
       );
     return result;

@@ -1,10 +1,17 @@
-import type { SelectDestinations as Args, HostVerdict, SelectDestinationsResult, Selection } from '@kilonova/compute-objects';
+import type {
+  SelectDestinations as Args,
+  HostVerdict,
+  SchedulingTrace,
+  SelectDestinationsResult,
+  Selection,
+} from '@kilonova/compute-objects';
 import { type Allocations, CLAIM_VERSION, type PlacementClient } from '@kilonova/placement-client';
 import { AppError, type Ctx } from '@kilonova/util';
 import { HostRanking } from '../model/host-ranking.js';
 import type { HostState } from '../model/host-state.js';
 import type { HostsFound } from '../model/hosts-found.js';
 import { toSelection } from '../model/placing-run.js';
+import { BEST_SHOWN, schedulingTrace, someOf } from '../model/scheduling-trace.js';
 import type { SchedulingWorld } from '../world/world.port.js';
 import { ClaimHosts } from './claim-hosts.service.js';
 import { FindHosts, type Situation } from './find-hosts.service.js';
@@ -22,6 +29,7 @@ interface Refused {
   readonly doubts: readonly string[];
   /** The last hosts that were looked at. */
   readonly found: HostsFound;
+  readonly trace: SchedulingTrace;
 }
 
 type Attempt = Extract<SelectDestinationsResult, { outcome: 'selected' }> | Refused;
@@ -54,7 +62,7 @@ export class SelectDestinations {
     if (result.outcome === 'selected') return result;
     const doubts = [...result.doubts, ...(args.ignore_cells ?? []).map((cell) => `cell ${cell} was left out`)];
     if (doubts.length > 0) throw notKnown(doubts);
-    return { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts };
+    return { outcome: 'no-valid-host', reason: result.reason, verdicts: someOf(result.verdicts), trace: result.trace };
   }
 
   async #claim(ctx: Ctx, args: Args, situation: Situation, source: HostSource): Promise<Attempt> {
@@ -62,17 +70,20 @@ export class SelectDestinations {
     const holder = (held: Allocations) => this.#find.holder(ctx, situation, held);
     const run = { instances: args.instance_uuids, mode: args.claim_mode ?? 'build', spec, rules, facts, holder } as const;
     const claimed = await this.#claims.run(ctx, source, run);
+    const { found, verdicts, placing } = claimed;
+    const traced = { found, verdicts, best: placing.explained(BEST_SHOWN), instances: args.instance_uuids };
     if (claimed.outcome === 'not-enough') {
-      const { found, verdicts } = claimed;
-      const doubts = [...found.silent.map(silence), ...(claimed.isCertain ? [] : ['a claim was not decided'])];
-      return { outcome: 'refused', reason: found.reason, verdicts, doubts, found };
+      const last = found.at(-1) as HostsFound;
+      const doubts = [...last.silent.map(silence), ...(claimed.isCertain ? [] : ['a claim was not decided'])];
+      const trace = schedulingTrace({ ...traced, selections: [] });
+      return { outcome: 'refused', reason: last.reason, verdicts, doubts, found: last, trace };
     }
     const spare = args.return_alternates ? this.options.maxAttempts - 1 : 0;
     const selections = args.instance_uuids.map((uuid) => {
       const selected = claimed.byInstance.get(uuid) as HostState;
-      return [selected, ...claimed.placing.alternates(selected, spare)].flatMap(selection);
+      return [selected, ...placing.alternates(selected, spare)].flatMap(selection);
     });
-    return { outcome: 'selected', selections };
+    return { outcome: 'selected', selections, verdicts: someOf(verdicts), trace: schedulingTrace({ ...traced, selections }) };
   }
 
   /**

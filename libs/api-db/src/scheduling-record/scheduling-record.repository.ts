@@ -1,11 +1,18 @@
-import type { HostVerdict } from '@kilonova/compute-objects';
+import { randomUUID } from 'node:crypto';
+import type { HostVerdict, SchedulingTrace } from '@kilonova/compute-objects';
 import { execute, rows, type Sql } from '@kilonova/sql';
 
 export interface SchedulingOutcome {
   readonly requestId: string;
-  readonly outcome: 'no-valid-host' | 'scheduler-unavailable';
+  readonly outcome: 'selected' | 'no-valid-host' | 'scheduler-unavailable';
   readonly reason: string;
   readonly verdicts: readonly HostVerdict[];
+  readonly trace?: SchedulingTrace;
+}
+
+/** The outcome of one request for all its instances. */
+export interface RequestOutcome extends SchedulingOutcome {
+  readonly instances: readonly string[];
 }
 
 export interface SchedulingRecord {
@@ -14,38 +21,60 @@ export interface SchedulingRecord {
   readonly outcome: SchedulingOutcome['outcome'];
   readonly reason: string;
   readonly verdicts: readonly HostVerdict[];
+  /** Null for one that was forgotten, or never kept. */
+  readonly trace: SchedulingTrace | null;
   readonly created_at: Date;
 }
 
-/** Why requests found no host: for administrators. */
+/** Verdicts and trace are written once for a request; each of its instances has a row. A repeat adds nothing. */
+const ADD = `
+  WITH given AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb)
+        AS r (key uuid, request_id text, instances jsonb, outcome text, reason text, verdicts jsonb, trace jsonb)
+  ), fresh AS (
+    SELECT g.*, i.uuid::uuid AS instance_uuid FROM given g CROSS JOIN LATERAL jsonb_array_elements_text(g.instances) AS i (uuid)
+     WHERE NOT EXISTS (SELECT FROM scheduling_records r
+                        WHERE r.instance_uuid = i.uuid::uuid AND r.request_id = g.request_id AND r.outcome = g.outcome)
+  ), traced AS (
+    INSERT INTO scheduling_traces (key, outcome, trace, verdicts) SELECT DISTINCT ON (key) key, outcome, trace, verdicts FROM fresh
+  )
+  INSERT INTO scheduling_records (request_id, instance_uuid, outcome, reason, trace_key)
+  SELECT request_id, instance_uuid, outcome, reason, key FROM fresh`;
+
+const SHOW = `
+  SELECT r.request_id, r.instance_uuid, r.outcome, r.reason, coalesce(t.verdicts, r.verdicts) AS verdicts, t.trace, r.created_at
+    FROM scheduling_records r LEFT JOIN scheduling_traces t ON t.key = r.trace_key`;
+
+/** Failures are kept for $1 days, what was placed for $2. */
+const forget = (table: string, key: string): string => `
+  DELETE FROM ${table} WHERE ${key} IN (
+    SELECT ${key} FROM ${table}
+     WHERE created_at < now() - make_interval(days => CASE outcome WHEN 'selected' THEN $2::int ELSE $1::int END) LIMIT $3)`;
+
+/** How requests found their hosts, or why they found none. */
 export class SchedulingRecordRepository {
-  /** One row an instance, in one statement; the verdicts of a request are the same for all. A repeat adds nothing. */
-  async addMany(sql: Sql, uuids: readonly string[], record: SchedulingOutcome): Promise<void> {
-    await execute(
-      sql,
-      `INSERT INTO scheduling_records (request_id, instance_uuid, outcome, reason, verdicts)
-       SELECT $1, uuid, $3, $4, $5::jsonb FROM unnest($2::uuid[]) AS uuid
-        WHERE NOT EXISTS (SELECT FROM scheduling_records r WHERE r.instance_uuid = uuid AND r.request_id = $1 AND r.outcome = $3)`,
-      [record.requestId, uuids, record.outcome, record.reason, JSON.stringify(record.verdicts)],
-    );
+  async add(sql: Sql, outcomes: readonly RequestOutcome[]): Promise<void> {
+    const given = outcomes.map(({ requestId, ...outcome }) => ({ key: randomUUID(), request_id: requestId, ...outcome }));
+    await execute(sql, ADD, [JSON.stringify(given)]);
   }
 
-  /** Newest first. */
+  async addMany(sql: Sql, uuids: readonly string[], outcome: SchedulingOutcome): Promise<void> {
+    await this.add(sql, [{ ...outcome, instances: uuids }]);
+  }
+
+  /** Those of a server, the newest first. */
   async list(sql: Sql, instanceUuid: string): Promise<SchedulingRecord[]> {
-    return rows(
-      sql,
-      'SELECT request_id, instance_uuid, outcome, reason, verdicts, created_at FROM scheduling_records WHERE instance_uuid = $1 ORDER BY id DESC',
-      [instanceUuid],
-    );
+    return rows(sql, `${SHOW} WHERE r.instance_uuid = $1 ORDER BY r.id DESC`, [instanceUuid]);
   }
 
-  /** Forgets what is older than `days`, at most `limit` rows; returns how many. */
-  async purge(sql: Sql, days: number, limit: number): Promise<number> {
-    return execute(
-      sql,
-      `DELETE FROM scheduling_records WHERE id IN (
-         SELECT id FROM scheduling_records WHERE created_at < now() - make_interval(days => $1) ORDER BY created_at LIMIT $2)`,
-      [days, limit],
-    );
+  /** Those of a request, at most `limit`. */
+  async listOfRequest(sql: Sql, requestId: string, limit: number): Promise<SchedulingRecord[]> {
+    return rows(sql, `${SHOW} WHERE r.request_id = $1 ORDER BY r.id DESC LIMIT $2`, [requestId, limit]);
+  }
+
+  /** Forgets what is older: failures after `days`, what was placed after `placedDays`. At most `limit` of each kind; returns how many. */
+  async purge(sql: Sql, days: number, placedDays: number, limit: number): Promise<number> {
+    const records = await execute(sql, forget('scheduling_records', 'id'), [days, placedDays, limit]);
+    return records + (await execute(sql, forget('scheduling_traces', 'key'), [days, placedDays, limit]));
   }
 }

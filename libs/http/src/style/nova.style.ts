@@ -52,6 +52,10 @@ export interface NovaStyleOptions {
   readonly authUri?: string;
 }
 
+/** Versions of Kilonova's own extensions. 1.1: how a server's host was chosen. */
+const OWN_MIN = microversion('1.0');
+const OWN_MAX = microversion('1.1');
+
 /** The Compute API's way: microversions in two headers, one key a fault. */
 export class NovaStyle implements ApiStyle {
   readonly queryValues = 'list';
@@ -73,7 +77,7 @@ export class NovaStyle implements ApiStyle {
     const extension = serviceVersion(both, 'kilonova');
     return {
       version: this.#within(asked ?? formatMicroversion(this.minVersion), this.minVersion, this.maxVersion),
-      extension: extension === undefined ? undefined : this.#within(extension, microversion('1.0'), microversion('1.0')),
+      extension: extension === undefined ? undefined : this.#within(extension, OWN_MIN, OWN_MAX),
     };
   }
 

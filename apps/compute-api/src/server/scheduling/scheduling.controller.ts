@@ -1,11 +1,14 @@
 import { ApiDatabase, SchedulingRecordRepository } from '@kilonova/api-db';
-import { type ApiReply, type ApiRequest, ok, ownerOf } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, microversion, ok, ownerOf } from '@kilonova/http';
 import { notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { ServerLocator } from '../core/server-locator.service.js';
 import { schedulingView } from './scheduling.view.js';
 
-/** Why a server found no host. Kilonova's own: asked for with `OpenStack-API-Version: compute …, kilonova 1.0`. */
+/** Records of servers that found a host, and how the choice was made, are shown from here on. */
+const TRACED = microversion('1.1');
+
+/** How a server found its host, or why none. Kilonova's own: asked for with `OpenStack-API-Version: compute …, kilonova 1.0`. */
 @Injectable()
 export class SchedulingController {
   constructor(
@@ -20,6 +23,8 @@ export class SchedulingController {
     const entry = await this.locator.authorizedEntry(request, id);
     const records = await this.records.list(await this.database.sql(), entry.uuid);
     const verdicts = request.allows('kilonova:servers:scheduling:verdicts', ownerOf(entry));
-    return ok({ scheduling: records.map((record) => schedulingView(record, verdicts)) });
+    const traced = request.extension >= TRACED;
+    const shown = records.filter((record) => traced || record.outcome !== 'selected');
+    return ok({ scheduling: shown.map((record) => schedulingView(record, verdicts, traced)) });
   }
 }

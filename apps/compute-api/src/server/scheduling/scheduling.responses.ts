@@ -7,7 +7,12 @@ const scheduling = fields({
   reason: textOrNull,
   created_at: seconds,
   refused: list(fields({ stage: text, rule: text, hosts: count })),
+  offered: maybe({ type: ['integer', 'null'] }),
   verdicts: maybe(list({ type: 'object' })),
+  questions: maybe(list(fields({ query: text, offered: count, is_cut: { type: 'boolean' } }))),
+  host: maybe(textOrNull),
+  alternates: maybe(list(text)),
+  best: maybe(list(fields({ host: text, weight: { type: 'number' }, weights: { type: 'object' } }))),
 });
 
 export const schedulingAnswers: Answers = {

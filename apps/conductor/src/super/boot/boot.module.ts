@@ -10,6 +10,7 @@ import { BurialPublisher, BurialStores, BuryBoots } from './bury-boots.service.j
 import { AfterDispatch, BootStores, DispatchBuilds } from './dispatch-builds.service.js';
 import { BootSteps, ScheduleAndBuild } from './schedule-and-build.service.js';
 import { SchedulerClient } from './scheduler.client.js';
+import { SchedulingRecorder } from './scheduling-recorder.service.js';
 import { SelectHosts } from './select-hosts.service.js';
 
 const publisher = (config: Config): BurialPublisher => ({ host: config.get(conductorSection).host, now: () => new Date() });
@@ -23,6 +24,7 @@ const publisher = (config: Config): BurialPublisher => ({ host: config.get(condu
     BootSteps,
     SelectHosts,
     SchedulerClient,
+    SchedulingRecorder,
     DispatchBuilds,
     BootStores,
     AfterDispatch,

@@ -97,6 +97,20 @@ describe('a boot', () => {
     );
   });
 
+  it('keeps how a request was scheduled, once for each of its servers', async () => {
+    cloud.scheduler.trace = { questions: [{ query: 'q', offered: 3, is_cut: false }], refused: [], best: [], placed: [] };
+    await cloud.conductor('super');
+    const accepted = boots(2);
+    const ctx = await cloud.accept(accepted);
+    await cloud.recast(ctx, uuidsOf(accepted));
+    for (const { instance } of accepted)
+      await eventually(async () =>
+        expect(await new SchedulingRecordRepository().list(cloud.api, instance.uuid)).toMatchObject([
+          { outcome: 'selected', trace: { questions: [{ offered: 3 }] } },
+        ]),
+      );
+  });
+
   it('told again and again ends in one build', async () => {
     await cloud.conductor('super');
     const accepted = boots(5);

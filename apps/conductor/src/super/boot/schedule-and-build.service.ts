@@ -82,7 +82,7 @@ export class ScheduleAndBuild {
     const uuids = boots.map((boot) => boot.uuid);
     const { result, spec } = await this.steps.select.run(ctx, first.spec, uuids, ignoredCells);
     if (result.outcome === 'no-valid-host') {
-      return this.steps.bury.run(ctx, boots, { outcome: 'no-valid-host', reason: result.reason, verdicts: result.verdicts });
+      return this.steps.bury.run(ctx, boots, result);
     }
     const plan = planBuilds(boots, result.selections, spec);
     const refused = new Set<string>();

@@ -4,6 +4,7 @@ import { MessageBus } from '@kilonova/messaging';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { conductorSection } from '../../config.js';
+import { SchedulingRecorder } from './scheduling-recorder.service.js';
 
 const SCHEDULER = { topic: 'scheduler' } as const;
 
@@ -14,6 +15,7 @@ export class SchedulerClient {
 
   constructor(
     private readonly bus: MessageBus,
+    private readonly recorder: SchedulingRecorder,
     config: Config,
   ) {
     this.#timeoutMs = config.get(conductorSection).schedulerTimeoutSeconds * 1000;
@@ -24,7 +26,7 @@ export class SchedulerClient {
    * claims in ignored cells, which it gives back.
    * @throws AppError `dependency` or `deadline` when no scheduler answers.
    */
-  select(
+  async select(
     ctx: Ctx,
     spec: RequestSpec,
     instanceUuids: readonly string[],
@@ -39,6 +41,15 @@ export class SchedulerClient {
       claim_mode: claimMode,
       ...ignoring,
     };
-    return this.bus.call(ctx, messages.selectDestinations, SCHEDULER, args, { timeoutMs: this.#timeoutMs });
+    const result = await this.bus.call(ctx, messages.selectDestinations, SCHEDULER, args, { timeoutMs: this.#timeoutMs });
+    this.recorder.note({
+      requestId: ctx.requestId,
+      instances: instanceUuids,
+      outcome: result.outcome,
+      reason: result.outcome === 'selected' ? '' : result.reason,
+      verdicts: result.verdicts ?? [],
+      ...(result.trace && { trace: result.trace }),
+    });
+    return result;
   }
 }

@@ -10,8 +10,10 @@ export abstract class SweepTimes {
   abstract readonly elsewhereSeconds: number;
   /** Between comparisons of placement and quota with the instances there are. */
   abstract readonly compareMs: number;
-  /** How long records of scheduling are kept. */
+  /** How long records of failed scheduling are kept. */
   abstract readonly recordDays: number;
+  /** How long those of servers that found a host are kept, and how each request was scheduled. */
+  abstract readonly placedRecordDays: number;
 }
 
 export const sweepTimes = (config: Config): SweepTimes => {
@@ -22,5 +24,6 @@ export const sweepTimes = (config: Config): SweepTimes => {
     elsewhereSeconds: sweeper.buildElsewhereSeconds,
     compareMs: sweeper.orphanIntervalSeconds * 1000,
     recordDays: sweeper.recordDays,
+    placedRecordDays: sweeper.placedRecordDays,
   };
 };

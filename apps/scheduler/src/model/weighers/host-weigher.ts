@@ -19,6 +19,11 @@ export interface WeighedHost {
   readonly weight: number;
 }
 
+/** A weight, and what each weigher adds to it. */
+export interface WeighedInParts extends WeighedHost {
+  readonly parts: Readonly<Record<string, number>>;
+}
+
 /** What hosts are weighed by. */
 export interface WeighingRules {
   readonly weighers: readonly HostWeigher[];

@@ -44,10 +44,19 @@ export class WeightScale {
 
   weigh(host: HostState, facts: SchedulingFacts): number {
     let weight = 0;
-    for (const { weigher, multiplier, low, high } of this.#axes) {
-      const span = high - low;
-      if (span !== 0) weight += (multiplier * (weigher.value(host, this.spec, facts) - low)) / span;
-    }
+    for (const axis of this.#axes) weight += this.#part(axis, host, facts);
     return weight;
+  }
+
+  /** What each weigher adds to a host's weight, but for those that say nothing. */
+  parts(host: HostState, facts: SchedulingFacts): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      this.#axes.map((axis) => [axis.weigher.name, this.#part(axis, host, facts)] as const).filter(([, part]) => part !== 0),
+    );
+  }
+
+  #part({ weigher, multiplier, low, high }: Axis, host: HostState, facts: SchedulingFacts): number {
+    const span = high - low;
+    return span === 0 ? 0 : (multiplier * (weigher.value(host, this.spec, facts) - low)) / span;
   }
 }
