@@ -149,4 +149,3 @@ export const computeApiConfig = [
 ] as const;
 
 export type ComputeApiValues = SectionValues<typeof computeApiSection>;
-export type QuotaValues = SectionValues<typeof quotaSection>;

@@ -1,5 +1,5 @@
 /** The command line with the passwords of URLs replaced. */
-export const withoutPasswords = (words: readonly string[]): string =>
+const withoutPasswords = (words: readonly string[]): string =>
   words.map((word) => word.replace(/^((?:--[a-z-]+=)?[a-z]+:\/\/[^/@:]*):.*@/, '$1:***@')).join(' ');
 
 /** Takes passwords out of the words that every user of the machine may see in its list of processes. */

@@ -3,7 +3,6 @@
 export * from './aggregate/aggregate.repository.js';
 export * from './boot/boot.repository.js';
 export * from './build-request/build-request.repository.js';
-export * from './cell-mapping/cell-mapping.entity.js';
 export * from './cell-mapping/cell-mapping.repository.js';
 export * from './departure/departure.repository.js';
 export * from './flavor/flavor.repository.js';

@@ -68,7 +68,7 @@ export const PowerState = { NOSTATE: 0, RUNNING: 1, PAUSED: 3, SHUTDOWN: 4, CRAS
 export type PowerState = (typeof PowerState)[keyof typeof PowerState];
 
 /** Kinds of moves (column `migration_type`). */
-export const MIGRATION_TYPES = ['migration', 'resize', 'live-migration', 'evacuation'] as const;
+const MIGRATION_TYPES = ['migration', 'resize', 'live-migration', 'evacuation'] as const;
 export type MigrationType = (typeof MIGRATION_TYPES)[number];
 
 /** How far a move is (column `status` of migrations). Source: the compute service's published list. */

@@ -14,7 +14,7 @@ export interface ConfigLine {
 const HIDDEN = '***';
 
 /** Hides user:password@ of a URL inside any text. */
-export const redactUrl = (text: string): string => text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, `$1${HIDDEN}@`);
+const redactUrl = (text: string): string => text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, `$1${HIDDEN}@`);
 
 /** Every option with its value and where that came from, secrets and URL credentials hidden. */
 export const describeConfig = (config: Config): ConfigLine[] =>

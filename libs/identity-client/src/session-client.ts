@@ -16,7 +16,7 @@ export interface SessionClientOptions extends RestLimits {
 }
 
 /** HTTP to another service with this service's own token; a token that is refused is renewed once. */
-export class SessionClient {
+class SessionClient {
   readonly #rest: RestClient;
 
   constructor(
@@ -89,17 +89,6 @@ export const volumeTransport = (session: ServiceSession, url: string, limits: Re
     service: 'volume',
     title: 'The volume service',
     type: 'block-storage',
-    endpointOverride: url,
-    rootOf: beforeVersion,
-  });
-
-/** The network service likewise. */
-export const networkTransport = (session: ServiceSession, url: string, limits: RestLimits = {}): SessionClient =>
-  new SessionClient(session, {
-    ...limits,
-    service: 'network',
-    title: 'The network service',
-    type: 'network',
     endpointOverride: url,
     rootOf: beforeVersion,
   });

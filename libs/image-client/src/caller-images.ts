@@ -95,7 +95,7 @@ export class CallerImages {
 /** The JSON pointer of an attribute. */
 const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-export const imageNotFound = (): AppError => notFound('compute.image.not_found', 'Image not found.');
+const imageNotFound = (): AppError => notFound('compute.image.not_found', 'Image not found.');
 
 /** The image service's refusal as ours. A token that it does not take any more counts as one without the right. */
 function refusalOf(status: number, what: string): AppError {

@@ -16,7 +16,7 @@ export interface LoggerOptions {
 const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+):[^\s@/]+@/gi;
 
 /** Text with the passwords of URLs covered. */
-export const withoutCredentials = (text: string): string => text.replace(CREDENTIALS, '$1:***@');
+const withoutCredentials = (text: string): string => text.replace(CREDENTIALS, '$1:***@');
 
 /** Structured logging: a line of JSON each. */
 export type Logger = PinoLogger;

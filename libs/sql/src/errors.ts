@@ -47,7 +47,7 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 /** The name of the constraint that was violated. */
-export const violatedConstraint = (error: unknown): string | undefined => field(error, 'constraint');
+const violatedConstraint = (error: unknown): string | undefined => field(error, 'constraint');
 
 const severity = (error: unknown): string | undefined => field(error, 'severity');
 

@@ -13,7 +13,6 @@ export {
   retryTransient,
   SQLSTATE,
   sqlState,
-  violatedConstraint,
 } from './errors.js';
 export { type MigrationReport, migrate, migrationsDirOf } from './migrate.js';
 export { loadMigrations, type Migration, migrationsChecksum } from './migration-file.js';
@@ -21,4 +20,4 @@ export { type PreparedExecutor, type PreparedSource, preparedExecutor, preparedS
 export { execute, prepared, rows, type Sql, transaction } from './statement.js';
 export { withinTime } from './time-limit.js';
 export { bigintColumn } from './types.js';
-export { judgePattern, PATTERN_LIMIT, type PatternVerdict } from './user-pattern.js';
+export { judgePattern, type PatternVerdict } from './user-pattern.js';

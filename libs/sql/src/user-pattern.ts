@@ -5,7 +5,7 @@
 export type PatternVerdict = { readonly outcome: 'plain' | 'costly' } | { readonly outcome: 'refused'; readonly reason: string };
 
 /** Longest pattern, characters; and how many it may become when counted repetitions are written out. */
-export const PATTERN_LIMIT = 255;
+const PATTERN_LIMIT = 255;
 
 /** Without quantifier, group or class: matched in one pass. */
 const PLAIN = /^\^?[\p{L}\p{N} _.:@,;/=#%&!"'<>~`-]*\$?$/u;

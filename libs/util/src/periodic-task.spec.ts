@@ -45,7 +45,7 @@ describe('a periodic task', () => {
     );
     task.start(0);
     await vi.advanceTimersByTimeAsync(100);
-    task.nudge(0);
+    task.start(0);
     await vi.advanceTimersByTimeAsync(100);
     let ended = false;
     const stopping = task.stop().then(() => {

@@ -15,11 +15,6 @@ export class PeriodicTask {
     this.#schedule(firstAfterMs);
   }
 
-  /** Runs soon, outside the interval; several wishes in a row make one run. */
-  nudge(afterMs: number): void {
-    this.#schedule(afterMs);
-  }
-
   /** No further run; resolves when the current one has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;

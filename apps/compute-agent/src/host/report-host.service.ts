@@ -13,7 +13,7 @@ import type { ManagedHost } from './managed-host.js';
 import { WrittenTrees } from './written-trees.js';
 
 /** Service version of this release; the least over all agents gates what the API may ask of them. */
-export const SERVICE_VERSION = 1;
+const SERVICE_VERSION = 1;
 
 export abstract class ReportOptions {
   /** The address that hypervisor listings show. */

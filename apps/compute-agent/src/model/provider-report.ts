@@ -10,7 +10,7 @@ export interface HostAllocationOptions {
   readonly reservedHostDiskMb: number;
 }
 
-export const DISABLED_TRAIT = 'COMPUTE_STATUS_DISABLED';
+const DISABLED_TRAIT = 'COMPUTE_STATUS_DISABLED';
 export const OWNER_TRAIT = 'OWNER_NOVA';
 
 /** Traits that an agent puts on and takes off by itself; others on the provider are left alone. */

@@ -87,12 +87,6 @@ export const query = (keys: QueryKeys, closed = false): JsonSchema => ({
   additionalProperties: !closed,
 });
 
-/** A query that ignores unknown keys up to 2.74 and refuses them from 2.75 on. */
-export const strictSince275 = (keys: QueryKeys): readonly SchemaVersion[] => [
-  { max: '2.74', schema: query(keys) },
-  { min: '2.75', schema: query(keys, true) },
-];
-
 /** As it comes in a query: digits only. */
 export const queryInt: JsonSchema = { type: 'string', pattern: '^[0-9]+$' };
 export const queryText: JsonSchema = { type: 'string' };

@@ -94,5 +94,4 @@ export class ServiceAdmin {
   }
 }
 
-export const serviceNotFound = (id: string): AppError =>
-  notFound('compute.service.not_found', `Service ${id} could not be found.`);
+const serviceNotFound = (id: string): AppError => notFound('compute.service.not_found', `Service ${id} could not be found.`);

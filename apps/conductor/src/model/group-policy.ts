@@ -18,9 +18,6 @@ export function refreshGroup(
   return { ...group, members: members.map((member) => member.instance_uuid), hosts: hosts.sort() };
 }
 
-/** True for the policies that an agent must not break; soft ones only weigh. */
-export const isHardPolicy = (group: InstanceGroup): boolean => group.policy === 'affinity' || group.policy === 'anti-affinity';
-
 /** What the late check finds wrong with a host, in words for the fault; undefined when the policy holds. */
 export function groupViolation(group: InstanceGroup, neighbours: GroupNeighbours): string | undefined {
   if (group.policy === 'anti-affinity' && neighbours.here >= (group.rules.max_server_per_host ?? 1))

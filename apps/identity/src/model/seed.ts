@@ -41,7 +41,7 @@ export interface IdentitySeed {
   readonly services?: readonly ServiceSeed[];
 }
 
-export const DEFAULT_DOMAIN = { id: 'default', name: 'Default' };
+const DEFAULT_DOMAIN = { id: 'default', name: 'Default' };
 const DEFAULT_ROLES = [...ROLE_LADDER, 'service'];
 
 /** What a seed needs from outside to stay a pure function. */

@@ -82,7 +82,7 @@ export function checkAttribute(name: string, value: unknown): void {
 }
 
 /** `image` with these tags. @throws AppError quota (413) */
-export function withTags(image: Image, given: readonly string[]): Image {
+function withTags(image: Image, given: readonly string[]): Image {
   const tags = [...new Set(given)];
   if (tags.length > MAX_TAGS)
     throw overLimit(

@@ -23,7 +23,7 @@ const user = (name: string, password: string) => ({
 });
 
 /** Every user's rights: the API level's everywhere, a conductor's in its cell, an agent's over its host's queues. */
-export const brokerRights = ({ cells }: BrokerLayout): readonly BrokerRights[] => [
+const brokerRights = ({ cells }: BrokerLayout): readonly BrokerRights[] => [
   ...['api', ...cells.map(({ name }) => name)].map(controllerRights),
   ...cells.map(({ name }) => conductorRights(name)),
   ...cells.flatMap(({ name, agents }) => agents.flat().map((host) => hostRights(name, host))),

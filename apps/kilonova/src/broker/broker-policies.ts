@@ -1,5 +1,5 @@
 /** Events that nobody reads don't fill the disk: a day of them, and the newest 100,000 or 256 MiB of each kind. */
-export const NOTIFICATION_POLICY = {
+const NOTIFICATION_POLICY = {
   name: 'bounded-notifications',
   pattern: '^(versioned_)?notifications\\.',
   'apply-to': 'queues',
@@ -11,7 +11,7 @@ export const NOTIFICATION_POLICY = {
  * Whoever may send to a queue of messages, dead letters or responses fills so much of the broker and no more; then its
  * publishers are refused. A policy, as arguments of queues that exist cannot be changed.
  */
-export const MESSAGE_POLICY = {
+const MESSAGE_POLICY = {
   name: 'bounded-messages',
   pattern: '\\.(conductor|scheduler|compute|dead|reply)(\\.|$)',
   'apply-to': 'queues',

@@ -7,7 +7,7 @@ import type { UpOptions } from '../up/up-options.js';
 export type Secrets = (name: string) => string;
 
 /** Ports inside the containers and, on loopback, outside. */
-export const COMPOSE_PORTS = { identity: 5000, image: 9292, placement: 8778, compute: 8774, postgres: 5432 };
+const COMPOSE_PORTS = { identity: 5000, image: 9292, placement: 8778, compute: 8774, postgres: 5432 };
 
 /** The database superuser, known to the database server and the step that makes databases. */
 export const SUPERUSER = 'kilonova';

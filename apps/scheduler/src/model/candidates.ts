@@ -13,10 +13,7 @@ export interface CandidatesAnswer {
  * Requests by compute node. A request belongs to the node whose provider tree it takes from; a sharing provider's own
  * tree (shared storage) does not make a node.
  */
-export function candidatesByNode(
-  answer: CandidatesAnswer,
-  isNode: (providerUuid: string) => boolean,
-): Map<string, AllocationRequest[]> {
+function candidatesByNode(answer: CandidatesAnswer, isNode: (providerUuid: string) => boolean): Map<string, AllocationRequest[]> {
   const byNode = new Map<string, AllocationRequest[]>();
   for (const request of answer.allocation_requests) {
     const node = Object.keys(request.allocations)
@@ -31,7 +28,7 @@ export function candidatesByNode(
 }
 
 /** The zone of a host: that of its aggregates, else the configured default. */
-export const zoneOf = (aggregates: readonly AggregateFacts[], defaultZone: string): string =>
+const zoneOf = (aggregates: readonly AggregateFacts[], defaultZone: string): string =>
   aggregates.map((aggregate) => aggregate.metadata['availability_zone']).find((zone) => zone !== undefined) ?? defaultZone;
 
 /** Joins what placement offers with what cells and aggregates know. Nodes that no cell knows are left out. */

@@ -29,7 +29,7 @@ export interface Situation {
   readonly silent: readonly string[];
 }
 
-export const NOT_ENOUGH = 'There are not enough hosts available.';
+const NOT_ENOUGH = 'There are not enough hosts available.';
 
 /** From a request to the hosts that fit it: pre-filters → candidates → host states → destinations → once-per-run filters → ranking. */
 export class FindHosts {

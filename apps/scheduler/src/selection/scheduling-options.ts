@@ -17,7 +17,7 @@ export interface SchedulingOptions extends PreFilterOptions, LimitOptions {
 }
 
 /** The configured filters in the configured order. @throws Error naming one that does not exist. */
-export function filtersNamed(names: readonly string[]): readonly HostFilter[] {
+function filtersNamed(names: readonly string[]): readonly HostFilter[] {
   return names.map((name) => {
     const filter = FILTERS.find((candidate) => candidate.name === name);
     if (filter === undefined)

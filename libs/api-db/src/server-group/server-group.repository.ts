@@ -56,16 +56,6 @@ export class ServerGroupRepository {
     return (await execute(sql, 'DELETE FROM instance_groups WHERE uuid = $1', [uuid])) > 0;
   }
 
-  /** The group that a server belongs to. */
-  async groupsOf(sql: Sql, instanceUuid: string): Promise<string[]> {
-    const found = await rows<{ uuid: string }>(
-      sql,
-      'SELECT g.uuid FROM instance_group_members m JOIN instance_groups g ON g.id = m.group_id WHERE m.instance_uuid = $1',
-      [instanceUuid],
-    );
-    return found.map((row) => row.uuid);
-  }
-
   /** Makes new servers members, while the group's row is locked by `locked`. */
   async addMembers(sql: Sql, groupId: number, instanceUuids: readonly string[]): Promise<void> {
     await execute(sql, 'INSERT INTO instance_group_members (group_id, instance_uuid) SELECT $1, unnest($2::uuid[])', [

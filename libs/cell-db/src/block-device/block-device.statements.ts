@@ -1,5 +1,5 @@
 /** The columns that travel as `BlockDevice`, by the same names, with their types. */
-export const BLOCK_DEVICE_COLUMNS = {
+const BLOCK_DEVICE_COLUMNS = {
   uuid: 'uuid',
   source_type: 'text',
   destination_type: 'text',

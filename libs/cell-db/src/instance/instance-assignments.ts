@@ -21,8 +21,6 @@ const UPDATABLE: { readonly [K in keyof Required<InstanceUpdates>]: string } = {
 export interface Assignments {
   /** `a = $6, b = $7, `: ends with a comma, empty when nothing is set. */
   readonly text: string;
-  /** `i.a IS NOT DISTINCT FROM $6 AND …`: true of a row that is as the update would leave it. */
-  readonly made: string;
   readonly values: readonly unknown[];
   /** Column → `$6::int`. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -37,7 +35,6 @@ const isUpdatable = (field: string): field is keyof typeof UPDATABLE => Object.h
 export function assignments(updates: InstanceUpdates, fault: InstanceFault | undefined, first: number): Assignments {
   const values: unknown[] = [];
   const parts: string[] = [];
-  const made: string[] = [];
   const parameters = new Map<string, string>();
   const set = (column: string, type: string, value: unknown): void => {
     values.push(type === 'jsonb' ? JSON.stringify(value) : value);
@@ -45,7 +42,6 @@ export function assignments(updates: InstanceUpdates, fault: InstanceFault | und
     parameters.set(column, parameter);
     const merged = column === 'system_metadata';
     parts.push(merged ? `system_metadata = i.system_metadata || ${parameter}` : `${column} = ${parameter}`);
-    made.push(merged ? `i.system_metadata @> ${parameter}` : `i.${column} IS NOT DISTINCT FROM ${parameter}`);
   };
   for (const [field, value] of Object.entries(updates)) {
     if (value === undefined) continue;
@@ -53,5 +49,5 @@ export function assignments(updates: InstanceUpdates, fault: InstanceFault | und
     set(field, UPDATABLE[field], value);
   }
   if (fault !== undefined) set('fault', 'jsonb', fault);
-  return { text: parts.map((part) => `${part}, `).join(''), made: made.join(' AND '), values, parameters };
+  return { text: parts.map((part) => `${part}, `).join(''), values, parameters };
 }

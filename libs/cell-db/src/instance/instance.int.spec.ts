@@ -82,17 +82,13 @@ describe('a conditional change', () => {
     expect(results.filter((result) => result.outcome === 'updated')).toHaveLength(1);
   });
 
-  it('is found made by who asks again, and by nobody whose change it was not', async () => {
-    const { uuid } = await stored({ host: 'h1' });
-    const launched = { task_state: null, launched_at: new Date().toISOString(), system_metadata: { k: 'v' } } as const;
-    expect(await instances.findUpdated(sql, uuid, launched, 'h1')).toBeUndefined();
-    await instances.update(sql, uuid, launched);
-    expect(await instances.findUpdated(sql, uuid, launched, 'h1')).toMatchObject({ uuid, ...launched });
-    expect(await instances.findUpdated(sql, uuid, launched, 'h2')).toBeUndefined();
-    expect(await instances.findUpdated(sql, uuid, { ...launched, system_metadata: { k: 'w' } }, 'h1')).toBeUndefined();
-    const left = { host: null, node: null } as const;
-    await instances.update(sql, uuid, left);
-    expect(await instances.findUpdated(sql, uuid, left, 'h1')).toMatchObject({ uuid, host: null });
+  it('leaves its values in the row, metadata merged, and a host when it says so', async () => {
+    const { uuid } = await stored({ host: 'h1', system_metadata: { a: '1' } });
+    const launched = { task_state: null, launched_at: new Date().toISOString() } as const;
+    await instances.update(sql, uuid, { ...launched, system_metadata: { k: 'v' } });
+    expect(await instances.find(sql, uuid)).toMatchObject({ ...launched, host: 'h1', system_metadata: { a: '1', k: 'v' } });
+    await instances.update(sql, uuid, { host: null, node: null });
+    expect(await instances.find(sql, uuid)).toMatchObject({ ...launched, host: null, node: null });
   });
 
   it('refuses fields that are nobody else’s to change', async () => {

@@ -37,7 +37,7 @@ interface ChangeRow extends Omit<InstanceRecord, 'uuid'> {
 
 /** Live instances of a cell. */
 export class InstanceRepository {
-  /** Stores new instances in one statement; those that exist already stay as they are. Returns the uuids that were new. */
+  /** For tests: stores instances as they are given; those that exist already stay. Returns the uuids that were new. */
   async insertMany(sql: Sql, instances: readonly Instance[]): Promise<string[]> {
     const inserted = await rows<{ uuid: string }>(
       sql,
@@ -112,26 +112,6 @@ export class InstanceRepository {
       old_vm_state: row.old_vm_state,
       old_task_state: row.old_task_state,
     };
-  }
-
-  /**
-   * The instance when it is as such an update leaves it: who asks again, because the answer was lost, finds it made.
-   * @param host where it has to be; an update that moves it says so itself.
-   */
-  async findUpdated(
-    sql: Sql,
-    uuid: string,
-    updates: InstanceUpdates,
-    host: string,
-    fault?: InstanceFault,
-  ): Promise<Instance | undefined> {
-    const set = assignments({ host, ...updates }, fault, 2);
-    const [row] = await rows<InstanceRecord>(
-      sql,
-      `SELECT ${instanceColumns('i')} FROM instances i WHERE uuid = $1 AND ${set.made}`,
-      [uuid, ...set.values],
-    );
-    return row && toInstance(row);
   }
 }
 

@@ -14,7 +14,7 @@ export interface ServiceReport {
 export type ServiceChange = Partial<Pick<ServiceRow, 'disabled' | 'disabled_reason' | 'forced_down'>>;
 
 /** A row as it crosses the bus. */
-export const toServiceInfo = (row: ServiceRow): ServiceInfo => ({
+const toServiceInfo = (row: ServiceRow): ServiceInfo => ({
   ...row,
   last_seen_up: isoTime(row.last_seen_up),
   created_at: row.created_at.toISOString(),

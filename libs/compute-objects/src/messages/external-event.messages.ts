@@ -2,7 +2,7 @@ import { castMessage, schema } from '@kilonova/util';
 
 const { list, nameText, nullable, object, oneOf, text, uuid } = schema;
 
-export const EXTERNAL_EVENT_STATUSES = ['completed', 'failed', 'in-progress'] as const;
+const EXTERNAL_EVENT_STATUSES = ['completed', 'failed', 'in-progress'] as const;
 
 /** What another service tells about an instance: a port is plugged, a volume has grown … */
 export interface ExternalInstanceEvent {

@@ -44,7 +44,7 @@ export class AnswerCheck {
     );
   }
 
-  /** The successes that the document describes at a microversion, as `GET /traits/{name} 204`. */
+  /** For tests: the successes that the document describes at a microversion, as `GET /traits/{name} 204`. */
   describedAt(version: string): readonly string[] {
     return this.#operations.flatMap(({ name, successes }) =>
       [...successes].filter(([, response]) => holds(response['x-microversions'], version)).map(([status]) => `${name} ${status}`),

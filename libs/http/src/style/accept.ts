@@ -2,7 +2,7 @@
 export type ErrorForm = 'application/json' | 'text/html' | 'text/plain';
 
 /** The media types of an Accept header with their weights, highest first; those of weight 0 are left out. */
-export function acceptedTypes(accept: string): readonly string[] {
+function acceptedTypes(accept: string): readonly string[] {
   return accept
     .split(',')
     .map((part) => {

@@ -7,7 +7,7 @@ import { PlainStyle } from './plain.style.js';
 import { faultHeaders, httpStatus, publicMessage } from './status.js';
 
 /** The image API's way: errors are small pages of HTML, which its clients show as text. */
-export class ImageStyle extends PlainStyle {
+class ImageStyle extends PlainStyle {
   override error(error: AppError, _request?: FailedRequest): ApiReply {
     const status = httpStatus(error);
     const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;

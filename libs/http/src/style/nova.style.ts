@@ -57,7 +57,7 @@ const OWN_MIN = microversion('1.0');
 const OWN_MAX = microversion('1.1');
 
 /** The Compute API's way: microversions in two headers, one key a fault. */
-export class NovaStyle implements ApiStyle {
+class NovaStyle implements ApiStyle {
   readonly queryValues = 'list';
   readonly faultOrder = 'first';
   readonly hidesMethods = true;

@@ -26,7 +26,7 @@ const CODES_SINCE = microversion('1.23');
 const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 /** The Placement API's way: `errors[]`, a version header that names the service. */
-export class PlacementStyle implements ApiStyle {
+class PlacementStyle implements ApiStyle {
   readonly queryValues = 'last';
   readonly contentType = 'application/json';
   readonly minVersion: number;

@@ -46,6 +46,7 @@ export class ManagementApi {
     await this.setPermissions(name, this.#user, ALL);
   }
 
+  /** For tests. */
   async deleteVhost(name: string): Promise<void> {
     await this.#send('DELETE', `/vhosts/${encodeURIComponent(name)}`);
   }

@@ -32,7 +32,7 @@ export const deadHeaders = (error: AppError, queue: string, at: number): Record<
 export const bodylessHeaders = (bytes: number): Record<string, unknown> => ({ [H.bytes]: bytes });
 
 /** The length of the body that a letter was kept without; undefined when it is whole. */
-export function missingBytes(properties: MessageProperties): number | undefined {
+function missingBytes(properties: MessageProperties): number | undefined {
   const bytes: unknown = properties.headers?.[H.bytes];
   return typeof bytes === 'number' ? bytes : undefined;
 }

@@ -29,11 +29,6 @@ export class MemoryBroker {
     return queue;
   }
 
-  /** The queue's name → its messages that wait, for tests and health. */
-  depths(): ReadonlyMap<string, number> {
-    return new Map([...this.#queues].map(([name, queue]) => [name, queue.length]));
-  }
-
   pushLater(name: string, message: StoredMessage, delayMs: number): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);

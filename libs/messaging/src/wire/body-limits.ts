@@ -5,7 +5,7 @@ import { tooLarge } from './bus-errors.js';
 export const MAX_BODY_BYTES = 15 * 1024 * 1024;
 
 /** What one agent has to say at most, bytes. Reading JSON holds up everybody else: 15 MiB take a tenth of a second. */
-export const MAX_USER_BODY_BYTES = 1024 * 1024;
+const MAX_USER_BODY_BYTES = 1024 * 1024;
 
 /** Looks at the length alone. @throws AppError `messaging.message.too_large`. */
 export function checkLength(bytes: number, sender: Sender): void {

@@ -16,7 +16,7 @@ const spacedTime = (time: string | null): string =>
   time === null ? '' : `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')}+00:00`;
 
 /** `2026-01-31T10:11:12.000000`: how launch and termination times are written in this family. */
-export const microTime = (time: string | Date | null): string =>
+const microTime = (time: string | Date | null): string =>
   time === null ? '' : `${new Date(time).toISOString().slice(0, 23)}000`;
 
 /** The unversioned payload of every `compute.instance.*` event. Nothing may be added to its keys. */

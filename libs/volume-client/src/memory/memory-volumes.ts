@@ -40,6 +40,7 @@ export class MemoryVolumes extends VolumeService {
     return volume;
   }
 
+  /** For tests. */
   addSnapshot(projectId: string, size: number): Snapshot {
     const snapshot = { id: randomUUID(), size, projectId };
     this.#snapshots.set(snapshot.id, snapshot);

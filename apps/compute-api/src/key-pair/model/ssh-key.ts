@@ -67,7 +67,7 @@ export function parseSshKey(line: string): SshKey | undefined {
   return { type, blob };
 }
 
-export const colons = (hex: string): string => hex.match(/../g)?.join(':') ?? '';
+const colons = (hex: string): string => hex.match(/../g)?.join(':') ?? '';
 
 /** MD5 over the blob, in pairs with colons: how fingerprints of the API have always been written. */
 export const sshFingerprint = (key: SshKey): string => colons(createHash('md5').update(key.blob).digest('hex'));

@@ -79,7 +79,7 @@ function freeOf(world: World, classId: number, providers: Iterable<number>): num
 }
 
 /** True when every domain can be given a provider of its own (bipartite matching by augmenting paths). */
-export function canBeDistinct(domains: readonly (readonly number[])[]): boolean {
+function canBeDistinct(domains: readonly (readonly number[])[]): boolean {
   const takenBy = new Map<number, number>();
   const place = (at: number, tried: Set<number>): boolean =>
     domains[at]!.some((provider) => {

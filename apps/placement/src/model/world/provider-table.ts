@@ -21,7 +21,6 @@ export class ProviderTable {
   readonly #byName = new Map<string, number>();
   readonly #membersByRoot = new Map<number, readonly number[]>();
   #end = 0;
-  #nested = 0;
   #inOrder = true;
 
   /** Providers that exist now. */
@@ -37,11 +36,6 @@ export class ProviderTable {
   /** True while dense indexes ascend with row ids; late commits of lower ids end that until the table is rebuilt. */
   get inOrder(): boolean {
     return this.#inOrder;
-  }
-
-  /** True when any provider has a parent. */
-  get hasTrees(): boolean {
-    return this.#nested > 0;
   }
 
   exists(index: number): boolean {
@@ -94,7 +88,6 @@ export class ProviderTable {
     const rowId = this.rowId[index]!;
     this.#detach(index);
     this.#leaveTree(index);
-    if (this.parentId[index] !== NO_PARENT) this.#nested -= 1;
     this.#byId.delete(rowId);
     this.uuid[index] = undefined;
     this.name[index] = undefined;
@@ -117,7 +110,6 @@ export class ProviderTable {
     this.uuid.length = 0;
     this.name.length = 0;
     this.#end = 0;
-    this.#nested = 0;
     this.#inOrder = true;
   }
 
@@ -133,8 +125,6 @@ export class ProviderTable {
   /** Files the provider under its parent and root; the common case of an unchanged place costs two comparisons. */
   #place(index: number, record: ProviderRecord, known: boolean): void {
     const parentId = record.parentId ?? NO_PARENT;
-    if (known && this.parentId[index] !== NO_PARENT) this.#nested -= 1;
-    if (parentId !== NO_PARENT) this.#nested += 1;
     this.parentId[index] = parentId;
     if (known && this.rootId[index] === record.rootId) return;
     if (known) this.#leaveTree(index);

@@ -53,7 +53,6 @@ function visible(world: World) {
   const postings = (of: World['byClass'], count: number): number[][] =>
     Array.from({ length: count }, (_, key) => rows(of.get(key)));
   return {
-    hasTrees: providers.hasTrees,
     count: providers.count,
     states: present.map((i) => world.state(i)).sort((a, b) => a.id - b.id),
     trees: present
@@ -101,17 +100,5 @@ describe('World', () => {
     put(1, 'b');
     put(2, 'a');
     expect([world.providers.indexOfName('a'), world.providers.indexOfName('b')]).toEqual([b, a]);
-  });
-
-  it('sets usage of what is there', () => {
-    const world = newWorld();
-    world.upsertProvider({ id: 7, uuid: 'u', name: 'n', generation: 0, parentId: null, rootId: 7 });
-    world.replaceInventories(7, [
-      { classId: 1, total: 4, reserved: 0, minUnit: 1, maxUnit: 4, stepSize: 1, allocationRatio: 1, used: 0 },
-    ]);
-    world.setUsed(7, 1, 3);
-    world.setUsed(7, 2, 3);
-    expect(world.inventories(0).map(({ classId, used }) => [classId, used])).toEqual([[1, 3]]);
-    expect(() => world.setUsed(8, 1, 1)).toThrow(RangeError);
   });
 });

@@ -77,12 +77,6 @@ export class World {
     this.#replaceInventories(this.#known(rowId), records);
   }
 
-  /** Sets what is allocated of one class; ignored when the provider has no inventory of it. */
-  setUsed(rowId: number, classId: number, used: number): void {
-    const slot = this.slot(this.#known(rowId), classId);
-    if (slot >= 0) this.inventory.used[slot] = used;
-  }
-
   replaceTraits(rowId: number, traitIds: readonly number[]): void {
     this.#replaceTraits(this.#known(rowId), traitIds);
   }

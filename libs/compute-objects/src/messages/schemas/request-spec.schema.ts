@@ -6,7 +6,7 @@ import { imageMetaSchema } from './image-meta.schema.js';
 
 const { dictionary, either, flag, integer, list, nameText, nullable, object, oneOf, optional, text, uuid } = schema;
 
-export const instanceGroupSchema = object<InstanceGroup>({
+const instanceGroupSchema = object<InstanceGroup>({
   uuid,
   name: text(),
   project_id: text(),
@@ -24,7 +24,7 @@ const requestedNetworkSchema = object<RequestedNetwork>({
   tag: optional(text()),
 });
 
-export const requestedNetworksSchema = either(
+const requestedNetworksSchema = either(
   oneOf(['none', 'auto']),
   list(requestedNetworkSchema),
 ) satisfies schema.Schema<RequestedNetworks>;

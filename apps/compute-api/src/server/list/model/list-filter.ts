@@ -37,7 +37,7 @@ export const PATTERN_COLUMNS = [
 ] as const;
 export type PatternColumn = (typeof PATTERN_COLUMNS)[number];
 
-export const TIME_COLUMNS = ['created_at', 'launched_at', 'terminated_at'] as const;
+const TIME_COLUMNS = ['created_at', 'launched_at', 'terminated_at'] as const;
 export type TimeColumn = (typeof TIME_COLUMNS)[number];
 
 /** One thing that every listed server has to satisfy. */
