@@ -84,6 +84,11 @@ export const sweeperSection = defineSection('sweeper', {
     min: 0,
     help: 'How long a deleted server can be restored; 0: it is gone at once. The Compute API needs the same.',
   }),
+  resizeConfirmWindowSeconds: option.duration({
+    default: 0,
+    min: 0,
+    help: 'How long a resize or migration waits for its user; then it is confirmed. 0: for ever.',
+  }),
   powerTimeoutSeconds: option.duration({
     default: 600,
     min: 0.1,

@@ -68,6 +68,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   placeOperation: { operation_uuid: CELL, instance_uuid: INSTANCE },
   settleHolding: { instance_uuid: INSTANCE },
   releaseQuota: { instance_uuids: [INSTANCE] },
+  forgetGuest: { host: 'h1', instance_uuid: INSTANCE },
   ...stepSamples,
   takeStep: { ...step, host: 'h1' },
   advanceStep: { ...step, host: 'h1', task_state: 'spawning', progress: 40 },

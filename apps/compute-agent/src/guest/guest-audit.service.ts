@@ -5,9 +5,7 @@ import { PeriodicTask, systemCtx } from '@kilonova/util';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CellConductor } from '../cell/cell-conductor.client.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
-
-/** Nobody is in a hurry here. */
-const NEVER = new AbortController().signal;
+import { RemoveGuest } from './remove-guest.service.js';
 
 /** What is done with a guest whose server is gone; the names are those that operators of Nova know. */
 export type GuestAction = 'reap' | 'log' | 'noop';
@@ -33,6 +31,7 @@ export class GuestAudit implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly conductor: CellConductor,
     private readonly options: GuestAuditOptions,
     @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
+    private readonly remove: RemoveGuest,
   ) {
     this.#task = new PeriodicTask(
       options.intervalMs,
@@ -73,9 +72,7 @@ export class GuestAudit implements OnApplicationBootstrap, BeforeApplicationShut
     if (this.options.action === 'log') return this.log.warn(fields, 'a guest runs whose server is gone');
     this.log.warn(fields, 'a guest whose server is gone is removed');
     try {
-      await host.driver.destroy(guest);
-      await host.driver.confirmMigration(guest, NEVER);
-      host.instances.delete(guest);
+      await this.remove.run(host, guest);
     } catch (error) {
       this.log.warn({ ...fields, err: error }, 'a guest whose server is gone could not be removed');
     }

@@ -7,6 +7,7 @@ import type { CellConductor } from '../cell/cell-conductor.client.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { managedHost } from '../spec-support/fake-cell.js';
 import { type GuestAction, GuestAudit } from './guest-audit.service.js';
+import { RemoveGuest } from './remove-guest.service.js';
 
 let hosts: [ManagedHost, ManagedHost];
 let behaviour: Partial<FakeBehaviour>;
@@ -28,9 +29,15 @@ const conductor = {
 } as unknown as CellConductor;
 
 const auditWith = (action: GuestAction, cell = conductor): GuestAudit =>
-  new GuestAudit(new ManagedHosts(hosts), cell, { intervalMs: 1, action }, {
-    warn: (_fields: unknown, text: string) => void lines.push(text),
-  } as never);
+  new GuestAudit(
+    new ManagedHosts(hosts),
+    cell,
+    { intervalMs: 1, action },
+    {
+      warn: (_fields: unknown, text: string) => void lines.push(text),
+    } as never,
+    new RemoveGuest(),
+  );
 
 /** A server with a guest; the cell knows it. */
 async function server(host: ManagedHost): Promise<Instance> {

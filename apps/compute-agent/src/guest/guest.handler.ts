@@ -12,13 +12,19 @@ import { Handles, RpcContext } from '@kilonova/messaging';
 import { Controller, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ControlPlaneGuard } from '../cell/control-plane.guard.js';
+import { ManagedHosts } from '../host/managed-host.js';
 import { GuestDesk } from './guest-desk.service.js';
+import { RemoveGuest } from './remove-guest.service.js';
 
-/** What the API asks of guests and waits for. */
+/** What the API asks of guests and waits for, and what a cell says of guests whose servers are gone. */
 @Controller()
 @UseGuards(ControlPlaneGuard)
 export class GuestHandler {
-  constructor(private readonly desk: GuestDesk) {}
+  constructor(
+    private readonly desk: GuestDesk,
+    private readonly hosts: ManagedHosts,
+    private readonly remove: RemoveGuest,
+  ) {}
 
   @Handles(messages.getConsoleOutput)
   consoleOutput(@Payload() args: GetConsoleOutput, @Ctx() rpc: RpcContext): Promise<ConsoleOutput> {
@@ -38,5 +44,10 @@ export class GuestHandler {
   @Handles(messages.injectNetworkInfo)
   injectNetworkInfo(@Payload() args: GuestRef, @Ctx() rpc: RpcContext): Promise<InjectionOutcome> {
     return this.desk.injectNetworkInfo(rpc.delivery.ctx, args);
+  }
+
+  @Handles(messages.forgetGuest)
+  forget(@Payload() { host, instance_uuid }: GuestRef): Promise<void> {
+    return this.remove.run(this.hosts.get(host), instance_uuid);
   }
 }

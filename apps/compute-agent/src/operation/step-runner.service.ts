@@ -162,7 +162,7 @@ export class StepRunner implements OnModuleDestroy {
     const fields = { ...logFields(ctx), instance: work.instance.uuid, host: host.host, step: step.name };
     this.options.log.info(fields, 'the end of the step is not wanted any more');
     if (isHere) return;
-    await step.undo(work);
+    await step.abandon(work);
     host.instances.delete(work.instance.uuid);
   }
 

@@ -53,11 +53,16 @@ export abstract class Step<S extends StepName = StepName> {
   abstract run(work: StepWork<S>): Promise<StepUpdates>;
 
   /**
-   * Takes back what was done when the step failed, or was found to be another host's by now. What it returns is stored with
+   * Takes back what was done when the step failed, or is nobody's any more. What it returns is stored with
    * the failure.
    */
   async undo(_work: StepWork<S>): Promise<StepUpdates> {
     return {};
+  }
+
+  /** The server is not on this host any more by the time the step ends: what was made here is nobody's. */
+  async abandon(work: StepWork<S>): Promise<void> {
+    await this.undo(work);
   }
 }
 

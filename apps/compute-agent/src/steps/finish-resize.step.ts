@@ -10,4 +10,8 @@ export class FinishResize extends Step<'finish_resize'> {
     await driver.finishMigration(move(), instance.vm_state !== 'stopped', signal);
     return { power_state: driver.powerState(instance.uuid) };
   }
+
+  override abandon({ driver, instance }: StepWork<'finish_resize'>): Promise<void> {
+    return driver.destroy(instance.uuid);
+  }
 }

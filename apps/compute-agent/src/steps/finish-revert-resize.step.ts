@@ -10,4 +10,8 @@ export class FinishRevertResize extends Step<'finish_revert_resize'> {
     await driver.finishRevertMigration(move(), instance.system_metadata['old_vm_state'] !== 'stopped', signal);
     return { power_state: driver.powerState(instance.uuid) };
   }
+
+  override abandon({ driver, instance }: StepWork<'finish_revert_resize'>): Promise<void> {
+    return driver.destroy(instance.uuid);
+  }
 }

@@ -6,8 +6,9 @@ import { Step, StepOf, type StepWork } from '../operation/step.js';
 export class TerminateInstance extends Step<'terminate_instance'> {
   declare readonly name: 'terminate_instance';
 
-  async run({ ctx, host, driver, instance, blockDevices }: StepWork): Promise<StepUpdates> {
+  async run({ ctx, host, driver, instance, blockDevices, signal }: StepWork): Promise<StepUpdates> {
     await driver.destroy(instance.uuid);
+    if (driver.movedAway().includes(instance.uuid)) await driver.confirmMigration(instance.uuid, signal);
     await host.volumes.endAll(ctx, instance.uuid, blockDevices);
     return {};
   }

@@ -44,7 +44,7 @@ export class InstanceArchive {
          DELETE FROM instances WHERE uuid = $1 AND (NOT $2::boolean OR host IS NOT DISTINCT FROM $3::text) RETURNING *
        ), freed AS (
          DELETE FROM group_placements g USING gone WHERE g.instance_uuid = gone.uuid
-       ), ${endMigrations('gone')}, finished AS (
+       ), ${endMigrations('gone', '$4::jsonb')}, finished AS (
          UPDATE instance_actions a SET finish_time = now(), updated_at = now()
            FROM gone WHERE a.instance_uuid = gone.uuid AND a.action = 'delete' AND a.finish_time IS NULL
        ), told AS (${sendDepartures('gone', '$4::jsonb')}

@@ -1,4 +1,4 @@
-import { type Flavor, type Migration, type MigrationStatus, type MigrationType } from '@kilonova/compute-objects';
+import { type Flavor, type Instance, type Migration, type MigrationStatus, type MigrationType } from '@kilonova/compute-objects';
 import { rows, type Sql } from '@kilonova/sql';
 import { FINAL } from './migration.statements.js';
 
@@ -48,6 +48,9 @@ export const toMigration = (row: MigrationRow): Migration => ({
   old_flavor: row.old_flavor,
   new_flavor: row.new_flavor,
 });
+
+/** A server whose move waits to be confirmed, as it is now. */
+export type Unconfirmed = Pick<Instance, 'uuid' | 'vm_state' | 'task_state' | 'host'>;
 
 /** What is left out does not narrow the list. */
 export interface MigrationFilter {
@@ -121,6 +124,11 @@ export class MigrationRepository {
     return rows(sql, `${SELECT} WHERE m.instance_uuid = $1 AND m.status NOT IN (${FINAL}) ORDER BY m.id`, [instanceUuid]);
   }
 
+  /** Servers whose move has waited for longer than `seconds` to be confirmed, and whose source is up. */
+  async unconfirmed(sql: Sql, seconds: number, serviceDownSeconds: number, limit: number): Promise<Unconfirmed[]> {
+    return rows(sql, UNCONFIRMED, [seconds, serviceDownSeconds, limit]);
+  }
+
   /** Uuids of a server's moves that may hold something in placement for it: all but those that ended well. */
   async mayHold(sql: Sql, instanceUuid: string): Promise<string[]> {
     const found = await rows<{ uuid: string }>(
@@ -158,6 +166,14 @@ export class MigrationRepository {
     return new Set(found.map((row) => row.uuid));
   }
 }
+
+const UNCONFIRMED = `
+  SELECT i.uuid, i.vm_state, i.task_state, i.host FROM migrations m JOIN instances i ON i.uuid = m.instance_uuid
+   WHERE m.status = 'finished' AND m.updated_at < now() - make_interval(secs => $1) AND i.vm_state = 'resized' AND i.task_state IS NULL
+     AND EXISTS (SELECT FROM services s WHERE s.host = m.source_compute AND s."binary" = 'nova-compute' AND NOT s.forced_down
+                    AND s.last_seen_up > now() - make_interval(secs => $2))
+     AND NOT EXISTS (SELECT FROM operations o WHERE o.instance_uuid = i.uuid)
+   ORDER BY m.updated_at LIMIT $3`;
 
 const HOLDING = `
   SELECT m.uuid FROM migrations m

@@ -145,7 +145,7 @@ const REMOVE = `
     DELETE FROM instances i USING mine WHERE i.uuid = mine.instance_uuid RETURNING i.*
   ), freed AS (
     DELETE FROM group_placements g USING gone WHERE g.instance_uuid = gone.uuid
-  ), ${endMigrations('gone')}, told AS (${sendDepartures('gone', '(SELECT ctx FROM mine)')}
+  ), ${endMigrations('gone', '(SELECT ctx FROM mine)')}, told AS (${sendDepartures('gone', '(SELECT ctx FROM mine)')}
   ), changed AS (${archiveInsert('gone')}), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
   ${select('changed')}`;
 

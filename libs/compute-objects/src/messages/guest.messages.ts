@@ -1,4 +1,4 @@
-import { callMessage, resultOf, schema } from '@kilonova/util';
+import { callMessage, castMessage, resultOf, schema } from '@kilonova/util';
 import {
   CONSOLE_PROTOCOLS,
   type ConsoleOutcome,
@@ -50,4 +50,13 @@ export const injectNetworkInfo = callMessage({
   version: '1.0',
   args: object<GuestRef>(ofGuest),
   result: resultOf<InjectionOutcome>(),
+});
+
+/** Cell → agent: the server is gone, and the host was an end of a move of it; whatever there is of its guest goes too. */
+export const forgetGuest = castMessage({
+  name: 'forget_guest',
+  topic: 'compute',
+  level: 'cell',
+  version: '1.0',
+  args: object<GuestRef>(ofGuest),
 });

@@ -6,6 +6,7 @@ import { Jobs } from '../../sweeping/jobs.js';
 import { UPKEEP } from '../../sweeping/upkeep.providers.js';
 import { CellDatabaseModule } from '../infrastructure/cell-database.module.js';
 import { OperationModule } from '../operation/operation.module.js';
+import { ConfirmResizes, ConfirmTimes } from './confirm-resizes.job.js';
 import { ReclaimInstances, ReclaimTimes } from './reclaim-instances.job.js';
 import { SweepDeeds } from './sweep-deeds.js';
 import { SweepOperations, SweepTimes } from './sweep-operations.job.js';
@@ -35,9 +36,23 @@ function reclaimTimes(config: Config): ReclaimTimes {
   };
 }
 
-const collect = (heartbeat: ServiceHeartbeat, operations: SweepOperations, reclaim: ReclaimInstances): Jobs => ({
+function confirmTimes(config: Config): ConfirmTimes {
+  const { intervalSeconds, resizeConfirmWindowSeconds, serviceDownTimeSeconds } = config.get(sweeperSection);
+  return {
+    intervalMs: intervalSeconds * 1000,
+    windowSeconds: resizeConfirmWindowSeconds,
+    serviceDownSeconds: serviceDownTimeSeconds,
+  };
+}
+
+const collect = (
+  heartbeat: ServiceHeartbeat,
+  operations: SweepOperations,
+  reclaim: ReclaimInstances,
+  confirm: ConfirmResizes,
+): Jobs => ({
   upkeep: [heartbeat],
-  sweeping: [operations, reclaim],
+  sweeping: [operations, reclaim, confirm],
 });
 
 /** What a cell's conductor does by itself. */
@@ -46,12 +61,14 @@ const collect = (heartbeat: ServiceHeartbeat, operations: SweepOperations, recla
   providers: [
     ...UPKEEP,
     ServiceHeartbeat,
+    ConfirmResizes,
     ReclaimInstances,
     SweepDeeds,
     SweepOperations,
     { provide: SweepTimes, useFactory: sweepTimes, inject: [Config] },
     { provide: ReclaimTimes, useFactory: reclaimTimes, inject: [Config] },
-    { provide: Jobs, useFactory: collect, inject: [ServiceHeartbeat, SweepOperations, ReclaimInstances] },
+    { provide: ConfirmTimes, useFactory: confirmTimes, inject: [Config] },
+    { provide: Jobs, useFactory: collect, inject: [ServiceHeartbeat, SweepOperations, ReclaimInstances, ConfirmResizes] },
   ],
 })
 export class SweepingModule {}

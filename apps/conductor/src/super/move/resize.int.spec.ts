@@ -96,6 +96,45 @@ describe('a resize', () => {
   });
 });
 
+describe('a resize that nobody confirms', () => {
+  const sweepOnce = async (window: string) => {
+    await rows(
+      cloud.cell1,
+      `INSERT INTO services (host, "binary", topic, last_seen_up) VALUES ('h1', 'nova-compute', 'compute', now())`,
+    );
+    await cloud.conductor('cell', {
+      'sweeper.enabled': 'true',
+      'sweeper.intervalSeconds': '0.1',
+      'sweeper.resizeConfirmWindowSeconds': window,
+    });
+  };
+
+  it('is confirmed by the conductor when its time is over', async () => {
+    const server = await resized();
+    await sweepOnce('0.1');
+    await moves.agent(server.uuid, 'h1', 'confirm_resize');
+    expect(await moves.ended(server.uuid)).toMatchObject({ vm_state: 'active', host: 'h2' });
+    expect((await moves.actions(server.uuid))[0]).toMatchObject({ action: 'confirmResize', ended: true });
+  });
+
+  it('leaves nothing anywhere when its server is deleted', async () => {
+    const server = await resized();
+    await moves.ask(server, 'delete', {});
+    const { uuid } = await moves.migration(server.uuid);
+    await moves.agent(server.uuid, 'h2', 'terminate_instance');
+    expect(await moves.migration(server.uuid)).toMatchObject({ status: 'confirmed' });
+    expect([...cloud.placement.held.keys()].filter((consumer) => [uuid, server.uuid].includes(consumer))).toEqual([]);
+    await eventually(() =>
+      expect(
+        cloud.agents1.told
+          .filter(({ method }) => method === 'forget_guest')
+          .map(({ host }) => host)
+          .sort(),
+      ).toEqual(['h1', 'h2']),
+    );
+  });
+});
+
 describe('a resize that comes to nothing', () => {
   const asItWas = async (uuid: string, message: string | RegExp) => {
     expect(await moves.ended(uuid)).toMatchObject({

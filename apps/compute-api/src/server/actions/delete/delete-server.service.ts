@@ -1,8 +1,8 @@
-import { InstanceActionRepository, InstanceArchive } from '@kilonova/cell-db';
+import { InstanceActionRepository, InstanceArchive, MigrationRepository } from '@kilonova/cell-db';
 import type { Instance } from '@kilonova/compute-objects';
 import { ownerOf } from '@kilonova/http';
 import { InstanceNotifier } from '@kilonova/notifications';
-import { PlacementClient } from '@kilonova/placement-client';
+import { PlacementClient, releaseAll } from '@kilonova/placement-client';
 import { transaction } from '@kilonova/sql';
 import { AppError, type Ctx, conflict } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
@@ -35,6 +35,7 @@ export class DeleteServer {
     private readonly placement: PlacementClient,
     private readonly notifier: InstanceNotifier,
     private readonly devices: BootDevices,
+    private readonly migrations: MigrationRepository,
   ) {}
 
   /**
@@ -91,6 +92,7 @@ export class DeleteServer {
 
   /** The row goes first: a claim without an instance is found and given back, an instance without a claim would overcommit. */
   async #endHere(ctx: Ctx, { cell, instance, devices }: ServerInCell): Promise<Outcome> {
+    const moves = await cell.run((sql) => this.migrations.mayHold(sql, instance.uuid));
     const gone = await cell.run((source) =>
       transaction(source, async (sql) => {
         await this.#actions.start(sql, newAction(ctx, 'delete', instance.uuid));
@@ -98,7 +100,7 @@ export class DeleteServer {
       }),
     );
     if (gone === undefined) return 'changed';
-    await this.placement.release(ctx, instance.uuid);
+    await releaseAll(this.placement, ctx, [instance.uuid, ...moves]);
     await this.devices.end(ctx, instance.uuid, devices);
     await this.#notify(ctx, gone);
     return 'done';
