@@ -1,9 +1,11 @@
 import { ExternalEventHandler } from './external-event/external-event.handler.js';
 import { GuestHandler } from './guest/guest.handler.js';
 import { HostHandler } from './host/host.handler.js';
+import { AttachVolume } from './steps/attach-volume.step.js';
 import { BackupInstance } from './steps/backup-instance.step.js';
 import { BuildInstance } from './steps/build-instance.step.js';
 import { ConfirmResize } from './steps/confirm-resize.step.js';
+import { DetachVolume } from './steps/detach-volume.step.js';
 import { FinishResize } from './steps/finish-resize.step.js';
 import { FinishRevertResize } from './steps/finish-revert-resize.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
@@ -21,6 +23,7 @@ import { SoftRebootInstance } from './steps/soft-reboot-instance.step.js';
 import { StartInstance } from './steps/start-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
 import { SuspendInstance } from './steps/suspend-instance.step.js';
+import { SwapVolume } from './steps/swap-volume.step.js';
 import { TerminateInstance } from './steps/terminate-instance.step.js';
 import { TriggerCrashDump } from './steps/trigger-crash-dump.step.js';
 import { UnpauseInstance } from './steps/unpause-instance.step.js';
@@ -52,6 +55,9 @@ export const STEPS = [
   FinishRevertResize,
   SoftDeleteInstance,
   RestoreInstance,
+  AttachVolume,
+  DetachVolume,
+  SwapVolume,
 ];
 
 /** What the agent takes messages with. */

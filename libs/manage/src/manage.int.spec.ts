@@ -191,3 +191,37 @@ describe('deleted instances', () => {
     expect(await rows(apiSql, 'SELECT 1 FROM instance_mappings')).toEqual([]);
   });
 });
+
+describe('volumes that a server has more than once', () => {
+  it('are found, and one of each is kept', async () => {
+    await createCell('cell1', otherDatabase.url);
+    const sql = await otherDatabase.dataSource();
+    const index = 'block_device_mappings_one_of_a_volume';
+    await rows(sql, `DROP INDEX ${index}`);
+    const [server, volume] = [randomUUID(), randomUUID()];
+    await rows(
+      sql,
+      `INSERT INTO instances (uuid, display_name, hostname, project_id, user_id, reservation_id, vm_state, flavor)
+       VALUES ($1, 'n', 'n', 'p', 'u', 'r-1', 'active', '{}')`,
+      [server],
+    );
+    for (const attachment of [null, randomUUID()]) {
+      await rows(
+        sql,
+        `INSERT INTO block_device_mappings (uuid, instance_uuid, source_type, destination_type, volume_id, attachment_id)
+         VALUES ($1, $2, 'volume', 'volume', $3, $4)`,
+        [randomUUID(), server, volume, attachment],
+      );
+    }
+    const found = { cell: 'cell1', server, volume, count: 2 };
+    expect(await manage.cleanVolumeMappings(context, {})).toMatchObject({ exitCode: 1, value: [found] });
+    expect(await manage.cleanVolumeMappings(context, { remove: true })).toMatchObject({ exitCode: 0, value: [found] });
+    expect(await manage.cleanVolumeMappings(context, {})).toMatchObject({ exitCode: 0, value: [] });
+    const [left] = await rows<{ attachment_id: string | null }>(sql, 'SELECT attachment_id FROM block_device_mappings');
+    expect(left?.attachment_id).not.toBeNull();
+    await rows(
+      sql,
+      `CREATE UNIQUE INDEX ${index} ON block_device_mappings (instance_uuid, volume_id) WHERE volume_id IS NOT NULL`,
+    );
+  });
+});

@@ -115,3 +115,82 @@ describe('a delete', () => {
     expect(cell.instance.vm_state).toBe('deleted');
   });
 });
+
+describe('a volume of a running guest', () => {
+  /** A running guest, with the operation on the volume that its cell has. */
+  async function running(operation: OperationName, device: (cell: FakeCell) => Promise<BlockDevice & { volume_id: string }>) {
+    const cell = new FakeCell(operation, { vm_state: 'active', task_state: null, host: 'h' });
+    await host.driver.spawn({ instance: cell.instance, image: null, admin_password: null }, AbortSignal.timeout(5_000));
+    const disk = await device(cell);
+    cell.arguments = { subject: { volume_id: disk.volume_id }, block_device: disk.uuid };
+    return { cell, disk };
+  }
+
+  /** A volume that the guest has. */
+  async function attached(cell: FakeCell) {
+    const disk = await reservedFor(cell);
+    const { volume, update } = await host.volumes.open(ctx, cell.instance.uuid, disk, AbortSignal.timeout(5_000));
+    await host.driver.attachVolume(cell.instance.uuid, volume, AbortSignal.timeout(5_000));
+    await host.volumes.completeAll(ctx, [update]);
+    return disk;
+  }
+
+  it('is attached', async () => {
+    const { cell, disk } = await running('attachVolume', reservedFor);
+    await run(cell);
+    expect([host.driver.volumes(cell.instance.uuid), await statusOf(disk.volume_id)]).toEqual([[disk.volume_id], 'in-use']);
+    expect(cell.finished[0]?.updates.block_devices).toEqual([{ uuid: disk.uuid, attachment_id: disk.attachment_id }]);
+    expect(events).toEqual(['instance.volume_attach.start', 'instance.volume_attach.end']);
+  });
+
+  it('that cannot be attached is let go, and the server has it no more', async () => {
+    behaviour = { failing: ['*:attachVolume'] };
+    const { cell, disk } = await running('attachVolume', reservedFor);
+    await run(cell);
+    expect([host.driver.volumes(cell.instance.uuid), await statusOf(disk.volume_id)]).toEqual([[], 'available']);
+    expect(cell.finished[0]).toMatchObject({
+      fault: { code: 500 },
+      updates: { block_devices: [{ uuid: disk.uuid, removed: true }] },
+    });
+    expect([cell.instance.vm_state, events.at(-1)]).toEqual(['active', 'instance.volume_attach.error']);
+  });
+
+  it('is detached', async () => {
+    const { cell, disk } = await running('detachVolume', attached);
+    await volumes.beginDetaching(ctx, disk.volume_id);
+    await run(cell);
+    expect([host.driver.volumes(cell.instance.uuid), await statusOf(disk.volume_id)]).toEqual([[], 'available']);
+    expect(cell.finished[0]?.updates.block_devices).toEqual([{ uuid: disk.uuid, removed: true }]);
+    expect(events).toEqual(['instance.volume_detach.start', 'instance.volume_detach.end']);
+  });
+
+  it('that the guest does not let go stays', async () => {
+    behaviour = { failing: ['*:detachVolume'] };
+    const { cell, disk } = await running('detachVolume', attached);
+    await volumes.beginDetaching(ctx, disk.volume_id);
+    await run(cell);
+    expect([host.driver.volumes(cell.instance.uuid), await statusOf(disk.volume_id)]).toEqual([[disk.volume_id], 'in-use']);
+    expect(cell.finished[0]?.updates.block_devices).toBeUndefined();
+  });
+
+  it.each([
+    ['is swapped for another', [], 1],
+    ['stays when it cannot be swapped', ['*:swapVolume'], 0],
+  ] as const)('%s', async (_what, failing, place) => {
+    behaviour = { failing };
+    const { cell, disk } = await running('swapVolume', attached);
+    const next = volumes.add('p1');
+    await volumes.reserve(ctx, next.id, cell.instance.uuid);
+    cell.arguments = { ...cell.arguments, subject: { volume_id: disk.volume_id, new_volume_id: next.id } };
+    await run(cell);
+    const kept = [disk.volume_id, next.id][place] as string;
+    const left = [next.id, disk.volume_id][place] as string;
+    expect([host.driver.volumes(cell.instance.uuid), await statusOf(kept), await statusOf(left)]).toEqual([
+      [kept],
+      'in-use',
+      'available',
+    ]);
+    expect(cell.finished[0]?.updates.block_devices?.[0]?.volume_id).toBe(place === 1 ? next.id : undefined);
+    expect((await volumes.get(ctx, disk.volume_id))?.migrationStatus).toBe(place === 1 ? 'success' : 'error');
+  });
+});

@@ -2,7 +2,7 @@ import type { BlockDevice, BlockDeviceUpdate } from '@kilonova/compute-objects';
 import type { Logger } from '@kilonova/observability';
 import { AppError, type Ctx, pause } from '@kilonova/util';
 import type { GuestVolume, VirtDriver } from '@kilonova/virt';
-import { endVolumes, type Refused, type VolumeOutcome, type VolumeService } from '@kilonova/volume-client';
+import { type EndingVolume, endVolumes, type Refused, type VolumeOutcome, type VolumeService } from '@kilonova/volume-client';
 
 export interface HostVolumesOptions {
   /** How long a new volume may take to become available, milliseconds. */
@@ -84,14 +84,35 @@ export class HostVolumes {
     for (const { id } of await this.volumes.attachments(ctx, volumeId, serverId)) await this.volumes.release(ctx, id);
   }
 
+  /** The same where something failed already: what the volume service does not do now is told in the log. */
+  tryRelease(ctx: Ctx, serverId: string, volumeId: string): Promise<void> {
+    return this.endAll(ctx, serverId, [{ volume_id: volumeId, delete_on_termination: false }]);
+  }
+
+  /** A volume that was to be detached stays. */
+  async keep(ctx: Ctx, volumeId: string): Promise<void> {
+    await this.volumes.rollDetaching(ctx, volumeId).catch(this.#told(volumeId));
+  }
+
+  /** Tells the volume service how a swap ended. Returns the id of the volume that the guest has from now on. */
+  async endMigration(ctx: Ctx, oldId: string, newId: string, end: 'succeeded' | 'failed'): Promise<string> {
+    if (end === 'succeeded') return this.volumes.completeMigration(ctx, oldId, newId, false);
+    await this.volumes.completeMigration(ctx, oldId, newId, true).catch(this.#told(oldId));
+    return oldId;
+  }
+
   /**
    * Lets go of all volumes of a server that is no more, and deletes those that go with it. A delete always wins: what the volume
    * service does not do now is told in the log.
    */
-  endAll(ctx: Ctx, serverId: string, devices: readonly BlockDevice[]): Promise<void> {
+  endAll(ctx: Ctx, serverId: string, devices: readonly EndingVolume[]): Promise<void> {
     return endVolumes(ctx, this.volumes, serverId, devices, (volume, err) =>
       this.options.log.warn({ err, instance: serverId, volume }, 'a volume of a deleted server was not let go'),
     );
+  }
+
+  #told(volume: string): (err: unknown) => void {
+    return (err) => this.options.log.warn({ err, volume }, 'the volume service was not told what became of a volume');
   }
 
   /** The reservation that the API made, or one of before that was open to another host and is replaced. */

@@ -47,13 +47,15 @@ beforeAll(async () => {
      INSERT INTO instance_action_events (action_id, event, start_time) SELECT id, 'compute__do_build', now() FROM action`,
     [id, action],
   );
+  const { id: volume } = cloud.volumes.add('p');
+  await made(`/servers/${id}/os-volume_attachments`, { volumeAttachment: { volumeId: volume } });
   const [migration] = await rows<{ id: number }>(
     cloud.cell1,
     `INSERT INTO migrations (uuid, instance_uuid, project_id, user_id, migration_type, status, source_compute)
      VALUES (gen_random_uuid(), $1, 'p', 'u', 'live-migration', 'running', 'host1') RETURNING id`,
     [id],
   );
-  ids = { id, aggregate: String(aggregate), group, migration: String(migration?.id) };
+  ids = { id, aggregate: String(aggregate), group, volume, migration: String(migration?.id) };
 });
 
 /** A path for an operation, with things that are there. */

@@ -67,6 +67,9 @@ const notifications = (options: UpOptions, layout: CloudLayout) => ({
   imageUrl: layout.endpoints.image,
 });
 
+/** Where API and agents share this process, volumes are kept in its memory; else there are none. */
+const volume = ({ amqp }: UpOptions) => ({ provider: amqp === undefined ? 'memory' : 'none' });
+
 function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] {
   const identity = {
     host: layout.bindHost,
@@ -148,6 +151,7 @@ const computeApi = (options: UpOptions, layout: CloudLayout, state: PlanSecrets)
     keystone: keystone('compute-api', layout, state),
     placement: { url: layout.internal.placement },
     image: { url: layout.internal.image },
+    volume: volume(options),
     notifications: notifications(options, layout),
     log: log(options),
   },
@@ -191,6 +195,7 @@ const agents = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state
       },
       placement: { url: layout.internal.placement },
       image: { url: layout.internal.image },
+      volume: volume(options),
       keystone: keystone(agentName(cell, index), layout, state),
       notifications: notifications(options, layout),
       log: log(options),

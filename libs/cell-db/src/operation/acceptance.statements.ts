@@ -53,16 +53,17 @@ const DELETED_AT = { now: 'deleted_at = now(), ', never: 'deleted_at = NULL, ', 
  * and host that it was judged by, $5 task state, $6 action, $7 operation, $8 step, $9 arguments, $10 context, $11 request,
  * $12 user, $13 project, $14 type of the migration.
  */
-// The instance's row is locked before its operation is looked at, so that of two requests one comes second and sees the other.
+// The instance's row is locked before its operation is looked at, so that of two requests one comes second. Who waited for the lock
+// sees the row as it is then, but operations as they were before: what tells it of the other is the revision, which moved on.
 export function acceptStatement(rule: OperationRule, deletedAt?: ActionRule['deletedAt']): string {
   const { preempts, placed, resumes } = rule;
   return `
-  WITH old AS MATERIALIZED (
-    SELECT uuid FROM instances
-     WHERE uuid = $1 AND vm_state = $2 AND task_state IS NOT DISTINCT FROM $3::text AND host IS NOT DISTINCT FROM $4::text
-       ${preempts ? '' : 'AND NOT EXISTS (SELECT FROM operations WHERE instance_uuid = $1)'}
+  WITH seen AS MATERIALIZED (SELECT revision FROM instances WHERE uuid = $1), old AS MATERIALIZED (
+    SELECT i.uuid FROM instances i, seen
+     WHERE i.uuid = $1 AND vm_state = $2 AND task_state IS NOT DISTINCT FROM $3::text AND host IS NOT DISTINCT FROM $4::text
+       ${preempts ? '' : 'AND i.revision = seen.revision AND NOT EXISTS (SELECT FROM operations WHERE instance_uuid = $1)'}
        ${resumes === undefined ? '' : `AND EXISTS (SELECT FROM migrations WHERE instance_uuid = $1 AND status = '${resumes.from}')`}
-     FOR UPDATE
+     FOR UPDATE OF i
   ), changed AS (
     UPDATE instances i SET task_state = $5, progress = 0, ${DELETED_AT[deletedAt ?? 'as before']}revision = i.revision + 1, updated_at = now()
       FROM old WHERE i.uuid = old.uuid

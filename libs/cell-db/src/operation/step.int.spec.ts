@@ -1,7 +1,7 @@
 import { PowerState } from '@kilonova/compute-objects';
 import { aSelection } from '@kilonova/compute-samples';
-import { rows, transaction } from '@kilonova/sql';
-import { useDatabase } from '@kilonova/testing';
+import { rows, type Sql, transaction } from '@kilonova/sql';
+import { eventually, useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aFault, CELL, Operations } from '../spec-support/operations.js';
@@ -49,6 +49,19 @@ describe('accepting an action', () => {
     const both = await Promise.all([stop(server), stop(server), stop(server)]);
     expect(both.map((one) => one.outcome).sort()).toEqual(['accepted', 'changed', 'changed']);
     expect(await rows(sql, `SELECT 1 FROM instance_actions WHERE action = 'stop'`)).toHaveLength(1);
+  });
+
+  it('accepts one of two at the same time that leave the server idle', async () => {
+    const server = await cloud.active();
+    const dump = (on: Sql) => operations.accept(on, ctx, 'triggerCrashDump', server, {});
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const second = await transaction(sql, async (first) => {
+      expect(await dump(first)).toMatchObject({ outcome: 'accepted' });
+      const late = dump(sql);
+      await eventually(async () => expect(await rows(sql, waiting)).toHaveLength(1));
+      return { outcome: late };
+    });
+    expect(await second.outcome).toEqual({ outcome: 'changed' });
   });
 
   it('lets a delete take the place of what is under way', async () => {

@@ -25,3 +25,6 @@ export const revertResize = stepMessage('revert_resize');
 export const finishRevertResize = stepMessage('finish_revert_resize');
 export const softDeleteInstance = stepMessage('soft_delete_instance');
 export const restoreInstance = stepMessage('restore_instance');
+export const attachVolume = stepMessage('attach_volume');
+export const detachVolume = stepMessage('detach_volume');
+export const swapVolume = stepMessage('swap_volume');

@@ -42,6 +42,8 @@ const HARD_REBOOT_FROM = [
   'suspending',
   'resuming',
 ] as const;
+/** States in which a server is given a disk, or one is taken away; without a host, no agent is told. */
+const WITH_DISKS = ['active', 'paused', 'stopped', 'resized', 'soft-delete', 'shelved', 'shelved_offloaded'] as const;
 const ANY_TIME = { vmStates: 'any', taskStates: 'any', launched: false, host: 'any' } as const;
 const RESIZE = {
   ...LAUNCHED,
@@ -145,6 +147,28 @@ export const ACTIONS = {
     taskState: 'resize_reverting',
     recordedAs: 'revertResize',
     operation: 'revertResize',
+  },
+  attachVolume: {
+    ...LAUNCHED,
+    vmStates: WITH_DISKS,
+    verb: 'attach_volume',
+    recordedAs: 'attach_volume',
+    operation: 'attachVolume',
+  },
+  detachVolume: {
+    ...LAUNCHED,
+    vmStates: WITH_DISKS,
+    verb: 'detach_volume',
+    recordedAs: 'detach_volume',
+    operation: 'detachVolume',
+  },
+  swapVolume: {
+    ...LAUNCHED,
+    vmStates: ['active', 'paused', 'resized'],
+    host: 'needed',
+    verb: 'swap_volume',
+    recordedAs: 'swap_volume',
+    operation: 'swapVolume',
   },
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },

@@ -184,6 +184,27 @@ export const OPERATIONS = {
     preempts: false,
   },
   ...MOVE_OPERATIONS,
+  attachVolume: {
+    actions: ['attach_volume'],
+    steps: [{ ...short(message.attachVolume, null, 'volume_attach'), notifiesFailure: true }],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
+  detachVolume: {
+    actions: ['detach_volume'],
+    steps: [short(message.detachVolume, null, 'volume_detach')],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
+  swapVolume: {
+    actions: ['swap_volume'],
+    steps: [{ ...short(message.swapVolume, null, 'volume_swap'), notifiesFailure: true }],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;

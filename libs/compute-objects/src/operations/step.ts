@@ -14,6 +14,9 @@ import type { OperationName, OperationOfStep, StepName } from './operation-table
 interface ArgumentsByOperation {
   build: BuildArguments;
   stop: StopArguments;
+  attachVolume: VolumeArguments;
+  detachVolume: VolumeArguments;
+  swapVolume: VolumeArguments;
   rescue: RescueArguments;
   changePassword: PasswordArguments;
   createImage: SnapshotArguments;
@@ -73,6 +76,12 @@ export const unplaced = (given: Partial<Pick<PlacedArguments, 'flavor' | 'reques
   selection: null,
   alternates: [],
 });
+
+export interface VolumeArguments {
+  readonly subject: OperationSubject & { readonly volume_id: string };
+  /** Uuid of the server's disk that it is about. */
+  readonly block_device: string;
+}
 
 export interface StopArguments {
   /** Whether the guest is asked to shut down before its power is cut. */

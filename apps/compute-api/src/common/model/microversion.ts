@@ -23,6 +23,8 @@ export const Since = {
   hostStatus: 2016,
   /** 2.19: Servers have a description; before, it is their name. */
   serverDescription: 2019,
+  /** 2.20: Volumes of shelved servers are attached and detached. */
+  volumesOfShelved: 2020,
   /** 2.21: Actions of deleted servers are readable. */
   actionsOfDeletedServers: 2021,
   /** 2.23: Migrations show their type, and links while they run live. */
@@ -83,28 +85,38 @@ export const Since = {
   changesBefore: 2066,
   /** 2.69: What is known of servers and services of cells that do not answer is shown. */
   downCells: 2069,
+  /** 2.70: Tags of disks and interfaces are shown. */
+  deviceTagsShown: 2070,
   /** 2.71: Servers show their groups. */
   groupsOfServer: 2071,
   /** 2.73: A lock has a reason; lists are filtered and sorted by locks. */
   lockedReason: 2073,
   /** 2.75: Unknown keys are 400; changes answer the whole server; a swap of 0 is 0. */
   strictQueries: 2075,
+  /** 2.79: Whether a volume goes with its server is said when it is attached, and shown. */
+  deleteOnTermination: 2079,
   /** 2.80: Migrations show project and user, and are filtered by them. */
   migrationOwners: 2080,
   /** 2.83: More filters of servers for everybody. */
   moreFilters: 2083,
   /** 2.84: Failed events of actions show details. */
   actionEventDetails: 2084,
+  /** 2.85: Whether a volume goes with its server can be changed. */
+  attachmentChanges: 2085,
   /** 2.86: Extra specs of known namespaces are validated. */
   extraSpecValidation: 2086,
   /** 2.87: Servers on volumes are rescued, where host and image allow it. */
   rescueOfVolumes: 2087,
   /** 2.88: Hypervisors show their uptime, and what is used no more. */
   hypervisorUptime: 2088,
+  /** 2.89: Attachments show their ids of old no more, but those of attachment and mapping. */
+  attachmentIds: 2089,
   /** 2.90: Hostnames are chosen, and shown to everybody. */
   serverHostname: 2090,
   /** 2.96: Servers show the zone that they are pinned to. */
   pinnedZone: 2096,
+  /** 2.101: An attachment that begins is answered without a body. */
+  silentAttach: 2101,
   /** 2.102: Flavors are found by name; `rxtx_factor` and `disabled` are gone. */
   leanFlavors: 2102,
 } as const;

@@ -9,6 +9,7 @@ import {
   operationRule,
 } from '@kilonova/compute-objects';
 import { InstanceNotifier } from '@kilonova/notifications';
+import { type Sql, transaction } from '@kilonova/sql';
 import { type Ctx, conflict } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { refuseAction } from './model/refuse-action.js';
@@ -55,17 +56,30 @@ export class AcceptAction {
     throw conflict('compute.server.busy', `Instance ${id} is changing too fast; try again.`);
   }
 
-  /** What was found to be allowed of a server as it was found. False: it changed meanwhile. */
+  /**
+   * What was found to be allowed of a server as it was found. False: it changed meanwhile.
+   * @param along done in the same transaction; what it throws takes the acceptance back
+   */
   async accept<A extends OperationAction>(
     ctx: Ctx,
     { cell, instance }: Pick<ServerInCell, 'cell' | 'instance'>,
     action: A,
     args: OperationArguments[OperationOf<A>],
+    along?: (sql: Sql) => Promise<void>,
   ): Promise<boolean> {
     const { operation } = actionRule(action);
     const isPlaced = operation !== undefined && operationRule(operation).placed !== undefined;
     if (instance.host === null && !isPlaced) return false;
-    const accepted = await cell.run((sql) => this.operations.accept(sql, ctx, action, instance, args));
+    const accept = (sql: Sql) => this.operations.accept(sql, ctx, action, instance, args);
+    const accepted = await cell.run((source) =>
+      along === undefined
+        ? accept(source)
+        : transaction(source, async (sql) => {
+            const outcome = await accept(sql);
+            if (outcome.outcome === 'accepted') await along(sql);
+            return outcome;
+          }),
+    );
     if (accepted.outcome === 'changed') return false;
     const change = { oldVmState: accepted.old_vm_state, oldTaskState: accepted.old_task_state };
     this.relays.wake(cell, isPlaced ? 'api' : 'cell');

@@ -1,4 +1,12 @@
-import { apiDbVersion, cellDbVersions, purgeDeleted, syncApiDb, syncCellDbs, syncLocalCell } from '@kilonova/manage';
+import {
+  apiDbVersion,
+  cellDbVersions,
+  cleanVolumeMappings,
+  purgeDeleted,
+  syncApiDb,
+  syncCellDbs,
+  syncLocalCell,
+} from '@kilonova/manage';
 import { Command } from 'commander';
 import { textTable } from '../../up/text-table.js';
 import { cellDatabaseUrl, type ManageFlags } from './manage-settings.js';
@@ -15,7 +23,7 @@ export const apiDbCommand = (): Command =>
     )
     .addCommand(managed('version', 'Print the schema that it has.').action((flags: ManageFlags) => run(flags, apiDbVersion)));
 
-/** `kilonova manage db sync|version|purge` */
+/** `kilonova manage db sync|version|purge|clean_volume_mappings` */
 export const dbCommand = (): Command =>
   new Command('db')
     .description('The databases of the cells.')
@@ -30,7 +38,18 @@ export const dbCommand = (): Command =>
         .option('--all', 'all of them')
         .option('--before <date>', 'those deleted before this')
         .action(purge),
+    )
+    .addCommand(
+      managed(
+        'clean_volume_mappings',
+        'Find volumes that a server has more than once. Exit 0: there are none left, 1: there are.',
+      )
+        .option('--remove', 'keep one of each')
+        .action(cleanMappings),
     );
+
+const cleanMappings = (flags: ManageFlags & { readonly remove?: boolean }): Promise<void> =>
+  run(flags, (context) => cleanVolumeMappings(context, { remove: flags.remove }));
 
 const sync = (flags: ManageFlags & { readonly local_cell?: boolean }): Promise<void> =>
   flags.local_cell === true ? tell(() => syncLocalCell(cellDatabaseUrl(flags))) : run(flags, syncCellDbs);
