@@ -1,9 +1,9 @@
 import { RestClient } from '@kilonova/rest-client';
-import { AppError, type Ctx } from '@kilonova/util';
+import { AppError, type Ctx, steadyTime } from '@kilonova/util';
 import { type CatalogService, type EndpointChoice, endpointOf } from './catalog.js';
 import type { Credentials } from './identity-client.config.js';
 import { ServiceSession } from './service-session.js';
-import type { TokenDocument } from './token-document.js';
+import { leftOf, type TokenDocument } from './token-document.js';
 
 /** A token is renewed when less than this is left of it, milliseconds. */
 const RENEW_AHEAD_MS = 120_000;
@@ -37,7 +37,7 @@ export class KeystoneSession extends ServiceSession {
     private readonly identity: Pick<RestClient, 'send'>,
     private readonly credentials: Credentials,
     private readonly choice: EndpointChoice,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = steadyTime,
   ) {
     super();
   }
@@ -83,7 +83,7 @@ export class KeystoneSession extends ServiceSession {
     const token = reply.headers['x-subject-token'];
     if (reply.status !== 201 || typeof token !== 'string') throw refused(reply.status);
     const { expires_at, catalog } = reply.body.token;
-    return { token, expiresAt: Date.parse(expires_at), catalog: catalog ?? [] };
+    return { token, expiresAt: this.now() + leftOf(expires_at, reply.headers, this.now), catalog: catalog ?? [] };
   }
 }
 

@@ -56,6 +56,21 @@ describe('a token', () => {
     expect(read.map(({ isAdmin }) => isAdmin)).toEqual([false, false, false]);
   });
 
+  it('ends by the clock of the service that made it, and is kept however far that is from ours', async () => {
+    for (const away of [-3_600_000, 3_600_000]) {
+      const before = keystone.lookUps;
+      keystone.date = new Date(now + away).toUTCString();
+      keystone.tokens.set(`t${away}`, now + away + 120_000);
+      await validate(`t${away}`);
+      now += 60_000;
+      await validate(`t${away}`);
+      expect(keystone.lookUps - before).toBe(1);
+      now += 60_001;
+      await validate(`t${away}`);
+      expect(keystone.lookUps - before).toBe(2);
+    }
+  });
+
   it('is asked about once, however many requests bring it, and again after five minutes', async () => {
     await Promise.all(Array.from({ length: 20 }, () => validate('good')));
     now += 299_999;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RestClient, RestReply } from '@kilonova/rest-client';
-import { AppError, BoundedCache, type Ctx, KeyedGate } from '@kilonova/util';
+import { AppError, BoundedCache, type Ctx, KeyedGate, steadyTime } from '@kilonova/util';
 import type { ServiceSession } from './service-session.js';
-import { type TokenDocument, type ValidToken, validTokenOf } from './token-document.js';
+import { leftOf, type TokenDocument, type ValidToken, validTokenOf } from './token-document.js';
 import { TokenValidator } from './token-validator.js';
 
 /** How long a token that was refused is refused without asking, milliseconds. */
@@ -18,7 +18,7 @@ export interface TokenCacheOptions {
   readonly maxAgeMs: number;
 }
 
-type Answer = { readonly token: TokenDocument } | undefined;
+type Answer = { readonly token: TokenDocument; readonly headers: RestReply['headers'] } | undefined;
 
 /**
  * Validates against Keystone v3, with the service's own token. Answers are kept, by a hash of the token, for minutes but
@@ -35,7 +35,7 @@ export class KeystoneTokenValidator extends TokenValidator {
     private readonly identity: Pick<RestClient, 'send'>,
     private readonly session: ServiceSession,
     cache: TokenCacheOptions,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = steadyTime,
   ) {
     super();
     this.#valid = new BoundedCache(cache.maxEntries, cache.maxAgeMs, now);
@@ -62,7 +62,7 @@ export class KeystoneTokenValidator extends TokenValidator {
         return undefined;
       }
       const valid = validTokenOf(answer.token);
-      const left = valid.expiresAt - this.now();
+      const left = leftOf(answer.token.expires_at, answer.headers, this.now);
       if (left > 0) this.#valid.set(key, valid, left);
       return valid;
     } catch (error) {
@@ -76,7 +76,7 @@ export class KeystoneTokenValidator extends TokenValidator {
   async #lookUp(ctx: Ctx, token: string): Promise<Answer> {
     const first = await this.#send(ctx, token);
     const reply = first.status === 401 ? await this.#send(ctx, token) : first;
-    if (reply.status === 200) return reply.body as Answer;
+    if (reply.status === 200) return { ...(reply.body as { token: TokenDocument }), headers: reply.headers };
     if (reply.status === 404) return undefined;
     throw new AppError({
       kind: 'dependency',

@@ -51,3 +51,12 @@ export function validTokenOf(document: TokenDocument): ValidToken {
     catalog: document.catalog ?? [],
   };
 }
+
+/**
+ * How long a token is good for yet, milliseconds, by the clock of the service that says so: ours may differ.
+ * @param now for an answer that does not tell its time
+ */
+export function leftOf(expiresAt: string, headers: { readonly date?: string | string[] | undefined }, now: () => number): number {
+  const told = Date.parse(String(headers.date));
+  return Date.parse(expiresAt) - (Number.isNaN(told) ? now() : told);
+}

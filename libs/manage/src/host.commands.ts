@@ -99,13 +99,9 @@ export interface HostLine {
 }
 
 /** `host list`: 0; 1 when a cell could not be asked. `downSeconds`: the silence after which a service counts as down. */
-export async function hostList(
-  context: ManageContext,
-  downSeconds = 60,
-  now = Date.now(),
-): Promise<CommandResult<readonly HostLine[]>> {
+export async function hostList(context: ManageContext, downSeconds = 60): Promise<CommandResult<readonly HostLine[]>> {
   const cells = (await new CellMappingRepository().list(await context.api())).filter((cell) => cell.uuid !== CELL0_UUID);
-  const answers = await Promise.allSettled(cells.map((cell) => hostsOf(context, cell, now - downSeconds * 1000)));
+  const answers = await Promise.allSettled(cells.map((cell) => hostsOf(context, cell, downSeconds * 1000)));
   const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   const silent = cells
     .filter((_cell, index) => answers[index]?.status === 'rejected')
@@ -116,13 +112,13 @@ export async function hostList(
   return ended(silent.length > 0 ? 1 : 0, [...lines, ...silent], found);
 }
 
-async function hostsOf(context: ManageContext, cell: CellMapping, aliveSince: number): Promise<HostLine[]> {
+async function hostsOf(context: ManageContext, cell: CellMapping, downMs: number): Promise<HostLine[]> {
   const services = await new ServiceRepository().list(await context.cell(cell));
-  return services.map(({ host, binary, disabled, forced_down, last_seen_up }) => ({
+  return services.map(({ host, binary, disabled, forced_down, last_seen_up, silent_ms }) => ({
     cell: cell.name,
     host,
     binary,
     disabled,
-    up: !forced_down && last_seen_up !== null && Date.parse(last_seen_up) >= aliveSince,
+    up: !forced_down && last_seen_up !== null && silent_ms <= downMs,
   }));
 }

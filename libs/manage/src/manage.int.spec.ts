@@ -160,7 +160,7 @@ describe('hosts', () => {
       exitCode: 0,
       value: [{ cell: 'cell1', host: 'h1', up: true, disabled: false }],
     });
-    expect((await manage.hostList(context, 60, Date.now() + 120_000)).value).toMatchObject([{ up: false }]);
+    expect((await manage.hostList(context, 0)).value).toMatchObject([{ up: false }]);
     await createCell('cell2', withDatabase(otherDatabase.url, 'no_such_database'));
     expect(await manage.hostList(context)).toMatchObject({ exitCode: 1, value: [{ host: 'h1' }] });
   });

@@ -11,6 +11,7 @@ export * from './periodic-task.js';
 export type { JsonSchema, Schema } from './schema.js';
 export * as schema from './schema.js';
 export * from './shared-run.js';
+export * from './steady-time.js';
 export * from './uuid.js';
 export * from './with-timeout.js';
 export * from './write-atomically.js';

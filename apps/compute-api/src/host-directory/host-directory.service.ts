@@ -1,7 +1,6 @@
 import { AggregateRepository, ApiDatabase, HostMappingRepository } from '@kilonova/api-db';
-import { ComputeNodeRepository, type ComputeNodeRow, ServiceRepository } from '@kilonova/cell-db';
+import { ComputeNodeRepository, type ComputeNodeRow, type SeenService, ServiceRepository } from '@kilonova/cell-db';
 import { type Cell, CellRegistry } from '@kilonova/cells';
-import type { ServiceInfo } from '@kilonova/compute-objects';
 import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
 import { COMPUTE_BINARY, isServiceUp, zoneOfService } from './model/service-state.js';
@@ -9,7 +8,7 @@ import { wideId } from './model/wide-id.js';
 
 /** A service with where it is, as of now. */
 export interface LocatedService {
-  readonly service: ServiceInfo;
+  readonly service: SeenService;
   /** Undefined: a service of the API level. */
   readonly cell: Cell | undefined;
   readonly wideId: number;
@@ -98,14 +97,14 @@ export class HostDirectory {
     });
   }
 
-  #locate(service: ServiceInfo, cell: Cell | undefined, zones: ReadonlyMap<string, string>): LocatedService {
+  #locate(service: SeenService, cell: Cell | undefined, zones: ReadonlyMap<string, string>): LocatedService {
     const { defaultAvailabilityZone: usual, internalServiceAvailabilityZone: internal } = this.settings.api;
     return {
       service,
       cell,
       wideId: wideId(cell?.id, service.id),
       zone: zoneOfService(service, zones, { usual, internal }),
-      isUp: isServiceUp(service, Date.now(), this.settings.serviceDownMs),
+      isUp: isServiceUp(service, this.settings.serviceDownMs),
     };
   }
 

@@ -56,7 +56,7 @@ export class ServiceAdmin {
     if (change.disabled !== undefined && target.service.binary === COMPUTE_BINARY)
       await this.tellAgent(ctx, target, !change.disabled);
     await serviceChanged(this.emitter, ctx, 'update', service);
-    return { ...target, service, isUp: isServiceUp(service, Date.now(), this.settings.serviceDownMs) };
+    return { ...target, service, isUp: isServiceUp(service, this.settings.serviceDownMs) };
   }
 
   async #checkEvacuations({ cell, service }: LocatedService): Promise<void> {

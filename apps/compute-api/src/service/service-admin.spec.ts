@@ -1,4 +1,4 @@
-import type { ServiceInfo } from '@kilonova/compute-objects';
+import type { SeenService } from '@kilonova/cell-db';
 import { AppError, systemCtx } from '@kilonova/util';
 import { expect, it } from 'vitest';
 import type { LocatedService } from '../host-directory/host-directory.service.js';
@@ -14,7 +14,7 @@ const admin = new ServiceAdmin(
 );
 
 const onHost = (call: () => Promise<boolean>): LocatedService => ({
-  service: { host: 'h1', binary: 'nova-compute' } as ServiceInfo,
+  service: { host: 'h1', binary: 'nova-compute' } as SeenService,
   cell: { bus: { call } } as never,
   wideId: 1,
   zone: 'nova',

@@ -6,7 +6,7 @@ import type {
   Selection,
 } from '@kilonova/compute-objects';
 import { type Allocations, CLAIM_VERSION, type PlacementClient } from '@kilonova/placement-client';
-import { AppError, type Ctx } from '@kilonova/util';
+import { AppError, type Ctx, steadyTime } from '@kilonova/util';
 import { HostRanking } from '../model/host-ranking.js';
 import type { HostState } from '../model/host-state.js';
 import type { HostsFound } from '../model/hosts-found.js';
@@ -47,7 +47,7 @@ export class SelectDestinations {
     private readonly placement: PlacementClient,
     world: SchedulingWorld,
     private readonly options: SchedulingOptions,
-    now: () => Date = () => new Date(),
+    now: () => Date = () => new Date(steadyTime()),
   ) {
     this.#find = new FindHosts(placement, world, options, now);
     this.#claims = new ClaimHosts(placement);

@@ -1,5 +1,5 @@
 import type { Cell, CellRegistry } from '@kilonova/cells';
-import { SharedRun } from '@kilonova/util';
+import { SharedRun, steadyTime } from '@kilonova/util';
 import type { HostFacts } from '../model/host-state.js';
 import { CellPicture } from './cell-picture.js';
 import { nodeChanges } from './node-changes.query.js';
@@ -30,7 +30,7 @@ export class HostPicture {
     private readonly options: PictureOptions,
     private readonly tell: (cell: string, error: unknown) => void,
     private readonly now: () => number = () => performance.now(),
-    private readonly timeOfDay: () => number = Date.now,
+    private readonly timeOfDay: () => number = steadyTime,
   ) {}
 
   /** Nodes that are held. */

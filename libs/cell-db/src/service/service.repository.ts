@@ -13,13 +13,22 @@ export interface ServiceReport {
 /** What an administrator may change of a service. */
 export type ServiceChange = Partial<Pick<ServiceRow, 'disabled' | 'disabled_reason' | 'forced_down'>>;
 
+/** How long a service has been silent, milliseconds, by the clock that stamped its last beat: nobody else's is asked. */
+export interface SeenService extends ServiceInfo {
+  readonly silent_ms: number;
+}
+
 /** A row as it crosses the bus. */
-const toServiceInfo = (row: ServiceRow): ServiceInfo => ({
+const toServiceInfo = <Row extends ServiceRow>(row: Row): Omit<Row, keyof ServiceInfo> & ServiceInfo => ({
   ...row,
   last_seen_up: isoTime(row.last_seen_up),
   created_at: row.created_at.toISOString(),
   updated_at: isoTime(row.updated_at),
 });
+
+const COLUMNS = '*, extract(epoch FROM now() - coalesce(last_seen_up, created_at))::float8 * 1000 AS silent_ms';
+
+type SeenRow = ServiceRow & Pick<SeenService, 'silent_ms'>;
 
 /** Services and their heartbeats; the same for the API database and a cell's. */
 export class ServiceRepository {
@@ -55,10 +64,10 @@ export class ServiceRepository {
   }
 
   /** Ordered by id; `filter` narrows by host and binary. */
-  async list(sql: Sql, filter: { readonly host?: string; readonly binary?: string } = {}): Promise<ServiceInfo[]> {
-    const found = await rows<ServiceRow>(
+  async list(sql: Sql, filter: { readonly host?: string; readonly binary?: string } = {}): Promise<SeenService[]> {
+    const found = await rows<SeenRow>(
       sql,
-      'SELECT * FROM services WHERE ($1::text IS NULL OR host = $1) AND ($2::text IS NULL OR "binary" = $2) ORDER BY id',
+      `SELECT ${COLUMNS} FROM services WHERE ($1::text IS NULL OR host = $1) AND ($2::text IS NULL OR "binary" = $2) ORDER BY id`,
       [filter.host ?? null, filter.binary ?? null],
     );
     return found.map(toServiceInfo);
@@ -71,19 +80,19 @@ export class ServiceRepository {
     return (await rows(sql, up, [host, downMs])).length > 0;
   }
 
-  async find(sql: Sql, uuid: string): Promise<ServiceInfo | undefined> {
-    const [row] = await rows<ServiceRow>(sql, 'SELECT * FROM services WHERE uuid = $1', [uuid]);
+  async find(sql: Sql, uuid: string): Promise<SeenService | undefined> {
+    const [row] = await rows<SeenRow>(sql, `SELECT ${COLUMNS} FROM services WHERE uuid = $1`, [uuid]);
     return row && toServiceInfo(row);
   }
 
   /** Sets what is given; undefined: no such service. A reason without `disabled` is kept as it is. */
-  async change(sql: Sql, uuid: string, change: ServiceChange): Promise<ServiceInfo | undefined> {
-    const [row] = await rows<ServiceRow>(
+  async change(sql: Sql, uuid: string, change: ServiceChange): Promise<SeenService | undefined> {
+    const [row] = await rows<SeenRow>(
       sql,
       `UPDATE services
           SET disabled = coalesce($2, disabled), forced_down = coalesce($3, forced_down),
               disabled_reason = CASE WHEN $4 THEN $5 ELSE disabled_reason END, updated_at = now()
-        WHERE uuid = $1 RETURNING *`,
+        WHERE uuid = $1 RETURNING ${COLUMNS}`,
       [
         uuid,
         change.disabled ?? null,

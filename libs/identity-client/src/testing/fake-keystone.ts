@@ -26,6 +26,8 @@ export class FakeKeystone {
   logins = 0;
   lookUps = 0;
   isDown = false;
+  /** What its clock says, in the form of the header; left out, its answers tell no time. */
+  date: string | undefined;
   refusesLogin = false;
   /** Own tokens that it no longer takes. */
   readonly revoked = new Set<string>();
@@ -60,6 +62,6 @@ export class FakeKeystone {
     if (this.revoked.has(headers['x-auth-token'] ?? '')) return { status: 401, headers: {}, body: undefined };
     const expiresAt = this.tokens.get(headers['x-subject-token'] ?? '');
     if (expiresAt === undefined) return { status: 404, headers: {}, body: undefined };
-    return { status: 200, headers: {}, body: { token: documentOf(expiresAt) } };
+    return { status: 200, headers: { date: this.date }, body: { token: documentOf(expiresAt) } };
   }
 }

@@ -96,7 +96,7 @@ export class CallClient {
     if (channel === undefined) throw unavailable('the channel was lost');
     const body = encodeBody(args);
     if (body.length > MAX_BODY_BYTES) throw tooLarge(body.length, MAX_BODY_BYTES);
-    const properties = encodeProperties({ method: name, version, messageId: id, ctx, user: this.publishLink.user });
+    const properties = encodeProperties({ method: name, version, messageId: id, ctx, user: this.publishLink.user, leftMs });
     const call = { correlationId: id, replyTo: this.#replyTo, mandatory: true, persistent: false, expiration: String(leftMs) };
     channel.publish('', callQueue(this.cell, target), body, { ...properties, ...call });
   }

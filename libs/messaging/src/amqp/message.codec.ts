@@ -19,6 +19,7 @@ const H = {
   globalRequestId: 'kn-global-request-id',
   traceparent: 'traceparent',
   deadline: 'kn-deadline',
+  leftMs: 'kn-left-ms',
   attempt: 'kn-attempt',
   principal: 'kn-principal',
   sender: 'kn-sender',
@@ -51,15 +52,18 @@ export interface Outgoing {
   readonly messageId: string;
   readonly ctx: Ctx;
   readonly user: string;
+  /** Of a call: how long its caller waits yet, milliseconds. */
+  readonly leftMs?: number;
 }
 
 /** Properties of a first attempt; `ctx` must be a portable one. */
-export function encodeProperties({ method, version, messageId, ctx, user }: Outgoing): Options.Publish {
+export function encodeProperties({ method, version, messageId, ctx, user, leftMs }: Outgoing): Options.Publish {
   const headers: Record<string, unknown> = { [H.version]: WIRE_VERSION, [H.requestId]: ctx.requestId, [H.attempt]: 1 };
   headers[H.messageVersion] = version ?? FIRST_VERSION;
   if (ctx.traceparent !== undefined) headers[H.traceparent] = ctx.traceparent;
   if (ctx.globalRequestId !== undefined) headers[H.globalRequestId] = ctx.globalRequestId;
   if (ctx.deadline !== undefined) headers[H.deadline] = Math.round(ctx.deadline);
+  if (leftMs !== undefined) headers[H.leftMs] = Math.round(leftMs);
   if (ctx.principal !== undefined) headers[H.principal] = JSON.stringify(ctx.principal);
   return { type: method, messageId, userId: user, contentType: 'application/json', contentEncoding: 'utf-8', headers };
 }
@@ -142,14 +146,24 @@ function decodeCtx(headers: Record<string, unknown>): Ctx {
   const requestId = text(H.requestId);
   if (requestId === undefined) throw malformed('no request id');
   const [globalRequestId, traceparent, principal] = [text(H.globalRequestId), text(H.traceparent), text(H.principal)];
-  const deadline = headers[H.deadline];
+  const deadline = deadlineOf(headers[H.deadline], headers[H.leftMs], Date.now());
   return {
     requestId,
     ...(globalRequestId === undefined ? {} : { globalRequestId }),
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(principal === undefined ? {} : { principal: parse(principal) as Principal }),
-    ...(typeof deadline === 'number' ? { deadline } : {}),
+    ...(deadline === undefined ? {} : { deadline }),
   };
+}
+
+/**
+ * The sender's deadline, where it makes sense by our clock. Else clocks differ, and what the caller had left counts from now on: the
+ * broker drops a call that waited that long.
+ */
+export function deadlineOf(deadline: unknown, leftMs: unknown, now: number): number | undefined {
+  if (typeof deadline !== 'number') return undefined;
+  if (typeof leftMs !== 'number') return deadline;
+  return deadline > now && deadline <= now + leftMs ? deadline : now + leftMs;
 }
 
 function parse(text: string): unknown {

@@ -1,12 +1,12 @@
+import type { SeenService } from '@kilonova/cell-db';
 import type { ServiceInfo } from '@kilonova/compute-objects';
 
 export const COMPUTE_BINARY = 'nova-compute';
 
-type Seen = Pick<ServiceInfo, 'forced_down' | 'last_seen_up' | 'created_at'>;
+type Seen = Pick<SeenService, 'forced_down' | 'silent_ms'>;
 
 /** Up: seen within the down time, and not forced down by an administrator. Times in milliseconds. */
-export const isServiceUp = (service: Seen, now: number, downMs: number): boolean =>
-  !service.forced_down && now - Date.parse(service.last_seen_up ?? service.created_at) <= downMs;
+export const isServiceUp = (service: Seen, downMs: number): boolean => !service.forced_down && service.silent_ms <= downMs;
 
 export interface ZoneNames {
   /** Of hosts that no aggregate puts in a zone. */
