@@ -1,6 +1,7 @@
+import { NotificationEmitter } from '@kilonova/notifications';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { IMAGE, imageDocument } from '../../spec-support/image-shelf.js';
 import { useServerCloud } from '../../spec-support/server-cloud.js';
 
@@ -138,8 +139,13 @@ describe('creating servers', () => {
     await rows(cloud.api, insert, [group]);
     await rows(cloud.api, `INSERT INTO quotas (project_id, resource, hard_limit) VALUES ('p', 'server_group_members', 1)`);
     const hints = { 'os:scheduler_hints': { group } };
+    const emit = vi.spyOn(NotificationEmitter.prototype, 'emit');
     const first = await cloud.create({}, {}, hints);
     expect(first.status).toBe(202);
+    expect(emit.mock.calls.map(([, { versioned, legacy }]) => [versioned?.eventType, legacy?.eventType])).toEqual([
+      ['server_group.add_member', 'servergroup.addmember'],
+    ]);
+    emit.mockRestore();
     expect((await cloud.call('GET', `/servers/${first.body.server.id}`)).body.server.server_groups).toEqual([group]);
     expect((await cloud.create({}, {}, hints)).body.forbidden.message).toBe('Quota exceeded, too many servers in group');
     expect((await cloud.create({}, { as: 'x:other' }, hints)).status).toBe(400);

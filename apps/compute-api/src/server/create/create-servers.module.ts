@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { HostDirectoryModule } from '../../host-directory/host-directory.module.js';
+import { ServerGroupModule } from '../../server-group/server-group.module.js';
 import { BlockDeviceModule } from '../block-device/block-device.module.js';
+import { AcceptServers } from './accept-servers.service.js';
 import { CreateServers } from './create-servers.service.js';
 import { DestinationGuard } from './destination.guard.js';
 
 @Module({
-  imports: [BlockDeviceModule, HostDirectoryModule],
-  providers: [CreateServers, DestinationGuard],
+  imports: [BlockDeviceModule, HostDirectoryModule, ServerGroupModule],
+  providers: [CreateServers, AcceptServers, DestinationGuard],
   exports: [CreateServers],
 })
 export class CreateServersModule {}
