@@ -21,9 +21,6 @@ const CALLED_BY_NAME = new Set([
   ...['onApplicationShutdown', 'canActivate', 'intercept', 'catch', 'configure', 'listen', 'close', 'unwrap'],
 ]);
 
-/** Ready before their callers are: volume attachments, and the commands that repair them. */
-const AWAITED = new Set(['isRoot', 'ofServer', 'setDeleteOnTermination', 'duplicates', 'removeDuplicates']);
-
 /** Keywords that look like a method's head at that place. */
 const NO_METHOD = new Set(['if', 'for', 'while', 'switch', 'catch', 'return', 'await', 'throw', 'super', 'function']);
 
@@ -53,7 +50,7 @@ const finding = (file, code, index, rule, message) => ({ file, line: lineAt(code
 function deadExports({ file, code }, mentions) {
   return [...code.matchAll(DECLARATION)].flatMap((match) => {
     const [, kind, name] = match;
-    if (AWAITED.has(name) || [...(mentions.get(name) ?? [])].some((other) => other !== file)) return [];
+    if ([...(mentions.get(name) ?? [])].some((other) => other !== file)) return [];
     const isType = kind === 'interface' || kind === 'type';
     const uses = code.match(new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g')).length - 1;
     if (isType && uses > 0) return [];
@@ -72,7 +69,7 @@ const isForTests = (text, index) =>
 function deadMethods({ file, text, code }, mentions) {
   return [...code.matchAll(METHOD)].flatMap((match) => {
     const name = match[1];
-    if (CALLED_BY_NAME.has(name) || NO_METHOD.has(name) || AWAITED.has(name)) return [];
+    if (CALLED_BY_NAME.has(name) || NO_METHOD.has(name)) return [];
     if (isDecorated(code, match.index) || isForTests(text, match.index)) return [];
     const own = code.match(new RegExp(`(?<![\\w$])${name}(?![\\w$])`, 'g')).length > 1;
     const others = [...(mentions.get(name) ?? [])].filter((other) => other !== file);

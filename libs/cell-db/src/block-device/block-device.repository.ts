@@ -11,7 +11,7 @@ export interface DuplicateMapping {
 
 /** Disks of servers, in their cell. */
 export class BlockDeviceRepository {
-  /** Those that are booted from first, the others in the order that they came. */
+  /** For tests: those that are booted from first, the others in the order that they came. */
   async ofServer(sql: Sql, instanceUuid: string): Promise<BlockDevice[]> {
     return rows(
       sql,
