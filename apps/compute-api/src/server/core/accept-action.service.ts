@@ -10,7 +10,7 @@ import {
 } from '@kilonova/compute-objects';
 import { InstanceNotifier } from '@kilonova/notifications';
 import { type Sql, transaction } from '@kilonova/sql';
-import { type Ctx, conflict } from '@kilonova/util';
+import { type AppError, type Ctx, conflict } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { refuseAction } from './model/refuse-action.js';
 import { type Caller, type ServerInCell, ServerLocator } from './server-locator.service.js';
@@ -59,6 +59,7 @@ export class AcceptAction {
   /**
    * What was found to be allowed of a server as it was found. False: it changed meanwhile.
    * @param along done in the same transaction; what it throws takes the acceptance back
+   * @throws AppError 409 for a server on no host: nobody is there to do it, whatever its state allows
    */
   async accept<A extends OperationAction>(
     ctx: Ctx,
@@ -69,7 +70,7 @@ export class AcceptAction {
   ): Promise<boolean> {
     const { operation } = actionRule(action);
     const isPlaced = operation !== undefined && operationRule(operation).placed !== undefined;
-    if (instance.host === null && !isPlaced) return false;
+    if (instance.host === null && !isPlaced) throw notReady(instance);
     const accept = (sql: Sql) => this.operations.accept(sql, ctx, action, instance, args);
     const accepted = await cell.run((source) =>
       along === undefined
@@ -88,3 +89,6 @@ export class AcceptAction {
     return true;
   }
 }
+
+const notReady = ({ uuid }: Pick<Instance, 'uuid'>): AppError =>
+  conflict('compute.server.not_ready', `Instance ${uuid} is not ready`);
