@@ -30,7 +30,7 @@ const count = async (table: string) => (await rows(sql, `SELECT 1 FROM ${table}`
 it('keeps a trace once for all instances of a request, and a repeat adds nothing', async () => {
   const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()];
   const [both, other] = [placed([a, b]), placed([c])];
-  await records.add(sql, [both, other]);
+  await records.add(sql, [both, other, both]);
   await records.add(sql, [both]);
   expect([await count('scheduling_records'), await count('scheduling_traces')]).toEqual([3, 2]);
   expect(await records.list(sql, b)).toMatchObject([

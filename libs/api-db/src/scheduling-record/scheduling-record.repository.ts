@@ -32,7 +32,8 @@ const ADD = `
     SELECT * FROM jsonb_to_recordset($1::jsonb)
         AS r (key uuid, request_id text, instances jsonb, outcome text, reason text, verdicts jsonb, trace jsonb)
   ), fresh AS (
-    SELECT g.*, i.uuid::uuid AS instance_uuid FROM given g CROSS JOIN LATERAL jsonb_array_elements_text(g.instances) AS i (uuid)
+    SELECT DISTINCT ON (i.uuid, g.request_id, g.outcome) g.*, i.uuid::uuid AS instance_uuid
+      FROM given g CROSS JOIN LATERAL jsonb_array_elements_text(g.instances) AS i (uuid)
      WHERE NOT EXISTS (SELECT FROM scheduling_records r
                         WHERE r.instance_uuid = i.uuid::uuid AND r.request_id = g.request_id AND r.outcome = g.outcome)
   ), traced AS (
