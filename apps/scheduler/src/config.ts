@@ -48,6 +48,10 @@ export const schedulerSection = defineSection('scheduler', {
     default: false,
     help: 'Keep aggregates with trait:X=required for requests that require X.',
   }),
+  imageMetadataPrefilter: option.bool({
+    default: false,
+    help: "Ask placement for hosts with the buses, models and architecture that an image's properties name.",
+  }),
   pictureRefreshSeconds: option.duration({
     default: 0.5,
     min: 0.05,
@@ -67,6 +71,30 @@ export const schedulerSection = defineSection('scheduler', {
   concurrentRequests: option.int({ default: 32, min: 1, max: 1024, help: 'Requests that this process schedules at once.' }),
 });
 
+export const hostFiltersSection = defineSection('hostFilters', {
+  maxIoOpsPerHost: option.int({ default: 8, min: 1, help: 'IoOpsFilter: builds and moves under way on one host.' }),
+  maxInstancesPerHost: option.int({ default: 50, min: 1, help: 'NumInstancesFilter: servers on one host.' }),
+  isolatedImages: option.list({ default: [], help: 'IsolatedHostsFilter: images that run on isolated hosts only, by id.' }),
+  isolatedHosts: option.list({ default: [], help: 'IsolatedHostsFilter: hosts that are kept for isolated images.' }),
+  restrictIsolatedHostsToIsolatedImages: option.bool({
+    default: true,
+    help: 'IsolatedHostsFilter: false lets other images onto isolated hosts.',
+  }),
+  aggregateImagePropertiesIsolationNamespace: option.string({
+    default: '',
+    help: 'AggregateImagePropertiesIsolation: only properties in this namespace are compared; empty: all.',
+  }),
+  aggregateImagePropertiesIsolationSeparator: option.string({ default: '.', help: 'What ends the namespace.' }),
+  imagePropertiesDefaultArchitecture: option.string({
+    default: '',
+    help: 'ImagePropertiesFilter: the architecture of images that name none; empty: any.',
+  }),
+  metricsWeightSetting: option.list({
+    default: [],
+    help: 'Metrics that hosts are weighed by, name=ratio; MetricsFilter asks for all of them.',
+  }),
+});
+
 export const weighersSection = defineSection('weighers', {
   ram: option.float({ default: 1, min: -1e9, help: 'Positive prefers hosts with much free memory.' }),
   cpu: option.float({ default: 1, min: -1e9, help: 'Positive prefers hosts with many free CPUs.' }),
@@ -77,6 +105,7 @@ export const weighersSection = defineSection('weighers', {
   buildFailure: option.float({ default: 1_000_000, min: 0, help: 'How much failed builds in a row count against a host.' }),
   numInstances: option.float({ default: 0, min: -1e9, help: 'Positive packs servers together, negative spreads them.' }),
   hypervisorVersion: option.float({ default: 1, min: -1e9, help: 'Positive prefers newer hypervisors.' }),
+  metrics: option.float({ default: 1, min: -1e9, help: 'How much the metrics of hostFilters.metricsWeightSetting count.' }),
 });
 
 export const messagingSection = servingMessagingSection;
@@ -89,6 +118,7 @@ export const cellsSection = cellsSectionOf({ poolSize: 4, timeoutSeconds: 5, bre
 /** All that a scheduler reads. */
 export const schedulerSections = [
   schedulerSection,
+  hostFiltersSection,
   weighersSection,
   messagingSection,
   apiDatabaseSection,

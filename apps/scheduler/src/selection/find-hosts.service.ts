@@ -50,7 +50,13 @@ export class FindHosts {
     const placed = hinted.length === 0 ? { found: {}, silent: [] } : await this.world.hostsOfInstances(ctx, hinted);
     const groupMembersByHost: Record<string, number> = {};
     for (const host of spec.instance_group?.hosts ?? []) groupMembersByHost[host] = (groupMembersByHost[host] ?? 0) + 1;
-    const facts = { now: this.now(), serviceDownTime: this.options.serviceDownTime, hintHosts: placed.found, groupMembersByHost };
+    const facts = {
+      now: this.now(),
+      serviceDownTime: this.options.serviceDownTime,
+      hintHosts: placed.found,
+      groupMembersByHost,
+      options: this.options.filters,
+    };
     return { spec, aggregates, facts, ignoredCells, rules: this.#rules(spec), silent: placed.silent };
   }
 

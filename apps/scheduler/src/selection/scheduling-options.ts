@@ -1,6 +1,6 @@
 import type { Config } from '@kilonova/config';
-import { schedulerSection, weighersSection } from '../config.js';
-import { FILTERS, type HostFilter } from '../model/filters/index.js';
+import { hostFiltersSection, schedulerSection, weighersSection } from '../config.js';
+import { FILTERS, type FilterOptions, type HostFilter } from '../model/filters/index.js';
 import type { RunRules } from '../model/placing-run.js';
 import type { LimitOptions } from '../model/request/candidate-limits.js';
 import type { PreFilterOptions } from '../model/request/pre-filters.js';
@@ -14,6 +14,7 @@ export interface SchedulingOptions extends PreFilterOptions, LimitOptions {
   /** The age up to which requests share a ranking. */
   readonly rankingAgeMs: number;
   readonly rules: RunRules;
+  readonly filters: FilterOptions;
 }
 
 /** The configured filters in the configured order. @throws Error naming one that does not exist. */
@@ -33,6 +34,7 @@ export function schedulingOptions(config: Config): SchedulingOptions {
   return {
     ...scheduler,
     serviceDownTime: scheduler.serviceDownTimeSeconds,
+    filters: config.get(hostFiltersSection),
     rankingAgeMs: scheduler.rankingAgeSeconds * 1000,
     rules: {
       filters: filtersNamed(scheduler.enabledFilters),

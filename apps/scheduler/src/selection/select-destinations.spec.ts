@@ -2,7 +2,7 @@ import type { RequestSpec } from '@kilonova/compute-objects';
 import { type AllocationRequest, MemoryPlacement } from '@kilonova/placement-client';
 import { systemCtx } from '@kilonova/util';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FILTERS } from '../model/filters/index.js';
+import { DEFAULT_FILTER_OPTIONS, FILTERS } from '../model/filters/index.js';
 import type { AggregateFacts, HostFacts } from '../model/host-state.js';
 import { WEIGHERS } from '../model/weighers/index.js';
 import { flavor, hostState, NOW, requestSpec } from '../testing/builders.js';
@@ -40,6 +40,7 @@ const options = {
   maxPlacementResults: 1000,
   candidateSample: 200,
   rankingAgeMs: 1_000,
+  filters: DEFAULT_FILTER_OPTIONS,
   maxAttempts: 3,
   serviceDownTime: 60,
   defaultAvailabilityZone: 'nova',
@@ -47,6 +48,7 @@ const options = {
   placementAggregateRequiredForTenants: false,
   queryPlacementForImageTypeSupport: false,
   enableIsolatedAggregateFiltering: false,
+  imageMetadataPrefilter: false,
   rules: { filters: FILTERS, weighers: WEIGHERS, multipliers: {}, hostSubsetSize: 1, random: () => 0 },
 };
 

@@ -1,6 +1,6 @@
 // Builders for specs of this app: a small flavor, spec and host, each overridable.
 import type { Flavor, RequestSpec } from '@kilonova/compute-objects';
-import type { SchedulingFacts } from '../model/filters/index.js';
+import { DEFAULT_FILTER_OPTIONS, type SchedulingFacts } from '../model/filters/index.js';
 import type { HostState } from '../model/host-state.js';
 
 export const NOW = new Date('2026-01-31T10:00:00Z');
@@ -46,6 +46,7 @@ export const facts = (over: Partial<SchedulingFacts> = {}): SchedulingFacts => (
   serviceDownTime: 60,
   hintHosts: {},
   groupMembersByHost: {},
+  options: DEFAULT_FILTER_OPTIONS,
   ...over,
 });
 

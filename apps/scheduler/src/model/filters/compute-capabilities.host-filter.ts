@@ -4,15 +4,36 @@ import { type HostFilter, PASS, reject } from './host-filter.js';
 
 const SCOPE = 'capabilities:';
 
-const factOf = (host: HostState, key: string): string | undefined => {
+/** `cpu_info:topology:cores` goes on within a text that is JSON. */
+function within(text: string | undefined, path: readonly string[]): string | undefined {
+  let value: unknown = text;
+  for (const step of path) {
+    if (typeof value === 'string') value = parsed(value);
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined;
+  }
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const factOf = (host: HostState, name: string): string | undefined => {
   const known: Record<string, string> = {
     hypervisor_type: host.facts.hypervisorType,
     hypervisor_version: String(host.facts.hypervisorVersion),
     cpu_info: host.facts.cpuInfo,
     host: host.facts.host,
     nodename: host.facts.nodename,
+    host_ip: host.facts.hostIp,
   };
-  return known[key] ?? host.facts.stats[key];
+  const [first = '', ...path] = name.split(':');
+  return within(known[first] ?? host.facts.stats[first], path);
 };
 
 /** Compares flavor keys (`capabilities:x`, or unscoped ones that a host reports) with what the hypervisor says of itself. */

@@ -1,5 +1,6 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
 import type { HostState } from '../host-state.js';
+import type { FilterOptions } from './filter-options.js';
 
 /** What filters and weighers may look at beside host and request. */
 export interface SchedulingFacts {
@@ -10,6 +11,7 @@ export interface SchedulingFacts {
   readonly hintHosts: Readonly<Record<string, string>>;
   /** Members of the request's server group by host; those that the run has placed so far are counted in. */
   readonly groupMembersByHost: Readonly<Record<string, number>>;
+  readonly options: FilterOptions;
 }
 
 /** Passing says nothing; failing says why. A failure without a reason can't be made. */

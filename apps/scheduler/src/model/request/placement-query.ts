@@ -33,10 +33,9 @@ export function placementQuery(spec: RequestSpec, constraints: QueryConstraints,
     const traits = traitList(group.required, group.forbidden);
     if (traits !== '') query.append(`required${group.suffix}`, traits);
   }
-  const suffixed = groups.filter((group) => group.suffix !== '').length;
+  // Without a policy placement refuses several groups of a flavor: whether they may meet on one provider, only its author knows.
   const policy = spec.flavor.extra_specs['group_policy'];
   if (policy !== undefined) query.append('group_policy', policy);
-  else if (suffixed > 1) query.append('group_policy', 'none');
   const rootTraits = traitList(constraints.rootRequired, constraints.rootForbidden);
   if (rootTraits !== '') query.append('root_required', rootTraits);
   for (const set of constraints.memberOf) query.append('member_of', `in:${set.join(',')}`);

@@ -1,5 +1,6 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
 import type { AggregateFacts } from '../host-state.js';
+import { capabilityTraits, imageMetadataTraits } from './host-traits.js';
 import { NO_CONSTRAINTS, type QueryConstraints } from './placement-query.js';
 
 /** Which optional pre-filters are on. Names follow the options of the compute scheduler that operators know. */
@@ -8,6 +9,7 @@ export interface PreFilterOptions {
   readonly placementAggregateRequiredForTenants: boolean;
   readonly queryPlacementForImageTypeSupport: boolean;
   readonly enableIsolatedAggregateFiltering: boolean;
+  readonly imageMetadataPrefilter: boolean;
 }
 
 export type PreFilterResult =
@@ -48,6 +50,14 @@ const imageType: Step = (spec, _aggregates, so, options) => {
   return keep({ ...so, rootRequired: [...so.rootRequired, `COMPUTE_IMAGE_TYPE_${format.toUpperCase()}`] });
 };
 
+/** What the image says of buses and models is asked of the host as a trait. */
+const imageMetadata: Step = (spec, _aggregates, so, options) =>
+  keep(options.imageMetadataPrefilter ? { ...so, rootRequired: [...so.rootRequired, ...imageMetadataTraits(spec)] } : so);
+
+/** Devices and protections that a host has or has not. */
+const capabilities: Step = (spec, _aggregates, so) =>
+  keep({ ...so, rootRequired: [...so.rootRequired, ...capabilityTraits(spec)] });
+
 /** Aggregates that are kept for a trait (`trait:X=required`) are closed to requests without it. */
 const isolatedAggregates: Step = (spec, aggregates, so, options) => {
   if (!options.enableIsolatedAggregateFiltering) return keep(so);
@@ -70,7 +80,7 @@ const requiredTraits = (spec: RequestSpec): ReadonlySet<string> =>
 /** Runs the pre-filters in order; the first that finds the request impossible ends it. */
 export function preFilter(spec: RequestSpec, aggregates: readonly AggregateFacts[], options: PreFilterOptions): PreFilterResult {
   let constraints = NO_CONSTRAINTS;
-  for (const step of [tenantIsolation, availabilityZone, imageType, isolatedAggregates]) {
+  for (const step of [tenantIsolation, availabilityZone, imageType, isolatedAggregates, imageMetadata, capabilities]) {
     const result = step(spec, aggregates, constraints, options);
     if (result.outcome === 'impossible') return result;
     constraints = result.constraints;

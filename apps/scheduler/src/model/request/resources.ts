@@ -1,4 +1,6 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
+import { cpuResources, specialResources } from './cpu-resources.js';
+import { hardwareTraits } from './hardware-traits.js';
 
 /** One group of what placement is asked for; suffix '' is the group that may be spread over a tree. */
 export interface ResourceGroup {
@@ -21,7 +23,7 @@ interface MutableGroup {
 function flavorResources(spec: RequestSpec): Record<string, number> {
   const { flavor } = spec;
   const disk = (spec.is_bfv ? 0 : flavor.root_gb) + flavor.ephemeral_gb + Math.ceil(flavor.swap / 1024);
-  return { VCPU: flavor.vcpus, MEMORY_MB: flavor.memory_mb, DISK_GB: disk };
+  return { ...cpuResources(spec), MEMORY_MB: flavor.memory_mb, DISK_GB: disk, ...specialResources(spec) };
 }
 
 function applyExtraSpec(groups: Map<string, MutableGroup>, key: string, value: string): void {
@@ -49,17 +51,24 @@ const withoutZeros = (resources: Record<string, number>): Record<string, number>
 
 /**
  * Translates flavor and image into resource groups: the flavor's own sizes, overridden by `resources:X` (0 removes),
- * suffixed groups from `resourcesN:`/`traitN:`, traits of the image. VCPU is left out where PCPU is asked for.
+ * suffixed groups from `resourcesN:`/`traitN:`, what `hw:*` and `hw_*` stand for, traits of the image. The flavor's own CPUs are
+ * left out where VCPU or PCPU is asked for by name.
  */
 export function resourceGroups(spec: RequestSpec): readonly ResourceGroup[] {
+  const { required, forbidden } = hardwareTraits(spec);
   const groups = new Map<string, MutableGroup>([
-    ['', { resources: flavorResources(spec), required: new Set(imageTraits(spec)), forbidden: new Set() }],
+    [
+      '',
+      { resources: flavorResources(spec), required: new Set([...imageTraits(spec), ...required]), forbidden: new Set(forbidden) },
+    ],
   ]);
   for (const [key, value] of Object.entries(spec.flavor.extra_specs)) applyExtraSpec(groups, key, value);
   const own = groups.get('');
-  const asksPcpu = [...groups.values()].some((group) => 'PCPU' in group.resources);
-  const overridesVcpu = 'resources:VCPU' in spec.flavor.extra_specs;
-  if (own !== undefined && asksPcpu && !overridesVcpu) delete own.resources['VCPU'];
+  const specs = Object.keys(spec.flavor.extra_specs);
+  const asks = (name: string): boolean => specs.some((key) => RESOURCE_KEY.exec(key)?.groups?.['name'] === name);
+  const isOverridden = (name: string): boolean => specs.includes(`resources:${name}`);
+  if (own !== undefined && (asks('VCPU') || asks('PCPU')))
+    for (const name of ['VCPU', 'PCPU']) if (!isOverridden(name)) delete own.resources[name];
   return [...groups].map(([suffix, group]) => ({
     suffix,
     resources: withoutZeros(group.resources),

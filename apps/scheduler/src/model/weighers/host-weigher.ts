@@ -6,6 +6,8 @@ import type { HostState } from '../host-state.js';
 export interface HostWeigher {
   readonly name: string;
   readonly defaultMultiplier: number;
+  /** The key of an aggregate's metadata that sets the multiplier for its hosts; of several the least counts. */
+  readonly aggregateKey: string;
   /** The lowest value that normalising starts from, where it is not the lowest seen. */
   readonly floor?: number;
   value(host: HostState, spec: RequestSpec, facts: SchedulingFacts): number;

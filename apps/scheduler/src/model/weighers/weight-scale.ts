@@ -1,4 +1,5 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
+import { leastOfAggregates } from '../filters/aggregate-values.js';
 import type { SchedulingFacts } from '../filters/index.js';
 import type { HostState } from '../host-state.js';
 import type { HostWeigher, WeighingRules } from './host-weigher.js';
@@ -22,10 +23,10 @@ export class WeightScale {
     { weighers, multipliers }: WeighingRules,
     private readonly spec: RequestSpec,
   ) {
-    this.#axes = weighers.flatMap((weigher) => {
+    this.#axes = weighers.map((weigher) => {
       const multiplier = multipliers[weigher.name] ?? weigher.defaultMultiplier;
       const low = weigher.floor ?? Number.POSITIVE_INFINITY;
-      return multiplier === 0 ? [] : [{ weigher, multiplier, low, high: Number.NEGATIVE_INFINITY }];
+      return { weigher, multiplier, low, high: Number.NEGATIVE_INFINITY };
     });
   }
 
@@ -56,7 +57,8 @@ export class WeightScale {
   }
 
   #part({ weigher, multiplier, low, high }: Axis, host: HostState, facts: SchedulingFacts): number {
+    const own = host.aggregates.length === 0 ? multiplier : leastOfAggregates(host, weigher.aggregateKey, multiplier);
     const span = high - low;
-    return span === 0 ? 0 : (multiplier * (weigher.value(host, this.spec, facts) - low)) / span;
+    return own === 0 || span === 0 ? 0 : (own * (weigher.value(host, this.spec, facts) - low)) / span;
   }
 }

@@ -1,0 +1,80 @@
+import { free, type HostState } from '../host-state.js';
+import { type HostFilter, PASS, reject } from './host-filter.js';
+
+type Value = string | number | boolean | null;
+
+/** What `$…` may name, as hints of old do; a name with dots goes on in `stats`, `capabilities` or the service. */
+function field(host: HostState, path: string): Value {
+  const { facts, resources } = host;
+  const [first = '', second = ''] = path.split('.');
+  const known: Record<string, Value> = {
+    host: facts.host,
+    nodename: facts.nodename,
+    uuid: facts.computeNodeUuid,
+    host_ip: facts.hostIp,
+    hypervisor_type: facts.hypervisorType,
+    hypervisor_version: facts.hypervisorVersion,
+    cpu_info: facts.cpuInfo,
+    free_ram_mb: free(host, 'MEMORY_MB'),
+    total_usable_ram_mb: resources['MEMORY_MB']?.capacity ?? 0,
+    free_disk_mb: free(host, 'DISK_GB') * 1024,
+    total_usable_disk_gb: resources['DISK_GB']?.capacity ?? 0,
+    vcpus_total: resources['VCPU']?.capacity ?? 0,
+    vcpus_used: resources['VCPU']?.used ?? 0,
+    num_instances: Number(facts.stats['num_instances'] ?? 0) + host.taken,
+    num_io_ops: Number(facts.stats['io_workload'] ?? 0) + host.taken,
+  };
+  if (first === 'stats' || first === 'capabilities') return facts.stats[second] ?? null;
+  if (first === 'service') return second === 'disabled' ? facts.service.disabled : second === 'host' ? facts.host : null;
+  return known[first] ?? null;
+}
+
+const compare = (holds: (a: Value, b: Value) => boolean) => (values: readonly Value[]) => {
+  const [first, ...others] = values;
+  return first !== undefined && others.length > 0 && others.every((other) => holds(first, other));
+};
+
+const inOrder = (holds: (a: number, b: number) => boolean) =>
+  compare((a, b) => a !== null && b !== null && holds(Number(a), Number(b)));
+
+const OPERATORS: Readonly<Record<string, (values: readonly Value[]) => boolean>> = {
+  '=': compare((a, b) => a !== null && (a === b || String(a) === String(b))),
+  '<': inOrder((a, b) => a < b),
+  '>': inOrder((a, b) => a > b),
+  '<=': inOrder((a, b) => a <= b),
+  '>=': inOrder((a, b) => a >= b),
+  in: ([first, ...others]) => first !== undefined && others.some((other) => String(other) === String(first)),
+  not: (values) => values.every((value) => value !== true),
+  and: (values) => values.every((value) => value === true),
+  or: (values) => values.some((value) => value === true),
+};
+
+const DEPTH = 32;
+
+/** @throws Error for an expression that is none */
+function evaluate(expression: unknown, host: HostState, depth = 0): Value {
+  if (depth > DEPTH) throw new Error('the query is too deep');
+  if (!Array.isArray(expression)) return atom(expression, host);
+  const [name, ...rest] = expression as unknown[];
+  const operator = typeof name === 'string' && Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  if (operator === undefined) throw new Error(`there is no operator ${JSON.stringify(name)}`);
+  return operator(rest.map((part) => evaluate(part, host, depth + 1)));
+}
+
+const atom = (value: unknown, host: HostState): Value =>
+  typeof value === 'string' && value.startsWith('$') ? field(host, value.slice(1)) : (value as Value);
+
+/** Hint `query`: an expression in JSON over what is known of a host, operators first: `["and", [">=", "$free_ram_mb", 1024], …]`. */
+export const jsonFilter: HostFilter = {
+  name: 'JsonFilter',
+  oncePerRun: true,
+  check(host, spec) {
+    const [query] = spec.scheduler_hints['query'] ?? [];
+    if (query === undefined || query === '') return PASS;
+    try {
+      return evaluate(JSON.parse(query), host) === true ? PASS : reject(`the query of the hint does not hold: ${query}`);
+    } catch (error) {
+      return reject(`the query of the hint cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  },
+};
