@@ -2,7 +2,7 @@ import type { RequestSpec } from '@kilonova/compute-objects';
 import { hardware, isTrue } from './hardware-traits.js';
 
 /** Numbers in a set such as `0-3,^2,7`. */
-export function sizeOfCpuSet(text: string): number {
+function sizeOfCpuSet(text: string): number {
   const [kept, left] = [new Set<number>(), new Set<number>()];
   for (const part of text.split(',')) {
     const range = /^\s*(?<not>\^)?(?<from>\d+)(-(?<to>\d+))?\s*$/.exec(part)?.groups;
