@@ -29,6 +29,15 @@ export const agentSection = defineSection('agent', {
     max: 256,
     help: 'Steps (builds, deletes, …) that one host works on at once. The others are taken, and wait on the host.',
   }),
+  liveMigrationCompletionTimeoutSeconds: option.duration({
+    default: 800,
+    min: 0,
+    help: 'How long a live migration may take for each GiB of memory, and of disks that are copied. 0: as long as it takes.',
+  }),
+  liveMigrationTimeoutAction: option.choice(['abort', 'force_complete'], {
+    default: 'abort',
+    help: 'What is done with a live migration that takes longer: it is given up, or brought to its end whatever it costs the guest.',
+  }),
   syncPowerStateIntervalSeconds: option.duration({
     default: 600,
     min: 0.1,

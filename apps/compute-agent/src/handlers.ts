@@ -1,21 +1,29 @@
 import { ExternalEventHandler } from './external-event/external-event.handler.js';
 import { GuestHandler } from './guest/guest.handler.js';
 import { HostHandler } from './host/host.handler.js';
+import { LiveMigrationHandler } from './live-migration/live-migration.handler.js';
 import { AttachVolume } from './steps/attach-volume.step.js';
 import { BackupInstance } from './steps/backup-instance.step.js';
 import { BuildInstance } from './steps/build-instance.step.js';
+import { CheckCanLiveMigrateDestination } from './steps/check-can-live-migrate-destination.step.js';
 import { ConfirmResize } from './steps/confirm-resize.step.js';
 import { DetachVolume } from './steps/detach-volume.step.js';
 import { FinishResize } from './steps/finish-resize.step.js';
 import { FinishRevertResize } from './steps/finish-revert-resize.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
+import { LiveMigration } from './steps/live-migration.step.js';
 import { PauseInstance } from './steps/pause-instance.step.js';
+import { PostLiveMigration } from './steps/post-live-migration.step.js';
+import { PostLiveMigrationAtDestination } from './steps/post-live-migration-at-destination.step.js';
+import { PreLiveMigration } from './steps/pre-live-migration.step.js';
 import { PrepResize } from './steps/prep-resize.step.js';
 import { RescueInstance } from './steps/rescue-instance.step.js';
 import { ResizeInstance } from './steps/resize-instance.step.js';
 import { RestoreInstance } from './steps/restore-instance.step.js';
 import { ResumeInstance } from './steps/resume-instance.step.js';
 import { RevertResize } from './steps/revert-resize.step.js';
+import { RollbackLiveMigration } from './steps/rollback-live-migration.step.js';
+import { RollbackLiveMigrationAtDestination } from './steps/rollback-live-migration-at-destination.step.js';
 import { SetAdminPassword } from './steps/set-admin-password.step.js';
 import { SnapshotInstance } from './steps/snapshot-instance.step.js';
 import { SoftDeleteInstance } from './steps/soft-delete-instance.step.js';
@@ -47,6 +55,13 @@ export const STEPS = [
   SetAdminPassword,
   SnapshotInstance,
   BackupInstance,
+  CheckCanLiveMigrateDestination,
+  PreLiveMigration,
+  LiveMigration,
+  PostLiveMigration,
+  PostLiveMigrationAtDestination,
+  RollbackLiveMigration,
+  RollbackLiveMigrationAtDestination,
   PrepResize,
   ResizeInstance,
   FinishResize,
@@ -61,4 +76,4 @@ export const STEPS = [
 ];
 
 /** What the agent takes messages with. */
-export const AGENT_HANDLERS = [HostHandler, ExternalEventHandler, GuestHandler, ...STEPS];
+export const AGENT_HANDLERS = [HostHandler, LiveMigrationHandler, ExternalEventHandler, GuestHandler, ...STEPS];

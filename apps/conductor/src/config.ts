@@ -36,6 +36,11 @@ export const conductorSection = defineSection('conductor', {
     default: true,
     help: 'Whether a host that was never seen gets servers at once, or only when an administrator enables it.',
   }),
+  maxConcurrentLiveMigrations: option.int({
+    default: 1,
+    min: 0,
+    help: 'Live migrations from one host at once; the others wait for their turn. 0: as many as are asked for.',
+  }),
   shutdownSeconds: option.duration({
     default: 30,
     min: 0,

@@ -43,7 +43,15 @@ const node: ComputeNodeReport = {
 const report = { host: 'h1', binary: 'nova-compute', topic: 'compute', version: 1, nodes: [node] };
 const ticket = { operation_uuid: CELL, instance_uuid: INSTANCE, attempt: 1 };
 const step = { ...ticket, step: 'build_and_run_instance' } as const;
-const beat = { binary: 'nova-compute', hosts: ['h1'], steps: [{ ...step, progress: 40 }], notified: [step] };
+const transfer = {
+  memory_total: 512,
+  memory_processed: 500,
+  memory_remaining: 12,
+  disk_total: 0,
+  disk_processed: 0,
+  disk_remaining: 0,
+};
+const beat = { binary: 'nova-compute', hosts: ['h1'], steps: [{ ...step, progress: 40, transfer }], notified: [step] };
 
 /** Messages of steps, which all have the same arguments. */
 type StepKey = { [K in keyof Catalogue]: Catalogue[K] extends StepMessage ? K : never }[keyof Catalogue];
@@ -99,6 +107,8 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   heartbeat: beat,
   reportService: { host: 's1', binary: 'nova-scheduler', topic: 'scheduler', version: 1, nodes: [] },
   serviceHeartbeat: { binary: 'nova-scheduler', hosts: ['s1'] },
+  liveMigrationAbort: { operation_uuid: CELL, instance_uuid: INSTANCE },
+  liveMigrationForceComplete: { operation_uuid: CELL, instance_uuid: INSTANCE },
   externalInstanceEvent: {
     events: [{ instance_uuid: INSTANCE, name: 'network-vif-plugged', status: 'completed', tag: CELL }],
   },

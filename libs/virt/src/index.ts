@@ -5,4 +5,5 @@ export * from './fake/fake-behaviour.js';
 export * from './fake/guest-devices.js';
 export * from './fake/guest-memory.js';
 export * from './guest-volume.js';
+export * from './live-migration.port.js';
 export * from './virt-driver.port.js';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Instance, type Migration, PowerState } from '@kilonova/compute-objects';
+import { type Instance, type Migration, PowerState, type Transfer } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GuestVolume } from './guest-volume.js';
-import type { GuestMove, VirtDriver } from './virt-driver.port.js';
+import type { GuestMove } from './live-migration.port.js';
+import type { VirtDriver } from './virt-driver.port.js';
 
 /** A driver under test: `restart` gives the driver of an agent that starts anew on the same hypervisor. */
 export interface DriverBench {
@@ -237,6 +238,53 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       expect([next.guests().includes(uuid), next.powerState(uuid)]).toEqual([true, PowerState.SHUTDOWN]);
       await next.destroy(uuid);
       expect(at.restart().guests()).not.toContain(uuid);
+    });
+
+    describe('a guest that goes over while it runs', () => {
+      const move = (given: Partial<Instance> = {}): GuestMove => ({
+        instance: anInstance({ uuid, ...given }),
+        migration: aMigration(),
+      });
+      const goOver = (onTransfer: (transfer: Transfer) => void = () => undefined, signal = never): Promise<void> =>
+        at.driver.liveMigrate({ ...move(), blockMigration: null, onTransfer }, signal);
+
+      it('leaves its source, and says how far it is', async () => {
+        await spawn();
+        const told: Transfer[] = [];
+        for (const _ of [1, 2]) await goOver((transfer) => void told.push(transfer));
+        expect(at.driver.guests()).not.toContain(uuid);
+        expect(told.at(-1)).toMatchObject({ memory_remaining: 0, disk_remaining: 0 });
+        for (const { memory_total, memory_processed, memory_remaining } of told)
+          expect(memory_processed + memory_remaining).toBe(memory_total);
+        for (const _ of [1, 2]) await at.driver.postLiveMigration(uuid, never);
+        expect(at.driver.movedAway()).not.toContain(uuid);
+      });
+
+      it.each([
+        ['active', PowerState.RUNNING],
+        ['paused', PowerState.PAUSED],
+      ] as const)('comes to its destination %s', async (vm_state, power) => {
+        await at.driver.checkCanLiveMigrate(move(), never);
+        for (const _ of [1, 2]) await at.driver.preLiveMigration(move(), never);
+        expect(at.driver.guests()).not.toContain(uuid);
+        for (const _ of [1, 2]) await at.driver.postLiveMigrationAtDestination(move({ vm_state }), never);
+        expect(at.driver.powerState(uuid)).toBe(power);
+      });
+
+      it('stays where it is when it is not wanted any more, or has to be there to begin with', async () => {
+        await expect(goOver()).rejects.toThrow(Error);
+        await spawn();
+        const aborted = AbortSignal.abort(new Error('not wanted'));
+        await expect(goOver(undefined, aborted)).rejects.toThrow('not wanted');
+        expect(at.driver.powerState(uuid)).toBe(PowerState.RUNNING);
+      });
+
+      it('leaves nothing at a destination that it did not come to, and forcing one that does not go does nothing', async () => {
+        await at.driver.preLiveMigration(move(), never);
+        for (const _ of [1, 2]) await at.driver.rollbackLiveMigrationAtDestination(move());
+        await at.driver.forceLiveMigration(uuid);
+        expect(at.driver.guests()).not.toContain(uuid);
+      });
     });
 
     describe('a guest that moves', () => {

@@ -5,10 +5,10 @@ import type {
   GuestDiagnostics,
   ImageMeta,
   Instance,
-  Migration,
   PowerState,
 } from '@kilonova/compute-objects';
 import type { GuestVolume, VolumeConnector } from './guest-volume.js';
+import { type GuestMove, LiveMigrationDriver } from './live-migration.port.js';
 
 /** Inventory of one resource class, in placement's terms. */
 export interface InventoryReport {
@@ -57,19 +57,13 @@ export interface RescueRequest {
   readonly admin_password: string;
 }
 
-/** A guest that goes from one host to another. */
-export interface GuestMove {
-  readonly instance: Instance;
-  readonly migration: Migration;
-}
-
 export type RebootKind = 'soft' | 'hard';
 
 /**
  * A hypervisor as the agent sees it. One driver object serves one host. Every method is safe to repeat: an agent that
  * was killed in the middle repeats what it was told.
  */
-export abstract class VirtDriver {
+export abstract class VirtDriver extends LiveMigrationDriver {
   /** Names of the hypervisor nodes of this host; most hosts have one, named like the host. */
   abstract nodes(): readonly string[];
 

@@ -11,8 +11,13 @@ import { RunningSteps } from './running-steps.js';
 import { StepRunner, StepRunnerOptions } from './step-runner.service.js';
 
 const runnerOptions = (config: Config, log: Logger): StepRunnerOptions => {
-  const { concurrentWork, shutdownSeconds } = config.get(agentSection);
-  return { concurrency: concurrentWork, drainMs: shutdownSeconds * 1000, log };
+  const agent = config.get(agentSection);
+  return {
+    concurrency: agent.concurrentWork,
+    drainMs: agent.shutdownSeconds * 1000,
+    transferLimit: { secondsPerGib: agent.liveMigrationCompletionTimeoutSeconds, late: agent.liveMigrationTimeoutAction },
+    log,
+  };
 };
 
 /** The steps of operations, and the runner that does them all in the same way. */

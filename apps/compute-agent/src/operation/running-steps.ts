@@ -1,4 +1,4 @@
-import type { StepBeat, StepRef } from '@kilonova/compute-objects';
+import type { StepBeat, StepRef, Transfer } from '@kilonova/compute-objects';
 
 /** Ends that one beat tells of, at most; the rest travel with the next. */
 const NOTIFIED_A_BEAT = 5_000;
@@ -8,6 +8,11 @@ export class StaleStepError extends Error {
   override readonly name = 'StaleStepError';
 }
 
+/** A client does not want any more what is being done: it is taken back. */
+export class CancelledStepError extends Error {
+  override readonly name = 'CancelledStepError';
+}
+
 /** A step that this process works on. */
 export interface RunningStep {
   readonly ref: StepRef;
@@ -15,6 +20,8 @@ export interface RunningStep {
   readonly abort: AbortController;
   /** Percent, where the driver knows. */
   progress?: number;
+  /** Of a live migration. */
+  transfer?: Transfer;
 }
 
 const keyOf = ({ operation_uuid, step, attempt }: StepRef): string => `${operation_uuid}/${step}/${attempt}`;
@@ -56,8 +63,17 @@ export class RunningSteps {
     for (const { ref, abort } of this.#running.values()) if (stale.has(ref.operation_uuid)) abort.abort(new StaleStepError(why));
   }
 
+  /** The step of an operation that this process works on. */
+  of(operation: string): RunningStep | undefined {
+    return [...this.#running.values()].find(({ ref }) => ref.operation_uuid === operation);
+  }
+
   beats(): StepBeat[] {
-    return [...this.#running.values()].map(({ ref, progress }) => (progress === undefined ? ref : { ...ref, progress }));
+    return [...this.#running.values()].map(({ ref, progress, transfer }) => ({
+      ...ref,
+      ...(progress === undefined ? {} : { progress }),
+      ...(transfer === undefined ? {} : { transfer }),
+    }));
   }
 
   /** The end of the step has been notified: nobody has to remember it any more. */

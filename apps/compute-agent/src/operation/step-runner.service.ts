@@ -9,6 +9,7 @@ import {
   stepPlace,
   stepRule,
   type TakeStepResult,
+  type Transfer,
 } from '@kilonova/compute-objects';
 import { type Logger, logFields } from '@kilonova/observability';
 import { AppError, backoffMs, type Ctx, KeyedGate, pause } from '@kilonova/util';
@@ -18,7 +19,7 @@ import { CellConductor } from '../cell/cell-conductor.client.js';
 import { keepInstance, type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { stepFault } from '../model/step-fault.js';
 import { type RunningStep, RunningSteps, StaleStepError } from './running-steps.js';
-import type { Step, StepWork } from './step.js';
+import type { Step, StepWork, TransferLimit } from './step.js';
 import { StepEvents } from './step-events.js';
 
 type Taken = Extract<TakeStepResult, { outcome: 'taken' }>;
@@ -29,6 +30,8 @@ export abstract class StepRunnerOptions {
   /** How long an ending agent waits for what runs, milliseconds; the rest is aborted, and resumed at the next start. */
   abstract readonly drainMs: number;
   abstract readonly log: Pick<Logger, 'info' | 'warn'>;
+  /** Left out: live migrations may take as long as they do. */
+  readonly transferLimit?: TransferLimit;
   readonly now?: () => Date;
 }
 
@@ -41,6 +44,10 @@ function guestMove({ instance, migration }: Taken): GuestMove {
   if (migration === null) throw new TypeError('the step is part of no move');
   return { instance, migration };
 }
+
+/** How much of a guest has gone over. */
+const percentOf = ({ memory_total, memory_processed, disk_total, disk_processed }: Transfer): number =>
+  Math.floor((100 * (memory_processed + disk_processed)) / Math.max(1, memory_total + disk_total));
 
 /** Pauses between tries to store the end of a step, until it is stored or found to be stale. */
 const STORE_RETRY = { baseMs: 200, capMs: 15_000 };
@@ -190,6 +197,11 @@ export class StepRunner implements OnModuleDestroy {
       signal: AbortSignal.any([running.abort.signal, this.#stopping.signal]),
       progress: (percent) => {
         running.progress = percent;
+      },
+      transferLimit: this.options.transferLimit ?? { secondsPerGib: 0, late: 'abort' },
+      transferred: (transfer) => {
+        running.transfer = transfer;
+        running.progress = percentOf(transfer);
       },
       advance: async (task_state) => {
         const args = { ...running.ref, host: host.host, task_state, progress: running.progress };

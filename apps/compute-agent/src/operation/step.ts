@@ -7,6 +7,7 @@ import type {
   StepTicket,
   StepUpdates,
   TaskState,
+  Transfer,
 } from '@kilonova/compute-objects';
 import { Handles, RpcContext } from '@kilonova/messaging';
 import type { Ctx } from '@kilonova/util';
@@ -16,6 +17,14 @@ import { Payload, Ctx as RpcCtx } from '@nestjs/microservices';
 import { ControlPlaneGuard } from '../cell/control-plane.guard.js';
 import type { ManagedHost } from '../host/managed-host.js';
 import { StepRunner } from './step-runner.service.js';
+
+/** How long guests may take to go to other hosts while they run. */
+export interface TransferLimit {
+  /** For each GiB, seconds; 0: as long as it takes. */
+  readonly secondsPerGib: number;
+  /** What is done when it takes longer. */
+  readonly late: 'abort' | 'force_complete';
+}
 
 /** What a step works with. */
 export interface StepWork<S extends StepName = StepName> {
@@ -35,6 +44,10 @@ export interface StepWork<S extends StepName = StepName> {
   advance(taskState: TaskState): Promise<Instance>;
   /** Percent; travels with the next beat. */
   progress(percent: number): void;
+  /** How long a live migration may take. */
+  readonly transferLimit: TransferLimit;
+  /** How far a live migration is; travels with the next beat. */
+  transferred(transfer: Transfer): void;
 }
 
 /**

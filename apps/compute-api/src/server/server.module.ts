@@ -3,6 +3,7 @@ import { ChangePasswordModule } from './actions/change-password/change-password.
 import { ConsoleOutputModule } from './actions/console-output/console-output.module.js';
 import { DeleteModule } from './actions/delete/delete.module.js';
 import { ServerImageModule } from './actions/image/server-image.module.js';
+import { LiveMigrateModule } from './actions/live-migrate/live-migrate.module.js';
 import { LockModule } from './actions/lock/lock.module.js';
 import { MigrateModule } from './actions/migrate/migrate.module.js';
 import { NetworkInfoModule } from './actions/network-info/network-info.module.js';
@@ -41,6 +42,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     DeleteModule,
     InstanceActionModule,
     ListServersModule,
+    LiveMigrateModule,
     LockModule,
     MigrateModule,
     NetworkInfoModule,

@@ -38,10 +38,13 @@ export const exhaustedMoveFault = (
 /** Attempts of an operation before its first alternate: its acceptance, and the search for a host. */
 const FIRST_ATTEMPTS = 2;
 
+/** Failures that leave the server in its state; one that would be rolled back had not begun. */
+const AS_IT_WAS: readonly StepRule['onFailure'][] = ['reset-task', 'next-alternate', 'roll-back'];
+
 /** How the operation ends, by the row of the step that failed. The server is where its claims are. */
 export const windUpOf = (step: StepRule, undo: ClaimChange, fault: InstanceFault): WindUp => ({
   fault,
-  vmState: step.onFailure === 'reset-task' || step.onFailure === 'next-alternate' ? 'unchanged' : 'error',
+  vmState: AS_IT_WAS.includes(step.onFailure) ? 'unchanged' : 'error',
   migration: step.failedMigration ?? 'error',
   side: undo === 'source-restored' || undo === 'destination-released' ? 'source' : undefined,
   leavesHost: undo === 'released',

@@ -1,5 +1,5 @@
 import type { Placing } from '@kilonova/cell-db';
-import { operationRule, type RequestSpec } from '@kilonova/compute-objects';
+import { type LiveMigrationArguments, operationRule, type RequestSpec } from '@kilonova/compute-objects';
 
 /** Where a server may go beside other hosts of its cell. */
 export interface PlacingTerms {
@@ -9,16 +9,17 @@ export interface PlacingTerms {
 }
 
 /**
- * What a host is looked for with: the server's own spec with the flavor that it is to have. Forced hosts were for the boot
- * alone; another cell is never chosen.
+ * What a host is looked for with: the server's own spec with the flavor that it is to have. Hosts that the boot was
+ * forced to were for the boot alone; another cell is never chosen.
  */
 export function placingSpec(stored: RequestSpec, { operation, instance }: Placing, terms: PlacingTerms): RequestSpec {
   const { flavor, requested_host: host } = operation.arguments;
+  const { forced = false } = operation.arguments as Partial<LiveMigrationArguments>;
   return {
     ...stored,
     num_instances: 1,
     flavor: flavor ?? instance.flavor,
-    force_hosts: [],
+    force_hosts: forced && host !== null ? [host] : [],
     force_nodes: [],
     ignore_hosts: instance.host === null || terms.sameHost ? [] : [instance.host],
     requested_destination: { host, node: null, cell: terms.cellUuid },

@@ -74,11 +74,19 @@ export class Moves {
     return { operation_uuid, instance_uuid, step, attempt, host };
   }
 
+  /** The agent of `host` is told of a step and takes it, unless it has done so. */
+  async taken(uuid: string, host: string, name: StepName): Promise<TakeStep> {
+    const told = { step: name, host, state: expect.stringMatching(/^(sent|taken)$/) };
+    await eventually(async () => expect(await this.row(uuid)).toMatchObject(told));
+    const step = await this.step(uuid);
+    const { state } = await this.row(uuid);
+    if (state === 'sent') expect(await this.#call(messages.takeStep, step)).toMatchObject({ outcome: 'taken', resumed: false });
+    return step;
+  }
+
   /** The agent of `host` is told of a step, takes it and finishes it, with a fault if `fails`. */
   async agent(uuid: string, host: string, name: StepName, updates: StepUpdates = {}, fails = false): Promise<FinishStepResult> {
-    await eventually(async () => expect(await this.row(uuid)).toMatchObject({ step: name, host, state: 'sent' }));
-    const step = await this.step(uuid);
-    expect(await this.#call(messages.takeStep, step)).toMatchObject({ outcome: 'taken', resumed: false });
+    const step = await this.taken(uuid, host, name);
     return this.#call(messages.finishStep, {
       ...step,
       updates,

@@ -14,6 +14,7 @@ import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js'
 import type { EndedBuild } from './build.repository.js';
 import type { OperationRow } from './operation.entity.js';
 import { sendPlacings, sendReschedules, sendSteps, waitsInOutbox } from './operation.statements.js';
+import { rollBackOf } from './step.repository.js';
 import { failStatement, rescheduleStatement } from './step.statements.js';
 
 export interface LostAfter {
@@ -65,9 +66,12 @@ export class OperationSweepRepository {
     const { instance_uuid, uuid, step, attempt, host } = operation;
     const isBuild = operationRule(name).claim === 'build';
     const elsewhere = isBuild ? operation.state === 'sent' : isWoundUp(operationRule(name), rule);
-    const statement = elsewhere
-      ? rescheduleStatement
-      : failStatement(step, onFailure === 'reset-task' ? 'unchanged' : 'error', { instance: '' });
+    const wayBack = rollBackOf(operation.step);
+    const statement =
+      wayBack ??
+      (elsewhere
+        ? rescheduleStatement
+        : failStatement(step, onFailure === 'reset-task' ? 'unchanged' : 'error', { instance: '' }));
     const [row] = await rows<InstanceRecord & { old_vm_state: VmState; old_task_state: TaskState | null }>(sql, statement, [
       instance_uuid,
       uuid,
@@ -77,7 +81,7 @@ export class OperationSweepRepository {
       event,
       JSON.stringify(fault),
     ]);
-    return row === undefined || elsewhere
+    return row === undefined || elsewhere || wayBack !== undefined
       ? undefined
       : { instance: toInstance(row), old_vm_state: row.old_vm_state, old_task_state: row.old_task_state };
   }

@@ -3,10 +3,10 @@ import type { Ctx } from '@kilonova/util';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * `placing`: a host is looked for at the API level; `prepared`: nobody was told; `sent`: the agent was; `taken`: the agent
+ * `placing`: a host is looked for at the API level; `queued`: it waits for its turn at an end of its move; `prepared`: nobody was told; `sent`: the agent was; `taken`: the agent
  * works on it; `failed`: the last attempt did, and the cell's conductor looks for another host, or winds it up.
  */
-export type OperationState = 'placing' | 'prepared' | 'sent' | 'taken' | 'failed';
+export type OperationState = 'placing' | 'queued' | 'prepared' | 'sent' | 'taken' | 'failed';
 
 /** A row of `operations`: what is being done to an instance, from acceptance to the end. */
 @Entity('operations')

@@ -2,6 +2,7 @@ import { instanceColumns } from '../instance/instance.columns.js';
 import { actionOf, sendReschedules, sendSteps, setMigration, settleHoldings } from './operation.statements.js';
 import type { WindUp } from './placing.repository.js';
 import { groupTo, onSide, sidesOf } from './sides.statements.js';
+import { CANCELLED } from './step.statements.js';
 
 /** Operation $1 in attempt $2, with the instance's row locked before it. */
 const MINE = (state: string): string => `
@@ -83,9 +84,10 @@ const regrouped = ({ side, leavesHost }: WindUp): string => {
 export const END = (end: WindUp): string => `
   WITH ${MINE(`= 'failed'`)}, ${sidesOf('mine')}, operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
-  ), ${setMigration('mine', `'${end.migration}'`)}, ${settleHoldings('mine')}, ${regrouped(end)}changed AS (
+  ), ${setMigration('mine', `CASE WHEN ${CANCELLED('o')} THEN 'cancelled' ELSE '${end.migration}' END`)}, ${settleHoldings('mine')}, ${regrouped(end)}changed AS (
     UPDATE instances i
-       SET ${onSide(end.side)}${end.leavesHost ? 'host = NULL, node = NULL, compute_node_uuid = NULL, launched_on = NULL, ' : ''}${end.vmState === 'unchanged' ? '' : `vm_state = '${end.vmState}', `}task_state = NULL, fault = $3::jsonb,
+       SET ${onSide(end.side)}${end.leavesHost ? 'host = NULL, node = NULL, compute_node_uuid = NULL, launched_on = NULL, ' : ''}${end.vmState === 'unchanged' ? '' : `vm_state = '${end.vmState}', `}task_state = NULL,
+           fault = CASE WHEN ${CANCELLED('mine')} THEN i.fault ELSE $3::jsonb END,
            revision = i.revision + 1, updated_at = now()
       FROM mine, sides WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}

@@ -9,10 +9,12 @@ import {
   type InstanceFault,
   type InstanceGroup,
   isWoundUp,
+  type OperationName,
   type OperationSubject,
   operationRule,
   PowerState,
   type StepBeat,
+  type StepName,
   type StepRef,
   type StepUpdates,
   stepArguments,
@@ -38,6 +40,7 @@ import {
   GROUP_TO_CHECK,
   KEY,
   rescheduleStatement,
+  rollBackStatement,
   TAKE,
 } from './step.statements.js';
 
@@ -158,6 +161,8 @@ export class StepRepository {
       return { statement, values: [rule.event, null, ...(keepsServer ? values : [])] };
     }
     const fault = JSON.stringify(step.fault);
+    const wayBack = rollBackOf(step.step);
+    if (wayBack !== undefined) return { statement: wayBack, values: [rule.event, fault] };
     if (isWoundUp(operationRule(operation), rule)) return { statement: rescheduleStatement, values: [rule.event, fault] };
     return {
       statement: failStatement(step.step, stateAfter(rule.onFailure, step.updates), writes),
@@ -169,6 +174,14 @@ export class StepRepository {
     const [row] = await prepared<EndedRow>(sql, ENDED, key(step));
     return row === undefined ? { outcome: 'stale', on_host: await this.isOnHost(sql, step) } : finished(row);
   }
+}
+
+/** What a failure of the step is answered with where its operation is rolled back then. */
+export function rollBackOf(step: StepName): string | undefined {
+  const { operation, rule } = stepPlace(step);
+  const rollback = operationRule(operation).rollback as OperationName | undefined;
+  if (rule.onFailure !== 'roll-back' || rollback === undefined) return undefined;
+  return rollBackStatement(rollback, operationRule(rollback).steps[0], rule.failedMigration);
 }
 
 /** The state of a server whose failed step is its operation's end. */

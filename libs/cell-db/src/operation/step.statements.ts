@@ -127,12 +127,22 @@ function finalState(vmState: OperationEnd['vmState'], power: string | undefined)
 
 const literal = (value: string | undefined): string => (value === undefined ? 'NULL::text' : `'${value}'`);
 
-const settle = ({ vmState, launchedAt, migration, side }: OperationEnd, writes: StepWrites, further: string): string => `
+/** Whether the operation was aborted: it ends as it would, but for the fault and the status of its migration. */
+export const CANCELLED = (operation: string): string => `coalesce((${operation}.arguments ->> 'cancelled')::boolean, false)`;
+
+/** How the migration of an operation that was rolled back ends. */
+const ROLLED_BACK = `CASE WHEN ${CANCELLED('o')} THEN 'cancelled' ELSE coalesce(o.arguments ->> 'rolled_back_as', 'failed') END`;
+
+const settle = (
+  { vmState, launchedAt, migration, side, rolledBack }: OperationEnd,
+  writes: StepWrites,
+  further: string,
+): string => `
   WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} ${sidesOf('mine')}, operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
-  ), ${setMigration('mine', literal(migration))}, ${settleHoldings('mine')}, ${groupTo(side)}changed AS (
+  ), ${setMigration('mine', rolledBack ? ROLLED_BACK : literal(migration))}, ${settleHoldings('mine')}, ${groupTo(side)}changed AS (
     UPDATE instances i
-       SET ${writes.instance}${onSide(side)}${finalState(vmState, writes.power)}task_state = NULL, ${launchedAt === 'now' ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
+       SET ${writes.instance}${rolledBack ? `fault = CASE WHEN ${CANCELLED('mine')} THEN i.fault ELSE coalesce(mine.fault, i.fault) END, ` : ''}${onSide(side)}${finalState(vmState, writes.power)}task_state = NULL, ${launchedAt === 'now' ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
            updated_at = now()
       FROM mine, sides WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
@@ -152,11 +162,11 @@ const REMOVE = `
 const passOn = ({ rule: { done } }: StepPlace, next: StepRule, writes: StepWrites): string => `
   WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} ${sidesOf('mine')}, operation AS (
     UPDATE operations o
-       SET step = '${next.message.name}', host = ${hostOf(next.at)}, attempt = 1, state = 'sent', changed_at = now(), sent_at = now(),
+       SET step = '${next.message.name}', host = ${hostOf(next.at)}, attempt = 1, state = '${next.turn === undefined ? 'sent' : 'queued'}', changed_at = now(), sent_at = now(),
            beat_at = NULL
       FROM mine, row_, sides WHERE o.instance_uuid = mine.instance_uuid
     RETURNING o.*
-  ), sent AS (${sendSteps('operation')}), ${setMigration('mine', literal(done?.migration))}, ${groupTo(done?.side)}changed AS (
+  ), ${next.turn === undefined ? `sent AS (${sendSteps('operation')}), ` : ''}${setMigration('mine', literal(next.turn?.waiting ?? done?.migration))}, ${groupTo(done?.side)}changed AS (
     UPDATE instances i
        SET ${writes.instance}${onSide(done?.side)}${done?.task === undefined ? '' : `task_state = '${done.task}', `}revision = i.revision + 1,
            updated_at = now()
@@ -193,6 +203,19 @@ export const rescheduleStatement = `
   ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'false')}
   ${select('changed')}`;
 
+/** A step that failed and is taken back: `first` of the operation that does so takes its place. $6 event, $7 fault. */
+export const rollBackStatement = (operation: string, first: StepRule, failedMigration = 'failed'): string => `
+  WITH ${MINE(`'sent', 'taken'`)}, ${sidesOf('mine')}, operation AS (
+    UPDATE operations o
+       SET name = '${operation}', step = '${first.message.name}', host = ${hostOf(first.at)}, attempt = 1, state = 'sent', fault = $7::jsonb,
+           arguments = o.arguments || '{"rolled_back_as": "${failedMigration}"}', changed_at = now(), sent_at = now(), beat_at = NULL
+      FROM mine, row_, sides WHERE o.instance_uuid = mine.instance_uuid
+    RETURNING o.*
+  ), sent AS (${sendSteps('operation')}), changed AS (
+    SELECT ${instanceColumns('i')} FROM instances i JOIN mine ON i.uuid = mine.instance_uuid
+  ), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'false')}
+  ${select('changed')}`;
+
 /** A step that has ended, with the instance as it is, or was when it was deleted. */
 export const ENDED = `
   SELECT i.*, e.old_vm_state, e.old_task_state, e.fault AS step_fault, e.subject
@@ -205,11 +228,18 @@ export const ENDED = `
 
 /** $1 hosts, $2 steps. Progress is stored where it changed. */
 export const BEAT = `
-  WITH beats AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS b (operation_uuid uuid, step text, attempt int, progress int)),
+  WITH beats AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS b (operation_uuid uuid, step text, attempt int, progress int, transfer jsonb)),
   alive AS (
     UPDATE operations o SET beat_at = now() FROM beats b
      WHERE o.uuid = b.operation_uuid AND o.step = b.step AND o.attempt = b.attempt AND o.host = ANY($1) AND o.state = 'taken'
-    RETURNING o.uuid, o.instance_uuid, b.progress
+    RETURNING o.uuid, o.instance_uuid, o.migration_uuid, b.progress, b.transfer
+  ), transferred AS (
+    UPDATE migrations g
+       SET memory_total = (a.transfer ->> 'memory_total')::bigint, memory_processed = (a.transfer ->> 'memory_processed')::bigint,
+           memory_remaining = (a.transfer ->> 'memory_remaining')::bigint, disk_total = (a.transfer ->> 'disk_total')::bigint,
+           disk_processed = (a.transfer ->> 'disk_processed')::bigint, disk_remaining = (a.transfer ->> 'disk_remaining')::bigint,
+           updated_at = now()
+      FROM alive a WHERE g.uuid = a.migration_uuid AND a.transfer IS NOT NULL
   ), moved AS (
     UPDATE instances i SET progress = a.progress, updated_at = now() FROM alive a
      WHERE i.uuid = a.instance_uuid AND a.progress IS NOT NULL AND i.progress IS DISTINCT FROM a.progress

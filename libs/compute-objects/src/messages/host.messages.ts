@@ -1,6 +1,6 @@
 import { callMessage, resultOf, schema } from '@kilonova/util';
 import type { ServiceInfo } from '../host.js';
-import type { StepBeat, StepRef } from '../operations/step.js';
+import type { StepBeat, StepRef, Transfer } from '../operations/step.js';
 import type { Heartbeat, HeartbeatResult, ReportHost, SetHostEnabled } from './host.args.js';
 import { stepRefMembers } from './operation.messages.js';
 import { computeNodeReportSchema } from './schemas/host.schema.js';
@@ -14,10 +14,20 @@ const report = object<ReportHost>({
   version: integer(0, 0x7fffffff),
   nodes: optional(list(computeNodeReportSchema)),
 });
+const transfer = object<Transfer>({
+  memory_total: integer(),
+  memory_processed: integer(),
+  memory_remaining: integer(),
+  disk_total: integer(),
+  disk_processed: integer(),
+  disk_remaining: integer(),
+});
 const beat = object<Heartbeat>({
   binary: nameText(),
   hosts: list(nameText()),
-  steps: optional(list(object<StepBeat>({ ...stepRefMembers, progress: optional(integer(0, 100)) }))),
+  steps: optional(
+    list(object<StepBeat>({ ...stepRefMembers, progress: optional(integer(0, 100)), transfer: optional(transfer) })),
+  ),
   notified: optional(list(object<StepRef>(stepRefMembers))),
 });
 

@@ -5,6 +5,7 @@ export { externalInstanceEvent } from './external-event.messages.js';
 export * from './guest.messages.js';
 export * from './host.messages.js';
 export { tendImages } from './image.messages.js';
+export * from './live-migration.messages.js';
 export * from './move.messages.js';
 export {
   advanceStep,

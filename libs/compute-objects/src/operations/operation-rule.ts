@@ -5,9 +5,9 @@ import type { MigrationStatus, TaskState, VmState } from '../states.js';
  * What a step's failure means. `next-alternate`: the conductor claims the next alternate and begins the step there; when
  * none is left a build is in ERROR, and any other server as it was, with the fault; `reset-task`: the server is as it was,
  * with the fault; `error`: ERROR, with the fault; `error-unless-running`: ACTIVE where the guest was found to run all the
- * same, else ERROR, each with the fault.
+ * same, else ERROR, each with the fault; `roll-back`: the operation's `rollback` takes its place.
  */
-export type FailureRule = 'next-alternate' | 'reset-task' | 'error' | 'error-unless-running';
+export type FailureRule = 'next-alternate' | 'reset-task' | 'error' | 'error-unless-running' | 'roll-back';
 
 /** Which of the conductor's time limits bounds a step; see the section `operations` of its options. */
 export type Patience = 'build' | 'delete' | 'power' | 'move';
@@ -50,6 +50,14 @@ export interface StepDone {
   readonly side?: Side;
 }
 
+/** The queue of moves at one of their ends, first come, first served. */
+export interface Turn {
+  /** Whose turn it is. */
+  readonly at: Side;
+  /** The status of the migration while it waits. */
+  readonly waiting: MigrationStatus;
+}
+
 /** One part of an operation, done by one agent. */
 export interface StepRule {
   /** Tells the agent; the step is named like it. */
@@ -68,6 +76,8 @@ export interface StepRule {
    */
   readonly arrival?: 'at-once' | 'planned';
   readonly done?: StepDone;
+  /** It waits for its turn: an end of a move does only so many from this step on. */
+  readonly turn?: Turn;
   /** The event in the action's record. */
   readonly event: string;
   /** Events `instance.<name>.start|end` around the work, outermost first; none where only the change of states is told. */
@@ -94,6 +104,8 @@ export interface OperationEnd {
   readonly migration?: MigrationStatus;
   /** The server is on this side from then on, where no step has put it there. */
   readonly side?: Side;
+  /** The record tells of an error, the server has the fault of the step that failed, and a migration that was cancelled is so. */
+  readonly rolledBack?: true;
 }
 
 /** What is done to a server from acceptance to its end. */
@@ -105,6 +117,8 @@ export interface OperationRule {
   /** It goes on with the server's migration in status `from`, which is in `to` from acceptance on. */
   readonly resumes?: { readonly from: MigrationStatus; readonly to: MigrationStatus };
   readonly steps: readonly [StepRule, ...StepRule[]];
+  /** What takes its place when a step with `roll-back` fails. */
+  readonly rollback?: string;
   readonly ends: OperationEnd;
   /** What becomes of claims with the end; `build`: the scheduler makes one before the first step. */
   readonly claim: 'build' | ClaimChange;
@@ -132,4 +146,5 @@ export const undoOf = ({ placed }: OperationRule, step: StepRule): ClaimChange =
  * operation ends; otherwise the statement that stores the failure ends it.
  */
 export const isWoundUp = (operation: OperationRule, step: StepRule): boolean =>
-  step.onFailure === 'next-alternate' || operation.placed !== undefined || undoOf(operation, step) !== 'kept';
+  step.onFailure !== 'roll-back' &&
+  (step.onFailure === 'next-alternate' || operation.placed !== undefined || undoOf(operation, step) !== 'kept');

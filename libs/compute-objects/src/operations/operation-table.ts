@@ -1,6 +1,7 @@
 import * as message from '../messages/step.messages.js';
 import type { StepMessage } from '../messages/step-message.js';
 import type { TaskState } from '../states.js';
+import { LIVE_MIGRATION_OPERATIONS } from './live-migration-operations.js';
 import { MOVE_OPERATIONS } from './move-operations.js';
 import type { OperationRule, StepRule } from './operation-rule.js';
 
@@ -205,6 +206,7 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
+  ...LIVE_MIGRATION_OPERATIONS,
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;

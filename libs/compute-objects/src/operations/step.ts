@@ -22,6 +22,8 @@ interface ArgumentsByOperation {
   createImage: SnapshotArguments;
   createBackup: BackupArguments;
   resize: PlacedArguments;
+  liveMigration: LiveMigrationArguments;
+  rollBackLiveMigration: LiveMigrationArguments;
 }
 
 /** What an operation is about beside its server: its notifications name it. */
@@ -81,6 +83,17 @@ export interface VolumeArguments {
   readonly subject: OperationSubject & { readonly volume_id: string };
   /** Uuid of the server's disk that it is about. */
   readonly block_device: string;
+}
+
+export interface LiveMigrationArguments extends PlacedArguments {
+  /** Whether disks are copied as well; null: where the hosts have no storage in common. */
+  readonly block_migration: boolean | null;
+  /** Whether more disk may be promised than there is; null: not said. */
+  readonly disk_over_commit: boolean | null;
+  /** The host that was asked for is not judged. */
+  readonly forced: boolean;
+  /** It was aborted: what has not begun does not begin, and the end is `cancelled`. Set while it is under way. */
+  readonly cancelled?: boolean;
 }
 
 export interface StopArguments {
@@ -200,6 +213,18 @@ export type FinishStepResult = FinishedStep | StaleStep;
 export interface StepBeat extends StepRef {
   /** Percent, where the driver knows. */
   readonly progress?: number;
+  /** Of a live migration. */
+  readonly transfer?: Transfer;
+}
+
+/** How much of a guest has gone to another host, and is still to go, bytes. */
+export interface Transfer {
+  readonly memory_total: number;
+  readonly memory_processed: number;
+  readonly memory_remaining: number;
+  readonly disk_total: number;
+  readonly disk_processed: number;
+  readonly disk_remaining: number;
 }
 
 /** cell conductor → agent at its start: what the host was in the middle of. */

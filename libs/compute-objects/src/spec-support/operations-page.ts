@@ -2,7 +2,7 @@ import { ACTIONS, type ActionName, actionRule } from '../operations/action-table
 import type { OperationRule, StepRule } from '../operations/operation-rule.js';
 import { OPERATIONS, type OperationName, operationRule } from '../operations/operation-table.js';
 import { TASK_STATES } from '../states.js';
-import { movePart, stepMove } from './move-page.js';
+import { isMoving, movePart, stepMove } from './move-page.js';
 
 const INTRO = `# Actions and operations
 
@@ -48,6 +48,7 @@ const FAILURE = {
   'reset-task': 'the server is as it was, with the fault',
   error: 'ERROR, with the fault',
   'error-unless-running': 'ACTIVE where the guest runs all the same, else ERROR; with the fault',
+  'roll-back': 'the way back',
 };
 
 const notified = (step: StepRule): string =>
@@ -78,7 +79,7 @@ const ENDS: Readonly<Record<string, string>> = {
 function operationPart(name: OperationName): string {
   const operation = operationRule(name);
   const { steps, ends, claim, preempts } = operation;
-  const isMove = operation.placed !== undefined || operation.resumes !== undefined;
+  const isMove = isMoving(operation);
   return [
     `## ${name}`,
     `${ENDS[ends.vmState] ?? `Ends in \`${ends.vmState}\``}. Its claim in placement: ${CLAIM[claim]}.${preempts ? ' Takes the place of whatever is under way.' : ''}`,

@@ -12,7 +12,7 @@ export interface Tables {
 const known = <T>(all: readonly T[], values: readonly T[] | 'any'): boolean =>
   values === 'any' || (values.length > 0 && values.every((value) => all.includes(value)));
 const TASKS: readonly unknown[] = [...TASK_STATES, null];
-const FAILURES: readonly string[] = ['next-alternate', 'reset-task', 'error', 'error-unless-running'];
+const FAILURES: readonly string[] = ['next-alternate', 'reset-task', 'error', 'error-unless-running', 'roll-back'];
 const ENDS: readonly string[] = [...VM_STATES, 'unchanged', 'by-power'];
 const EVENT = /^(compute|conductor)_[a-z_]+$/;
 
@@ -51,19 +51,28 @@ function stepFaults(step: StepRule, catalogue: readonly MessageInfo[]): string[]
   ].map((fault) => `step ${step.message.name} ${fault}`);
 }
 
+/** Whether it is what another operation falls back on. */
+const takesBack = (name: string, { operations }: Tables): boolean =>
+  Object.values(operations).some(({ rollback }) => rollback === name);
+
 function operationFaults(name: string, operation: OperationRule, tables: Tables, catalogue: readonly MessageInfo[]): string[] {
   const asked = Object.values(tables.actions).some((action) => action.operation === name);
   const alternates = operation.steps.some((step) => step.onFailure === 'next-alternate');
+  const rollsBack = operation.steps.some((step) => step.onFailure === 'roll-back');
   const chooses = operation.claim === 'build' || operation.placed !== undefined;
   return [
     ...(ENDS.includes(operation.ends.vmState) ? [] : ['ends in a state that does not exist']),
-    ...(asked || operation.claim === 'build' ? [] : ['is asked for by no action']),
+    ...(asked || operation.claim === 'build' || takesBack(name, tables) ? [] : ['is asked for by no action']),
+    ...(rollsBack === (operation.rollback !== undefined) &&
+    (operation.rollback === undefined || operation.rollback in tables.operations)
+      ? []
+      : ['must name the operation that takes it back if, and only if, a step has it so']),
     ...(alternates && !chooses ? ['tries alternates without claiming them'] : []),
     ...((operation.ends.vmState === 'deleted') === (operation.claim === 'released')
       ? []
       : ['must release its claim if, and only if, the server goes']),
   ]
-    .concat(moveFaults(operation))
+    .concat(moveFaults(operation, takesBack(name, tables)))
     .map((fault) => `operation ${name} ${fault}`)
     .concat(operation.steps.flatMap((step) => stepFaults(step, catalogue)));
 }

@@ -20,7 +20,7 @@ const notImplemented = (what: string): AppError =>
 export abstract class FakeGuests extends VirtDriver {
   constructor(
     protected readonly host: string,
-    private readonly behaviour: BehaviourSource,
+    protected readonly behaviour: BehaviourSource,
     protected readonly memory: GuestMemory,
   ) {
     super();
@@ -86,6 +86,11 @@ export abstract class FakeGuests extends VirtDriver {
     const delayMs = delayOf(this.behaviour(), this.host, method);
     if (delayMs > 0) await pause(delayMs, signal);
     signal?.throwIfAborted();
+    this.mayFail(method);
+  }
+
+  /** @throws Error where the method is set to fail */
+  protected mayFail(method: FakeMethod): void {
     if (failsOn(this.behaviour(), this.host, method))
       throw new Error(`The simulated hypervisor of ${this.host} is set to fail at ${method}.`);
   }

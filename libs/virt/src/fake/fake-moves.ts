@@ -1,5 +1,5 @@
 import { PowerState } from '@kilonova/compute-objects';
-import type { GuestMove } from '../virt-driver.port.js';
+import type { GuestMove } from '../live-migration.port.js';
 import { FakeGuests } from './fake-guests.js';
 
 /** The part of a simulated hypervisor that has guests go to other hosts, and come from them. */

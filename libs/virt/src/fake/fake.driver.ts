@@ -3,7 +3,7 @@ import { capabilityTraits } from '../capabilities.js';
 import type { GuestVolume, VolumeConnector } from '../guest-volume.js';
 import type { NodeFacts, ProviderReport, RebootKind, SpawnRequest } from '../virt-driver.port.js';
 import type { BehaviourSource, FakeMethod } from './fake-behaviour.js';
-import { FakeMoves } from './fake-moves.js';
+import { FakeLiveMigrations } from './fake-live-migrations.js';
 import { GuestDevices } from './guest-devices.js';
 import { GuestMemory } from './guest-memory.js';
 
@@ -26,7 +26,7 @@ const POWER_OF_STATE: Partial<Record<Instance['vm_state'], PowerState>> = {
 };
 
 /** A simulated hypervisor: guests are entries of a map, work is a pause, failures are settable. */
-export class FakeDriver extends FakeMoves {
+export class FakeDriver extends FakeLiveMigrations {
   constructor(
     host: string,
     private readonly size: FakeHostSize,

@@ -37,6 +37,8 @@ export const Since = {
   allConsoleTokens: 2031,
   /** 2.33: Hypervisors come in pages. */
   hypervisorPaging: 2033,
+  /** 2.34: Whether a live migration is possible is found out after its acceptance. */
+  liveMigrationChecks: 2034,
   /** 2.35: Key pairs come in pages, by name. */
   keyPairPaging: 2035,
   /** 2.36: Proxies to other services are gone, with their quotas and limits. */
@@ -81,6 +83,8 @@ export const Since = {
   trustedCertificates: 2063,
   /** 2.64: Server groups have one policy with rules instead of policies and metadata. */
   serverGroupRules: 2064,
+  /** 2.65: Live migrations can be aborted before they run. */
+  abortQueuedMigrations: 2065,
   /** 2.66: `changes-before` filters lists. */
   changesBefore: 2066,
   /** 2.69: What is known of servers and services of cells that do not answer is shown. */

@@ -3,6 +3,7 @@ import { changePasswordRoutes } from './change-password/change-password.routes.j
 import { consoleOutputRoutes } from './console-output/console-output.routes.js';
 import { deleteRoutes } from './delete/delete.routes.js';
 import { serverImageRoutes } from './image/server-image.routes.js';
+import { liveMigrateRoutes } from './live-migrate/live-migrate.routes.js';
 import { lockRoutes } from './lock/lock.routes.js';
 import { migrateRoutes } from './migrate/migrate.routes.js';
 import { networkInfoRoutes } from './network-info/network-info.routes.js';
@@ -15,6 +16,7 @@ import { restoreRoutes } from './restore/restore.routes.js';
 /** POST /servers/{id}/action: what is done to servers, a folder for each. */
 export const serverActionRoutes: readonly Route[] = [
   ...powerRoutes,
+  ...liveMigrateRoutes,
   ...lockRoutes,
   ...resetStateRoutes,
   ...deleteRoutes,

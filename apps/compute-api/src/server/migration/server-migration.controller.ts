@@ -1,11 +1,13 @@
 import { LIVE_UNDER_WAY, MigrationRepository, type MigrationRow } from '@kilonova/cell-db';
-import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, accepted, ok } from '@kilonova/http';
 import { type AppError, notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
+import { Since } from '../../common/model/microversion.js';
 import { serverId } from '../core/server-id.js';
 import { type LocatedServer, ServerLocator } from '../core/server-locator.service.js';
 import { migrationNumber } from './migration-number.js';
 import { serverMigrationView } from './server-migration.view.js';
+import { SteerMigration } from './steer-migration.service.js';
 
 /** Live migrations of a server while they are under way. */
 @Injectable()
@@ -13,6 +15,7 @@ export class ServerMigrationController {
   constructor(
     private readonly locator: ServerLocator,
     private readonly migrations: MigrationRepository,
+    private readonly steerMigration: SteerMigration,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
@@ -35,10 +38,15 @@ export class ServerMigrationController {
     return ok({ migration: serverMigrationView(request, row) });
   }
 
-  /** Aborted. */
-  async notFound(request: ApiRequest): Promise<ApiReply> {
-    await this.locator.locate(request, serverId(request));
-    throw notShown(request, (id, server) => `In-progress live migration ${id} is not found for server ${server}.`);
+  async abort(request: ApiRequest): Promise<ApiReply> {
+    const queued = request.version >= Since.abortQueuedMigrations;
+    await this.steerMigration.abort(request.ctx, request, serverId(request), request.params['migration'] as string, queued);
+    return accepted();
+  }
+
+  async forceComplete(request: ApiRequest<unknown>): Promise<ApiReply> {
+    await this.steerMigration.forceComplete(request.ctx, request, serverId(request), request.params['migration'] as string);
+    return accepted();
   }
 
   async #find(found: LocatedServer, text: string): Promise<MigrationRow | undefined> {

@@ -1,6 +1,6 @@
 import { type Answers, fields, list, since } from '@kilonova/http';
 import { Since } from '../../common/model/microversion.js';
-import { count, micros, microsOrNull, never, orNull, shown, text, textOrNull, uuid } from '../../common/response-pieces.js';
+import { count, micros, microsOrNull, orNull, shown, silent, text, textOrNull, uuid } from '../../common/response-pieces.js';
 
 const PATH = '/servers/:id/migrations';
 const bytes = orNull(count);
@@ -30,5 +30,6 @@ const migration = fields({
 export const serverMigrationAnswers: Answers = {
   [`GET ${PATH}`]: shown('Its live migrations that are under way.', fields({ migrations: list(migration) })),
   [`GET ${PATH}/:migration`]: shown('One of them, and how far it is.', fields({ migration })),
-  [`DELETE ${PATH}/:migration`]: never,
+  [`DELETE ${PATH}/:migration`]: silent(202, 'It will be aborted.'),
+  [`POST ${PATH}/:migration/action force_complete`]: silent(202, 'It will be brought to its end.'),
 };

@@ -1,6 +1,6 @@
 import { aboutThings, type Route, route } from '@kilonova/http';
-
 import { ServerMigrationController } from './server-migration.controller.js';
+import { forceComplete } from './server-migration.schema.js';
 
 const rule = (name: string): string => `os_compute_api:servers:migrations:${name}`;
 const PATH = '/servers/:id/migrations';
@@ -11,6 +11,18 @@ export const serverMigrationRoutes: readonly Route[] = aboutThings([
   route(
     { method: 'DELETE', path: `${PATH}/:migration`, min: '2.24', policy: rule('delete') },
     ServerMigrationController,
-    'notFound',
+    'abort',
+  ),
+  route(
+    {
+      method: 'POST',
+      path: `${PATH}/:migration/action`,
+      action: 'force_complete',
+      min: '2.22',
+      policy: rule('force_complete'),
+      body: forceComplete,
+    },
+    ServerMigrationController,
+    'forceComplete',
   ),
 ]);

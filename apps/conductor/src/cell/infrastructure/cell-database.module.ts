@@ -11,6 +11,7 @@ import {
   ServiceRepository,
   SoftDeleteRepository,
   StepRepository,
+  TurnRepository,
 } from '@kilonova/cell-db';
 import { Config } from '@kilonova/config';
 import { MessageBus, OutboxRelay, outboxMetrics } from '@kilonova/messaging';
@@ -36,6 +37,7 @@ const REPOSITORIES = [
   ServiceRepository,
   SoftDeleteRepository,
   StepRepository,
+  TurnRepository,
 ];
 
 function openDatabase(config: Config): DataSource {

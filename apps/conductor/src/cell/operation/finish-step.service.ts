@@ -12,6 +12,7 @@ import { PlacementClient, releaseAll } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AdmitMoves } from './admit-moves.service.js';
 import { changeClaims } from './change-claims.js';
 import { WindUpStores } from './wind-up.service.js';
 
@@ -27,6 +28,7 @@ export class FinishStep {
     private readonly stores: WindUpStores,
     private readonly placement: PlacementClient,
     private readonly relay: OutboxRelay,
+    private readonly moves: AdmitMoves,
   ) {}
 
   /** @throws AppError `dependency` when placement does not answer: the step is not finished, and may be told again. */
@@ -35,6 +37,7 @@ export class FinishStep {
     if (change !== 'kept' && (await this.steps.isTaken(this.sql, args))) await this.#change(ctx, change, args.instance_uuid);
     const finished = await this.steps.finish(this.sql, args);
     if (stepPlace(args.step).next !== undefined || args.fault !== undefined) this.relay.wake();
+    if (takesTurns(args)) await this.moves.run();
     return finished;
   }
 
@@ -50,6 +53,13 @@ export class FinishStep {
     if (change === 'released')
       await releaseAll(this.placement, ctx, await this.stores.migrations.mayHold(this.sql, instanceUuid));
   }
+}
+
+/** Whether the end of this step may be what a queue of moves waits for. */
+function takesTurns({ step }: Args): boolean {
+  const { operation } = stepPlace(step);
+  const { steps, ends } = operationRule(operation);
+  return ends.rolledBack === true || steps.some(({ turn }) => turn !== undefined);
 }
 
 /** What becomes of claims with the end of this step. */

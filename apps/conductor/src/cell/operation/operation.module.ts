@@ -1,7 +1,10 @@
+import { Config } from '@kilonova/config';
 import { PlacementModule } from '@kilonova/placement-client';
 import { Module } from '@nestjs/common';
+import { conductorSection } from '../../config.js';
 import { EventsModule } from '../../events/events.module.js';
 import { CellDatabaseModule } from '../infrastructure/cell-database.module.js';
+import { AdmitMoves, AdmitOptions } from './admit-moves.service.js';
 import { FinishStep } from './finish-step.service.js';
 import { OperationHandler } from './operation.handler.js';
 import { RescheduleHandler } from './reschedule.handler.js';
@@ -9,11 +12,25 @@ import { AfterBuild, RescheduleBuild, RescheduleStores } from './reschedule-buil
 import { TakeStep } from './take-step.service.js';
 import { WindUp, WindUpStores } from './wind-up.service.js';
 
+const admitOptions = (config: Config): AdmitOptions => ({
+  liveMigrationsAHost: config.get(conductorSection).maxConcurrentLiveMigrations,
+});
+
 /** The steps of operations in this cell. */
 @Module({
   imports: [CellDatabaseModule, PlacementModule, EventsModule],
   controllers: [OperationHandler, RescheduleHandler],
-  providers: [TakeStep, FinishStep, RescheduleBuild, RescheduleStores, AfterBuild, WindUp, WindUpStores],
-  exports: [AfterBuild],
+  providers: [
+    AdmitMoves,
+    { provide: AdmitOptions, useFactory: admitOptions, inject: [Config] },
+    TakeStep,
+    FinishStep,
+    RescheduleBuild,
+    RescheduleStores,
+    AfterBuild,
+    WindUp,
+    WindUpStores,
+  ],
+  exports: [AdmitMoves, AfterBuild],
 })
 export class OperationModule {}

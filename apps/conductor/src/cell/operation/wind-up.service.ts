@@ -14,6 +14,7 @@ import type { Ctx } from '@kilonova/util';
 import { Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { exhaustedMoveFault, type FailedMove, windUpOf } from '../../model/move-faults.js';
+import { AdmitMoves } from './admit-moves.service.js';
 import { changeClaims } from './change-claims.js';
 import { claimAlternate } from './claim-alternate.js';
 import { lockInstance } from './lock-instance.js';
@@ -44,6 +45,7 @@ export class WindUp {
     private readonly stores: WindUpStores,
     private readonly placement: PlacementClient,
     private readonly after: AfterBuild,
+    private readonly moves: AdmitMoves,
     @Optional() private readonly now: () => Date = () => new Date(),
   ) {}
 
@@ -53,6 +55,7 @@ export class WindUp {
     if (outcome === 'stale') return;
     this.after.relay.wake();
     if (outcome === 'redirected') return;
+    await this.moves.run();
     const { move, end } = outcome;
     await this.after.notifier.changed(ctx, end.instance, end.old_vm_state, end.old_task_state);
     const task = operationRule(move.name).placed?.task;

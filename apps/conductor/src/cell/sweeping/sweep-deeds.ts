@@ -4,9 +4,9 @@ import { Injectable } from '@nestjs/common';
 /**
  * `sent_again`: to a living host that knew nothing of its step; `rescheduled_again`: a failed operation that nobody had moved on;
  * `placed_again`: one that nobody had found a host for; `moved_on`: one on its way to a host that is down; `given_up`: a step
- * past its time.
+ * past its time; `admitted`: a move whose turn had come.
  */
-const DEEDS = ['sent_again', 'rescheduled_again', 'placed_again', 'moved_on', 'given_up'] as const;
+const DEEDS = ['sent_again', 'rescheduled_again', 'placed_again', 'moved_on', 'given_up', 'admitted'] as const;
 export type SweepDeed = (typeof DEEDS)[number];
 
 /** Counts what the sweeper did about operations. */

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { overdueFault } from '../../model/build-faults.js';
 import type { Job } from '../../sweeping/sweeper.js';
+import { AdmitMoves } from '../operation/admit-moves.service.js';
 import { AfterBuild } from '../operation/reschedule-build.service.js';
 import { SweepDeeds } from './sweep-deeds.js';
 
@@ -42,6 +43,7 @@ export class SweepOperations implements Job {
     private readonly after: AfterBuild,
     private readonly deeds: SweepDeeds,
     private readonly times: SweepTimes,
+    private readonly moves: AdmitMoves,
   ) {}
 
   get intervalMs(): number {
@@ -56,6 +58,7 @@ export class SweepOperations implements Job {
     const untaken = await this.sweep.untaken(this.sql, elsewhereSeconds, serviceDownSeconds, LIMIT);
     const overdue = await this.sweep.overdue(this.sql, patienceBySteps(patienceSeconds), LIMIT);
     for (const operation of [...untaken, ...overdue]) await this.#end(operation);
+    const admitted = await this.moves.run();
     await this.sweep.purge(this.sql, KEEP_ENDS_DAYS, LIMIT);
     const done = {
       sent_again: again,
@@ -63,6 +66,7 @@ export class SweepOperations implements Job {
       placed_again: placed,
       moved_on: untaken.length,
       given_up: overdue.length,
+      admitted,
     };
     const count = this.deeds.count(done);
     if (count > 0) this.after.relay.wake();

@@ -1,0 +1,3 @@
+import { always, nothing, wrapped } from '../../common/schema-kit.js';
+
+export const forceComplete = always(wrapped('force_complete', nothing));
