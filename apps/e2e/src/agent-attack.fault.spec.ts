@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messageSamples } from '@kilonova/compute-samples';
+import { type LocalRabbitmq, startRabbitmq } from '@kilonova/local-servers';
+import { RawClient, type RawOutcome, testLength } from '@kilonova/testing';
+import { pause } from '@kilonova/util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestCloud } from './support/cloud.js';
+
+/** KILONOVA_TEST_SECONDS makes it longer. */
+const { seconds } = testLength({ seconds: 10 });
+const CELL = 'cell1';
+const [MINE, OTHER] = ['cell1-host1', 'cell1-host2'];
+const OFFENDER = `compute.${MINE}`;
+const own = { userId: OFFENDER };
+/** What is promised is two seconds; a machine that does much else is given more. */
+const SLOWEST_MS = 10_000;
+const LARGE = Buffer.from(JSON.stringify('x'.repeat(2_000_000)));
+
+/** The broker password of one agent of a running cloud, which is all that the attacker has. */
+describe("one agent's password, in a cloud whose services have broker users of their own", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kilonova-attack-'));
+  let rabbitmq: LocalRabbitmq;
+  let cloud: TestCloud;
+  let attacker: RawClient;
+  let victim: string;
+
+  beforeAll(async () => {
+    rabbitmq = await startRabbitmq({ baseDir: join(folder, 'rabbitmq') });
+    const broker = ['--amqp', rabbitmq.url, '--amqp-management', rabbitmq.managementUrl];
+    cloud = await TestCloud.start([...broker, '--cells', '1', '--hosts', '2', '--no-proof', '--log-level', 'warn']);
+    const settings = readFileSync(join(cloud.stateDir, 'config', `cell1-agent-${MINE}.yaml`), 'utf8');
+    attacker = await RawClient.connect(/url: (amqp:\S+)/.exec(settings)?.[1] ?? '', CELL);
+    victim = await cloud.client.boot('victim', on(OTHER));
+    await cloud.client.settled('victim', 1, 60);
+  }, 240_000);
+
+  afterAll(async () => {
+    await attacker?.close();
+    await cloud?.stop();
+    await rabbitmq?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 120_000);
+
+  const on = (host: string) => ({ availability_zone: `nova:${host}` });
+  const about = () => ({ instance_uuid: victim, host: OTHER });
+  const claim = () => {
+    const uuid = readFileSync(join(cloud.stateDir, 'agents', CELL, 'compute_id', OTHER), 'utf8').trim();
+    const { reportHost: report } = messageSamples;
+    return { ...report, host: MINE, nodes: (report.nodes ?? []).map((node) => ({ ...node, uuid })) };
+  };
+  const conductor = `${CELL}.conductor`;
+  const agent = `${CELL}.compute.${OTHER}`;
+
+  /** Something that the broker ends a channel for. */
+  async function ofBroker(deed: (channel: Awaited<ReturnType<RawClient['channel']>>) => Promise<unknown>): Promise<string> {
+    const channel = await attacker.channel();
+    return deed(channel).then(
+      async () => channel.close().then(() => 'allowed'),
+      (error: { code?: number }) => (error.code === 403 ? 'refused' : String(error)),
+    );
+  }
+
+  const refused = { code: expect.stringMatching(/^(messaging\.sender|agent\.sender|conductor\.agent)\./) };
+  type Attack = readonly [name: string, deed: () => Promise<RawOutcome | string>, outcome: unknown];
+  const attacks: readonly Attack[] = [
+    [
+      'C3: reads the instances of another host',
+      () => attacker.call(conductor, 'instances_on_host', { host: OTHER }, own),
+      refused,
+    ],
+    ['C3: without a name', () => attacker.call(conductor, 'instances_on_host', { host: OTHER }), refused],
+    [
+      'C3: as the control plane',
+      () => attacker.call(conductor, 'instances_on_host', { host: OTHER }, { userId: 'controller' }),
+      'refused',
+    ],
+    [
+      'C3: beats for another host',
+      () => attacker.call(conductor, 'heartbeat', { binary: 'nova-compute', hosts: [OTHER] }, own),
+      refused,
+    ],
+    ['C3: hides another host', () => attacker.call(agent, 'set_host_enabled', { host: OTHER, enabled: false }, own), refused],
+    ['C3: the same without a name', () => attacker.call(agent, 'set_host_enabled', { host: OTHER, enabled: false }), refused],
+    ["C3: ends another host's server", () => attacker.cast(agent, 'terminate_instance', about(), own), 'taken'],
+    ['C3: the same without a name', () => attacker.cast(agent, 'terminate_instance', about()), 'taken'],
+    ['H4: takes from the retries of another', () => ofBroker((channel) => channel.get(`${agent}.retry.1000`)), 'refused'],
+    ['H4: deletes them', () => ofBroker((channel) => channel.deleteQueue(`${agent}.retry.1000`)), 'refused'],
+    ['H4: empties the queue of another', () => ofBroker((channel) => channel.purgeQueue(agent)), 'refused'],
+    [
+      'H4: has its messages sent to itself',
+      () => ofBroker((channel) => channel.bindQueue(`${CELL}.compute.${MINE}`, 'kilonova.cmd', agent)),
+      'refused',
+    ],
+    ['H5: diverts a build', () => attacker.cast(conductor, 'build_instances', { ...about(), failed_host: MINE }, own), 'taken'],
+    [
+      'H6: claims the node of another',
+      () => attacker.call(conductor, 'report_host', claim(), own),
+      { code: 'cell.compute_node.foreign' },
+    ],
+    ['H7: sends what is too large', () => attacker.cast(conductor, 'build_instances', LARGE, own), 'taken'],
+    [
+      'H8: forges a dead letter',
+      () => attacker.cast(`${CELL}.dead.compute`, 'terminate_instance', about(), forged, 'kilonova.dlx'),
+      'taken',
+    ],
+    ['L14: tells events of other families', () => attacker.cast('billing.info', 'e', {}, own, 'nova'), 'refused'],
+  ];
+  const forged = { ...own, headers: { 'kn-sender': 'controller', 'kn-dead-queue': agent } };
+
+  it(
+    'all that is tried is refused, and other hosts go on booting',
+    async () => {
+      const until = performance.now() + seconds * 1000;
+      const [wrong, boots]: [string[], number[]] = [[], []];
+      const attacking = Array.from({ length: 4 }, async (_, first) => {
+        for (let turn = first; performance.now() < until; turn++) {
+          const [name, deed, outcome] = attacks[turn % attacks.length] as Attack;
+          const got = await deed();
+          if (!matches(got, outcome)) wrong.push(`${name}: ${JSON.stringify(got)}`);
+        }
+      });
+      while (performance.now() < until) boots.push(await bootOn(`b${boots.length}-`));
+      await Promise.all(attacking);
+      boots.sort((a, b) => a - b);
+      console.log(`${boots.length} boots meanwhile, longest ${boots.at(-1)?.toFixed(0)} ms`);
+      expect(wrong).toEqual([]);
+      expect(boots.at(-1)).toBeLessThan(SLOWEST_MS);
+    },
+    (seconds + 120) * 1000,
+  );
+
+  it('the victim runs, its host is up, and no replay of what was refused changes that', async () => {
+    await cloud.kilonova('dlq', 'replay', 'all').catch(() => undefined);
+    await bootOn('after-');
+    const [server] = await cloud.client.servers('victim');
+    expect([server?.status, server?.['OS-EXT-SRV-ATTR:host']]).toEqual(['ACTIVE', OTHER]);
+    const { services } = await cloud.client.ask<{ services: Array<{ host: string; state: string; status: string }> }>(
+      'GET',
+      `${cloud.endpoints.compute}/os-services?binary=nova-compute`,
+    );
+    expect(services.map(({ host, state, status }) => [host, state, status]).sort()).toEqual([
+      [MINE, 'up', 'enabled'],
+      [OTHER, 'up', 'enabled'],
+    ]);
+  }, 120_000);
+
+  it('each receiver says who it was', () => {
+    for (const log of ['cell1-conductor', 'cell1-agent']) {
+      const lines = readFileSync(join(cloud.stateDir, 'log', `${log}.log`), 'utf8').split('\n');
+      expect(lines.filter((line) => /was refused/.test(line) && line.includes(OFFENDER)).length).toBeGreaterThan(0);
+    }
+  });
+
+  /** One server on the other host; milliseconds until it is ACTIVE. */
+  async function bootOn(name: string): Promise<number> {
+    const start = performance.now();
+    const id = await cloud.client.boot(name, on(OTHER));
+    for (;;) {
+      const { server } = await cloud.client.ask<{ server: { status: string } }>(
+        'GET',
+        `${cloud.endpoints.compute}/servers/${id}`,
+      );
+      if (server.status === 'ACTIVE') return performance.now() - start;
+      if (server.status === 'ERROR') throw new Error(`${name} became ERROR`);
+      await pause(20);
+    }
+  }
+});
+
+/** Whether an outcome is as a matcher of vitest says. */
+function matches(got: unknown, wanted: unknown): boolean {
+  try {
+    expect(got).toEqual(wanted);
+    return true;
+  } catch {
+    return false;
+  }
+}
