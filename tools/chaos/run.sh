@@ -2,6 +2,7 @@
 # The fault suites: connections cut or silenced, servers and processes killed, while messages flow and servers are built.
 #   run.sh [PART] [flags of vitest …]     PART of a suite's path; ROUNDS=5 repeats all of it
 #   KILLS=40 BOOTS=300 run.sh storm       any service is killed, so often, under so many boots, deletes, stops and starts
+#   SERVERS=500 HOSTS=20 OPERATIONS=10000 KILLS=100 run.sh random-life     anything is asked of servers, HOSTS in each of two cells
 # Everything that is broken was started for the suites alone. Each round ends with `N passed, M failed[, K skipped]`; the
 # exit status is 0 when no round had failures.
 set -uo pipefail

@@ -9,6 +9,10 @@ interface Row {
   readonly vm_state: string;
   readonly task_state: string | null;
   readonly fault: string | null;
+  /** Its flavor's. MiB and GiB. */
+  readonly vcpus: number;
+  readonly memory_mb: number;
+  readonly disk_gb: number;
 }
 
 /** What is written down about servers, by those who know: the databases, and the memory of the simulated hypervisors. */
@@ -36,7 +40,10 @@ export class CloudTruth {
   }
 
   async servers(): Promise<readonly Row[]> {
-    return this.#ofCells(`SELECT uuid, host, vm_state, task_state, fault ->> 'message' AS fault FROM instances`);
+    return this.#ofCells(
+      `SELECT uuid, host, vm_state, task_state, fault ->> 'message' AS fault, (flavor ->> 'vcpus')::int AS vcpus,
+              (flavor ->> 'memory_mb')::int AS memory_mb, (flavor ->> 'root_gb')::int AS disk_gb FROM instances`,
+    );
   }
 
   /** Everything that is still to be done: nothing of this is left in a cloud at rest. */
@@ -55,6 +62,23 @@ export class CloudTruth {
   async holdings(): Promise<readonly string[]> {
     const rows = (await this.#api('SELECT instance_uuid AS uuid FROM quota_holdings')) as Array<{ uuid: string }>;
     return rows.map((row) => row.uuid);
+  }
+
+  /** What all projects together are counted to use. MiB of memory. */
+  async usedInAll(): Promise<{ readonly instances: number; readonly cores: number; readonly ram: number }> {
+    const [used] = await this.#api(
+      `SELECT sum(instances)::int AS instances, sum(cores)::int AS cores, sum(ram)::int AS ram
+         FROM quota_usages WHERE user_id = ''`,
+    );
+    return used as { instances: number; cores: number; ram: number };
+  }
+
+  /** Migrations that have not come to an end. */
+  async unfinishedMigrations(): Promise<readonly unknown[]> {
+    return this.#ofCells(
+      `SELECT instance_uuid AS uuid, migration_type AS what, status FROM migrations
+        WHERE status NOT IN ('confirmed', 'reverted', 'error', 'failed', 'completed', 'cancelled', 'done')`,
+    );
   }
 
   /** Servers counted as used, by project and user; nobody's zero is shown. */

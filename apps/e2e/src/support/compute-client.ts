@@ -8,6 +8,12 @@ export interface Server {
   readonly fault?: { readonly code: number; readonly message: string };
 }
 
+export interface Allocation {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly resources: Readonly<Record<string, number>>;
+}
+
 interface Endpoints {
   readonly identity: string;
   readonly compute: string;
@@ -75,24 +81,30 @@ export class ComputeClient {
 
   /** Every consumer that placement has an allocation for, over all providers. */
   async consumers(): Promise<readonly string[]> {
+    return (await this.allocations()).map(({ consumer }) => consumer);
+  }
+
+  /** What each consumer holds of each provider. */
+  async allocations(): Promise<readonly Allocation[]> {
     const headers = { 'openstack-api-version': 'placement 1.28' };
-    const { resource_providers } = await this.ask<{ resource_providers: Array<{ uuid: string }> }>(
+    const { resource_providers } = await this.ask<{ resource_providers: Array<{ uuid: string; name: string }> }>(
       'GET',
       `${this.endpoints.placement}/resource_providers`,
       undefined,
       headers,
     );
     const lists = await Promise.all(
-      resource_providers.map(({ uuid }) =>
-        this.ask<{ allocations: Record<string, unknown> }>(
+      resource_providers.map(async ({ uuid, name }) => {
+        const { allocations } = await this.ask<{ allocations: Record<string, { resources: Record<string, number> }> }>(
           'GET',
           `${this.endpoints.placement}/resource_providers/${uuid}/allocations`,
           undefined,
           headers,
-        ),
-      ),
+        );
+        return Object.entries(allocations).map(([consumer, { resources }]) => ({ consumer, provider: name, resources }));
+      }),
     );
-    return lists.flatMap((list) => Object.keys(list.allocations));
+    return lists.flat();
   }
 
   /** JSON with a token; answers of 5xx and broken connections are tried again for half a minute. @throws Error on 4xx. */
@@ -107,10 +119,11 @@ export class ComputeClient {
     }
   }
 
-  /** Asks once, and takes whatever comes of it: a refusal, or no answer at all. */
-  async askOnce(method: string, url: string, body?: unknown): Promise<void> {
+  /** Asks once, and takes whatever comes of it: a refusal, or no answer at all. @returns the status, if there was one */
+  async askOnce(method: string, url: string, body?: unknown): Promise<number | undefined> {
     const answer = await this.#once(method, url, body, {}).catch(() => undefined);
     await answer?.text().catch(() => undefined);
+    return answer?.status;
   }
 
   async #read<T>(answer: Response, what: string): Promise<T> {

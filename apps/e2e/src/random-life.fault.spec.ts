@@ -1,0 +1,135 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { processEnvironment } from '@kilonova/config';
+import { eventually, useBroker } from '@kilonova/testing';
+import { pause } from '@kilonova/util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestCloud } from './support/cloud.js';
+import { CloudTruth } from './support/cloud-truth.js';
+import { anyRequest, POWER, WITHOUT_GUEST } from './support/random-life.js';
+
+const { SERVERS = '8', OPERATIONS = '120', HOSTS = '4', KILLS = '4' } = processEnvironment();
+const CLIENTS = 8;
+const EVERY_MS = 3_000;
+const KILLED = /conductor|scheduler|agent/;
+
+/** What is lost is found within seconds instead of minutes. */
+const QUICK_SWEEPER = {
+  KILONOVA_SWEEPER_INTERVAL_SECONDS: '2',
+  KILONOVA_SWEEPER_OVERDUE_SECONDS: '10',
+  KILONOVA_SWEEPER_LOST_SECONDS: '10',
+  KILONOVA_SWEEPER_ORPHAN_INTERVAL_SECONDS: '5',
+};
+
+/**
+ * Clients ask servers for anything, in any order, while agents, conductors and the scheduler die and come back. At the end
+ * the databases of the cells, placement, the ledger of quotas and the hypervisors must tell the same story.
+ */
+describe(`${OPERATIONS} random requests about ${SERVERS} servers, with ${KILLS} kills`, () => {
+  const broker = useBroker();
+  let cloud: TestCloud;
+  let truth: CloudTruth;
+  const uuids: string[] = [];
+  const statuses = new Map<string, number>();
+  const killed: string[] = [];
+
+  beforeAll(async () => {
+    const shape = ['--cells', '2', '--hosts', HOSTS, '--agents', '2', '--no-proof', '--log-level', 'info'];
+    cloud = await TestCloud.start(['--amqp', broker.url, ...shape], QUICK_SWEEPER);
+    truth = await CloudTruth.open(cloud.stateDir);
+    for (let n = 0; n < Number(SERVERS); n++) uuids.push(await cloud.client.boot(`life-${n}`));
+    await cloud.client.settled('life-', Number(SERVERS), 240);
+  }, 600_000);
+  afterAll(async () => {
+    await truth?.close();
+    await cloud?.stop();
+  }, 120_000);
+
+  it(
+    'nothing is refused for a fault of ours',
+    async () => {
+      let busy = true;
+      const storm = kill(() => busy);
+      await ask();
+      busy = false;
+      await storm;
+      console.log(
+        `statuses: ${[...statuses].map(([status, count]) => `${status} ${count}×`).join(', ')}; killed: ${killed.join(' ')}`,
+      );
+      expect([...statuses.keys()].filter((status) => status >= '500')).toEqual([]);
+      expect(statuses.get('202') ?? 0).toBeGreaterThan(0);
+    },
+    300_000 + Number(OPERATIONS) * 2_000 + Number(KILLS) * 20_000,
+  );
+
+  it('every server settles, and takes back or confirms its resize', async () => {
+    await atRest();
+    for (const one of (await truth.servers()).filter(({ vm_state }) => vm_state === 'resized'))
+      await cloud.client.ask('POST', `${cloud.endpoints.compute}/servers/${one.uuid}/action`, {
+        [Math.random() < 0.5 ? 'confirmResize' : 'revertResize']: null,
+      });
+    await atRest();
+    expect((await truth.servers()).filter((one) => one.task_state !== null || !isSettled(one.vm_state))).toEqual([]);
+    expect(await truth.unfinishedMigrations()).toEqual([]);
+  }, 600_000);
+
+  it('placement holds for each server what its flavor takes, on its host and nowhere else', async () => {
+    const expected = (await onHosts()).map(
+      (one) => `${one.uuid} ${one.host} ${one.vcpus} VCPU ${one.memory_mb} MiB ${one.disk_gb} GiB`,
+    );
+    const held = async () =>
+      (await cloud.client.allocations())
+        .map(
+          ({ consumer, provider, resources }) =>
+            `${consumer} ${provider} ${resources['VCPU']} VCPU ${resources['MEMORY_MB']} MiB ${resources['DISK_GB']} GiB`,
+        )
+        .sort();
+    await eventually(async () => expect(await held()).toEqual(expected.sort()), { deadlineMs: 60_000, everyMs: 500 });
+  }, 120_000);
+
+  it('the hypervisors run what the cells know', async () => {
+    const expected = (await onHosts()).map((one) => `${one.uuid} ${one.host} ${POWER[one.vm_state]}`).sort();
+    const guests = () => [...truth.guests()].map(([uuid, { host, power }]) => `${uuid} ${host} ${power}`).sort();
+    await eventually(async () => expect(guests()).toEqual(expected), { deadlineMs: 60_000, everyMs: 500 });
+  }, 120_000);
+
+  it('and quota is counted by the flavors that the servers ended with', async () => {
+    const servers = await truth.servers();
+    const sum = (of: (one: (typeof servers)[number]) => number) => servers.reduce((total, one) => total + of(one), 0);
+    const expected = { instances: servers.length, cores: sum((one) => one.vcpus), ram: sum((one) => one.memory_mb) };
+    await eventually(async () => expect(await truth.usedInAll()).toEqual(expected), { deadlineMs: 60_000, everyMs: 500 });
+  }, 120_000);
+
+  const isSettled = (state: string) => POWER[state] !== undefined || WITHOUT_GUEST.has(state);
+
+  const onHosts = async () => (await truth.servers()).filter((one) => one.host !== null);
+
+  const atRest = () => eventually(async () => expect(await truth.underWay()).toEqual([]), { deadlineMs: 300_000, everyMs: 500 });
+
+  async function ask(): Promise<void> {
+    let next = 0;
+    const client = async () => {
+      for (; next++ < Number(OPERATIONS); ) {
+        const uuid = uuids[Math.floor(Math.random() * uuids.length)] ?? '';
+        const url = `${cloud.endpoints.compute}/servers/${uuid}`;
+        const { server } = await cloud.client.ask<{ server: { status: string } }>('GET', url);
+        const status = String((await cloud.client.askOnce('POST', `${url}/action`, anyRequest(server.status))) ?? 'none');
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        await pause(Math.random() * 600);
+      }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+  }
+
+  /** One of the services behind the API after the other, whichever the dice say. */
+  async function kill(busy: () => boolean): Promise<void> {
+    const services = readdirSync(join(cloud.stateDir, 'run'))
+      .filter((name) => name.endsWith('.pid') && KILLED.test(name))
+      .map((name) => name.slice(0, -'.pid'.length));
+    for (let n = 0; n < Number(KILLS) && busy(); n++) {
+      const service = services[Math.floor(Math.random() * services.length)] ?? '';
+      if (cloud.killIfRunning(service)) killed.push(service);
+      await pause(EVERY_MS);
+    }
+  }
+});
