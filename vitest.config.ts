@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { WaitingFirst } from './tools/test/waiting-first.mjs';
+import { WaitingSpread } from './tools/test/waiting-spread.mjs';
 
 // Vitest hands these to Node as well, where 'import' would make a require() inside a package (pg) find ES modules; both sides
 // add 'import' or 'require' and 'default' by themselves.
@@ -25,7 +25,7 @@ export default defineConfig({
     isolate: false,
     // Of two cores: one of three files waits for a server, a process or a deadline.
     maxWorkers: 3,
-    sequence: { sequencer: WaitingFirst },
+    sequence: { sequencer: WaitingSpread },
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

@@ -17,6 +17,9 @@ export const compilePlacement = async (): Promise<void> => {
   await promisify(execFile)(COMPILER, ['-b'], { cwd: FOLDER });
 };
 
+/** A busy machine takes its time to load a process, milliseconds. */
+const START_MS = 60_000;
+
 /** Placement as a process of its own, to be killed. It keeps its port when it is started again. */
 export class PlacementProcess {
   #child: ChildProcess | undefined;
@@ -52,10 +55,11 @@ export class PlacementProcess {
         this.#output = (this.#output + text).slice(-20_000);
       });
     }
-    await eventually(async () => {
+    const answers = async (): Promise<boolean> => {
       if (child.exitCode !== null) throw new Error(`placement ended at once: ${this.#output}`);
       return (await this.call.get('/')).status === 200;
-    });
+    };
+    await eventually(answers, { deadlineMs: START_MS });
   }
 
   /** What the process keeps in memory, bytes; NaN where the system does not tell. */
