@@ -3,6 +3,7 @@
 import type { Answers } from '@kilonova/http';
 import { aggregateAnswers } from './aggregate/aggregate.responses.js';
 import { availabilityZoneAnswers } from './availability-zone/availability-zone.responses.js';
+import { bareMetalAnswers } from './bare-metal/bare-metal.responses.js';
 import { consoleAuthTokenAnswers } from './console-auth-token/console-auth-token.responses.js';
 import { extensionAnswers } from './extension/extension.responses.js';
 import { externalEventAnswers } from './external-event/external-event.responses.js';
@@ -22,6 +23,7 @@ import { serverPartAnswers, serverPartsOfOld } from './server/server-part.respon
 import { serverGroupAnswers } from './server-group/server-group.responses.js';
 import { serviceAnswers } from './service/service.responses.js';
 import { usageAnswers } from './usage/usage.responses.js';
+import { versionItemAnswers } from './version/version.responses.js';
 
 /** `/os-volumes_boot` is an older name of `/servers`, without their parts. */
 const ALIASED = /^\w+ \/servers(\/detail|\/:id|\/:id\/action \S+)?$/;
@@ -36,6 +38,8 @@ export const computeAnswers: Answers = {
   ...serverPartsOfOld,
   ...aggregateAnswers,
   ...availabilityZoneAnswers,
+  ...bareMetalAnswers,
+  ...versionItemAnswers,
   ...consoleAuthTokenAnswers,
   ...extensionAnswers,
   ...externalEventAnswers,

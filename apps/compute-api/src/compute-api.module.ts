@@ -9,6 +9,7 @@ import { VolumeService } from '@kilonova/volume-client';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AggregateModule } from './aggregate/aggregate.module.js';
 import { AvailabilityZoneModule } from './availability-zone/availability-zone.module.js';
+import { BareMetalModule } from './bare-metal/bare-metal.module.js';
 import { ApiOutbox } from './common/api-outbox.service.js';
 import { CommonModule } from './common/common.module.js';
 import { ComputeSettings } from './common/settings.js';
@@ -58,6 +59,7 @@ export interface ComputeParts {
 const nouns = [
   AggregateModule,
   AvailabilityZoneModule,
+  BareMetalModule,
   ConsoleAuthTokenModule,
   ExtensionModule,
   ExternalEventModule,

@@ -1,6 +1,7 @@
 import type { Route } from '@kilonova/http';
 import { aggregateRoutes } from './aggregate/aggregate.routes.js';
 import { availabilityZoneRoutes } from './availability-zone/availability-zone.routes.js';
+import { bareMetalRoutes } from './bare-metal/bare-metal.routes.js';
 import { consoleAuthTokenRoutes } from './console-auth-token/console-auth-token.routes.js';
 import { extensionRoutes } from './extension/extension.routes.js';
 import { externalEventRoutes } from './external-event/external-event.routes.js';
@@ -24,6 +25,7 @@ import { volumesBootRoutes } from './server/volumes-boot.routes.js';
 import { serverGroupRoutes } from './server-group/server-group.routes.js';
 import { serviceRoutes } from './service/service.routes.js';
 import { usageRoutes } from './usage/usage.routes.js';
+import { versionItemRoutes } from './version/version.routes.js';
 
 const serverRows = [...serverRoutes, ...serverActionRoutes, ...serverPartRoutes];
 
@@ -44,10 +46,12 @@ export const computeRoutes: readonly Route[] = [
   ...serverGroupRoutes,
   ...serviceRoutes,
   ...usageRoutes,
+  ...versionItemRoutes,
   ...externalEventRoutes,
   ...imageRoutes,
   ...floatingIpRoutes,
   ...networkRoutes,
+  ...bareMetalRoutes,
   ...securityGroupRoutes,
   ...serverFloatingIpRoutes,
   ...volumesBootRoutes(serverRows),

@@ -22,7 +22,8 @@ export interface ConsoleAccess extends ConsoleAddress {
 export interface GuestDiagnostics {
   /** The hypervisor's own names and numbers. */
   readonly native: Readonly<Record<string, number>>;
-  readonly driver: string;
+  /** Source: the published list of drivers that tell diagnostics. */
+  readonly driver: 'ironic' | 'libvirt' | 'vmwareapi' | 'xenapi';
   readonly hypervisor: string | null;
   readonly hypervisor_os: string | null;
   /** Seconds. */

@@ -81,7 +81,7 @@ const sections = {
     vnc_console: false,
     serial_console: false,
     interface_attach: false,
-    change_password: false,
+    change_password: true,
     metadata_service: false,
   },
   validation: { run_validation: false },

@@ -1,4 +1,5 @@
 import type { ApiReply, ApiRequest } from '@kilonova/http';
+import { notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { versionDocument } from './version.view.js';
 import { MAX_VERSION, MIN_VERSION } from './version-span.js';
@@ -19,6 +20,15 @@ export class VersionController {
 
   v21(request: ApiRequest): ApiReply {
     return { status: 200, body: { version: versionDocument(request.baseUrl, 'v2.1', MAX_VERSION, MIN_VERSION) } };
+  }
+
+  /** The same below the version's own root, by its id; clients without microversions see the older one whatever they ask for. */
+  show(request: ApiRequest): ApiReply {
+    const id = request.params['id'];
+    if (request.url.startsWith('/v2/')) return this.v2(request);
+    if (id === 'v2.0') return this.v2(request);
+    if (id === 'v2.1') return this.v21(request);
+    throw notFound('compute.version.not_found', 'The resource could not be found.');
   }
 
   v2(request: ApiRequest): ApiReply {

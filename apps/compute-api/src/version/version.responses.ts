@@ -20,3 +20,5 @@ export const versionAnswers: Answers = {
   'GET /v2.1/': shown('The API and its microversions.', version),
   'GET /v2/': shown('The API without microversions.', version),
 };
+
+export const versionItemAnswers: Answers = { 'GET /versions/:id': shown('A version of the API.', version) };

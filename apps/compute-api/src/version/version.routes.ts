@@ -7,3 +7,6 @@ export const versionRoutes: readonly Route[] = [
   ...['/v2.1', '/v2.1/'].map((path) => route({ method: 'GET', path, public: true }, VersionController, 'v21')),
   ...['/v2', '/v2/'].map((path) => route({ method: 'GET', path, public: true }, VersionController, 'v2')),
 ];
+
+/** Below the root of a version. */
+export const versionItemRoutes: readonly Route[] = [route({ method: 'GET', path: '/versions/:id' }, VersionController, 'show')];

@@ -3,11 +3,11 @@ import type { ConsoleAddress, GuestDiagnostics, Instance } from '@kilonova/compu
 const NANOSECONDS = 1_000_000_000;
 
 /** What a simulated guest writes to its console while it starts. */
-export const consoleText = (uuid: string, host: string): string =>
+export const consoleText = (uuid: string): string =>
   [
     'Simulated firmware: memory and devices found.',
     'Simulated loader: the kernel is read.',
-    `[    0.000000] A simulated guest on ${host} begins.`,
+    '[    0.000000] A simulated guest begins.',
     '[    0.000000] No instruction of it is carried out.',
     '[    0.010000] clock: ticking',
     '[    0.020000] cpu: all online',
@@ -41,7 +41,8 @@ export function guestDiagnostics(instance: Instance, uptime: number): GuestDiagn
       vda_write: 0,
       vda_write_req: 0,
     },
-    driver: 'fake',
+    // The API has a closed list of drivers, without a simulated one: it is told as the one whose guests it stands for.
+    driver: 'libvirt',
     hypervisor: 'fake',
     hypervisor_os: 'fake',
     uptime,

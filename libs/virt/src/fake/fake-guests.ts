@@ -52,7 +52,7 @@ export abstract class FakeGuests extends VirtDriver {
   async consoleOutput(instanceUuid: string, signal: AbortSignal): Promise<string> {
     this.guest(instanceUuid);
     await this.work('consoleOutput', signal);
-    return consoleText(instanceUuid, this.host);
+    return consoleText(instanceUuid);
   }
 
   async diagnostics(instance: Instance, signal: AbortSignal): Promise<GuestDiagnostics> {

@@ -57,7 +57,7 @@ describe('the output of a console', () => {
 describe('diagnostics', () => {
   const diagnostics = {
     native: { cpu0_time: 1 },
-    driver: 'fake',
+    driver: 'libvirt',
     hypervisor: null,
     hypervisor_os: null,
     uptime: 3,

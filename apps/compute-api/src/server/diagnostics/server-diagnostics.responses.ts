@@ -1,14 +1,14 @@
 import { type Answers, byKey, fields, list, replacedAt, type Shape } from '@kilonova/http';
 import { Since } from '../../common/model/microversion.js';
-import { bool, integer, number, orNull, shown, text, textOrNull } from '../../common/response-pieces.js';
+import { bool, integer, number, orNull, shown, textOrNull, word } from '../../common/response-pieces.js';
 
 const count = orNull(integer);
 const counts = (...names: readonly string[]): Shape => fields(Object.fromEntries(names.map((name) => [name, count])));
 const nic = ['drop', 'errors', 'octets', 'packets', 'rate'].flatMap((what) => [`rx_${what}`, `tx_${what}`]);
 
 const standard = fields({
-  state: text,
-  driver: text,
+  state: word('pending', 'running', 'paused', 'shutdown', 'crashed', 'suspended'),
+  driver: word('ironic', 'libvirt', 'vmwareapi', 'xenapi'),
   hypervisor: textOrNull,
   hypervisor_os: textOrNull,
   uptime: count,
