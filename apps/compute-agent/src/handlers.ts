@@ -17,6 +17,7 @@ import { PostLiveMigration } from './steps/post-live-migration.step.js';
 import { PostLiveMigrationAtDestination } from './steps/post-live-migration-at-destination.step.js';
 import { PreLiveMigration } from './steps/pre-live-migration.step.js';
 import { PrepResize } from './steps/prep-resize.step.js';
+import { RebuildInstance } from './steps/rebuild-instance.step.js';
 import { RescueInstance } from './steps/rescue-instance.step.js';
 import { ResizeInstance } from './steps/resize-instance.step.js';
 import { RestoreInstance } from './steps/restore-instance.step.js';
@@ -25,10 +26,13 @@ import { RevertResize } from './steps/revert-resize.step.js';
 import { RollbackLiveMigration } from './steps/rollback-live-migration.step.js';
 import { RollbackLiveMigrationAtDestination } from './steps/rollback-live-migration-at-destination.step.js';
 import { SetAdminPassword } from './steps/set-admin-password.step.js';
+import { ShelveInstance } from './steps/shelve-instance.step.js';
+import { ShelveOffloadInstance } from './steps/shelve-offload-instance.step.js';
 import { SnapshotInstance } from './steps/snapshot-instance.step.js';
 import { SoftDeleteInstance } from './steps/soft-delete-instance.step.js';
 import { SoftRebootInstance } from './steps/soft-reboot-instance.step.js';
 import { StartInstance } from './steps/start-instance.step.js';
+import { StartShelvedInstance } from './steps/start-shelved-instance.step.js';
 import { StopInstance } from './steps/stop-instance.step.js';
 import { SuspendInstance } from './steps/suspend-instance.step.js';
 import { SwapVolume } from './steps/swap-volume.step.js';
@@ -36,6 +40,7 @@ import { TerminateInstance } from './steps/terminate-instance.step.js';
 import { TriggerCrashDump } from './steps/trigger-crash-dump.step.js';
 import { UnpauseInstance } from './steps/unpause-instance.step.js';
 import { UnrescueInstance } from './steps/unrescue-instance.step.js';
+import { UnshelveInstance } from './steps/unshelve-instance.step.js';
 
 /** What the agent does of operations: one class a step. */
 export const STEPS = [
@@ -62,6 +67,11 @@ export const STEPS = [
   PostLiveMigrationAtDestination,
   RollbackLiveMigration,
   RollbackLiveMigrationAtDestination,
+  UnshelveInstance,
+  StartShelvedInstance,
+  ShelveOffloadInstance,
+  ShelveInstance,
+  RebuildInstance,
   PrepResize,
   ResizeInstance,
   FinishResize,

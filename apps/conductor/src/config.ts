@@ -41,6 +41,11 @@ export const conductorSection = defineSection('conductor', {
     min: 0,
     help: 'Live migrations from one host at once; the others wait for their turn. 0: as many as are asked for.',
   }),
+  shelvedOffloadSeconds: option.int({
+    default: 0,
+    min: -1,
+    help: 'How long a shelved server stays on its host. 0: it leaves at once; -1: only when an administrator asks for it.',
+  }),
   shutdownSeconds: option.duration({
     default: 30,
     min: 0,
@@ -113,6 +118,11 @@ export const sweeperSection = defineSection('sweeper', {
     default: 300,
     min: 0.05,
     help: "Between comparisons of placement and of the quota ledger with the instances there are. What two in a row find to be nobody's is released.",
+  }),
+  shelvedPollIntervalSeconds: option.duration({
+    default: 3600,
+    min: 0.05,
+    help: 'Between looks for servers that have been shelved for long enough.',
   }),
   recordDays: option.int({ default: 30, min: 1, help: 'How long the records of failed scheduling are kept.' }),
   placedRecordDays: option.int({

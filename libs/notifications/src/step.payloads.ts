@@ -12,6 +12,7 @@ import type { Ctx } from '@kilonova/util';
 import {
   type ExceptionFacts,
   instanceActionPayload,
+  instanceRebuildPayload,
   instanceRescuePayload,
   instanceResizePrepPayload,
   instanceSnapshotPayload,
@@ -60,6 +61,11 @@ const volumePayload = (legacyEnd: string | undefined): StepPayload => ({
   legacyName: (phase) => (phase === 'end' ? legacyEnd : undefined),
 });
 
+const rebuild: StepPayload = {
+  versioned: (ctx, instance, _args, fault) => instanceRebuildPayload(ctx, instance, fault),
+  legacy: (instance) => ({ image_name: instance.system_metadata['image_name'] ?? '' }),
+};
+
 const snapshot: StepPayload = {
   versioned: (ctx, instance, args, fault) => instanceSnapshotPayload(ctx, instance, subjectOf(args).image_id ?? null, fault),
   legacy: () => ({}),
@@ -85,6 +91,7 @@ const resizePrep: StepPayload = {
 
 /** By the name of the event: what is not plain. */
 export const STEP_PAYLOADS: Readonly<Record<string, StepPayload>> = {
+  rebuild,
   rescue,
   resize_prep: renamed('resize.prep', resizePrep),
   resize_finish: renamed('finish_resize'),

@@ -206,6 +206,20 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       await expect(at.driver.injectNetworkInfo(none, never)).rejects.toThrow(Error);
     });
 
+    it('makes a guest anew, whatever it was doing and as often as it is told; its volumes stay', async () => {
+      const disk = volume();
+      const request = { instance: instance(), image: null, admin_password: null };
+      await at.driver.spawn({ ...request, volumes: [disk] }, never);
+      for (const { there } of CHANGES) {
+        await there(at.driver, uuid, never);
+        for (const _ of [1, 2]) await at.driver.rebuild({ ...request, volumes: [disk] }, never);
+        expect([at.driver.powerState(uuid), at.driver.volumes(uuid)]).toEqual([PowerState.RUNNING, [disk.volumeId]]);
+      }
+      await at.driver.destroy(uuid);
+      await at.driver.rebuild(request, never);
+      expect([at.driver.guests().includes(uuid), at.driver.powerState(uuid)]).toEqual([true, PowerState.RUNNING]);
+    });
+
     it('makes snapshots of a guest, which goes on as it was; the data comes in pieces', async () => {
       await spawn();
       for (const power of ['on', 'off']) {

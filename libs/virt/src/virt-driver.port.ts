@@ -82,6 +82,12 @@ export abstract class VirtDriver extends LiveMigrationDriver {
    */
   abstract spawn(request: SpawnRequest, signal: AbortSignal): Promise<void>;
 
+  /**
+   * Makes the guest anew of an image: its own disks are lost, its volumes stay. It runs afterwards, whatever it was doing, also when
+   * there was none. @throws Error when it can't be made
+   */
+  abstract rebuild(request: SpawnRequest, signal: AbortSignal): Promise<void>;
+
   /** Removes the guest and its disks; no error when there is none. */
   abstract destroy(instanceUuid: string): Promise<void>;
 

@@ -16,7 +16,11 @@ type SnapshotWork = Pick<StepWork, 'ctx' | 'driver' | 'instance' | 'advance' | '
 };
 
 /** Makes a snapshot of the step's guest and gives it to the image that the API created for it. An image that is gone is nobody's wish any more. */
-export async function uploadSnapshot(images: SnapshotImages, work: SnapshotWork, states = SNAPSHOT_STATES): Promise<void> {
+export async function uploadSnapshot(
+  images: SnapshotImages,
+  work: SnapshotWork,
+  states: UploadStates = SNAPSHOT_STATES,
+): Promise<void> {
   const { ctx, driver, instance, signal } = work;
   const { subject, disk_format } = work.arguments;
   const open = () => driver.snapshot(instance.uuid, disk_format, signal);

@@ -33,6 +33,7 @@ export class StepEvents {
     const [first, ...rest] = this.rule.tasks;
     if (!resumed && first !== undefined) this.#update({ ...instance, task_state: first }, old_vm_state, old_task_state);
     const begun = resumed ? instance : { ...instance, task_state: this.rule.startsIn ?? first ?? null };
+    if (this.rule.notifiesExistence === 'before') this.#pending.add(this.notifier.exists(this.ctx, begun));
     if (this.rule.notifyOnly !== 'end') for (const name of this.rule.notify) this.#event(begun, name, 'start');
     if (resumed) return;
     rest.reduce((before, task) => {
@@ -48,7 +49,7 @@ export class StepEvents {
   /** The work is done; its result is not stored yet. */
   worked(instance: Instance): void {
     for (const name of this.rule.notify.slice(1).reverse()) this.#event(instance, name, 'end');
-    if (this.rule.notifiesExistence) this.#pending.add(this.notifier.exists(this.ctx, instance));
+    if (this.rule.notifiesExistence === 'after') this.#pending.add(this.notifier.exists(this.ctx, instance));
   }
 
   /** Of a step that ended before this agent started, what it was about is all that is known of its arguments. */

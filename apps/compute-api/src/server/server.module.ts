@@ -8,10 +8,12 @@ import { LockModule } from './actions/lock/lock.module.js';
 import { MigrateModule } from './actions/migrate/migrate.module.js';
 import { NetworkInfoModule } from './actions/network-info/network-info.module.js';
 import { PowerModule } from './actions/power/power.module.js';
+import { RebuildModule } from './actions/rebuild/rebuild.module.js';
 import { RescueModule } from './actions/rescue/rescue.module.js';
 import { ResetStateModule } from './actions/reset-state/reset-state.module.js';
 import { ResizeModule } from './actions/resize/resize.module.js';
 import { RestoreModule } from './actions/restore/restore.module.js';
+import { ShelveModule } from './actions/shelve/shelve.module.js';
 import { ServerAddressModule } from './address/server-address.module.js';
 import { ServerCoreModule } from './core/server-core.module.js';
 import { CreateServersModule } from './create/create-servers.module.js';
@@ -66,6 +68,8 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     ServerTagsModule,
     ServerTopologyModule,
     VolumeAttachmentModule,
+    RebuildModule,
+    ShelveModule,
   ],
   providers: [UpdateServer, ServerController, ServerItemController],
 })

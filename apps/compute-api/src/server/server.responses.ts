@@ -110,6 +110,15 @@ const orPartial = (known: Shape, unknown: Shape): Shape => replacedAt(Since.down
 
 const brief = fields({ id: uuid, name: textOrNull, links });
 const changed = replacedAt(Since.strictQueries, fields({ ...common, ...byVersion, ...groups }), item);
+const rebuildFields = {
+  adminPass: maybe(text),
+  user_data: since(Since.noInjectedFiles, textOrNull),
+};
+const rebuilt = replacedAt(
+  Since.strictQueries,
+  fields({ ...common, ...byVersion, ...groups, ...rebuildFields, key_name: since(Since.keyOfRebuild, textOrNull) }),
+  full({ ...whole, ...groups, ...rebuildFields }),
+);
 const created = fields({
   id: uuid,
   links,
@@ -134,4 +143,9 @@ export const serverAnswers: Answers = {
   'GET /servers/:id': shown('A server.', fields({ server: orPartial(item, partialItem) })),
   'PUT /servers/:id': shown('The server as it is now; complete since 2.75.', fields({ server: changed })),
   'DELETE /servers/:id': silent(204, 'The server will be deleted.'),
+  'POST /servers/:id/action rebuild': [
+    piece.answer(202, 'The server will be made anew, as it is shown.', fields({ server: rebuilt }), {
+      headers: { location: piece.location },
+    }),
+  ],
 };

@@ -156,6 +156,35 @@ export const createServer = versions(
   ['2.94', create(at294, NETWORKS)],
 );
 
+const rebuild = (properties: Properties): JsonSchema => wrapped('rebuild', object(properties, ['imageRef']));
+const rebuilt = {
+  name,
+  imageRef,
+  adminPass: { type: 'string' },
+  metadata,
+  preserve_ephemeral: bool,
+  'OS-DCF:diskConfig': diskConfig,
+  accessIPv4: ipv4,
+  accessIPv6: ipv6,
+  personality,
+};
+const rebuilt219 = { ...rebuilt, description };
+const rebuilt254 = { ...rebuilt219, key_name: nullable(text(1)) };
+const { personality: _gone, ...withoutFiles } = rebuilt254;
+const rebuilt257 = { ...withoutFiles, user_data: nullable({ ...base64, maxLength: 65_535 }) };
+const rebuilt263 = { ...rebuilt257, trusted_image_certificates: certificates };
+
+/** POST /servers/{id}/action, rebuild. */
+export const rebuildServer = versions(
+  ['2.1', rebuild(rebuilt)],
+  ['2.19', rebuild(rebuilt219)],
+  ['2.54', rebuild(rebuilt254)],
+  ['2.57', rebuild(rebuilt257)],
+  ['2.63', rebuild(rebuilt263)],
+  ['2.90', rebuild({ ...rebuilt263, hostname: label })],
+  ['2.94', rebuild({ ...rebuilt263, hostname: domainName })],
+);
+
 const changeable: Properties = { name, 'OS-DCF:diskConfig': diskConfig, accessIPv4: ipv4, accessIPv6: ipv6 };
 
 /** PUT /servers/{id}. */

@@ -1,5 +1,5 @@
 import type { Placing } from '@kilonova/cell-db';
-import { type LiveMigrationArguments, operationRule, type RequestSpec } from '@kilonova/compute-objects';
+import { type LiveMigrationArguments, operationRule, type RebuildArguments, type RequestSpec } from '@kilonova/compute-objects';
 
 /** Where a server may go beside other hosts of its cell. */
 export interface PlacingTerms {
@@ -12,9 +12,11 @@ export interface PlacingTerms {
  * What a host is looked for with: the server's own spec with the flavor that it is to have. Hosts that the boot was
  * forced to were for the boot alone; another cell is never chosen.
  */
-export function placingSpec(stored: RequestSpec, { operation, instance }: Placing, terms: PlacingTerms): RequestSpec {
+export function placingSpec(stored: RequestSpec, placing: Placing, terms: PlacingTerms): RequestSpec {
+  const { operation, instance } = placing;
   const { flavor, requested_host: host } = operation.arguments;
   const { forced = false } = operation.arguments as Partial<LiveMigrationArguments>;
+  if (operationRule(operation.name).placed?.claim === 'check') return checkingSpec(stored, placing, terms);
   return {
     ...stored,
     num_instances: 1,
@@ -25,6 +27,18 @@ export function placingSpec(stored: RequestSpec, { operation, instance }: Placin
     requested_destination: { host, node: null, cell: terms.cellUuid },
   };
 }
+
+/** What the host that a server is on is judged by: the image that the server is to be made of. */
+const checkingSpec = (stored: RequestSpec, { operation, instance }: Placing, { cellUuid }: PlacingTerms): RequestSpec => ({
+  ...stored,
+  num_instances: 1,
+  flavor: instance.flavor,
+  image: (operation.arguments as RebuildArguments).image,
+  force_hosts: [],
+  force_nodes: [],
+  ignore_hosts: [],
+  requested_destination: { host: instance.host, node: instance.node, cell: cellUuid },
+});
 
 /** Whether an operation could leave its server on the present host at all: a resize could, by its row and the operator's option. */
 export const mayStay = ({ operation, migration }: Placing, allowed: boolean): boolean =>

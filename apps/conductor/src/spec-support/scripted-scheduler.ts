@@ -54,7 +54,7 @@ export class ScriptedScheduler {
     }
     if (this.answer !== undefined) return this.answer(args);
     if (this.hosts.length === 0) return NONE;
-    if (args.claim_mode !== undefined && args.claim_mode !== 'build') return this.#move(args, args.claim_mode);
+    if (args.claim_mode === 'move' || args.claim_mode === 'add') return this.#move(args, args.claim_mode);
     const selections = args.instance_uuids.map((uuid) => this.#choose(uuid, args.ignore_cells ?? []));
     return { outcome: 'selected', selections, ...(this.trace && { trace: this.trace }) };
   }

@@ -78,10 +78,15 @@ export class FindHosts {
 
   /** The host that an earlier run of this request claimed on, if it still fits; its usage counts the claim already. */
   async holder(ctx: Ctx, situation: Situation, held: Allocations): Promise<HostState | undefined> {
-    const answer = { allocation_requests: [{ allocations: held }], provider_summaries: {} };
-    const { ranking } = await this.#judge(ctx, situation, answer, false, Object.keys(held));
+    const { ranking } = await this.held(ctx, situation, held);
     const [best] = ranking.best();
     return best?.host;
+  }
+
+  /** The host that these allocations are on, judged like any other. */
+  held(ctx: Ctx, situation: Situation, held: Allocations): Promise<HostsFound> {
+    const answer = { allocation_requests: [{ allocations: held }], provider_summaries: {} };
+    return this.#judge(ctx, situation, answer, false, Object.keys(held));
   }
 
   async #ask(ctx: Ctx, situation: Situation, query: string, { limit, isRandom }: CandidateLimit): Promise<HostsFound> {

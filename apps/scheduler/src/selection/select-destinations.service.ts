@@ -5,7 +5,7 @@ import type {
   SelectDestinationsResult,
   Selection,
 } from '@kilonova/compute-objects';
-import { type Allocations, CLAIM_VERSION, type PlacementClient } from '@kilonova/placement-client';
+import { type Allocations, CLAIM_VERSION, type ClaimMode, type PlacementClient } from '@kilonova/placement-client';
 import { AppError, type Ctx, steadyTime } from '@kilonova/util';
 import { HostRanking } from '../model/host-ranking.js';
 import type { HostState } from '../model/host-state.js';
@@ -13,6 +13,7 @@ import type { HostsFound } from '../model/hosts-found.js';
 import { toSelection } from '../model/placing-run.js';
 import { BEST_SHOWN, schedulingTrace, someOf } from '../model/scheduling-trace.js';
 import type { SchedulingWorld } from '../world/world.port.js';
+import { CheckHost } from './check-host.service.js';
 import { ClaimHosts } from './claim-hosts.service.js';
 import { FindHosts, type Situation } from './find-hosts.service.js';
 import { type HostSource, knownHosts } from './host-source.js';
@@ -42,6 +43,7 @@ type Attempt = Extract<SelectDestinationsResult, { outcome: 'selected' }> | Refu
 export class SelectDestinations {
   readonly #find: FindHosts;
   readonly #claims: ClaimHosts;
+  readonly #check: CheckHost;
 
   constructor(
     private readonly placement: PlacementClient,
@@ -51,11 +53,13 @@ export class SelectDestinations {
   ) {
     this.#find = new FindHosts(placement, world, options, now);
     this.#claims = new ClaimHosts(placement);
+    this.#check = new CheckHost(placement, this.#find);
   }
 
   /** @throws AppError `dependency`, code `scheduler.hosts.unknown`, when a host may be there but something is silent. */
   async run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
     const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
+    if (args.claim_mode === 'check') return this.#check.run(ctx, args, situation);
     const source = await this.#find.source(ctx, situation, args.instance_uuids.length);
     const first = await this.#claim(ctx, args, situation, source);
     const result = first.outcome === 'refused' ? await this.#withEarlierClaims(ctx, args, situation, first) : first;
@@ -68,7 +72,7 @@ export class SelectDestinations {
   async #claim(ctx: Ctx, args: Args, situation: Situation, source: HostSource): Promise<Attempt> {
     const { spec, rules, facts } = situation;
     const holder = (held: Allocations) => this.#find.holder(ctx, situation, held);
-    const run = { instances: args.instance_uuids, mode: args.claim_mode ?? 'build', spec, rules, facts, holder } as const;
+    const run = { instances: args.instance_uuids, mode: claimModeOf(args), spec, rules, facts, holder } as const;
     const claimed = await this.#claims.run(ctx, source, run);
     const { found, verdicts, placing } = claimed;
     const traced = { found, verdicts, best: placing.explained(BEST_SHOWN), instances: args.instance_uuids };
@@ -117,6 +121,8 @@ export class SelectDestinations {
     return hosts;
   }
 }
+
+const claimModeOf = ({ claim_mode: mode = 'build' }: Args): ClaimMode => (mode === 'check' ? 'build' : mode);
 
 const selection = (host: HostState): readonly Selection[] => [toSelection(host, CLAIM_VERSION) ?? []].flat();
 

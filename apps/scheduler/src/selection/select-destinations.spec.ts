@@ -340,3 +340,28 @@ describe('what cannot be found out now', () => {
     await expect(run(['i1'])).rejects.toMatchObject({ kind: 'dependency', code: 'placement.unavailable' });
   });
 });
+
+describe('S0-12: the host that a server is on, asked about another image', () => {
+  const asked = (properties: Record<string, string>) =>
+    select.run(ctx, {
+      request_spec: requestSpec({ image: { id: 'i', properties } as never }),
+      instance_uuids: ['i1'],
+      return_alternates: false,
+      claim_mode: 'check',
+    });
+
+  it('is selected without a claim when it still fits, and refused with the reason when not', async () => {
+    await run(['i1']);
+    const held = await placement.allocationsOf(ctx, 'i1');
+    expect(await asked({})).toMatchObject({ outcome: 'selected', selections: [[{ service_host: expect.any(String) }]] });
+    expect(await asked({ hw_architecture: 'z80' })).toMatchObject({
+      outcome: 'no-valid-host',
+      verdicts: [{ rule: 'ImagePropertiesFilter' }],
+    });
+    expect(await asked({ 'trait:CUSTOM_NONE': 'required' })).toMatchObject({
+      outcome: 'no-valid-host',
+      reason: expect.stringContaining('current resource providers'),
+    });
+    expect(await placement.allocationsOf(ctx, 'i1')).toEqual(held);
+  });
+});

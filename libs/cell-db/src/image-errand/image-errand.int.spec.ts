@@ -3,6 +3,7 @@ import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { InstanceArchive } from '../instance/archive.repository.js';
 import { OperationSweepRepository } from '../operation/operation-sweep.repository.js';
 import { aFault, Operations } from '../spec-support/operations.js';
 import { cellMigrations } from '../store/cell-migrations.js';
@@ -102,4 +103,63 @@ it('a backup that succeeded makes older ones too many', async () => {
   expect(await errands.waiting(sql, -1, 10)).toEqual([server.uuid]);
   await errands.done(sql, [errand?.id ?? '']);
   expect([await errands.ofInstance(sql, server.uuid), await errands.waiting(sql, -1, 10)]).toEqual([[], []]);
+});
+
+describe('an image that a server was shelved to', () => {
+  async function shelved() {
+    const server = await cloud.active();
+    await operations.accept(sql, ctx, 'shelve', server, snapshot);
+    const step = await cloud.step(server);
+    await steps.take(sql, step);
+    const shelved_at = new Date(0).toISOString();
+    const updates = { power_state: 4, system_metadata: { shelved_image_id: IMAGE, shelved_at } } as const;
+    const done = await steps.finish(sql, { ...step, updates });
+    if (done.outcome !== 'finished') throw new Error(done.outcome);
+    return { ...done.instance, host: 'h1' };
+  }
+
+  it('stays with the server, which is found when it has been shelved for long enough', async () => {
+    const server = await shelved();
+    expect(server).toMatchObject({ vm_state: 'shelved', task_state: null });
+    expect(await errands.ofInstance(sql, server.uuid)).toEqual([]);
+    expect((await cloud.instances.shelvedFor(sql, 60, 10)).map(({ uuid }) => uuid)).toEqual([server.uuid]);
+    expect(await cloud.instances.shelvedFor(sql, 10_000_000_000, 10)).toEqual([]);
+  });
+
+  it('stays when the server leaves its host, and its place in a group', async () => {
+    const server = await shelved();
+    await operations.accept(sql, ctx, 'offloadShelved', server, {});
+    const step = await cloud.step(server);
+    await steps.take(sql, step);
+    expect(await steps.finish(sql, { ...step, updates: {} })).toMatchObject({
+      instance: { vm_state: 'shelved_offloaded', task_state: null, host: null, node: null, compute_node_uuid: null },
+    });
+    expect(await errands.ofInstance(sql, server.uuid)).toEqual([]);
+    expect(await rows(sql, `SELECT action FROM instance_actions WHERE action LIKE 'shelve%'`)).toEqual([{ action: 'shelve' }]);
+  });
+
+  it('goes when the server runs again', async () => {
+    const server = await shelved();
+    await operations.accept(sql, ctx, 'unshelve', server, { subject: { image_id: IMAGE } });
+    const step = await cloud.step(server);
+    await steps.take(sql, step);
+    expect(await steps.finish(sql, { ...step, updates: { power_state: 1 } })).toMatchObject({ instance: { vm_state: 'active' } });
+    expect(await errands.ofInstance(sql, server.uuid)).toMatchObject([{ image_id: IMAGE }]);
+  });
+
+  it('goes with the server', async () => {
+    const server = await shelved();
+    await operations.accept(sql, ctx, 'delete', server, {});
+    const step = await cloud.step(server);
+    await steps.take(sql, step);
+    await steps.finish(sql, { ...step, updates: {} });
+    expect(await errands.ofInstance(sql, server.uuid)).toMatchObject([{ image_id: IMAGE }]);
+  });
+});
+
+it('an image that is being made goes with a server whose host is down', async () => {
+  const { server } = await snapshotting();
+  await new InstanceArchive().move(sql, ctx, server.uuid);
+  expect(await errands.ofInstance(sql, server.uuid)).toMatchObject([{ image_id: IMAGE }]);
+  expect(await told()).toMatchObject([sentTo(server.uuid)]);
 });

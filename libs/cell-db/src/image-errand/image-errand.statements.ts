@@ -1,13 +1,12 @@
 import { messages, OPERATIONS, type OperationName, operationRule } from '@kilonova/compute-objects';
 import { OUTBOX_INSERT } from '@kilonova/messaging';
 
-const namesOf = (image: 'made' | 'used'): string =>
-  (Object.keys(OPERATIONS) as OperationName[])
-    .filter((name) => operationRule(name).image === image)
-    .map((name) => `'${name}'`)
-    .join(', ');
+const MAKERS: string = (Object.keys(OPERATIONS) as OperationName[])
+  .filter((name) => operationRule(name).image === 'made')
+  .map((name) => `'${name}'`)
+  .join(', ');
 
-const MADE = `o.name IN (${namesOf('made')})`;
+const MADE = `o.name IN (${MAKERS})`;
 const IMAGE = `(o.arguments #>> '{subject,image_id}')::uuid`;
 
 const told = (operation: string): string => `
@@ -25,6 +24,13 @@ export const abandonImages = (operation: string): string => `
     RETURNING instance_uuid
   ), ${told(operation)}`;
 
+/** CTEs: operations of `operation` have used up the images that they were about, where they were about one. */
+export const forgetUsedImages = (operation: string): string => `
+  errands AS (
+    INSERT INTO image_errands (instance_uuid, image_id) SELECT o.instance_uuid, ${IMAGE} FROM ${operation} o WHERE ${IMAGE} IS NOT NULL
+    RETURNING instance_uuid
+  ), ${told(operation)}`;
+
 /** CTEs: backups of `operation` have succeeded: older ones become too many. */
 export const rotateBackups = (operation: string): string => `
   errands AS (
@@ -32,3 +38,20 @@ export const rotateBackups = (operation: string): string => `
     SELECT o.instance_uuid, o.arguments ->> 'backup_type', (o.arguments ->> 'rotation')::int FROM ${operation} o
     RETURNING instance_uuid
   ), ${told(operation)}`;
+
+/**
+ * CTEs: instances of `gone` (whole rows) are no more: the images that they were shelved to, and those that were being made of
+ * them, go too. @param ctx an SQL expression
+ */
+export const leaveNoImages = (gone: string, ctx: string): string => `
+  errands AS (
+    INSERT INTO image_errands (instance_uuid, image_id)
+    SELECT g.uuid, (g.system_metadata ->> 'shelved_image_id')::uuid FROM ${gone} g
+     WHERE g.vm_state IN ('shelved', 'shelved_offloaded') AND g.system_metadata ? 'shelved_image_id'
+    UNION SELECT o.instance_uuid, ${IMAGE} FROM operations o JOIN ${gone} g ON g.uuid = o.instance_uuid WHERE ${MADE}
+    RETURNING instance_uuid
+  ), errands_told AS (
+    ${OUTBOX_INSERT}
+    SELECT gen_random_uuid(), 'api', '${messages.tendImages.topic}', NULL, '${messages.tendImages.name}', '${messages.tendImages.version}',
+           jsonb_build_object('instance_uuid', e.instance_uuid), ${ctx} FROM errands e
+  )`;

@@ -2,6 +2,7 @@ import { type Instance, messages } from '@kilonova/compute-objects';
 import { OUTBOX_INSERT, portableCtx } from '@kilonova/messaging';
 import { execute, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
+import { leaveNoImages } from '../image-errand/image-errand.statements.js';
 import { endMigrations } from '../migration/migration.statements.js';
 import { ALL_COLUMNS, instanceColumns } from './instance.columns.js';
 import { type InstanceRecord, toInstance } from './instance.mapper.js';
@@ -48,7 +49,7 @@ export class InstanceArchive {
          UPDATE instance_actions a SET finish_time = now(), updated_at = now()
            FROM gone WHERE a.instance_uuid = gone.uuid AND a.action = 'delete' AND a.finish_time IS NULL
        ), told AS (${sendDepartures('gone', '$4::jsonb')}
-       ), archived AS (${archiveInsert('gone')})
+       ), ${leaveNoImages('gone', '$4::jsonb')}, archived AS (${archiveInsert('gone')})
        SELECT * FROM archived`,
       [uuid, host !== undefined, host ?? null, JSON.stringify(portableCtx(ctx, false))],
     );

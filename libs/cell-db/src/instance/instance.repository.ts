@@ -83,6 +83,19 @@ export class InstanceRepository {
     return found.map(toInstance);
   }
 
+  /** Servers on hosts that were shelved longer than `seconds` ago and with which nothing is being done, oldest first. */
+  async shelvedFor(sql: Sql, seconds: number, limit: number): Promise<Instance[]> {
+    const found = await rows<InstanceRecord>(
+      sql,
+      `SELECT ${instanceColumns('i')} FROM instances i
+        WHERE i.vm_state = 'shelved' AND i.task_state IS NULL AND i.host IS NOT NULL
+          AND (i.system_metadata ->> 'shelved_at')::timestamptz < now() - make_interval(secs => $1)
+        ORDER BY i.system_metadata ->> 'shelved_at' LIMIT $2`,
+      [seconds, limit],
+    );
+    return found.map(toInstance);
+  }
+
   /**
    * One conditional change, with the states before it. `system_metadata` is merged key by key. An instance that leaves
    * its host leaves its place in a server group too.

@@ -7,5 +7,6 @@ export * from './operation.entity.js';
 export * from './operation.repository.js';
 export * from './operation-sweep.repository.js';
 export * from './placing.repository.js';
+export * from './rebuild.repository.js';
 export * from './step.repository.js';
 export * from './turn.repository.js';

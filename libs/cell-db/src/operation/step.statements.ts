@@ -10,7 +10,7 @@ import {
   stepRule,
 } from '@kilonova/compute-objects';
 import { devicesOf, updateDevices } from '../block-device/block-device.statements.js';
-import { abandonImages, rotateBackups } from '../image-errand/image-errand.statements.js';
+import { abandonImages, forgetUsedImages, leaveNoImages, rotateBackups } from '../image-errand/image-errand.statements.js';
 import { archiveInsert, sendDepartures } from '../instance/archive.repository.js';
 import { instanceColumns } from '../instance/instance.columns.js';
 import { sendQuotaReleases } from '../instance/soft-delete.repository.js';
@@ -115,7 +115,8 @@ export function endStatement(step: StepName, writes: StepWrites): { readonly sta
 /** CTEs of what else the success of an operation brings about. */
 function successOf(operation: OperationName): string {
   if (operation === 'createBackup') return `, ${rotateBackups('mine')}`;
-  return operation === 'softDelete' ? `, told AS (${sendQuotaReleases('changed', '(SELECT ctx FROM mine)')})` : '';
+  if (operation === 'softDelete') return `, told AS (${sendQuotaReleases('changed', '(SELECT ctx FROM mine)')})`;
+  return operationRule(operation).image === 'used' ? `, ${forgetUsedImages('mine')}` : '';
 }
 
 /** The assignment of the state that the server ends in. */
@@ -133,16 +134,19 @@ export const CANCELLED = (operation: string): string => `coalesce((${operation}.
 /** How the migration of an operation that was rolled back ends. */
 const ROLLED_BACK = `CASE WHEN ${CANCELLED('o')} THEN 'cancelled' ELSE coalesce(o.arguments ->> 'rolled_back_as', 'failed') END`;
 
+const ON_NO_HOST = 'host = NULL, node = NULL, compute_node_uuid = NULL, ';
+const OUT_OF_GROUP = 'ungrouped AS (DELETE FROM group_placements p USING mine WHERE p.instance_uuid = mine.instance_uuid), ';
+
 const settle = (
-  { vmState, launchedAt, migration, side, rolledBack }: OperationEnd,
+  { vmState, launchedAt, migration, side, leavesHost, rolledBack }: OperationEnd,
   writes: StepWrites,
   further: string,
 ): string => `
   WITH ${MINE(`'taken'`)}, ${devicesWritten(writes)} ${sidesOf('mine')}, operation AS (
     DELETE FROM operations o USING mine WHERE o.instance_uuid = mine.instance_uuid
-  ), ${setMigration('mine', rolledBack ? ROLLED_BACK : literal(migration))}, ${settleHoldings('mine')}, ${groupTo(side)}changed AS (
+  ), ${setMigration('mine', rolledBack ? ROLLED_BACK : literal(migration))}, ${settleHoldings('mine')}, ${groupTo(side)}${leavesHost ? OUT_OF_GROUP : ''}changed AS (
     UPDATE instances i
-       SET ${writes.instance}${rolledBack ? `fault = CASE WHEN ${CANCELLED('mine')} THEN i.fault ELSE coalesce(mine.fault, i.fault) END, ` : ''}${onSide(side)}${finalState(vmState, writes.power)}task_state = NULL, ${launchedAt === 'now' ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
+       SET ${writes.instance}${leavesHost ? ON_NO_HOST : ''}${rolledBack ? `fault = CASE WHEN ${CANCELLED('mine')} THEN i.fault ELSE coalesce(mine.fault, i.fault) END, ` : ''}${onSide(side)}${finalState(vmState, writes.power)}task_state = NULL, ${launchedAt === 'now' ? 'launched_at = now(), ' : ''}revision = i.revision + 1,
            updated_at = now()
       FROM mine, sides WHERE i.uuid = mine.instance_uuid
     RETURNING ${instanceColumns('i')}
@@ -156,7 +160,7 @@ const REMOVE = `
   ), freed AS (
     DELETE FROM group_placements g USING gone WHERE g.instance_uuid = gone.uuid
   ), ${endMigrations('gone', '(SELECT ctx FROM mine)')}, told AS (${sendDepartures('gone', '(SELECT ctx FROM mine)')}
-  ), changed AS (${archiveInsert('gone')}), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
+  ), ${leaveNoImages('gone', '(SELECT ctx FROM mine)')}, changed AS (${archiveInsert('gone')}), ${remember('$7::jsonb')}, ${closeEvent('mine', '$6', '$7::jsonb', 'true')}
   ${select('changed')}`;
 
 const passOn = ({ rule: { done } }: StepPlace, next: StepRule, writes: StepWrites): string => `

@@ -14,9 +14,10 @@ export interface SelectDestinations {
   readonly return_alternates: boolean;
   /**
    * `move`: the instances may hold allocations that are in use, which are never given back or taken for this request's;
-   * `add`: they keep what they hold, and get what is claimed as well.
+   * `add`: they keep what they hold, and get what is claimed as well; `check`: nothing is claimed, the one instance's own host
+   * is judged by what the request says of its image.
    */
-  readonly claim_mode?: 'build' | 'move' | 'add';
+  readonly claim_mode?: 'build' | 'move' | 'add' | 'check';
   /** Uuids of cells that did not take what was selected in them a moment ago: their hosts are left out. */
   readonly ignore_cells?: readonly string[];
 }

@@ -24,7 +24,7 @@ export const selectDestinations = callMessage({
     request_spec: requestSpecSchema,
     instance_uuids: list(uuid),
     return_alternates: flag,
-    claim_mode: optional(oneOf(['build', 'move', 'add'])),
+    claim_mode: optional(oneOf(['build', 'move', 'add', 'check'])),
     ignore_cells: optional(list(uuid)),
   }),
   result: resultOf<SelectDestinationsResult>(),

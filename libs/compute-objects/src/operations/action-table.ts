@@ -29,6 +29,8 @@ const IDLE = [null] as const;
 const SETTLED = ['active', 'paused', 'suspended', 'stopped'] as const;
 const LAUNCHED = { taskStates: IDLE, launched: true, host: 'any', lock: 'respected' } as const;
 const SNAPSHOT = { ...LAUNCHED, vmStates: SETTLED, lock: 'ignored' } as const;
+const OFFLOAD = { ...LAUNCHED, vmStates: ['shelved'], taskState: 'shelving_offloading', operation: 'shelveOffload' } as const;
+const UNSHELVE = { ...LAUNCHED, verb: 'unshelve', taskState: 'unshelving', recordedAs: 'unshelve' } as const;
 const REBOOT = { ...LAUNCHED, verb: 'reboot', recordedAs: 'reboot' } as const;
 /** What a hard reboot takes the place of, because it may hang. */
 const HARD_REBOOT_FROM = [
@@ -193,6 +195,19 @@ export const ACTIONS = {
     verb: 'force_complete',
     recordedAs: 'live_migration_force_complete',
   },
+  rebuild: {
+    ...LAUNCHED,
+    vmStates: ['active', 'stopped', 'error'],
+    taskState: 'rebuilding',
+    recordedAs: 'rebuild',
+    operation: 'rebuild',
+  },
+  shelve: { ...LAUNCHED, vmStates: SETTLED, taskState: 'shelving', recordedAs: 'shelve', operation: 'shelve' },
+  shelveOffload: { ...OFFLOAD, recordedAs: 'shelveOffload' },
+  /** What follows on a shelve by itself belongs to its record. */
+  offloadShelved: { ...OFFLOAD, recordedAs: 'shelve' },
+  unshelve: { ...UNSHELVE, vmStates: ['shelved'], operation: 'startShelved' },
+  unshelveOffloaded: { ...UNSHELVE, vmStates: ['shelved_offloaded'], operation: 'unshelve' },
   lock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'lock' },
   unlock: { ...ANY_TIME, lock: 'ignored', recordedAs: 'unlock' },
   resetState: { ...ANY_TIME, lock: 'ignored', recordedAs: 'resetState' },

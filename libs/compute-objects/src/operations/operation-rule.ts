@@ -25,9 +25,10 @@ export type ClaimChange = 'kept' | 'released' | 'source-restored' | 'source-rele
 
 /**
  * How the claim for a host is made. `build`: the server holds nothing; `move`: what it holds is handed to the migration
- * first; `add`: it keeps what it holds and takes the claim as well.
+ * first; `add`: it keeps what it holds and takes the claim as well; `check`: nothing is claimed, the server's own host is asked
+ * whether what the server becomes still fits there.
  */
-export type PlacedClaim = 'build' | 'move' | 'add';
+export type PlacedClaim = 'build' | 'move' | 'add' | 'check';
 
 /** That, and how, a host is looked for at the API level before the first step. */
 export interface PlaceRule {
@@ -38,8 +39,8 @@ export interface PlaceRule {
   readonly sameHost: 'never' | 'allowed';
   /** The event in the action's record while a host is looked for. Source: Nova's names, as of `task`. */
   readonly event: string;
-  /** What is notified when there is no host: `compute_task.<task>.error`. */
-  readonly task: string;
+  /** What is notified when there is no host: `compute_task.<task>.error`; left out: nothing is. */
+  readonly task?: string;
 }
 
 /** What a server's row is when a step has succeeded and another follows. */
@@ -82,8 +83,8 @@ export interface StepRule {
   readonly event: string;
   /** Events `instance.<name>.start|end` around the work, outermost first; none where only the change of states is told. */
   readonly notify: readonly string[];
-  /** Whether `instance.exists` is told of the present audit period once the work is done. */
-  readonly notifiesExistence?: true;
+  /** Whether `instance.exists` is told of the present audit period, and whether before the start or once the work is done. */
+  readonly notifiesExistence?: 'before' | 'after';
   /** Which of start and end are notified, where the work that is notified is spread over several steps; left out: both. */
   readonly notifyOnly?: 'start' | 'end';
   /** Whether a failure is notified as the `.error` of the outermost. */
@@ -106,6 +107,8 @@ export interface OperationEnd {
   readonly side?: Side;
   /** The record tells of an error, the server has the fault of the step that failed, and a migration that was cancelled is so. */
   readonly rolledBack?: true;
+  /** The server is on no host from then on. */
+  readonly leavesHost?: true;
 }
 
 /** What is done to a server from acceptance to its end. */
@@ -135,6 +138,7 @@ const UNDO: Readonly<Record<PlacedClaim, ClaimChange>> = {
   build: 'released',
   move: 'source-restored',
   add: 'destination-released',
+  check: 'kept',
 };
 
 /** What a failure of the step does to claims. */

@@ -1,6 +1,7 @@
 import * as message from '../messages/step.messages.js';
 import type { StepMessage } from '../messages/step-message.js';
 import type { TaskState } from '../states.js';
+import { IMAGE_OPERATIONS } from './image-operations.js';
 import { LIVE_MIGRATION_OPERATIONS } from './live-migration-operations.js';
 import { MOVE_OPERATIONS } from './move-operations.js';
 import type { OperationRule, StepRule } from './operation-rule.js';
@@ -27,10 +28,6 @@ const reboot = <M extends StepMessage>(told: M, ...tasks: readonly [TaskState, T
     notifiesFailure: true,
     onFailure: 'error-unless-running',
   }) as const satisfies StepRule;
-
-/** A step that makes an image of a guest; the agent stores the states of its upload when it gets there. */
-const snapshot = <M extends StepMessage>(told: M, ...tasks: readonly [TaskState, ...TaskState[]]) =>
-  ({ ...short(told, tasks[0], 'snapshot'), tasks, startsIn: tasks.at(-1) }) as const satisfies StepRule;
 
 export const OPERATIONS = {
   build: {
@@ -135,7 +132,7 @@ export const OPERATIONS = {
   },
   rescue: {
     actions: ['rescue'],
-    steps: [{ ...short(message.rescueInstance, 'rescuing', 'rescue'), notifiesExistence: true, onFailure: 'error' }],
+    steps: [{ ...short(message.rescueInstance, 'rescuing', 'rescue'), notifiesExistence: 'after', onFailure: 'error' }],
     ends: { vmState: 'rescued', launchedAt: 'now' },
     claim: 'kept',
     preempts: false,
@@ -168,22 +165,7 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
-  createImage: {
-    actions: ['createImage'],
-    steps: [snapshot(message.snapshotInstance, 'image_snapshot_pending', 'image_snapshot')],
-    ends: { vmState: 'unchanged' },
-    claim: 'kept',
-    image: 'made',
-    preempts: false,
-  },
-  createBackup: {
-    actions: ['createBackup'],
-    steps: [snapshot(message.backupInstance, 'image_backup')],
-    ends: { vmState: 'unchanged' },
-    claim: 'kept',
-    image: 'made',
-    preempts: false,
-  },
+  ...IMAGE_OPERATIONS,
   ...MOVE_OPERATIONS,
   attachVolume: {
     actions: ['attach_volume'],

@@ -21,6 +21,10 @@ interface ArgumentsByOperation {
   changePassword: PasswordArguments;
   createImage: SnapshotArguments;
   createBackup: BackupArguments;
+  rebuild: RebuildArguments;
+  shelve: SnapshotArguments;
+  startShelved: ShelvedArguments;
+  unshelve: UnshelveArguments;
   resize: PlacedArguments;
   liveMigration: LiveMigrationArguments;
   rollBackLiveMigration: LiveMigrationArguments;
@@ -120,6 +124,48 @@ export interface SnapshotArguments {
   /** As the image says, e.g. `qcow2`: what the agent has to deliver. */
   readonly disk_format: string;
 }
+
+/** The image of a shelved server; none where it was on volumes alone. */
+export interface ShelvedArguments {
+  readonly subject: { readonly image_id?: string };
+}
+
+export interface UnshelveArguments extends PlacedArguments, ShelvedArguments {
+  readonly image: ImageMeta | null;
+}
+
+export interface RebuildArguments extends PlacedArguments {
+  /** What the server is made of from then on. */
+  readonly image: ImageMeta;
+  readonly admin_password: string;
+  readonly preserve_ephemeral: boolean;
+  /** What else becomes of the server, once its host was found to do; nothing of it is stored before. */
+  readonly changes: RebuildChanges;
+}
+
+/** What a rebuild may change of a server, beside what its disk holds. */
+export type RebuildChanges = Partial<
+  Pick<
+    Instance,
+    | 'display_name'
+    | 'display_description'
+    | 'hostname'
+    | 'metadata'
+    | 'access_ip_v4'
+    | 'access_ip_v6'
+    | 'auto_disk_config'
+    | 'key_name'
+    | 'key_data'
+    | 'keypairs'
+    | 'user_data'
+    | 'image_ref'
+    | 'kernel_id'
+    | 'ramdisk_id'
+    | 'os_type'
+    | 'architecture'
+    | 'system_metadata'
+  >
+>;
 
 export interface BackupArguments extends SnapshotArguments {
   readonly backup_type: string;

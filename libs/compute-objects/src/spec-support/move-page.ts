@@ -4,6 +4,7 @@ const CLAIMED = {
   build: 'claimed for a server that holds nothing',
   move: 'claimed once the migration holds what the server held',
   add: 'claimed beside what the server holds',
+  check: 'the one that it is on, and only asked whether it still does',
 };
 
 /** Whether it is about two hosts. */

@@ -68,9 +68,9 @@ function operationFaults(name: string, operation: OperationRule, tables: Tables,
       ? []
       : ['must name the operation that takes it back if, and only if, a step has it so']),
     ...(alternates && !chooses ? ['tries alternates without claiming them'] : []),
-    ...((operation.ends.vmState === 'deleted') === (operation.claim === 'released')
+    ...((operation.ends.vmState === 'deleted' || operation.ends.leavesHost === true) === (operation.claim === 'released')
       ? []
-      : ['must release its claim if, and only if, the server goes']),
+      : ['must release its claim if, and only if, the server goes, or leaves its host']),
   ]
     .concat(moveFaults(operation, takesBack(name, tables)))
     .map((fault) => `operation ${name} ${fault}`)

@@ -95,6 +95,14 @@ export const instanceResizePrepPayload = (
     new_flavor: flavorPayload(flavor),
   });
 
+/** InstanceActionRebuildPayload 1.10. */
+export const instanceRebuildPayload = (ctx: Ctx, instance: Instance, fault?: ExceptionFacts): VersionedObject =>
+  versionedObject('InstanceActionRebuildPayload', '1.10', {
+    ...instanceFields(ctx, instance),
+    fault: faultOf(fault),
+    trusted_image_certificates: instance.trusted_certs,
+  });
+
 /** InstanceActionSnapshotPayload 1.10. @param image the image that the instance becomes; null where it is not known any more */
 export const instanceSnapshotPayload = (
   ctx: Ctx,

@@ -101,6 +101,11 @@ export class FakeDriver extends FakeLiveMigrations {
     this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 
+  async rebuild({ instance }: SpawnRequest, signal: AbortSignal): Promise<void> {
+    await this.work('rebuild', signal);
+    this.memory.set(instance.uuid, PowerState.RUNNING);
+  }
+
   async destroy(instanceUuid: string): Promise<void> {
     if (this.memory.get(instanceUuid) === undefined) return;
     await this.#work('destroy');

@@ -63,6 +63,8 @@ export const Since = {
   actionEventsForAll: 2051,
   /** 2.53: Services and hypervisors are named by uuid; searches are query parameters. */
   uuidIds: 2053,
+  /** 2.54: A rebuild may change the key pair, and shows it. */
+  keyOfRebuild: 2054,
   /** 2.55: Flavors have a description that can be changed. */
   flavorDescription: 2055,
   /** 2.56: Migrations to a host that is named. */
@@ -99,6 +101,8 @@ export const Since = {
   strictQueries: 2075,
   /** 2.79: Whether a volume goes with its server is said when it is attached, and shown. */
   deleteOnTermination: 2079,
+  /** 2.77: Servers are unshelved to a zone. */
+  unshelveZone: 2077,
   /** 2.80: Migrations show project and user, and are filtered by them. */
   migrationOwners: 2080,
   /** 2.83: More filters of servers for everybody. */
@@ -117,6 +121,8 @@ export const Since = {
   attachmentIds: 2089,
   /** 2.90: Hostnames are chosen, and shown to everybody. */
   serverHostname: 2090,
+  /** 2.91: Servers are unshelved to a host, and unpinned from their zone. */
+  unshelveHost: 2091,
   /** 2.96: Servers show the zone that they are pinned to. */
   pinnedZone: 2096,
   /** 2.101: An attachment that begins is answered without a body. */

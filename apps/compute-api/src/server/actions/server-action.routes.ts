@@ -8,10 +8,12 @@ import { lockRoutes } from './lock/lock.routes.js';
 import { migrateRoutes } from './migrate/migrate.routes.js';
 import { networkInfoRoutes } from './network-info/network-info.routes.js';
 import { powerRoutes } from './power/power.routes.js';
+import { rebuildRoutes } from './rebuild/rebuild.routes.js';
 import { rescueRoutes } from './rescue/rescue.routes.js';
 import { resetStateRoutes } from './reset-state/reset-state.routes.js';
 import { resizeRoutes } from './resize/resize.routes.js';
 import { restoreRoutes } from './restore/restore.routes.js';
+import { shelveRoutes } from './shelve/shelve.routes.js';
 
 /** POST /servers/{id}/action: what is done to servers, a folder for each. */
 export const serverActionRoutes: readonly Route[] = [
@@ -26,6 +28,8 @@ export const serverActionRoutes: readonly Route[] = [
   ...consoleOutputRoutes,
   ...networkInfoRoutes,
   ...serverImageRoutes,
+  ...shelveRoutes,
+  ...rebuildRoutes,
   ...resizeRoutes,
   ...migrateRoutes,
 ];

@@ -14,6 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AdmitMoves } from './admit-moves.service.js';
 import { changeClaims } from './change-claims.js';
+import { OffloadShelved } from './offload-shelved.service.js';
 import { WindUpStores } from './wind-up.service.js';
 
 /**
@@ -27,6 +28,7 @@ export class FinishStep {
     private readonly steps: StepRepository,
     private readonly stores: WindUpStores,
     private readonly placement: PlacementClient,
+    private readonly offload: OffloadShelved,
     private readonly relay: OutboxRelay,
     private readonly moves: AdmitMoves,
   ) {}
@@ -36,6 +38,7 @@ export class FinishStep {
     const change = changeWith(args);
     if (change !== 'kept' && (await this.steps.isTaken(this.sql, args))) await this.#change(ctx, change, args.instance_uuid);
     const finished = await this.steps.finish(this.sql, args);
+    if (args.step === 'shelve_instance' && finished.outcome === 'finished') await this.offload.atOnce(ctx, finished.instance);
     if (stepPlace(args.step).next !== undefined || args.fault !== undefined) this.relay.wake();
     if (takesTurns(args)) await this.moves.run();
     return finished;

@@ -6,6 +6,7 @@ import { EventsModule } from '../../events/events.module.js';
 import { CellDatabaseModule } from '../infrastructure/cell-database.module.js';
 import { AdmitMoves, AdmitOptions } from './admit-moves.service.js';
 import { FinishStep } from './finish-step.service.js';
+import { OffloadShelved, OffloadTimes } from './offload-shelved.service.js';
 import { OperationHandler } from './operation.handler.js';
 import { RescheduleHandler } from './reschedule.handler.js';
 import { AfterBuild, RescheduleBuild, RescheduleStores } from './reschedule-build.service.js';
@@ -15,6 +16,7 @@ import { WindUp, WindUpStores } from './wind-up.service.js';
 const admitOptions = (config: Config): AdmitOptions => ({
   liveMigrationsAHost: config.get(conductorSection).maxConcurrentLiveMigrations,
 });
+const offloadTimes = (config: Config): OffloadTimes => ({ offloadSeconds: config.get(conductorSection).shelvedOffloadSeconds });
 
 /** The steps of operations in this cell. */
 @Module({
@@ -30,7 +32,9 @@ const admitOptions = (config: Config): AdmitOptions => ({
     AfterBuild,
     WindUp,
     WindUpStores,
+    OffloadShelved,
+    { provide: OffloadTimes, useFactory: offloadTimes, inject: [Config] },
   ],
-  exports: [AdmitMoves, AfterBuild],
+  exports: [AdmitMoves, AfterBuild, OffloadShelved],
 })
 export class OperationModule {}

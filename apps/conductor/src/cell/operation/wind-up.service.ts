@@ -77,7 +77,7 @@ export class WindUp {
   async #toNextHost(ctx: Ctx, sql: Sql, move: FailedMove, { placed }: OperationRule): Promise<boolean> {
     const mode = placed?.claim ?? 'build';
     const { alternates, request_spec } = move.arguments;
-    if (alternates.length === 0 || request_spec === null) return false;
+    if (mode === 'check' || alternates.length === 0 || request_spec === null) return false;
     await changeClaims(ctx, this.placement, undoOf(operationRule(move.name), stepRule(move.step)), move.claims);
     const owner = { consumer: move.instanceUuid, projectId: request_spec.project_id, userId: request_spec.user_id };
     for (const [index, selection] of alternates.entries()) {

@@ -7,6 +7,7 @@ import { UPKEEP } from '../../sweeping/upkeep.providers.js';
 import { CellDatabaseModule } from '../infrastructure/cell-database.module.js';
 import { OperationModule } from '../operation/operation.module.js';
 import { ConfirmResizes, ConfirmTimes } from './confirm-resizes.job.js';
+import { OffloadShelvedJob, ShelvedPoll } from './offload-shelved.job.js';
 import { ReclaimInstances, ReclaimTimes } from './reclaim-instances.job.js';
 import { SweepDeeds } from './sweep-deeds.js';
 import { SweepOperations, SweepTimes } from './sweep-operations.job.js';
@@ -45,14 +46,13 @@ function confirmTimes(config: Config): ConfirmTimes {
   };
 }
 
-const collect = (
-  heartbeat: ServiceHeartbeat,
-  operations: SweepOperations,
-  reclaim: ReclaimInstances,
-  confirm: ConfirmResizes,
-): Jobs => ({
+const collect = (heartbeat: ServiceHeartbeat, ...sweeping: ReadonlyArray<Jobs['sweeping'][number]>): Jobs => ({
   upkeep: [heartbeat],
-  sweeping: [operations, reclaim, confirm],
+  sweeping,
+});
+
+const shelvedPoll = (config: Config): ShelvedPoll => ({
+  intervalMs: config.get(sweeperSection).shelvedPollIntervalSeconds * 1000,
 });
 
 /** What a cell's conductor does by itself. */
@@ -65,10 +65,16 @@ const collect = (
     ReclaimInstances,
     SweepDeeds,
     SweepOperations,
+    OffloadShelvedJob,
+    { provide: ShelvedPoll, useFactory: shelvedPoll, inject: [Config] },
     { provide: SweepTimes, useFactory: sweepTimes, inject: [Config] },
     { provide: ReclaimTimes, useFactory: reclaimTimes, inject: [Config] },
     { provide: ConfirmTimes, useFactory: confirmTimes, inject: [Config] },
-    { provide: Jobs, useFactory: collect, inject: [ServiceHeartbeat, SweepOperations, ReclaimInstances, ConfirmResizes] },
+    {
+      provide: Jobs,
+      useFactory: collect,
+      inject: [ServiceHeartbeat, SweepOperations, ReclaimInstances, ConfirmResizes, OffloadShelvedJob],
+    },
   ],
 })
 export class SweepingModule {}

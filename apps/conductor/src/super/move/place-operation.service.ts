@@ -90,10 +90,16 @@ export class PlaceOperation {
     const [selection, ...alternates] = chosen(result);
     if (result.outcome === 'no-valid-host' || selection === undefined)
       return this.#refuse(ctx, cell, placing, spec, refusalOf(result));
+    if (mode === 'check') await this.#keepImage(stored, spec);
     await cell.run((sql) =>
       this.stores.placings.place(sql, operation, { ...operation.arguments, request_spec: spec, selection, alternates }),
     );
     this.relays.wake(cell);
+  }
+
+  /** Later searches for a host go by the image that the server has by then. */
+  async #keepImage(stored: RequestSpec, { image }: RequestSpec): Promise<void> {
+    if (stored.image?.id !== image?.id) await this.stores.specs.replace(await this.stores.api.sql(), { ...stored, image });
   }
 
   async #refuse(ctx: Ctx, cell: Cell, placing: Placing, spec: RequestSpec | null, refusal: Refusal): Promise<void> {

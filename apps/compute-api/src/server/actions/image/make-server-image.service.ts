@@ -1,7 +1,7 @@
 import type { Instance, OperationArguments, OperationOf, SnapshotArguments } from '@kilonova/compute-objects';
 import type { ApiRequest } from '@kilonova/http';
 import { type CallerImages, ImageClient, type ImageInfo } from '@kilonova/image-client';
-import { type Ctx, conflict } from '@kilonova/util';
+import { type Ctx, conflict, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { refuseAction } from '../../core/model/refuse-action.js';
@@ -9,7 +9,7 @@ import { ServerLocator } from '../../core/server-locator.service.js';
 import { type SnapshotWish, snapshotImage } from './model/snapshot-image.js';
 
 /** Actions whose operations fill an image. */
-export type ImageAction = 'createImage' | 'createBackup';
+export type ImageAction = 'createImage' | 'createBackup' | 'shelve';
 
 /** What such an action is asked for with. */
 export interface ImageOrder<A extends ImageAction> {
@@ -61,6 +61,7 @@ export class MakeServerImage {
     const found = await this.locator.reach(request, id);
     refuseAction(action, found, principal);
     if (found.where !== 'cell') return undefined;
+    refuseVolumes(action, found.instance);
     const wanted = snapshotImage(found.instance, principal, wish(found.instance));
     made.image ??= await images.create(ctx, wanted);
     const snapshot = { subject: { image_id: made.image.id }, disk_format: wanted.disk_format };
@@ -71,3 +72,14 @@ export class MakeServerImage {
 
 /** What cannot be taken back stays, empty; the error that led here is the one to be told. */
 const discard = (ctx: Ctx, images: CallerImages, id: string): Promise<void> => images.delete(ctx, id).catch(() => undefined);
+
+/** @throws AppError 400: what such a server holds is on volumes, of which no images are made */
+function refuseVolumes(action: ImageAction, { image_ref: image }: Instance): void {
+  if (image !== null && image !== '') return;
+  throw invalid(
+    'compute.server.volume_backed',
+    action === 'createBackup'
+      ? 'Backup is not supported for volume-backed instances.'
+      : `Action ${action} is not supported for volume-backed instances.`,
+  );
+}

@@ -72,7 +72,12 @@ function checkZone({ zone: { zone }, destination }: CreateRequest, context: Boot
 
 const GIB = 1024 ** 3;
 
-function checkImage(image: ImageMeta, flavor: Flavor, { mayUseZeroDisk, bootVolume }: BootRules): void {
+/** @throws AppError 400 or 403 for an image that a server of this flavor can't be made of */
+export function checkImage(
+  image: ImageMeta,
+  flavor: Flavor,
+  { mayUseZeroDisk, bootVolume }: Pick<BootRules, 'mayUseZeroDisk' | 'bootVolume'>,
+): void {
   if (image.status !== 'active') throw bad('image_not_active', `Image ${image.id ?? ''} is not active.`);
   if (flavor.memory_mb < image.min_ram) throw bad('memory_too_small', "Flavor's memory is too small for requested image.");
   if (bootVolume === undefined) checkRootDisk(image, flavor, mayUseZeroDisk);

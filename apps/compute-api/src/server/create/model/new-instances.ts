@@ -90,7 +90,7 @@ function newInstance(
 }
 
 /** What a server keeps of its image, should the image go. */
-const imageFacts = (image: ImageMeta): Record<string, string> => ({
+export const imageFacts = (image: ImageMeta): Record<string, string> => ({
   ...Object.fromEntries(Object.entries(image.properties).map(([key, value]) => [`image_${key}`, String(value)])),
   image_base_image_ref: image.id ?? '',
   image_name: image.name ?? '',

@@ -1,0 +1,74 @@
+import type { ImageMeta, Instance, InstanceKeypair, RebuildChanges } from '@kilonova/compute-objects';
+import { type AppError, invalid } from '@kilonova/util';
+import { imageFacts } from '../../../create/model/new-instances.js';
+import { canonicalIpV6 } from '../../../model/ip-address.js';
+
+/** The body of a rebuild, checked by its schema. */
+export interface RebuildBody {
+  readonly rebuild: {
+    readonly imageRef: string;
+    readonly name?: string;
+    readonly adminPass?: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+    readonly preserve_ephemeral?: boolean | string;
+    readonly 'OS-DCF:diskConfig'?: 'AUTO' | 'MANUAL';
+    readonly accessIPv4?: string;
+    readonly accessIPv6?: string;
+    readonly personality?: readonly unknown[];
+    readonly description?: string | null;
+    readonly key_name?: string | null;
+    readonly user_data?: string | null;
+    readonly trusted_image_certificates?: readonly string[] | null;
+    readonly hostname?: string;
+  };
+}
+
+type Wanted = RebuildBody['rebuild'];
+
+const bad = (reason: string, message: string): AppError => invalid(`compute.server.${reason}`, message);
+
+/** @throws AppError 400 for what no driver here can do, and what no server on volumes can have */
+export function checkRebuild(wanted: Wanted, instance: Instance): void {
+  if ((wanted.personality ?? []).length > 0)
+    throw bad('personality_unsupported', 'File injection is not supported by the hypervisors of this cloud.');
+  if (wanted.trusted_image_certificates != null)
+    throw bad('certificates_unsupported', 'Image signature certificate validation support is not yet available.');
+  if (instance.image_ref === null || instance.image_ref === '')
+    throw bad(
+      'image_unacceptable',
+      `Image ${wanted.imageRef} is unacceptable: Unable to rebuild with a different image for a volume-backed server.`,
+    );
+}
+
+/** What is made of a server, as far as it is asked for; everything else stays. @param keypair undefined: the present one, null: none */
+export function rebuildChanges(wanted: Wanted, image: ImageMeta, keypair: InstanceKeypair | null | undefined): RebuildChanges {
+  const diskConfig = wanted['OS-DCF:diskConfig'];
+  return {
+    ...(wanted.name === undefined ? {} : { display_name: wanted.name }),
+    ...(wanted.description === undefined ? {} : { display_description: wanted.description }),
+    ...(wanted.hostname === undefined ? {} : { hostname: wanted.hostname }),
+    ...(wanted.metadata === undefined ? {} : { metadata: wanted.metadata }),
+    ...(wanted.accessIPv4 === undefined ? {} : { access_ip_v4: wanted.accessIPv4 }),
+    ...(wanted.accessIPv6 === undefined ? {} : { access_ip_v6: canonicalIpV6(wanted.accessIPv6) }),
+    ...(diskConfig === undefined ? {} : { auto_disk_config: diskConfig === 'AUTO' }),
+    ...(wanted.user_data === undefined ? {} : { user_data: wanted.user_data }),
+    ...keyChanges(keypair),
+    image_ref: image.id,
+    kernel_id: image.properties['kernel_id'] ?? null,
+    ramdisk_id: image.properties['ramdisk_id'] ?? null,
+    os_type: image.properties['os_type'] ?? null,
+    architecture: image.properties['hw_architecture'] ?? image.properties['architecture'] ?? null,
+    system_metadata: imageFacts(image),
+  };
+}
+
+function keyChanges(keypair: InstanceKeypair | null | undefined): RebuildChanges {
+  if (keypair === undefined) return {};
+  return keypair === null
+    ? { key_name: null, key_data: null, keypairs: [] }
+    : { key_name: keypair.name, key_data: keypair.public_key, keypairs: [keypair] };
+}
+
+const TRUE: ReadonlySet<string> = new Set(['true', '1', 'on', 'yes', 'y', 't']);
+export const keepsEphemeral = ({ preserve_ephemeral: keep }: Wanted): boolean =>
+  keep === true || (typeof keep === 'string' && TRUE.has(keep.toLowerCase()));

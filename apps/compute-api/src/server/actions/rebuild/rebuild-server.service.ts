@@ -1,0 +1,74 @@
+import { ApiDatabase, KeyPairRepository } from '@kilonova/api-db';
+import { type Instance, type InstanceKeypair, type RebuildArguments, unplaced } from '@kilonova/compute-objects';
+import { type ApiRequest, ownerOf } from '@kilonova/http';
+import { invalid } from '@kilonova/util';
+import { Injectable } from '@nestjs/common';
+import { ComputeSettings } from '../../../common/settings.js';
+import { ImageCatalog } from '../../../image/image-catalog.port.js';
+import { AcceptAction } from '../../core/accept-action.service.js';
+import type { ServerInCell } from '../../core/server-locator.service.js';
+import { checkImage, checkMetadata } from '../../create/model/check-boot.js';
+import { checkRebuild, keepsEphemeral, type RebuildBody, rebuildChanges } from './model/rebuild-request.js';
+
+const CERTIFICATES = 'os_compute_api:servers:rebuild:trusted_certs';
+const ZERO_DISK = 'os_compute_api:servers:create:zero_disk_flavor';
+
+/**
+ * Accepts that servers are made anew of an image. Nothing of it is stored with the server here: what becomes of it travels
+ * with the operation, until its host was found to do.
+ */
+@Injectable()
+export class RebuildServer {
+  constructor(
+    private readonly database: ApiDatabase,
+    private readonly keyPairs: KeyPairRepository,
+    private readonly images: ImageCatalog,
+    private readonly acceptAction: AcceptAction,
+    private readonly settings: ComputeSettings,
+  ) {}
+
+  /**
+   * @returns the server as it will be
+   * @throws AppError 400 for an image that does not serve or a key that is none, 403, 404, 409 in other states, 503 when the cell is down
+   */
+  async run(request: ApiRequest<RebuildBody>, id: string, adminPassword: string): Promise<ServerInCell> {
+    const kept: { changes?: RebuildArguments['changes'] } = {};
+    const found = await this.acceptAction.run(request.ctx, request, id, 'rebuild', async ({ instance }) => {
+      const args = await this.#arguments(request, instance, adminPassword);
+      kept.changes = args.changes;
+      return args;
+    });
+    const { system_metadata: _facts, ...changes } = kept.changes ?? {};
+    return { ...found, instance: { ...found.instance, ...changes, task_state: 'rebuilding', progress: 0 } };
+  }
+
+  async #arguments(request: ApiRequest<RebuildBody>, instance: Instance, adminPassword: string): Promise<RebuildArguments> {
+    const wanted = request.body.rebuild;
+    if (wanted.trusted_image_certificates !== undefined) request.authorize(CERTIFICATES, ownerOf(instance));
+    checkRebuild(wanted, instance);
+    const keypair = await this.#keypair(request, wanted.key_name);
+    const image = await this.images.find(request.ctx, wanted.imageRef);
+    if (image === undefined) throw invalid('compute.server.image_not_found', 'Cannot find image for rebuild');
+    checkImage(image, instance.flavor, { mayUseZeroDisk: request.allows(ZERO_DISK), bootVolume: undefined });
+    checkMetadata(wanted.metadata ?? {}, this.settings.quotas.metadata_items);
+    return {
+      ...unplaced(),
+      image,
+      admin_password: adminPassword,
+      preserve_ephemeral: keepsEphemeral(wanted),
+      changes: rebuildChanges(wanted, image, keypair),
+    };
+  }
+
+  /** Of the caller, whoever the server's owner is. Undefined: it stays as it is. */
+  async #keypair(
+    { principal }: ApiRequest<unknown>,
+    name: string | null | undefined,
+  ): Promise<InstanceKeypair | null | undefined> {
+    if (name === undefined || name === null) return name;
+    const key = await this.keyPairs.find(await this.database.sql(), principal.userId, name);
+    if (key === undefined) throw invalid('compute.server.key_not_found', 'Invalid key_name provided.');
+    const { user_id, type, fingerprint, public_key } = key;
+    return { name: key.name, user_id, type, fingerprint, public_key };
+  }
+}

@@ -1,0 +1,44 @@
+import { type ApiReply, type ApiRequest, accepted } from '@kilonova/http';
+import { Injectable } from '@nestjs/common';
+import { Since } from '../../../common/model/microversion.js';
+import { AcceptAction } from '../../core/accept-action.service.js';
+import { serverId } from '../../core/server-id.js';
+import { MakeServerImage } from '../image/make-server-image.service.js';
+import { type UnshelveGoal, UnshelveServer } from './unshelve-server.service.js';
+
+interface UnshelveBody {
+  readonly unshelve: { readonly availability_zone?: string | null; readonly host?: string } | null;
+}
+
+/** Puts servers on the shelf as images, and takes them down again. */
+@Injectable()
+export class ShelveController {
+  constructor(
+    private readonly makeServerImage: MakeServerImage,
+    private readonly acceptAction: AcceptAction,
+    private readonly unshelveServer: UnshelveServer,
+  ) {}
+
+  async shelve(request: ApiRequest): Promise<ApiReply> {
+    const wish = ({ display_name }: { readonly display_name: string }) =>
+      ({ name: `${display_name}-shelved`, type: 'snapshot', properties: {} }) as const;
+    await this.makeServerImage.run(request, serverId(request), { action: 'shelve', wish, args: {} });
+    return accepted();
+  }
+
+  async shelveOffload(request: ApiRequest): Promise<ApiReply> {
+    await this.acceptAction.run(request.ctx, request, serverId(request), 'shelveOffload', {});
+    return accepted();
+  }
+
+  async unshelve(request: ApiRequest<UnshelveBody>): Promise<ApiReply> {
+    await this.unshelveServer.run(request, serverId(request), goalOf(request));
+    return accepted();
+  }
+}
+
+/** Where the server is wanted; before these words were known, the body said nothing. */
+function goalOf({ body: { unshelve }, version }: ApiRequest<UnshelveBody>): UnshelveGoal {
+  const { availability_zone: zone, host } = (version >= Since.unshelveZone && unshelve) || {};
+  return { zone, host: version >= Since.unshelveHost ? host : undefined };
+}
