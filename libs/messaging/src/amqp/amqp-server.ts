@@ -17,6 +17,7 @@ import { ConfirmPublisher } from './confirm-publisher.js';
 import { ManagedChannel } from './managed-channel.js';
 import { decodeMessage, type Trust } from './message.codec.js';
 import { QueueConsumer, type Source } from './queue-consumer.js';
+import { Senders } from './senders.js';
 import { Topology, topologyOf } from './topology.js';
 
 const DEFAULT_CALL_PREFETCH = 64;
@@ -39,6 +40,7 @@ export class AmqpServer implements BusServer {
   readonly #dispatcher: Dispatcher;
   readonly #targets: readonly Target[];
   readonly #trust: Trust;
+  readonly #senders: Senders;
   #running: Running | undefined;
 
   constructor(
@@ -49,11 +51,13 @@ export class AmqpServer implements BusServer {
     this.#trust = { ownUser: userOf(options.url), controlPlane: new Set(options.controlPlaneUsers) };
     const hosts = options.hosts ?? [];
     this.#targets = hosts.length === 0 ? [{ topic: options.topic }] : hosts.map((host) => ({ topic: options.topic, host }));
+    this.#senders = new Senders(this.#trust, this.#log, options.observe ?? (() => undefined));
     this.#dispatcher = new Dispatcher(handle, {
       retryDelaysMs: options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
       log: this.#log,
       observe: options.observe ?? (() => undefined),
       now: Date.now,
+      refused: (sender) => this.#senders.refusedOf(sender),
     });
   }
 
@@ -94,7 +98,7 @@ export class AmqpServer implements BusServer {
     const publishLink = new AmqpLink({ url, name: `${name} answer`, log, observe });
     const publisher = new ConfirmPublisher(publishLink, { maxInFlight: 256, confirmTimeoutMs: 15_000, log });
     const replies = new ManagedChannel(publishLink, { name: 'answers', open: (model) => model.createChannel(), log });
-    const receiving = { cell, trust: this.#trust, log, observe };
+    const receiving = { cell, trust: this.#trust, log, observe, senders: this.#senders };
     const casts = new CastReceiver(
       this.#dispatcher,
       publisher,

@@ -11,6 +11,7 @@ import { replyQueue } from '../wire/names.js';
 import { type CallOutcome, encodeOutcome } from '../wire/outcome.codec.js';
 import type { ManagedChannel } from './managed-channel.js';
 import { decodeMessage, type Trust } from './message.codec.js';
+import type { Senders } from './senders.js';
 
 /** How long an answer waits for a lost connection; the caller has most likely noticed the same loss. */
 const REPLY_WAIT_MS = 5_000;
@@ -20,6 +21,7 @@ export interface CallServer {
   readonly trust: Trust;
   readonly log: BusLog;
   readonly observe: (event: BusEvent) => void;
+  readonly senders: Senders;
 }
 
 /** The broker closes a channel over a body that is too large, and with it fails every answer under way. */
@@ -46,6 +48,7 @@ export class CallReceiver {
   }
 
   async #handle(message: ConsumeMessage, target: Target): Promise<void> {
+    if (!this.server.senders.admits(message.properties, 'call')) return;
     const outcome = await this.#outcome(message, target);
     if (outcome.type === 'expired') return;
     const { replyTo, correlationId } = message.properties;
@@ -74,6 +77,7 @@ export class CallReceiver {
     const { userId, messageId } = message.properties;
     this.server.log.error({ target, userId, messageId, code: refusal.code }, 'A call was refused');
     this.server.observe({ type: 'refused', kind: 'call', code: refusal.code });
+    this.server.senders.refused(message.properties);
     return { type: 'error', error: toWireError(refusal) };
   }
 }

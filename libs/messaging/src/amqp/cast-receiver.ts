@@ -10,6 +10,7 @@ import { castQueue, DEAD_LETTER_EXCHANGE } from '../wire/names.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
 import { bodylessHeaders, deadHeaders } from './dead-letter.codec.js';
 import { againProperties, attemptOf, decodeMessage, type Trust } from './message.codec.js';
+import type { Senders } from './senders.js';
 import type { Topology } from './topology.js';
 
 /** Before a message goes back to its queue, so that one which can't be settled doesn't spin. */
@@ -23,6 +24,7 @@ export interface CastServer {
   readonly trust: Trust;
   readonly log: BusLog;
   readonly observe: (event: BusEvent) => void;
+  readonly senders: Senders;
 }
 
 /** What happens to casts on arrival: handled, then acknowledged; a failed one is stored elsewhere first. */
@@ -43,6 +45,7 @@ export class CastReceiver {
   }
 
   async #handle(message: ConsumeMessage, target: Target): Promise<Settlement> {
+    if (!this.server.senders.admits(message.properties, 'cast')) return 'ack';
     let incoming: Incoming;
     try {
       incoming = decodeMessage(message, 'cast', target, this.server.trust);
@@ -58,6 +61,7 @@ export class CastReceiver {
     const { length: bytes } = message.content;
     this.server.log.error({ target, userId, messageId, bytes, code: refusal.code }, 'A cast was refused');
     this.server.observe({ type: 'refused', kind: 'cast', code: refusal.code });
+    this.server.senders.refused(message.properties);
     try {
       await this.#bury(message, target, refusal, bytes <= KEPT_OF_REFUSED ? message.content : NO_BODY);
       return 'ack';

@@ -156,6 +156,9 @@ function decodeCtx(headers: Record<string, unknown>): Ctx {
   };
 }
 
+/** A deadline that has passed by less was missed; by more, and the clocks differ. */
+const JUST_OVER_MS = 1_000;
+
 /**
  * The sender's deadline, where it makes sense by our clock. Else clocks differ, and what the caller had left counts from now on: the
  * broker drops a call that waited that long.
@@ -163,7 +166,7 @@ function decodeCtx(headers: Record<string, unknown>): Ctx {
 export function deadlineOf(deadline: unknown, leftMs: unknown, now: number): number | undefined {
   if (typeof deadline !== 'number') return undefined;
   if (typeof leftMs !== 'number') return deadline;
-  return deadline > now && deadline <= now + leftMs ? deadline : now + leftMs;
+  return deadline > now - JUST_OVER_MS && deadline <= now + leftMs ? deadline : now + leftMs;
 }
 
 function parse(text: string): unknown {

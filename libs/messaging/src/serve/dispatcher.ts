@@ -1,5 +1,6 @@
 import { AppError, BoundedCache, pause } from '@kilonova/util';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
+import type { Sender } from '../port/sender.js';
 import type { RequestHandler } from '../port/server-options.js';
 import { isRefusal, isUnknownMethod } from '../wire/bus-errors.js';
 import { toWireError } from '../wire/error.codec.js';
@@ -15,6 +16,8 @@ export interface DispatcherOptions {
   readonly log: BusLog;
   readonly observe: (event: BusEvent) => void;
   readonly now: () => number;
+  /** Told of each sender whose message a guard or a handler refused. */
+  readonly refused?: (sender: Sender) => void;
 }
 
 /** How many finished message ids are remembered, so that a redelivery of one is not run again. */
@@ -167,6 +170,7 @@ export class Dispatcher {
 
   /** With the offender's name: whoever holds one agent shall not try in silence. */
   #refused({ kind, method, messageId, sender, ctx }: Incoming, { code }: AppError): void {
+    this.options.refused?.(sender);
     this.options.observe({ type: 'refused', kind, code });
     this.options.log.warn({ request_id: ctx.requestId, kind, method, messageId, sender, code }, 'A message was refused');
   }

@@ -1,0 +1,52 @@
+import type { MessageProperties } from 'amqplib';
+import type { BusEvent, BusLog } from '../port/bus-observer.js';
+import type { Delivery } from '../port/delivery.js';
+import type { Sender } from '../port/sender.js';
+import { SENDER_LIMITS, SenderMeter } from '../serve/sender-meter.js';
+import { firstSender, type Trust } from './message.codec.js';
+
+/** All for whom the broker does not vouch are one. */
+const NOBODY = '';
+
+/** Who of a server's senders is listened to; the control plane always is. */
+export class Senders {
+  readonly #meter: SenderMeter;
+
+  constructor(
+    private readonly trust: Trust,
+    log: BusLog,
+    private readonly observe: (event: BusEvent) => void,
+    limits = SENDER_LIMITS,
+  ) {
+    this.#meter = new SenderMeter(limits, (sender) =>
+      log.error({ sender, ms: limits.silenceMs }, 'A sender floods us; what it sends is thrown away for a while'),
+    );
+  }
+
+  /** Counts a message. @returns false for one that is to be acknowledged and forgotten. */
+  admits(properties: MessageProperties, kind: Delivery['kind']): boolean {
+    const name = this.#nameOf(properties);
+    if (this.#isTrusted(name) || this.#meter.admits(name)) return true;
+    this.observe({ type: 'refused', kind, code: 'messaging.sender.floods' });
+    return false;
+  }
+
+  /** Counts the refusal of a message that could not be read as one of ours. */
+  refused(properties: MessageProperties): void {
+    const name = this.#nameOf(properties);
+    if (!this.#isTrusted(name)) this.#meter.refused(name);
+  }
+
+  /** Counts the refusal of a message by a guard or a handler. */
+  refusedOf(sender: Sender): void {
+    if (sender.kind === 'user' && !this.#isTrusted(sender.name)) this.#meter.refused(sender.name);
+  }
+
+  #nameOf(properties: MessageProperties): string {
+    return firstSender(properties, this.trust) ?? NOBODY;
+  }
+
+  #isTrusted(name: string): boolean {
+    return name === this.trust.ownUser || this.trust.controlPlane.has(name);
+  }
+}
