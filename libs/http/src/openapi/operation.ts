@@ -46,13 +46,14 @@ export const keyOf = ({ method, path, action }: Route): string =>
 /** `/resource_providers/:uuid` → `/resource_providers/{uuid}` */
 export const templated = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
-/** What the rule says that guards it; where none does, what it answers. */
+/** What the rule says that guards it; where none does, what it answers: nothing good, if it knows no success. */
 function summaryOf(row: Route, { rules, answers }: ApiDescription): string {
   const guarded = templated(`${row.method} ${row.path}`);
   const rule = rules.find(
     ({ name, operations }) => name === row.policy || (row.policy === undefined && operations?.includes(guarded)),
   );
-  return rule?.description ?? answers[keyOf(row)]?.[0]?.description ?? row.handler;
+  const ways = answers[keyOf(row)];
+  return rule?.description ?? ways?.[0]?.description ?? (ways === undefined ? row.handler : 'Refused whatever is asked.');
 }
 
 /** From the first microversion that any of the rows holds for to the last. */
