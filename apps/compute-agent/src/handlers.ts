@@ -8,6 +8,7 @@ import { BuildInstance } from './steps/build-instance.step.js';
 import { CheckCanLiveMigrateDestination } from './steps/check-can-live-migrate-destination.step.js';
 import { ConfirmResize } from './steps/confirm-resize.step.js';
 import { DetachVolume } from './steps/detach-volume.step.js';
+import { EvacuateInstance } from './steps/evacuate-instance.step.js';
 import { FinishResize } from './steps/finish-resize.step.js';
 import { FinishRevertResize } from './steps/finish-revert-resize.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
@@ -60,6 +61,7 @@ export const STEPS = [
   SetAdminPassword,
   SnapshotInstance,
   BackupInstance,
+  EvacuateInstance,
   CheckCanLiveMigrateDestination,
   PreLiveMigration,
   LiveMigration,

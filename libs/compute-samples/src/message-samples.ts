@@ -97,6 +97,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   },
   tendImages: { instance_uuid: INSTANCE },
   hostWork: { host: 'h1' },
+  finishEvacuations: { host: 'h1', migrations: [CELL] },
   rescheduleBuild: ticket,
   instancesOnHost: { host: 'h1' },
   syncPowerStates: {

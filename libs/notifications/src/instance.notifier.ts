@@ -75,11 +75,14 @@ export class InstanceNotifier {
     });
   }
 
-  /** `instance.<name>`: something that has no start and end; the unversioned family does not know it. */
-  single(ctx: Ctx, instance: Instance, name: string): Promise<void> {
+  /** `instance.<name>`: something that has no start and end. `legacy`: the unversioned family knows it too. */
+  single(ctx: Ctx, instance: Instance, name: string, legacy = false): Promise<void> {
     return this.emitter.emit(ctx, {
       publisher: this.publisher,
       versioned: { eventType: `instance.${name}`, payload: () => instanceActionPayload(ctx, instance) },
+      ...(legacy
+        ? { legacy: { eventType: `compute.instance.${name}`, payload: () => legacyInstancePayload(instance, this.imageUrl) } }
+        : {}),
     });
   }
 

@@ -6,6 +6,7 @@ import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { ReportHost } from '../host/report-host.service.js';
 import { RunningSteps } from '../operation/running-steps.js';
 import { StepRunner } from '../operation/step-runner.service.js';
+import { cleanEvacuated } from './clean-evacuated.js';
 import { resumeGuests } from './resume-guests.js';
 
 /** Pauses between tries to reach the conductor or placement at start: a full-jitter ramp up to 10 s. */
@@ -85,10 +86,12 @@ export class HostUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   async #register(ctx: Ctx, host: ManagedHost): Promise<void> {
-    const { instances, steps } = await this.conductor.call(ctx, messages.hostWork, { host: host.host });
+    const { instances, steps, evacuated = [] } = await this.conductor.call(ctx, messages.hostWork, { host: host.host });
     for (const instance of instances) host.instances.set(instance.uuid, instance);
     await host.driver.initHost(instances);
     const { resumeGuests: resumes, onError } = this.options;
+    const migrations = await cleanEvacuated(host, evacuated, onError);
+    if (migrations.length > 0) await this.conductor.call(ctx, messages.finishEvacuations, { host: host.host, migrations });
     if (resumes) await resumeGuests(host, instances, this.#stopping.signal, onError);
     await this.report.toCell(ctx, host);
     await this.#toPlacement(ctx, host).catch((error: unknown) => this.#leaveToNextRound(error, host));

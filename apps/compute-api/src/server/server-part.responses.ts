@@ -1,5 +1,6 @@
 import type { Answers } from '@kilonova/http';
 import { consoleOutputAnswers } from './actions/console-output/console-output.responses.js';
+import { evacuateAnswers } from './actions/evacuate/evacuate.responses.js';
 import { serverImageAnswers } from './actions/image/server-image.responses.js';
 import { rescueAnswers } from './actions/rescue/rescue.responses.js';
 import { resizeAnswers } from './actions/resize/resize.responses.js';
@@ -23,6 +24,7 @@ export const serverPartAnswers: Answers = {
   ...consoleOutputAnswers,
   ...instanceActionAnswers,
   ...remoteConsoleAnswers,
+  ...evacuateAnswers,
   ...rescueAnswers,
   ...resizeAnswers,
   ...schedulingAnswers,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChangePasswordModule } from './actions/change-password/change-password.module.js';
 import { ConsoleOutputModule } from './actions/console-output/console-output.module.js';
 import { DeleteModule } from './actions/delete/delete.module.js';
+import { EvacuateModule } from './actions/evacuate/evacuate.module.js';
 import { ServerImageModule } from './actions/image/server-image.module.js';
 import { LiveMigrateModule } from './actions/live-migrate/live-migrate.module.js';
 import { LockModule } from './actions/lock/lock.module.js';
@@ -44,6 +45,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     DeleteModule,
     InstanceActionModule,
     ListServersModule,
+    EvacuateModule,
     LiveMigrateModule,
     LockModule,
     MigrateModule,

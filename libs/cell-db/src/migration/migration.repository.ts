@@ -52,6 +52,14 @@ export const toMigration = (row: MigrationRow): Migration => ({
 /** A server whose move waits to be confirmed, as it is now. */
 export type Unconfirmed = Pick<Instance, 'uuid' | 'vm_state' | 'task_state' | 'host'>;
 
+/** A server that was made anew on another host. */
+export interface EvacuatedServer {
+  readonly migration_uuid: string;
+  readonly instance_uuid: string;
+  /** The node that it was lost with. */
+  readonly source_node_uuid: string | null;
+}
+
 /** What is left out does not narrow the list. */
 export interface MigrationFilter {
   /** Source or destination. */
@@ -92,6 +100,16 @@ export class MigrationRepository {
   async findOfServer(sql: Sql, instanceUuid: string, id: number): Promise<MigrationRow | undefined> {
     const [found] = await rows<MigrationRow>(sql, `${SELECT} WHERE m.instance_uuid = $1 AND m.id = $2`, [instanceUuid, id]);
     return found;
+  }
+
+  /** Servers that were made anew elsewhere and of which something may be left on this host. */
+  async evacuatedFrom(sql: Sql, host: string): Promise<EvacuatedServer[]> {
+    return rows(
+      sql,
+      `SELECT m.uuid AS migration_uuid, m.instance_uuid, m.source_node_uuid FROM migrations m
+        WHERE m.source_compute = $1 AND m.migration_type = 'evacuation' AND m.status = 'done' ORDER BY m.id`,
+      [host],
+    );
   }
 
   /** A server's live migrations that are under way. */

@@ -9,6 +9,7 @@ export * from './live-migration.messages.js';
 export * from './move.messages.js';
 export {
   advanceStep,
+  finishEvacuations,
   finishStep,
   hostWork,
   instancesOnHost,

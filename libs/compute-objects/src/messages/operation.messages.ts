@@ -5,6 +5,7 @@ import { STEP_NAMES } from '../operations/operation-table.js';
 import type {
   AdvanceStep,
   AdvanceStepResult,
+  FinishEvacuations,
   FinishStep,
   FinishStepResult,
   HostWork,
@@ -79,6 +80,16 @@ export const hostWork = callMessage({
   version: '1.0',
   args: object<{ readonly host: string }>({ host: nameText() }),
   result: resultOf<HostWork>(),
+});
+
+/** Agent → cell conductor: of these evacuations nothing is left on this host. May be repeated. */
+export const finishEvacuations = callMessage({
+  name: 'finish_evacuations',
+  topic: 'conductor',
+  level: 'cell',
+  version: '1.0',
+  args: object<FinishEvacuations>({ host: nameText(), migrations: list(uuid) }),
+  result: resultOf<{ readonly completed: number }>(),
 });
 
 /** Agent → cell conductor: what may have a guest on the host, moves under way included. */

@@ -17,6 +17,7 @@ export const unrescueInstance = stepMessage('unrescue_instance');
 export const setAdminPassword = stepMessage('set_admin_password');
 export const snapshotInstance = stepMessage('snapshot_instance');
 export const backupInstance = stepMessage('backup_instance');
+export const evacuateInstance = stepMessage('evacuate_instance');
 export const checkCanLiveMigrateDestination = stepMessage('check_can_live_migrate_destination');
 export const preLiveMigration = stepMessage('pre_live_migration');
 export const liveMigration = stepMessage('live_migration');

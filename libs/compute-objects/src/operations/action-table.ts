@@ -181,6 +181,17 @@ export const ACTIONS = {
     migration: 'live-migration',
     operation: 'liveMigration',
   },
+  evacuate: {
+    vmStates: ['active', 'stopped', 'error'],
+    taskStates: 'any',
+    launched: true,
+    host: 'needed',
+    lock: 'ignored',
+    taskState: 'rebuilding',
+    recordedAs: 'evacuate',
+    migration: 'evacuation',
+    operation: 'evacuate',
+  },
   abortLiveMigration: {
     ...LAUNCHED,
     vmStates: 'any',

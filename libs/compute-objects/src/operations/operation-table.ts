@@ -2,6 +2,7 @@ import * as message from '../messages/step.messages.js';
 import type { StepMessage } from '../messages/step-message.js';
 import type { TaskState } from '../states.js';
 import { IMAGE_OPERATIONS } from './image-operations.js';
+import { EVACUATE_OPERATION } from './evacuate-operation.js';
 import { LIVE_MIGRATION_OPERATIONS } from './live-migration-operations.js';
 import { MOVE_OPERATIONS } from './move-operations.js';
 import type { OperationRule, StepRule } from './operation-rule.js';
@@ -189,6 +190,7 @@ export const OPERATIONS = {
     preempts: false,
   },
   ...LIVE_MIGRATION_OPERATIONS,
+  ...EVACUATE_OPERATION,
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;

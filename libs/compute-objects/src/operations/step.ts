@@ -28,6 +28,7 @@ interface ArgumentsByOperation {
   resize: PlacedArguments;
   liveMigration: LiveMigrationArguments;
   rollBackLiveMigration: LiveMigrationArguments;
+  evacuate: EvacuateArguments;
 }
 
 /** What an operation is about beside its server: its notifications name it. */
@@ -87,6 +88,16 @@ export interface VolumeArguments {
   readonly subject: OperationSubject & { readonly volume_id: string };
   /** Uuid of the server's disk that it is about. */
   readonly block_device: string;
+}
+
+export interface EvacuateArguments extends PlacedArguments {
+  /** What the guest is made from; null: a volume, or an image that is not known any more. */
+  readonly image: ImageMeta | null;
+  readonly admin_password: string | null;
+  /** The guest is off in the end, whatever it was before. */
+  readonly ends_stopped: boolean;
+  /** The host that was asked for is not judged. */
+  readonly forced: boolean;
 }
 
 export interface LiveMigrationArguments extends PlacedArguments {
@@ -277,6 +288,20 @@ export interface Transfer {
 export interface HostWork {
   readonly instances: readonly Instance[];
   readonly steps: readonly ResumedStep[];
+  /** Servers that were made anew elsewhere while this host was down; left out: none. */
+  readonly evacuated?: readonly Evacuated[];
+}
+
+/** agent → cell conductor: nothing of them is left on the host. */
+export interface FinishEvacuations {
+  readonly host: string;
+  readonly migrations: readonly string[];
+}
+
+/** A server that is on another host now, of which a guest and a claim may be left here. */
+export interface Evacuated {
+  readonly migration_uuid: string;
+  readonly instance_uuid: string;
 }
 
 /** A step with the context of the request that it belongs to. */

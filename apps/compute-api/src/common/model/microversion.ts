@@ -19,6 +19,8 @@ export const Since = {
   forcedDown: 2011,
   /** 2.13: Server groups show project and user. */
   serverGroupOwners: 2013,
+  /** 2.14: Evacuations find out by themselves whether storage is shared, and tell no password. */
+  evacuateWithoutPassword: 2014,
   /** 2.16: `host_status` in servers. */
   hostStatus: 2016,
   /** 2.19: Servers have a description; before, it is their name. */
@@ -123,6 +125,8 @@ export const Since = {
   serverHostname: 2090,
   /** 2.91: Servers are unshelved to a host, and unpinned from their zone. */
   unshelveHost: 2091,
+  /** 2.95: Evacuated servers end stopped. */
+  evacuateStopped: 2095,
   /** 2.96: Servers show the zone that they are pinned to. */
   pinnedZone: 2096,
   /** 2.101: An attachment that begins is answered without a body. */

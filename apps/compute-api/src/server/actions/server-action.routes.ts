@@ -2,6 +2,7 @@ import type { Route } from '@kilonova/http';
 import { changePasswordRoutes } from './change-password/change-password.routes.js';
 import { consoleOutputRoutes } from './console-output/console-output.routes.js';
 import { deleteRoutes } from './delete/delete.routes.js';
+import { evacuateRoutes } from './evacuate/evacuate.routes.js';
 import { serverImageRoutes } from './image/server-image.routes.js';
 import { liveMigrateRoutes } from './live-migrate/live-migrate.routes.js';
 import { lockRoutes } from './lock/lock.routes.js';
@@ -18,6 +19,7 @@ import { shelveRoutes } from './shelve/shelve.routes.js';
 /** POST /servers/{id}/action: what is done to servers, a folder for each. */
 export const serverActionRoutes: readonly Route[] = [
   ...powerRoutes,
+  ...evacuateRoutes,
   ...liveMigrateRoutes,
   ...lockRoutes,
   ...resetStateRoutes,

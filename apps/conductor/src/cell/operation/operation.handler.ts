@@ -1,7 +1,8 @@
-import { InstanceRepository, StepRepository } from '@kilonova/cell-db';
+import { InstanceRepository, MigrationRepository, StepRepository } from '@kilonova/cell-db';
 import {
   type AdvanceStep,
   type AdvanceStepResult,
+  type FinishEvacuations as FinishEvacuationsArgs,
   type FinishStep as FinishStepArgs,
   type FinishStepResult,
   type HostWork,
@@ -15,6 +16,7 @@ import { Controller, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { AgentGuard } from '../guard/agent.guard.js';
+import { FinishEvacuations } from './finish-evacuations.service.js';
 import { FinishStep } from './finish-step.service.js';
 import { TakeStep } from './take-step.service.js';
 
@@ -26,6 +28,8 @@ export class OperationHandler {
     private readonly sql: DataSource,
     private readonly takeStep: TakeStep,
     private readonly finishStep: FinishStep,
+    private readonly finishEvacuations: FinishEvacuations,
+    private readonly migrations: MigrationRepository,
     private readonly steps: StepRepository,
     private readonly instances: InstanceRepository,
   ) {}
@@ -47,7 +51,17 @@ export class OperationHandler {
 
   @Handles(messages.hostWork)
   async work(@Payload() { host }: { readonly host: string }): Promise<HostWork> {
-    return { instances: await this.instances.onHost(this.sql, host), steps: await this.steps.ofHost(this.sql, host) };
+    const evacuated = await this.migrations.evacuatedFrom(this.sql, host);
+    return {
+      instances: await this.instances.onHost(this.sql, host),
+      steps: await this.steps.ofHost(this.sql, host),
+      evacuated: evacuated.map(({ migration_uuid, instance_uuid }) => ({ migration_uuid, instance_uuid })),
+    };
+  }
+
+  @Handles(messages.finishEvacuations)
+  evacuations(@Payload() args: FinishEvacuationsArgs, @Ctx() rpc: RpcContext): Promise<{ completed: number }> {
+    return this.finishEvacuations.run(rpc.delivery.ctx, args);
   }
 
   @Handles(messages.instancesOnHost)

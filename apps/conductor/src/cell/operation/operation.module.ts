@@ -5,6 +5,7 @@ import { conductorSection } from '../../config.js';
 import { EventsModule } from '../../events/events.module.js';
 import { CellDatabaseModule } from '../infrastructure/cell-database.module.js';
 import { AdmitMoves, AdmitOptions } from './admit-moves.service.js';
+import { FinishEvacuations } from './finish-evacuations.service.js';
 import { FinishStep } from './finish-step.service.js';
 import { OffloadShelved, OffloadTimes } from './offload-shelved.service.js';
 import { OperationHandler } from './operation.handler.js';
@@ -26,6 +27,7 @@ const offloadTimes = (config: Config): OffloadTimes => ({ offloadSeconds: config
     AdmitMoves,
     { provide: AdmitOptions, useFactory: admitOptions, inject: [Config] },
     TakeStep,
+    FinishEvacuations,
     FinishStep,
     RescheduleBuild,
     RescheduleStores,
