@@ -2,6 +2,7 @@ import { defineSection, healthSection, logSection, option, resilienceSection } f
 import { keystoneSection } from '@kilonova/identity-client';
 import { imageServiceSection } from '@kilonova/image-client';
 import { agentMessagingSection } from '@kilonova/messaging';
+import { networkSection } from '@kilonova/network-client';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
 import { volumeSection } from '@kilonova/volume-client';
@@ -114,6 +115,7 @@ export const agentSections = [
   fakeSection,
   placementSection,
   volumeSection,
+  networkSection,
   imageServiceSection,
   keystoneSection,
   notificationsSection,

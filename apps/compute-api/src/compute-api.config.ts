@@ -12,6 +12,7 @@ import {
 import { keystoneSection } from '@kilonova/identity-client';
 import { imageServiceSection } from '@kilonova/image-client';
 import { clientMessagingSection } from '@kilonova/messaging';
+import { networkSection } from '@kilonova/network-client';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
 import { volumeSection } from '@kilonova/volume-client';
@@ -137,6 +138,7 @@ export const computeApiConfig = [
   clientMessagingSection,
   placementSection,
   volumeSection,
+  networkSection,
   imageServiceSection,
   computePolicySection,
   logSection,

@@ -2,6 +2,7 @@ import { ApiDatabase } from '@kilonova/api-db';
 import { CellRegistry, CellRelays } from '@kilonova/cells';
 import { ProjectDirectory } from '@kilonova/identity-client';
 import { ImageClient } from '@kilonova/image-client';
+import { NetworkService } from '@kilonova/network-client';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import { PlacementClient } from '@kilonova/placement-client';
@@ -48,6 +49,7 @@ export interface ComputeParts {
   readonly imageClient: ImageClient;
   readonly placement: PlacementClient;
   readonly volumes: VolumeService;
+  readonly networks: NetworkService;
   readonly projects: ProjectDirectory;
   readonly emitter: NotificationEmitter;
   readonly notifier: InstanceNotifier;
@@ -101,6 +103,7 @@ const surroundings = (parts: ComputeParts): readonly Provider[] => [
   { provide: ImageClient, useValue: parts.imageClient },
   { provide: PlacementClient, useValue: parts.placement },
   { provide: VolumeService, useValue: parts.volumes },
+  { provide: NetworkService, useValue: parts.networks },
   { provide: ProjectDirectory, useValue: parts.projects },
   { provide: NotificationEmitter, useValue: parts.emitter },
   { provide: InstanceNotifier, useValue: parts.notifier },

@@ -20,6 +20,7 @@ import {
   OutboxRelay,
   outboxMetrics,
 } from '@kilonova/messaging';
+import { type NetworkService, networkSection, openNetworks } from '@kilonova/network-client';
 import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova/notifications';
 import { Breakers, type Logger, type Metrics } from '@kilonova/observability';
 import { HttpPlacementClient, type PlacementClient, placementSection } from '@kilonova/placement-client';
@@ -38,6 +39,7 @@ export interface Substitutes {
   readonly images?: ImageClient;
   readonly placement?: PlacementClient;
   readonly volumes?: VolumeService;
+  readonly networks?: NetworkService;
   readonly projects?: ProjectDirectory;
 }
 
@@ -76,6 +78,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   const images =
     substitutes.images ?? new ImageClient(imageTransport(identity.session, config.get(imageServiceSection).url, limits));
   const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url, limits));
+  const networks = substitutes.networks ?? openNetworks(config.get(networkSection), identity.session, limits);
   const volumes = substitutes.volumes ?? openVolumes(config.get(volumeSection), identity.session, limits);
   return {
     parts: {
@@ -87,6 +90,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
       imageClient: images,
       placement: substitutes.placement ?? placement,
       volumes,
+      networks,
       projects: substitutes.projects ?? identity.projects,
       ...notifiers(config, bus, logger),
       settings: settingsOf(config),
@@ -99,7 +103,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
     close: async () => {
       await relay.stop();
       await relays.stop();
-      await Promise.all([cells.close(), bus.close(), images.close(), placement.close(), volumes.close()]);
+      await Promise.all([cells.close(), bus.close(), images.close(), placement.close(), volumes.close(), networks.close()]);
       await Promise.all([identity.close(), database.close()]);
     },
   };

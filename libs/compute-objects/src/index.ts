@@ -17,6 +17,7 @@ export * from './messages/move.args.js';
 export type { ObservedPower, SyncPowerStates, SyncPowerStatesResult } from './messages/power.messages.js';
 export type { StepMessage, StepTicket } from './messages/step-message.js';
 export * from './migration.js';
+export * from './network-info.js';
 export * from './operations/index.js';
 export * from './request-spec.js';
 export * from './selection.js';

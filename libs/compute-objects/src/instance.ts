@@ -1,4 +1,5 @@
 import type { Flavor } from './flavor.js';
+import type { Vif } from './network-info.js';
 import type { PowerState, TaskState, VmState } from './states.js';
 
 /** Times cross the bus as ISO 8601 text in UTC. */
@@ -57,6 +58,8 @@ export interface Instance {
   readonly terminated_at: IsoTime | null;
   readonly deleted_at: IsoTime | null;
   readonly fault: InstanceFault | null;
+  /** Its network interfaces, as its cell remembers them. */
+  readonly network_info: readonly Vif[];
 }
 
 export interface InstanceKeypair {
@@ -93,5 +96,6 @@ export type InstanceUpdates = Partial<
     | 'availability_zone'
     | 'root_device_name'
     | 'system_metadata'
+    | 'network_info'
   >
 >;

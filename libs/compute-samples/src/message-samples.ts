@@ -88,6 +88,18 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
       progress: 100,
       root_device_name: '/dev/vda',
       system_metadata: {},
+      network_info: [
+        {
+          port_id: CELL,
+          network_id: CELL,
+          label: 'net',
+          mac_address: 'fa:16:3e:00:00:01',
+          fixed_ips: [{ address: '10.0.0.10', version: 4, subnet_id: CELL }],
+          port_state: 'ACTIVE',
+          preserve: false,
+          tag: null,
+        },
+      ],
       block_devices: [
         { uuid: CELL, volume_id: CELL, attachment_id: CELL, device_name: '/dev/vdb', volume_size: 1 },
         { uuid: CELL, removed: true },

@@ -74,6 +74,7 @@ export const anInstance = (given: Partial<Instance> = {}): Instance => ({
   terminated_at: null,
   deleted_at: null,
   fault: null,
+  network_info: [],
   ...given,
 });
 

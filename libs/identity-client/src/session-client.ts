@@ -92,3 +92,14 @@ export const volumeTransport = (session: ServiceSession, url: string, limits: Re
     endpointOverride: url,
     rootOf: beforeVersion,
   });
+
+/** The network service likewise. */
+export const networkTransport = (session: ServiceSession, url: string, limits: RestLimits = {}): SessionClient =>
+  new SessionClient(session, {
+    ...limits,
+    service: 'network',
+    title: 'The network service',
+    type: 'network',
+    endpointOverride: url,
+    rootOf: beforeVersion,
+  });

@@ -61,6 +61,18 @@ const instance: Instance = {
   system_metadata: { image_min_ram: '0', old_vm_state: 'stopped' },
   tags: ['t'],
   trusted_certs: null,
+  network_info: [
+    {
+      port_id: '22222222-2222-4222-8222-222222222222',
+      network_id: 'net',
+      label: 'blue',
+      mac_address: 'fa:16:3e:00:00:01',
+      fixed_ips: [{ address: '10.0.0.10', version: 4, subnet_id: 's' }],
+      port_state: 'ACTIVE',
+      preserve: false,
+      tag: null,
+    },
+  ],
   created_at: '2026-11-21T03:15:13.123Z',
   updated_at: '2026-11-21T03:15:14Z',
   launched_at: '2026-11-21T03:15:14Z',
@@ -128,7 +140,22 @@ describe('events of an instance', () => {
       request_id: ctx.requestId,
       fault: null,
       tags: ['t'],
-      ip_addresses: [],
+      ip_addresses: [
+        {
+          'nova_object.name': 'IpPayload',
+          'nova_object.namespace': 'nova',
+          'nova_object.version': '1.0',
+          'nova_object.data': {
+            label: 'blue',
+            mac: 'fa:16:3e:00:00:01',
+            meta: {},
+            port_uuid: '22222222-2222-4222-8222-222222222222',
+            version: 4,
+            address: '10.0.0.10',
+            device_name: 'tap22222222-22',
+          },
+        },
+      ],
     });
     expect((data(sent[0])['flavor'] as VersionedObject)['nova_object.data']).toMatchObject({
       flavorid: '1',

@@ -1,4 +1,5 @@
 import { Config } from '@kilonova/config';
+import { NetworkService } from '@kilonova/network-client';
 import { NotificationEmitter, NotificationsModule, notificationsSection } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import { PlacementModule } from '@kilonova/placement-client';
@@ -7,6 +8,8 @@ import { VolumeService, volumeSection } from '@kilonova/volume-client';
 import { Module } from '@nestjs/common';
 import { CellModule } from '../cell/cell.module.js';
 import { agentSection, allocationSection, fakeSection } from '../config.js';
+import { HostNetworks } from '../network/host-networks.js';
+import { NetworkModule } from '../network/network.module.js';
 import { HostVolumes, type HostVolumesOptions } from '../volume/host-volumes.js';
 import { VolumeModule } from '../volume/volume.module.js';
 import { HostHandler } from './host.handler.js';
@@ -15,11 +18,18 @@ import { createManagedHosts } from './managed-hosts.factory.js';
 import { ReportHost, ReportOptions } from './report-host.service.js';
 import { WrittenTrees } from './written-trees.js';
 
-const openHosts = (config: Config, emitter: NotificationEmitter, volumes: VolumeService, log: Logger): ManagedHosts =>
+const openHosts = (
+  config: Config,
+  emitter: NotificationEmitter,
+  volumes: VolumeService,
+  networks: NetworkService,
+  log: Logger,
+): ManagedHosts =>
   createManagedHosts(config.get(agentSection), config.get(fakeSection), {
     emitter,
     imageUrl: config.get(notificationsSection).imageUrl,
     volumesOf: (driver) => new HostVolumes(volumes, driver, volumeOptions(config, log)),
+    networksOf: (host) => new HostNetworks(networks, host, log),
   });
 
 const volumeOptions = (config: Config, log: Logger): HostVolumesOptions => {
@@ -34,11 +44,15 @@ const reportOptions = (config: Config): ReportOptions => ({
 
 /** The hosts of this process, and what is said of them to cell and placement. */
 @Module({
-  imports: [CellModule, NotificationsModule, PlacementModule, VolumeModule],
+  imports: [CellModule, NotificationsModule, PlacementModule, VolumeModule, NetworkModule],
   controllers: [HostHandler],
   providers: [
     ReportHost,
-    { provide: ManagedHosts, useFactory: openHosts, inject: [Config, NotificationEmitter, VolumeService, LOGGER] },
+    {
+      provide: ManagedHosts,
+      useFactory: openHosts,
+      inject: [Config, NotificationEmitter, VolumeService, NetworkService, LOGGER],
+    },
     { provide: ReportOptions, useFactory: reportOptions, inject: [Config] },
     {
       provide: WrittenTrees,

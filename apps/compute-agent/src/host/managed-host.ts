@@ -1,6 +1,7 @@
 import type { Instance } from '@kilonova/compute-objects';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import type { VirtDriver } from '@kilonova/virt';
+import type { HostNetworks } from '../network/host-networks.js';
 import type { HostVolumes } from '../volume/host-volumes.js';
 
 /** One host of this process: its driver, and what it knows of its instances. */
@@ -8,6 +9,7 @@ export interface ManagedHost {
   readonly host: string;
   readonly driver: VirtDriver;
   readonly volumes: HostVolumes;
+  readonly networks: HostNetworks;
   /** Node name → compute node uuid, which is the root provider's uuid too. */
   readonly nodeUuids: ReadonlyMap<string, string>;
   readonly notifier: InstanceNotifier;

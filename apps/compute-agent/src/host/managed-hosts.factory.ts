@@ -12,6 +12,7 @@ import {
 } from '@kilonova/virt';
 import { Logger } from '@nestjs/common';
 import type { agentSection, fakeSection } from '../config.js';
+import type { HostNetworks } from '../network/host-networks.js';
 import type { HostVolumes } from '../volume/host-volumes.js';
 import { type ManagedHost, ManagedHosts } from './managed-host.js';
 import { nodeUuid } from './node-identity.js';
@@ -21,6 +22,7 @@ export interface HostSurroundings {
   readonly emitter: NotificationEmitter;
   readonly imageUrl: string;
   readonly volumesOf: (driver: VirtDriver) => HostVolumes;
+  readonly networksOf: (host: string) => HostNetworks;
 }
 
 /** The hosts of this process with their drivers, as configured. */
@@ -48,7 +50,7 @@ function managedHost(
   agent: SectionValues<typeof agentSection>,
   size: { vcpus: number; memoryMb: number; diskGb: number },
   behaviour: BehaviourSource,
-  { emitter, imageUrl, volumesOf }: HostSurroundings,
+  { emitter, imageUrl, volumesOf, networksOf }: HostSurroundings,
 ): ManagedHost {
   const memory = new GuestMemory(join(agent.stateDir, 'guests', host));
   const devices = new GuestDevices(join(agent.stateDir, 'guest-devices', host));
@@ -57,6 +59,7 @@ function managedHost(
     host,
     driver,
     volumes: volumesOf(driver),
+    networks: networksOf(host),
     nodeUuids: new Map(driver.nodes().map((node) => [node, nodeUuid(agent.stateDir, agent.cell, node)])),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, imageUrl),
     instances: new Map(),

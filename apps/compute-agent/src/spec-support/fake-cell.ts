@@ -14,12 +14,14 @@ import type {
 } from '@kilonova/compute-objects';
 import { operationRule, PowerState, stepPlace } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
+import { type NetworkService, NoNetworks } from '@kilonova/network-client';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
 import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver } from '@kilonova/virt';
 import { NoVolumes, type VolumeService } from '@kilonova/volume-client';
 import type { CellConductor } from '../cell/cell-conductor.client.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
+import { HostNetworks } from '../network/host-networks.js';
 import { HostVolumes } from '../volume/host-volumes.js';
 
 const away = () => new AppError({ kind: 'dependency', code: 'test.away', message: 'No response.' });
@@ -139,6 +141,7 @@ export function managedHost(
   behaviour: () => Partial<FakeBehaviour> = () => ({}),
   host = 'h',
   volumes: VolumeService = new NoVolumes(),
+  networks: NetworkService = new NoNetworks(),
 ): ManagedHost {
   const bus = { notify: (message: { eventType: string }) => Promise.resolve(void events.push(message.eventType)) };
   const emitter = new NotificationEmitter(bus as never, {
@@ -153,6 +156,7 @@ export function managedHost(
     host,
     driver,
     volumes: new HostVolumes(volumes, driver, { readyTimeoutMs: 60, readyIntervalMs: 5, log: { warn: () => undefined } }),
+    networks: new HostNetworks(networks, host, { warn: () => undefined }),
     nodeUuids: new Map([[host, randomUUID()]]),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, ''),
     instances: new Map(),

@@ -10,6 +10,8 @@ export class TerminateInstance extends Step<'terminate_instance'> {
     await driver.destroy(instance.uuid);
     if (driver.movedAway().includes(instance.uuid)) await driver.confirmMigration(instance.uuid, signal);
     await host.volumes.endAll(ctx, instance.uuid, blockDevices);
+    const preserved = (instance.network_info ?? []).filter(({ preserve }) => preserve).map(({ port_id }) => port_id);
+    await host.networks.end(ctx, instance.uuid, preserved);
     return {};
   }
 }

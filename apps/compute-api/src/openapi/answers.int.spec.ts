@@ -47,6 +47,21 @@ beforeAll(async () => {
      INSERT INTO instance_action_events (action_id, event, start_time) SELECT id, 'compute__do_build', now() FROM action`,
     [id, action],
   );
+  await execute(cloud.cell1, 'UPDATE instances SET network_info = $2::jsonb WHERE uuid = $1', [
+    id,
+    JSON.stringify([
+      {
+        port_id: NODE,
+        network_id: NODE,
+        label: 'network',
+        mac_address: 'fa:16:3e:00:00:01',
+        fixed_ips: [{ address: '10.0.0.10', version: 4, subnet_id: NODE }],
+        port_state: 'ACTIVE',
+        preserve: false,
+        tag: null,
+      },
+    ]),
+  ]);
   const { id: volume } = cloud.volumes.add('p');
   await made(`/servers/${id}/os-volume_attachments`, { volumeAttachment: { volumeId: volume } });
   const [migration] = await rows<{ id: number }>(
@@ -55,7 +70,7 @@ beforeAll(async () => {
      VALUES (gen_random_uuid(), $1, 'p', 'u', 'live-migration', 'running', 'host1') RETURNING id`,
     [id],
   );
-  ids = { id, aggregate: String(aggregate), group, volume, migration: String(migration?.id) };
+  ids = { id, aggregate: String(aggregate), group, volume, port: NODE, migration: String(migration?.id) };
 });
 
 /** A path for an operation, with things that are there. */

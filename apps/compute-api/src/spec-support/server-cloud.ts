@@ -6,6 +6,7 @@ import { loadConfig } from '@kilonova/config';
 import { noAuth2 } from '@kilonova/http';
 import { ImageClient } from '@kilonova/image-client';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
+import { MemoryNetworks } from '@kilonova/network-client';
 import { createLogger } from '@kilonova/observability';
 import { MemoryPlacement } from '@kilonova/placement-client';
 import { execute, rows } from '@kilonova/sql';
@@ -59,6 +60,8 @@ export class ServerCloud {
   readonly images = new ImageShelf();
   readonly placement = new MemoryPlacement();
   readonly volumes = new MemoryVolumes();
+  /** Without any, as long as a test adds none. */
+  readonly networks = new MemoryNetworks();
   /** What conductor and agents were told. */
   readonly casts: Cast[] = [];
   /** What conductor and agents do when they are told, or asked: nothing, and of guests they know nothing. */
@@ -221,6 +224,7 @@ export function useServerCloud(
       images: new ImageClient(cloud.images),
       placement: cloud.placement,
       volumes: cloud.volumes,
+      networks: cloud.networks,
       projects: someProjects,
     };
     const extras = { authenticate: noAuth2(), ...doubles, ...substitutes };

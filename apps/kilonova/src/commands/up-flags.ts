@@ -5,10 +5,11 @@ import { checkUpOptions, UP_DEFAULTS, type UpOptions } from '../up/up-options.js
 
 /** The words of `up`'s command line. */
 export type UpFlags = ConnectionFlags &
-  Omit<UpOptions, 'cells' | 'hosts' | 'brokenHosts'> & {
+  Omit<UpOptions, 'cells' | 'hosts' | 'brokenHosts' | 'networks'> & {
     readonly cells?: number;
     readonly hosts?: number;
     readonly brokenHost?: readonly string[];
+    readonly network?: readonly string[];
     readonly detach?: boolean;
   };
 
@@ -50,6 +51,10 @@ export const withUpFlags = (command: Command): Command =>
     .option('--cpu-allocation-ratio <x>', 'virtual CPUs offered for each CPU', Number, D.cpuAllocationRatio)
     .option('--spawn-delay-ms <n>', 'how long a simulated spawn takes', Number, D.spawnDelayMs)
     .option('--broken-host <host...>', 'hosts on which every spawn fails; <state>/fake-driver.json changes it while running')
+    .option(
+      '--network <name=a.b.c...>',
+      'networks that all projects share, in memory; a.b.c begins their addresses; not with --amqp',
+    )
     .option('--log-level <level>', 'debug, info, warn, error or silent', D.logLevel)
     .option('--log-max-mb <n>', 'MiB that each log file may hold; one older file of each is kept', Number, D.logMaxMb)
     .option('--no-proof', 'do not boot a server in each cell')
@@ -59,7 +64,14 @@ export const withUpFlags = (command: Command): Command =>
 /** What to start. Nothing is made or connected to yet. @throws AppError with every fault. */
 export function upOptions(flags: UpFlags): UpOptions {
   const shape = shapeOf(flags, heldShape(flags.stateDir));
-  const options = { ...D, ...flags, ...connections(flags), ...shape, brokenHosts: flags.brokenHost ?? [] };
+  const options = {
+    ...D,
+    ...flags,
+    ...connections(flags),
+    ...shape,
+    brokenHosts: flags.brokenHost ?? [],
+    networks: flags.network ?? [],
+  };
   checkUpOptions(options);
   return options;
 }

@@ -70,6 +70,10 @@ const notifications = (options: UpOptions, layout: CloudLayout) => ({
 /** Where API and agents share this process, volumes are kept in its memory; else there are none. */
 const volume = ({ amqp }: UpOptions) => ({ provider: amqp === undefined ? 'memory' : 'none' });
 
+/** Likewise; servers have no interfaces where no network was asked for. */
+const network = ({ amqp, networks }: UpOptions) =>
+  amqp === undefined && networks.length > 0 ? { provider: 'memory', memoryNetworks: networks } : { provider: 'none' };
+
 function companions(options: UpOptions, layout: CloudLayout, state: PlanSecrets): readonly ServicePlan[] {
   const identity = {
     host: layout.bindHost,
@@ -152,6 +156,7 @@ const computeApi = (options: UpOptions, layout: CloudLayout, state: PlanSecrets)
     placement: { url: layout.internal.placement },
     image: { url: layout.internal.image },
     volume: volume(options),
+    network: network(options),
     notifications: notifications(options, layout),
     log: log(options),
   },
@@ -196,6 +201,7 @@ const agents = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state
       placement: { url: layout.internal.placement },
       image: { url: layout.internal.image },
       volume: volume(options),
+      network: network(options),
       keystone: keystone(agentName(cell, index), layout, state),
       notifications: notifications(options, layout),
       log: log(options),

@@ -27,6 +27,8 @@ export interface UpOptions {
   readonly cpuAllocationRatio: number;
   readonly spawnDelayMs: number;
   readonly brokenHosts: readonly string[];
+  /** Networks that all projects share, `name=a.b.c`: the first three numbers of their addresses. None: no server has an interface. */
+  readonly networks: readonly string[];
   readonly logLevel: string;
   /** MiB that each log file may hold; one older file is kept beside it. */
   readonly logMaxMb: number;
@@ -52,6 +54,7 @@ export const UP_DEFAULTS: UpOptions = {
   cpuAllocationRatio: 4,
   spawnDelayMs: 0,
   brokenHosts: [],
+  networks: [],
   logLevel: 'info',
   logMaxMb: 64,
   proof: true,
@@ -85,6 +88,7 @@ export function checkUpOptions(options: UpOptions): void {
       ? undefined
       : '--database-prefix must be of lower-case letters, digits and _, 40 at most, and not begin with a digit',
     options.amqpManagement !== undefined && options.amqp === undefined ? '--amqp-management needs --amqp' : undefined,
+    ...networkFaults(options),
     ...unknownHosts(options),
   ].filter((fault) => fault !== undefined);
   if (faults.length > 0) throw new AppError({ kind: 'invalid-input', code: 'kilonova.up.options', message: faults.join('\n') });
@@ -95,6 +99,16 @@ const inRange = (name: string, value: number, min: number, max: number): string 
 
 const oneOf = (name: string, value: string, allowed: readonly string[]): string | undefined =>
   allowed.includes(value) ? undefined : `${name} must be one of ${allowed.join(', ')}`;
+
+/** They live in the memory of the one process that everything shares. */
+const networkFaults = ({ networks, amqp }: UpOptions): readonly string[] => [
+  ...networks
+    .filter((network) => !/^[\w-]{1,64}=(\d{1,3}\.){2}\d{1,3}$/.test(network))
+    .map((network) => `--network ${network}: it must read name=a.b.c, the first three numbers of its addresses`),
+  ...(networks.length > 0 && amqp !== undefined
+    ? ['--network cannot be with --amqp: networks are kept in the memory of one process']
+    : []),
+];
 
 /** Hosts are called `cell1-host1`; `*` is all of them. */
 const unknownHosts = ({ brokenHosts, cells, hosts }: UpOptions): readonly string[] =>

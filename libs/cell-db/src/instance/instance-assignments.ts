@@ -16,6 +16,7 @@ const UPDATABLE: { readonly [K in keyof Required<InstanceUpdates>]: string } = {
   availability_zone: 'text',
   root_device_name: 'text',
   system_metadata: 'jsonb',
+  network_info: 'jsonb',
 };
 
 export interface Assignments {

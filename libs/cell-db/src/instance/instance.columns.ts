@@ -42,6 +42,7 @@ const TRAVELLING = [
   'tags',
   'trusted_certs',
   'fault',
+  'network_info',
   'created_at',
   'updated_at',
   'launched_at',

@@ -1,4 +1,4 @@
-import type { Flavor, InstanceFault, InstanceKeypair, PowerState, TaskState, VmState } from '@kilonova/compute-objects';
+import type { Flavor, InstanceFault, InstanceKeypair, PowerState, TaskState, Vif, VmState } from '@kilonova/compute-objects';
 import { bigintColumn } from '@kilonova/sql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
@@ -46,6 +46,8 @@ export class InstanceRow {
   @Column('text', { array: true }) tags!: string[];
   @Column('jsonb', { nullable: true }) trusted_certs!: string[] | null;
   @Column('jsonb', { nullable: true }) fault!: InstanceFault | null;
+  /** Null: stored by a release that knew of no networks. */
+  @Column('jsonb', { nullable: true }) network_info!: Vif[] | null;
   @Column('bigint', { transformer: bigintColumn }) revision!: number;
   @Column('timestamptz') created_at!: Date;
   @Column('timestamptz', { nullable: true }) updated_at!: Date | null;

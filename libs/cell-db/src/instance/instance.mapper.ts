@@ -11,5 +11,5 @@ export const toInstance = (row: InstanceRecord): Instance => {
     const value = row[column];
     return [column, value instanceof Date ? value.toISOString() : value];
   });
-  return Object.fromEntries(fields) as unknown as Instance;
+  return { ...(Object.fromEntries(fields) as unknown as Instance), network_info: row.network_info ?? [] };
 };

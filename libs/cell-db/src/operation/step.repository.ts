@@ -197,6 +197,7 @@ const REPORTED: ReadonlySet<string> = new Set<keyof StepUpdates>([
   'root_device_name',
   'system_metadata',
   'block_devices',
+  'network_info',
 ]);
 
 function checkReported(updates: StepUpdates): void {

@@ -1,6 +1,7 @@
 import { callMessage, castMessage, resultOf, schema } from '@kilonova/util';
 import type { BlockDeviceUpdate } from '../block-device.js';
 import type { Instance } from '../instance.js';
+import type { FixedIp, Vif } from '../network-info.js';
 import { STEP_NAMES } from '../operations/operation-table.js';
 import type {
   AdvanceStep,
@@ -17,9 +18,19 @@ import { PowerState, TASK_STATES } from '../states.js';
 import { instanceFaultSchema } from './schemas/instance.schema.js';
 import { ticketMembers, ticketSchema } from './step-message.js';
 
-const { dictionary, integer, list, nameText, nullable, object, oneOf, optional, text, uuid } = schema;
+const { dictionary, flag, integer, list, nameText, nullable, object, oneOf, optional, text, uuid } = schema;
 
 const percent = integer(0, 100);
+const vif = object<Vif>({
+  port_id: uuid,
+  network_id: uuid,
+  label: text(),
+  mac_address: text(),
+  fixed_ips: list(object<FixedIp>({ address: text(), version: oneOf([4, 6]), subnet_id: text() }), 1_000),
+  port_state: text(),
+  preserve: flag,
+  tag: nullable(text()),
+});
 const blockDeviceUpdate = object<BlockDeviceUpdate>({
   uuid,
   volume_id: optional(uuid),
@@ -65,6 +76,7 @@ export const finishStep = callMessage({
       progress: optional(percent),
       root_device_name: optional(nullable(text())),
       system_metadata: optional(dictionary(text(65_535))),
+      network_info: optional(list(vif, 1_000)),
       block_devices: optional(list(blockDeviceUpdate, 1_000)),
     }),
     fault: optional(instanceFaultSchema),

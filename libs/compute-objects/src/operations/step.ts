@@ -229,7 +229,9 @@ export interface StaleStep {
 }
 
 /** Facts about the guest that an agent reports; states follow from the operation table. */
-export type StepUpdates = Partial<Pick<Instance, 'power_state' | 'progress' | 'root_device_name' | 'system_metadata'>> & {
+export type StepUpdates = Partial<
+  Pick<Instance, 'power_state' | 'progress' | 'root_device_name' | 'system_metadata' | 'network_info'>
+> & {
   readonly block_devices?: readonly BlockDeviceUpdate[];
 };
 

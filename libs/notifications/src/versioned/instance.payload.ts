@@ -1,4 +1,4 @@
-import { type Flavor, type Instance, PowerState, type TaskState, type VmState } from '@kilonova/compute-objects';
+import { type Flavor, type Instance, PowerState, type TaskState, type Vif, type VmState } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import { type ExceptionFacts, exceptionPayload } from './exception.payload.js';
 import { flavorPayload } from './flavor.payload.js';
@@ -15,6 +15,20 @@ const POWER_WORDS: Readonly<Record<number, string>> = {
 
 /** The name that hypervisors and consoles use: `instance-` and the row id in eight hex digits. */
 export const instanceName = (instance: Pick<Instance, 'id'>): string => `instance-${instance.id.toString(16).padStart(8, '0')}`;
+
+/** IpPayload 1.0, one for each address of an interface. */
+const ipPayloads = ({ label, mac_address, port_id, fixed_ips }: Vif): readonly VersionedObject[] =>
+  fixed_ips.map(({ address, version }) =>
+    versionedObject('IpPayload', '1.0', {
+      label,
+      mac: mac_address,
+      meta: {},
+      port_uuid: port_id,
+      version,
+      address,
+      device_name: `tap${port_id.slice(0, 11)}`,
+    }),
+  );
 
 /** The fields of InstancePayload 1.9, shared by all instance events. */
 const instanceFields = (ctx: Ctx, instance: Instance): Record<string, unknown> => ({
@@ -44,7 +58,7 @@ const instanceFields = (ctx: Ctx, instance: Instance): Record<string, unknown> =
   power_state: POWER_WORDS[instance.power_state] ?? 'pending',
   task_state: instance.task_state,
   progress: instance.progress,
-  ip_addresses: [],
+  ip_addresses: (instance.network_info ?? []).flatMap(ipPayloads),
   block_devices: [],
   metadata: instance.metadata,
   locked: instance.locked,

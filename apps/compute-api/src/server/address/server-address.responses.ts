@@ -1,7 +1,9 @@
-import { type Answers, byKey, fields } from '@kilonova/http';
-import { never, noneYet, shown } from '../../common/response-pieces.js';
+import { type Answers, byKey, fields, list } from '@kilonova/http';
+import { shown, text, word } from '../../common/response-pieces.js';
+
+const addresses = list(fields({ version: word(4, 6), addr: text }));
 
 export const serverAddressAnswers: Answers = {
-  'GET /servers/:id/ips': shown('Its addresses by network.', fields({ addresses: byKey(noneYet) })),
-  'GET /servers/:id/ips/:network': never,
+  'GET /servers/:id/ips': shown('Its addresses by network.', fields({ addresses: byKey(addresses) })),
+  'GET /servers/:id/ips/:network': shown('Its addresses in one network.', byKey(addresses)),
 };

@@ -58,6 +58,18 @@ const instance = {
   system_metadata: {},
   tags: ['t'],
   trusted_certs: null,
+  network_info: [
+    {
+      port_id: 'port',
+      network_id: 'net',
+      label: 'blue',
+      mac_address: 'fa:16:3e:00:00:01',
+      fixed_ips: [{ address: '10.0.0.10', version: 4, subnet_id: 'subnet' }],
+      port_state: 'ACTIVE',
+      preserve: false,
+      tag: null,
+    },
+  ],
   created_at: '2026-01-01T00:00:00.123Z',
   updated_at: null,
   launched_at: '2026-01-01T00:00:01.000Z',
@@ -159,6 +171,11 @@ describe('the document of a server', () => {
     expect(shown({ vm_state: 'error', fault: named }, true)).toMatchObject({ message: 'no disk on h1 (node1)' });
     expect(shown({ vm_state: 'error', fault: { ...fault, code: 404 } }, false)).toMatchObject({ details: 'why' });
     expect(shown({ vm_state: 'active', fault }, true)).toBeUndefined();
+  });
+
+  it('shows addresses by network', () => {
+    const shown = { version: 4, addr: '10.0.0.10', 'OS-EXT-IPS:type': 'fixed', 'OS-EXT-IPS-MAC:mac_addr': 'fa:16:3e:00:00:01' };
+    expect(serverView(facts(), context(2096))['addresses']).toEqual({ blue: [shown] });
   });
 
   it('writes times as clients know them', () => {

@@ -3,6 +3,7 @@ import { type BlockDevice, type Instance, type InstanceFault, isVolume } from '@
 import { bookmark, type LinkBase, links } from '../../common/links.js';
 import { Since } from '../../common/model/microversion.js';
 import { utcMicros, utcSeconds } from '../../common/time.js';
+import { addressesOf } from './addresses.view.js';
 import { flavorInServer } from './flavor-in-server.view.js';
 import type { HostStatus } from './model/host-state.js';
 import { type Status, showsFault, showsProgress, statusOf } from './model/status.js';
@@ -110,7 +111,7 @@ function common(
     flavor: flavorInServer(instance.flavor, version, base, extraSpecs),
     created: utcSeconds(instance.created_at),
     updated: utcSeconds(instance.updated_at ?? instance.created_at),
-    addresses: {},
+    addresses: addressesOf(instance.network_info),
     accessIPv4: instance.access_ip_v4 ?? '',
     accessIPv6: instance.access_ip_v6 ?? '',
     links: serverLinks(base, instance.uuid),

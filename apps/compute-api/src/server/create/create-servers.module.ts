@@ -3,12 +3,13 @@ import { HostDirectoryModule } from '../../host-directory/host-directory.module.
 import { ServerGroupModule } from '../../server-group/server-group.module.js';
 import { BlockDeviceModule } from '../block-device/block-device.module.js';
 import { AcceptServers } from './accept-servers.service.js';
+import { BootNetworks } from './boot-networks.service.js';
 import { CreateServers } from './create-servers.service.js';
 import { DestinationGuard } from './destination.guard.js';
 
 @Module({
   imports: [BlockDeviceModule, HostDirectoryModule, ServerGroupModule],
-  providers: [CreateServers, AcceptServers, DestinationGuard],
+  providers: [AcceptServers, BootNetworks, CreateServers, DestinationGuard],
   exports: [CreateServers],
 })
 export class CreateServersModule {}

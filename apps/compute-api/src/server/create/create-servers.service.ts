@@ -14,6 +14,7 @@ import { rootOf } from '../block-device/model/requested-devices.js';
 import { randomPassword, reservationId } from '../core/model/secrets.js';
 import { AcceptServers, type PlannedServers, usageOfOne } from './accept-servers.service.js';
 import { BootContextRepository } from './boot-context.repository.js';
+import { BootNetworks } from './boot-networks.service.js';
 import { DestinationGuard } from './destination.guard.js';
 import type { BootContext } from './model/boot-context.js';
 import { boundCounts, type Counts } from './model/boot-count.js';
@@ -47,6 +48,7 @@ export class CreateServers {
     private readonly settings: ComputeSettings,
     private readonly destinations: DestinationGuard,
     private readonly devices: BootDevices,
+    private readonly networks: BootNetworks,
     private readonly acceptServers: AcceptServers,
     private readonly groups: ServerGroupNotifier,
   ) {}
@@ -56,10 +58,11 @@ export class CreateServers {
     const projectId = projectOf(principal);
     const { request } = order;
     const imageId = bootImageId(request);
-    const [context, image, disks] = await Promise.all([
+    const [context, image, disks, networks] = await Promise.all([
       this.#load(request, projectId, principal.userId),
       imageId === null ? undefined : this.images.find(ctx, imageId),
       this.devices.check(ctx, order.requester, request.devices, request),
+      this.networks.resolve(ctx, order.requester, request.networks, request.maxCount),
       this.destinations.check(request.destination),
     ]);
     const limits = effectiveLimits(
@@ -80,6 +83,7 @@ export class CreateServers {
       keypair: keypairOf(context),
       group: null,
       bootsFromVolume: disks.bootsFromVolume,
+      networks,
       projectId,
       userId: principal.userId,
       boot: bootFactsOf(principal),

@@ -3,18 +3,27 @@ import { invalid, notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { serverId } from '../core/server-id.js';
 import { ServerLocator } from '../core/server-locator.service.js';
+import { interfaceView } from './server-interface.view.js';
 
-/** Network interfaces of a server: there is no network service, so there are none, and none can be added. */
+/** Network interfaces of a server, as its cell remembers them; none can be added to, or taken from, a server that runs. */
 @Injectable()
 export class ServerInterfaceController {
   constructor(private readonly locator: ServerLocator) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
-    await this.locator.locate(request, serverId(request));
-    return ok({ interfaceAttachments: [] });
+    const { instance } = await this.locator.reach(request, serverId(request));
+    return ok({ interfaceAttachments: instance.network_info.map((vif) => interfaceView(vif, request.version)) });
   }
 
-  /** Shown or detached: there is none with this port. */
+  async show(request: ApiRequest): Promise<ApiReply> {
+    const { instance } = await this.locator.reach(request, serverId(request));
+    const port = request.params['port'] as string;
+    const vif = instance.network_info.find(({ port_id }) => port_id === port);
+    if (vif !== undefined) return ok({ interfaceAttachment: interfaceView(vif, request.version) });
+    throw notFound('compute.interface.not_found', `Instance ${instance.uuid} does not have a port with id ${port}`);
+  }
+
+  /** Detached: there is none with this port. */
   async notFound(request: ApiRequest): Promise<ApiReply> {
     await this.locator.locate(request, serverId(request));
     throw notFound('compute.interface.not_found', `Port id ${request.params['port']} could not be found.`);

@@ -1,11 +1,21 @@
-import { type Answers, fields } from '@kilonova/http';
-import { never, noneYet, shown } from '../../common/response-pieces.js';
+import { type Answers, fields, list, since } from '@kilonova/http';
+import { Since } from '../../common/model/microversion.js';
+import { never, shown, text, textOrNull, uuid } from '../../common/response-pieces.js';
 
 const PATH = '/servers/:id/os-interface';
 
+const attachment = fields({
+  port_id: uuid,
+  net_id: uuid,
+  mac_addr: text,
+  port_state: text,
+  fixed_ips: list(fields({ ip_address: text, subnet_id: text })),
+  tag: since(Since.deviceTagsShown, textOrNull),
+});
+
 export const serverInterfaceAnswers: Answers = {
-  [`GET ${PATH}`]: shown('Its network interfaces.', fields({ interfaceAttachments: noneYet })),
+  [`GET ${PATH}`]: shown('Its network interfaces.', fields({ interfaceAttachments: list(attachment) })),
   [`POST ${PATH}`]: never,
-  [`GET ${PATH}/:port`]: never,
+  [`GET ${PATH}/:port`]: shown('One of them.', fields({ interfaceAttachment: attachment })),
   [`DELETE ${PATH}/:port`]: never,
 };

@@ -12,6 +12,7 @@ import { isUp } from '../../core/model/host-state.js';
 import { refuseAction } from '../../core/model/refuse-action.js';
 import { newAction } from '../../core/new-action.js';
 import { type Caller, type ServerInCell, ServerLocator, serverNotFound } from '../../core/server-locator.service.js';
+import { ServerPorts } from '../../interface/server-ports.service.js';
 import { type DeleteOutcome as Outcome, ServerDeparture } from './server-departure.service.js';
 import { SoftDeleteServer } from './soft-delete-server.service.js';
 
@@ -35,6 +36,7 @@ export class DeleteServer {
     private readonly placement: PlacementClient,
     private readonly notifier: InstanceNotifier,
     private readonly devices: BootDevices,
+    private readonly ports: ServerPorts,
     private readonly migrations: MigrationRepository,
   ) {}
 
@@ -102,6 +104,7 @@ export class DeleteServer {
     if (gone === undefined) return 'changed';
     await releaseAll(this.placement, ctx, [instance.uuid, ...moves]);
     await this.devices.end(ctx, instance.uuid, devices);
+    await this.ports.end(ctx, instance);
     await this.#notify(ctx, gone);
     return 'done';
   }

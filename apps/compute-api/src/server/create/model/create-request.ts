@@ -1,4 +1,5 @@
-import { AppError, invalid } from '@kilonova/util';
+import type { RequestedNetwork, RequestedNetworks } from '@kilonova/compute-objects';
+import { AppError, invalid, isUuid } from '@kilonova/util';
 import { Since } from '../../../common/model/microversion.js';
 import {
   type DeviceBody,
@@ -16,7 +17,7 @@ export interface CreateServerBody {
     readonly flavorRef: string | number;
     readonly adminPass?: string;
     readonly metadata?: Readonly<Record<string, string>>;
-    readonly networks?: 'none' | 'auto' | ReadonlyArray<{ readonly uuid?: string; readonly port?: string | null }>;
+    readonly networks?: 'none' | 'auto' | readonly NetworkBody[];
     readonly 'OS-DCF:diskConfig'?: 'AUTO' | 'MANUAL';
     readonly accessIPv4?: string;
     readonly accessIPv6?: string;
@@ -51,7 +52,7 @@ export interface CreateRequest {
   readonly flavorid: string;
   readonly adminPassword: string | null;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly networks: 'none' | 'auto';
+  readonly networks: RequestedNetworks;
   readonly diskConfig: 'AUTO' | 'MANUAL' | null;
   readonly accessIpV4: string | null;
   readonly accessIpV6: string | null;
@@ -154,15 +155,33 @@ function readDestination({
   return { host: host ?? null, node: node ?? null };
 }
 
-/** Without a network service there is none to name. */
-function readNetworks(networks: CreateServerBody['server']['networks']): 'none' | 'auto' {
+/** An entry of `networks`, checked by its schema. */
+interface NetworkBody {
+  readonly uuid?: string;
+  readonly port?: string | null;
+  readonly fixed_ip?: string;
+  readonly tag?: string;
+}
+
+/** @throws AppError 400 for entries that name no network, or too much */
+function readNetworks(networks: CreateServerBody['server']['networks']): RequestedNetworks {
   if (networks === undefined || networks === 'auto') return 'auto';
   if (networks === 'none' || networks.length === 0) return 'none';
-  const [first] = networks;
-  const port = first?.port ?? undefined;
-  throw port === undefined
-    ? bad('network_not_found', `Network ${first?.uuid ?? ''} could not be found.`)
-    : bad('port_not_found', `Port id ${port} could not be found.`);
+  return networks.map(readNetwork);
+}
+
+function readNetwork({ uuid, port, fixed_ip, tag }: NetworkBody): RequestedNetwork {
+  const tagged = tag === undefined ? {} : { tag };
+  if (port !== undefined && port !== null) {
+    if (fixed_ip === undefined) return { port, ...tagged };
+    throw bad(
+      'address_of_port',
+      `Specified Fixed IP '${fixed_ip}' cannot be used with port '${port}': the two cannot be specified together.`,
+    );
+  }
+  if (uuid === undefined || !isUuid(uuid))
+    throw bad('network_malformed', `Bad networks format: network uuid is not in proper format (${uuid ?? ''})`);
+  return { uuid, ...(fixed_ip === undefined ? {} : { fixed_ip }), ...tagged };
 }
 
 /** What this deployment has no service for is refused, never dropped. */
@@ -176,6 +195,7 @@ function refuseUnsupported(server: CreateServerBody['server']): void {
 /** Rights that parts of a request need beyond the right to create, in the order in which they are asked for. */
 export function rightsNeeded(request: CreateRequest): readonly string[] {
   return [
+    ...(typeof request.networks === 'string' ? [] : ['os_compute_api:servers:create:attach_network']),
     ...(request.devices.some(({ destination }) => destination === 'volume')
       ? ['os_compute_api:servers:create:attach_volume']
       : []),

@@ -1,4 +1,12 @@
-import type { Flavor, ImageMeta, Instance, InstanceGroup, InstanceKeypair, RequestSpec } from '@kilonova/compute-objects';
+import type {
+  Flavor,
+  ImageMeta,
+  Instance,
+  InstanceGroup,
+  InstanceKeypair,
+  RequestedNetworks,
+  RequestSpec,
+} from '@kilonova/compute-objects';
 import type { CreateRequest } from './create-request.js';
 import { hostnameFor, numbered } from './hostname.js';
 
@@ -19,6 +27,8 @@ export interface Blueprint {
   readonly group: InstanceGroup | null;
   /** The server boots from a volume. */
   readonly bootsFromVolume: boolean;
+  /** As they are asked of the agent. */
+  readonly networks: RequestedNetworks;
   readonly projectId: string;
   readonly userId: string;
   readonly boot: BootFacts;
@@ -86,6 +96,7 @@ function newInstance(
     terminated_at: null,
     deleted_at: null,
     fault: null,
+    network_info: [],
   };
 }
 
@@ -102,7 +113,7 @@ export const imageFacts = (image: ImageMeta): Record<string, string> => ({
 
 /** What placing each of the servers depends on; all alike but for the uuid. */
 export function newSpecs(
-  { request, flavor, image, group, bootsFromVolume, projectId, userId, zone }: Blueprint,
+  { request, flavor, image, group, bootsFromVolume, networks, projectId, userId, zone }: Blueprint,
   uuids: readonly string[],
 ): RequestSpec[] {
   const shared = {
@@ -120,7 +131,7 @@ export function newSpecs(
     requested_destination: request.destination === null ? null : { ...request.destination, cell: null },
     security_groups: ['default'],
     is_bfv: bootsFromVolume,
-    requested_networks: request.networks,
+    requested_networks: networks,
   };
   return uuids.map((uuid) => ({ instance_uuid: uuid, ...shared }));
 }

@@ -1,0 +1,112 @@
+import type { OperationName, RequestedNetworks } from '@kilonova/compute-objects';
+import { MemoryNetworks, type Port } from '@kilonova/network-client';
+import { eventually } from '@kilonova/testing';
+import { systemCtx } from '@kilonova/util';
+import type { FakeBehaviour } from '@kilonova/virt';
+import { NoVolumes } from '@kilonova/volume-client';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { STEPS } from '../handlers.js';
+import type { ManagedHost } from '../host/managed-host.js';
+import { RunningSteps } from '../operation/running-steps.js';
+import { StepRunner } from '../operation/step-runner.service.js';
+import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
+import { NotedImages } from '../spec-support/noted-images.js';
+
+const ctx = systemCtx();
+const who = { token: '', projectId: 'p1', isAdmin: false };
+let networks: MemoryNetworks;
+let behaviour: Partial<FakeBehaviour>;
+let host: ManagedHost;
+let blue: string;
+let port: Port;
+
+/** Runs an operation on a server of project p1 to its end on host `h`. */
+async function run(cell: FakeCell): Promise<void> {
+  const running = new RunningSteps();
+  const log = { info: () => undefined, warn: () => undefined };
+  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, drainMs: 0, log: log as never });
+  for (const Step of STEPS) new Step(runner, new NotedImages());
+  await runner.begin(ctx, 'h', cell.operation?.ref as never);
+  await eventually(() => expect([running.size, cell.operation?.ended?.outcome]).toEqual([0, 'finished']));
+}
+
+function cellOf(
+  operation: OperationName,
+  requested_networks: RequestedNetworks = [{ uuid: blue, tag: 'a' }, { port: port.id }],
+): FakeCell {
+  const cell = new FakeCell(operation);
+  cell.arguments = { requested_networks };
+  return cell;
+}
+
+beforeEach(async () => {
+  networks = new MemoryNetworks();
+  blue = networks.addNetwork('blue', 'p1', '10.0.0').id;
+  const made = await networks.createPort(ctx, { networkId: blue, projectId: 'p1', serverId: '', host: '' });
+  if (made.outcome === 'refused') throw new Error(made.message);
+  port = made.port;
+  behaviour = {};
+  host = managedHost([], () => behaviour, 'h', new NoVolumes(), networks);
+});
+
+describe('a build in networks', () => {
+  it('makes and binds ports, and has them remembered', async () => {
+    const cell = cellOf('build');
+    await run(cell);
+    const ports = await networks.portsOf(ctx, cell.instance.uuid);
+    expect(ports).toHaveLength(2);
+    expect(cell.instance.network_info).toMatchObject([
+      { label: 'blue', preserve: false, tag: 'a', fixed_ips: [{ version: 4 }], port_state: 'ACTIVE' },
+      { port_id: port.id, label: 'blue', preserve: true, tag: null },
+    ]);
+  });
+
+  it('takes on what an earlier try of it made', async () => {
+    const cell = cellOf('build', [{ uuid: blue }]);
+    const { uuid, project_id } = cell.instance;
+    await host.networks.allocate(ctx, { uuid, project_id }, [{ uuid: blue }]);
+    await run(cell);
+    expect(await networks.portsOf(ctx, uuid)).toHaveLength(1);
+  });
+
+  it('that fails gives them back', async () => {
+    behaviour = { brokenHosts: ['h'] };
+    const cell = cellOf('build');
+    await run(cell);
+    expect(await networks.portsOf(ctx, cell.instance.uuid)).toEqual([]);
+    expect((await networks.findPort(ctx, who, port.id))?.serverId).toBe('');
+  });
+
+  it('fails where a port is somebody else’s by now', async () => {
+    await networks.bindPort(ctx, port.id, 'other', 'x');
+    const cell = cellOf('build');
+    await run(cell);
+    expect(cell.finished[0]?.fault?.details).toContain('is still in use');
+  });
+
+  it('asks nobody about no network', async () => {
+    networks.isDown = true;
+    const cell = cellOf('build', 'none');
+    await run(cell);
+    expect(cell.finished[0]?.fault).toBeUndefined();
+  });
+});
+
+describe('a delete', () => {
+  it('deletes the ports that were made for the server, and keeps the others', async () => {
+    const build = cellOf('build');
+    await run(build);
+    build.begin('delete');
+    await run(build);
+    expect(await networks.portsOf(ctx, build.instance.uuid)).toEqual([]);
+    expect((await networks.findPort(ctx, who, port.id))?.serverId).toBe('');
+    expect(build.instance.vm_state).toBe('deleted');
+  });
+
+  it('is not kept from its end by a network service that is down', async () => {
+    const cell = cellOf('delete');
+    networks.isDown = true;
+    await run(cell);
+    expect(cell.instance.vm_state).toBe('deleted');
+  });
+});

@@ -1,0 +1,63 @@
+import type { Instance, RequestedNetwork, RequestedNetworks, Vif } from '@kilonova/compute-objects';
+import { endPorts, type NetworkOutcome, type NetworkService, type Port, vifsOf } from '@kilonova/network-client';
+import type { Logger } from '@kilonova/observability';
+import { AppError, type Ctx } from '@kilonova/util';
+
+type Server = Pick<Instance, 'uuid' | 'project_id'>;
+
+/** A port, and the entry of the request that it is for. */
+interface GivenPort {
+  readonly port: Port;
+  readonly wanted: RequestedNetwork;
+}
+
+function demand<T>(outcome: NetworkOutcome<T>): T {
+  if (outcome.outcome === 'done') return outcome;
+  const kind = outcome.reason === 'not-found' ? 'not-found' : 'conflict';
+  throw new AppError({ kind, code: 'agent.network.refused', message: outcome.message });
+}
+
+/** The interfaces of one host's guests: ports made or bound when a server is built, given back when it ends. */
+export class HostNetworks {
+  constructor(
+    private readonly service: NetworkService,
+    private readonly host: string,
+    private readonly log: Pick<Logger, 'warn'>,
+  ) {}
+
+  /** Makes and binds what a server asks for; asked again, it finds what was done before. @throws AppError when it cannot be had */
+  async allocate(ctx: Ctx, server: Server, requested: RequestedNetworks): Promise<readonly Vif[]> {
+    if (typeof requested === 'string' || requested.length === 0) return [];
+    const present = [...(await this.service.portsOf(ctx, server.uuid))];
+    const given: GivenPort[] = [];
+    for (const wanted of requested) given.push({ port: await this.#port(ctx, server, wanted, present), wanted });
+    const entryOf = new Map(given.map(({ port, wanted }) => [port.id, wanted]));
+    const ports = given.map(({ port }) => port);
+    return vifsOf(ctx, this.service, ports, ({ id }) => ({
+      preserve: entryOf.get(id)?.port !== undefined,
+      tag: entryOf.get(id)?.tag ?? null,
+    }));
+  }
+
+  /** Gives back what a server had. A delete always wins: what the network service does not do now is told in the log. */
+  async end(ctx: Ctx, serverId: string, preserved: readonly string[]): Promise<void> {
+    await endPorts(ctx, this.service, serverId, preserved, (port, err) =>
+      this.log.warn({ err, instance: serverId, port }, 'a port of a server that is gone was not given back'),
+    );
+  }
+
+  /** @param present ports of the server that no entry has taken yet: those of an earlier try of the same build */
+  async #port(ctx: Ctx, server: Server, wanted: RequestedNetwork, present: Port[]): Promise<Port> {
+    if (wanted.port !== undefined) return demand(await this.service.bindPort(ctx, wanted.port, server.uuid, this.host)).port;
+    const networkId = wanted.uuid ?? '';
+    const index = present.findIndex((port) => port.networkId === networkId);
+    const [earlier] = index < 0 ? [] : present.splice(index, 1);
+    if (earlier !== undefined) return demand(await this.service.bindPort(ctx, earlier.id, server.uuid, this.host)).port;
+    const port = { networkId, projectId: server.project_id, serverId: server.uuid, host: this.host, address: wanted.fixed_ip };
+    return demand(await this.service.createPort(ctx, port)).port;
+  }
+}
+
+/** Ports of a request that were there before the server. */
+export const preservedOf = (requested: RequestedNetworks): readonly string[] =>
+  typeof requested === 'string' ? [] : requested.flatMap(({ port }) => port ?? []);

@@ -1,0 +1,59 @@
+import type { RequestedNetwork, RequestedNetworks } from '@kilonova/compute-objects';
+import { NetworkService, type Requester } from '@kilonova/network-client';
+import { type AppError, type Ctx, conflict, invalid } from '@kilonova/util';
+import { Injectable } from '@nestjs/common';
+
+const bad = (reason: string, message: string): AppError => invalid(`compute.server.${reason}`, message);
+const networkNotFound = (id: string): AppError => bad('network_not_found', `Network ${id} could not be found.`);
+const portNotFound = (id: string): AppError => bad('port_not_found', `Port id ${id} could not be found.`);
+
+/** The networks that new servers are asked to be in: looked up in the caller's name. Ports are made by the agent, with a host. */
+@Injectable()
+export class BootNetworks {
+  constructor(private readonly networks: NetworkService) {}
+
+  /**
+   * What the servers' agents will be told. `auto` becomes the project's only network; where there is none, no interface.
+   * @throws AppError 400 in Nova's words for what is not there, 409 for what is in use or ambiguous; `dependency`
+   */
+  async resolve(ctx: Ctx, who: Requester, requested: RequestedNetworks, maxCount: number): Promise<RequestedNetworks> {
+    if (requested === 'none') return requested;
+    if (requested === 'auto') return this.networks.isThere ? this.#only(ctx, who) : requested;
+    for (const entry of requested) await this.#check(ctx, who, entry, maxCount);
+    return requested;
+  }
+
+  async #only(ctx: Ctx, who: Requester): Promise<RequestedNetworks> {
+    const [only, ...others] = (await this.networks.available(ctx, who)).filter(({ hasSubnets }) => hasSubnets);
+    if (others.length > 0)
+      throw conflict(
+        'compute.server.network_ambiguous',
+        'Multiple possible networks found, use a Network ID to be more specific.',
+      );
+    return only === undefined ? 'none' : [{ uuid: only.id }];
+  }
+
+  async #check(ctx: Ctx, who: Requester, { uuid, port: portId, fixed_ip }: RequestedNetwork, maxCount: number): Promise<void> {
+    if (portId !== undefined) return this.#checkPort(ctx, who, portId, maxCount);
+    if (fixed_ip !== undefined && maxCount > 1)
+      throw bad(
+        'address_for_several',
+        'Failed to launch instances: max_count cannot be greater than 1 if an fixed_ip is specified.',
+      );
+    const network = await this.networks.findNetwork(ctx, who, uuid ?? '');
+    if (network === undefined) throw networkNotFound(uuid ?? '');
+    if (!network.hasSubnets)
+      throw bad('network_without_subnet', `Network ${network.id} requires a subnet in order to boot instances on.`);
+  }
+
+  async #checkPort(ctx: Ctx, who: Requester, portId: string, maxCount: number): Promise<void> {
+    if (maxCount > 1)
+      throw bad(
+        'port_for_several',
+        'Unable to launch multiple instances with a single configured port ID. Please launch your instance one by one with different ports.',
+      );
+    const port = await this.networks.findPort(ctx, who, portId);
+    if (port === undefined) throw portNotFound(portId);
+    if (port.serverId !== '') throw conflict('compute.server.port_in_use', `Port ${portId} is still in use.`);
+  }
+}

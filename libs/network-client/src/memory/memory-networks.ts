@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, type Ctx } from '@kilonova/util';
+import type { Network, NetworkOutcome, NewPort, Port, Requester } from '../network.js';
+import { NetworkService } from '../network-service.port.js';
+
+interface StoredNetwork extends Network {
+  /** Null: all projects share it. */
+  readonly projectId: string | null;
+  readonly subnetId: string;
+  /** The first three numbers of its addresses, e.g. `10.0.0`; empty without a subnet. */
+  readonly prefix: string;
+}
+
+interface StoredPort extends Port {
+  readonly projectId: string;
+  readonly host: string;
+}
+
+const refused = (reason: 'over-quota' | 'in-use' | 'invalid' | 'not-found', message: string) =>
+  ({ outcome: 'refused', reason, message }) as const;
+
+/** The last numbers of addresses that servers get: 0 to 9 and 255 are kept. */
+const FIRST = 10;
+const LAST = 254;
+
+/** Networks that are entries of a map, of 245 addresses each: for trying things out on one machine, and for specs. */
+export class MemoryNetworks extends NetworkService {
+  readonly isThere = true;
+  readonly #networks = new Map<string, StoredNetwork>();
+  readonly #ports = new Map<string, StoredPort>();
+  /** Answers like a service that is down. */
+  isDown = false;
+
+  /** @param prefix of its addresses, e.g. `10.0.0`; left out: it has no subnet. @param projectId null: all share it */
+  addNetwork(name: string, projectId: string | null, prefix = ''): Network {
+    const network = { id: randomUUID(), name, projectId, prefix, subnetId: randomUUID(), hasSubnets: prefix !== '' };
+    this.#networks.set(network.id, network);
+    return network;
+  }
+
+  async available(_ctx: Ctx, who: Requester): Promise<readonly Network[]> {
+    this.#answer();
+    return [...this.#networks.values()].filter(({ projectId }) => projectId === null || projectId === who.projectId);
+  }
+
+  async findNetwork(_ctx: Ctx, who: Requester, networkId: string): Promise<Network | undefined> {
+    this.#answer();
+    const found = this.#networks.get(networkId);
+    return found !== undefined && (who.isAdmin || found.projectId === null || found.projectId === who.projectId)
+      ? found
+      : undefined;
+  }
+
+  async findPort(_ctx: Ctx, who: Requester, portId: string): Promise<Port | undefined> {
+    this.#answer();
+    const found = this.#ports.get(portId);
+    return found !== undefined && (who.isAdmin || found.projectId === who.projectId) ? found : undefined;
+  }
+
+  async networks(_ctx: Ctx, ids: readonly string[]): Promise<readonly Network[]> {
+    this.#answer();
+    return ids.flatMap((id) => this.#networks.get(id) ?? []);
+  }
+
+  async portsOf(_ctx: Ctx, serverId: string): Promise<readonly Port[]> {
+    this.#answer();
+    return [...this.#ports.values()].filter((port) => port.serverId === serverId);
+  }
+
+  async createPort(_ctx: Ctx, port: NewPort): Promise<NetworkOutcome<{ readonly port: Port }>> {
+    this.#answer();
+    return this.#make(port);
+  }
+
+  async bindPort(_ctx: Ctx, portId: string, serverId: string, host: string): Promise<NetworkOutcome<{ readonly port: Port }>> {
+    this.#answer();
+    const port = this.#ports.get(portId);
+    if (port === undefined) return refused('not-found', `Port ${portId} could not be found.`);
+    if (port.serverId !== '' && port.serverId !== serverId) return refused('in-use', `Port ${portId} is still in use.`);
+    const bound = { ...port, serverId, host, status: 'ACTIVE' };
+    this.#ports.set(portId, bound);
+    return { outcome: 'done', port: bound };
+  }
+
+  async unbindPort(_ctx: Ctx, portId: string): Promise<void> {
+    this.#answer();
+    const port = this.#ports.get(portId);
+    if (port !== undefined) this.#ports.set(portId, { ...port, serverId: '', host: '', status: 'DOWN' });
+  }
+
+  async deletePort(_ctx: Ctx, portId: string): Promise<void> {
+    this.#answer();
+    this.#ports.delete(portId);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #make({ networkId, projectId, serverId, host, address }: NewPort): NetworkOutcome<{ readonly port: Port }> {
+    const network = this.#networks.get(networkId);
+    if (network === undefined) return refused('not-found', `Network ${networkId} could not be found.`);
+    const chosen = network.hasSubnets ? this.#address(network, address) : undefined;
+    if (chosen?.outcome === 'refused') return chosen;
+    const id = randomUUID();
+    const macAddress = `fa:16:3e:${id.slice(0, 2)}:${id.slice(2, 4)}:${id.slice(4, 6)}`;
+    const fixedIps = chosen === undefined ? [] : [{ address: chosen.address, subnetId: network.subnetId }];
+    const port: StoredPort = {
+      id,
+      networkId,
+      projectId,
+      serverId,
+      host,
+      macAddress,
+      fixedIps,
+      status: serverId === '' ? 'DOWN' : 'ACTIVE',
+    };
+    this.#ports.set(id, port);
+    return { outcome: 'done', port };
+  }
+
+  #address({ id, prefix }: StoredNetwork, wanted: string | undefined): NetworkOutcome<{ readonly address: string }> {
+    const taken = new Set(
+      [...this.#ports.values()]
+        .filter(({ networkId }) => networkId === id)
+        .flatMap(({ fixedIps }) => fixedIps.map((ip) => ip.address)),
+    );
+    if (wanted !== undefined) {
+      if (!wanted.startsWith(`${prefix}.`))
+        return refused('invalid', `IP address ${wanted} is not a valid IP for the specified subnet.`);
+      return taken.has(wanted)
+        ? refused('in-use', `IP address ${wanted} already allocated.`)
+        : { outcome: 'done', address: wanted };
+    }
+    for (let last = FIRST; last <= LAST; last++) {
+      const address = `${prefix}.${last}`;
+      if (!taken.has(address)) return { outcome: 'done', address };
+    }
+    return refused('over-quota', `No more IP addresses available on network ${id}.`);
+  }
+
+  #answer(): void {
+    if (this.isDown)
+      throw new AppError({ kind: 'dependency', code: 'network.unavailable', message: 'The network service cannot be reached.' });
+  }
+}

@@ -1,0 +1,129 @@
+import type { RestReply, RestRequest } from '@kilonova/rest-client';
+import { type Ctx, isUuid } from '@kilonova/util';
+import type { Network, NetworkOutcome, NewPort, Port, Requester } from '../network.js';
+import { NetworkService } from '../network-service.port.js';
+import { ask, isDone, isHidden, type NeutronTransport, refusalOf, unexpected } from './neutron-transport.js';
+
+interface NetworkDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly subnets?: readonly string[];
+}
+
+interface PortDocument {
+  readonly id: string;
+  readonly network_id: string;
+  readonly mac_address: string;
+  readonly fixed_ips: ReadonlyArray<{ readonly ip_address: string; readonly subnet_id: string }>;
+  readonly device_id: string;
+  readonly status: string;
+}
+
+const networkOf = ({ id, name, subnets = [] }: NetworkDocument): Network => ({ id, name, hasSubnets: subnets.length > 0 });
+
+const portOf = (port: PortDocument): Port => ({
+  id: port.id,
+  networkId: port.network_id,
+  macAddress: port.mac_address,
+  fixedIps: port.fixed_ips.map(({ ip_address, subnet_id }) => ({ address: ip_address, subnetId: subnet_id })),
+  serverId: port.device_id,
+  status: port.status,
+});
+
+/** Ids in one address: longer ones are refused by servers. */
+const IDS_A_REQUEST = 50;
+
+/** Networks of a Neutron v2. Ports of servers carry the binding extension. */
+export class NeutronNetworks extends NetworkService {
+  readonly isThere = true;
+
+  constructor(private readonly transport: NeutronTransport) {
+    super();
+  }
+
+  async available(ctx: Ctx, who: Requester): Promise<readonly Network[]> {
+    const own = new URLSearchParams({ tenant_id: who.projectId, shared: 'False' });
+    const as = (path: string) => this.#networks((request) => this.transport.sendAs(ctx, who.token, request), path);
+    const [mine, shared] = await Promise.all([as(`/networks?${own}`), as('/networks?shared=True')]);
+    return [...mine, ...shared];
+  }
+
+  async findNetwork(ctx: Ctx, who: Requester, networkId: string): Promise<Network | undefined> {
+    if (!isUuid(networkId)) return undefined;
+    const reply = await this.transport.sendAs<{ network: NetworkDocument }>(ctx, who.token, ask('GET', `/networks/${networkId}`));
+    if (isHidden(reply)) return undefined;
+    if (!isDone(reply)) throw unexpected(reply.status, 'for a network');
+    return networkOf(reply.body.network);
+  }
+
+  async findPort(ctx: Ctx, who: Requester, portId: string): Promise<Port | undefined> {
+    if (!isUuid(portId)) return undefined;
+    const reply = await this.transport.sendAs<{ port: PortDocument }>(ctx, who.token, ask('GET', `/ports/${portId}`));
+    if (isHidden(reply)) return undefined;
+    if (!isDone(reply)) throw unexpected(reply.status, 'for a port');
+    return portOf(reply.body.port);
+  }
+
+  async networks(ctx: Ctx, ids: readonly string[]): Promise<readonly Network[]> {
+    const found: Network[] = [];
+    for (let from = 0; from < ids.length; from += IDS_A_REQUEST) {
+      const query = new URLSearchParams(ids.slice(from, from + IDS_A_REQUEST).map((id) => ['id', id] as [string, string]));
+      found.push(...(await this.#networks((request) => this.transport.send(ctx, request), `/networks?${query}`)));
+    }
+    return found;
+  }
+
+  async portsOf(ctx: Ctx, serverId: string): Promise<readonly Port[]> {
+    const query = new URLSearchParams({ device_id: serverId });
+    const reply = await this.transport.send<{ ports: readonly PortDocument[] }>(ctx, ask('GET', `/ports?${query}`));
+    if (!isDone(reply)) throw unexpected(reply.status, 'for ports');
+    return reply.body.ports.map(portOf).filter((port) => port.serverId === serverId);
+  }
+
+  async createPort(ctx: Ctx, wanted: NewPort): Promise<NetworkOutcome<{ readonly port: Port }>> {
+    const { networkId, projectId, serverId, host, address } = wanted;
+    const port = {
+      network_id: networkId,
+      tenant_id: projectId,
+      device_id: serverId,
+      device_owner: 'compute:nova',
+      'binding:host_id': host,
+      admin_state_up: true,
+      ...(address === undefined ? {} : { fixed_ips: [{ ip_address: address }] }),
+    };
+    return this.#port(await this.transport.send(ctx, ask('POST', '/ports', { port })), 'for a port');
+  }
+
+  async bindPort(ctx: Ctx, portId: string, serverId: string, host: string): Promise<NetworkOutcome<{ readonly port: Port }>> {
+    const port = { device_id: serverId, device_owner: 'compute:nova', 'binding:host_id': host };
+    return this.#port(await this.transport.send(ctx, ask('PUT', `/ports/${portId}`, { port })), 'to bind a port');
+  }
+
+  async unbindPort(ctx: Ctx, portId: string): Promise<void> {
+    const port = { device_id: '', device_owner: '', 'binding:host_id': '' };
+    const reply = await this.transport.send(ctx, ask('PUT', `/ports/${portId}`, { port }));
+    if (!isDone(reply) && reply.status !== 404) throw unexpected(reply.status, 'to unbind a port');
+  }
+
+  async deletePort(ctx: Ctx, portId: string): Promise<void> {
+    const reply = await this.transport.send(ctx, ask('DELETE', `/ports/${portId}`));
+    if (!isDone(reply) && reply.status !== 404) throw unexpected(reply.status, 'to delete a port');
+  }
+
+  close(): Promise<void> {
+    return this.transport.close();
+  }
+
+  #port(reply: RestReply<{ port: PortDocument }>, what: string): NetworkOutcome<{ readonly port: Port }> {
+    return isDone(reply) ? { outcome: 'done', port: portOf(reply.body.port) } : refusalOf(reply, what);
+  }
+
+  async #networks(
+    send: (request: RestRequest) => Promise<RestReply<{ networks: readonly NetworkDocument[] }>>,
+    path: string,
+  ): Promise<readonly Network[]> {
+    const reply = await send(ask('GET', path));
+    if (!isDone(reply)) throw unexpected(reply.status, 'for networks');
+    return reply.body.networks.map(networkOf);
+  }
+}

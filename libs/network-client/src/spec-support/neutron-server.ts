@@ -1,0 +1,128 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { systemCtx } from '@kilonova/util';
+import type { MemoryNetworks } from '../memory/memory-networks.js';
+import type { Network, NetworkOutcome, Port, Requester } from '../network.js';
+
+interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+const FAULTS = {
+  'not-found': [404, 'NotFound'],
+  'over-quota': [409, 'OverQuota'],
+  'in-use': [409, 'IpAddressAlreadyAllocated'],
+  invalid: [400, 'InvalidIpForNetwork'],
+} as const;
+const NOT_FOUND: Reply = { status: 404, body: { NeutronError: { type: 'NotFound', message: 'could not be found', detail: '' } } };
+
+const ctx = systemCtx();
+
+/** The part of Neutron's published v2 API that compute uses, over HTTP, with a map of networks behind it. */
+export class NeutronServer {
+  url = '';
+  /** Answers everything with this status instead. */
+  broken: number | undefined;
+  readonly #server: http.Server;
+
+  constructor(private readonly networks: MemoryNetworks) {
+    this.#server = http.createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', async () => {
+        const text = Buffer.concat(chunks).toString();
+        const answer = this.#answer(request, text === '' ? {} : JSON.parse(text));
+        const { status, body } = await answer.catch((): Reply => ({ status: 500 }));
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(body === undefined ? undefined : JSON.stringify(body));
+      });
+    });
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of every shape
+  async #answer(request: http.IncomingMessage, body: any): Promise<Reply> {
+    if (this.broken !== undefined) return { status: this.broken, body: {} };
+    const url = new URL(request.url ?? '', 'http://neutron');
+    const who = requesterOf(String(request.headers['x-auth-token'] ?? ''));
+    const [, , noun = '', id = ''] = url.pathname.split('/');
+    if (noun === 'networks') return id === '' ? this.#listNetworks(url.searchParams, who) : this.#network(id, who);
+    return this.#port(request.method ?? '', id, body.port, url.searchParams, who);
+  }
+
+  async #listNetworks(query: URLSearchParams, who: Requester): Promise<Reply> {
+    const ids = query.getAll('id');
+    if (ids.length > 0) return listOf(await this.networks.networks(ctx, ids));
+    const all = await this.networks.available(ctx, who);
+    const shared = await this.networks.available(ctx, { ...who, projectId: 'nobody' });
+    const isShared = (network: Network): boolean => shared.some(({ id }) => id === network.id);
+    return listOf(all.filter((network) => isShared(network) === (query.get('shared') === 'True')));
+  }
+
+  async #network(id: string, who: Requester): Promise<Reply> {
+    const network = await this.networks.findNetwork(ctx, who, id);
+    return network === undefined ? NOT_FOUND : { status: 200, body: { network: networkDocument(network) } };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  async #port(method: string, id: string, port: any, query: URLSearchParams, who: Requester): Promise<Reply> {
+    if (method === 'GET' && id === '') {
+      const ports = await this.networks.portsOf(ctx, query.get('device_id') ?? '');
+      return { status: 200, body: { ports: ports.map(portDocument) } };
+    }
+    if (method === 'GET') {
+      const found = await this.networks.findPort(ctx, who, id);
+      return found === undefined ? NOT_FOUND : { status: 200, body: { port: portDocument(found) } };
+    }
+    if (method === 'POST') return made(await this.networks.createPort(ctx, newPort(port)), 201);
+    if (method === 'PUT' && port.device_id === '') return this.#gone(() => this.networks.unbindPort(ctx, id), 200);
+    if (method === 'PUT') return made(await this.networks.bindPort(ctx, id, port.device_id, port['binding:host_id']), 200);
+    return this.#gone(() => this.networks.deletePort(ctx, id), 204);
+  }
+
+  async #gone(work: () => Promise<void>, status: number): Promise<Reply> {
+    await work();
+    return { status, body: status === 200 ? { port: {} } : undefined };
+  }
+}
+
+/** Tokens of these tests read `project` or `admin`. */
+const requesterOf = (token: string): Requester => ({ token, projectId: token, isAdmin: token === 'admin' });
+
+const listOf = (networks: readonly Network[]): Reply => ({ status: 200, body: { networks: networks.map(networkDocument) } });
+
+const networkDocument = ({ id, name, hasSubnets }: Network) => ({ id, name, subnets: hasSubnets ? ['subnet'] : [] });
+
+const portDocument = (port: Port) => ({
+  id: port.id,
+  network_id: port.networkId,
+  mac_address: port.macAddress,
+  fixed_ips: port.fixedIps.map(({ address, subnetId }) => ({ ip_address: address, subnet_id: subnetId })),
+  device_id: port.serverId,
+  status: port.status,
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const newPort = (port: any) => ({
+  networkId: port.network_id,
+  projectId: port.tenant_id,
+  serverId: port.device_id,
+  host: port['binding:host_id'],
+  address: port.fixed_ips?.[0]?.ip_address,
+});
+
+function made(outcome: NetworkOutcome<{ readonly port: Port }>, status: number): Reply {
+  if (outcome.outcome === 'done') return { status, body: { port: portDocument(outcome.port) } };
+  const [code, type] = FAULTS[outcome.reason];
+  return { status: code, body: { NeutronError: { type, message: outcome.message, detail: '' } } };
+}

@@ -1,0 +1,51 @@
+import type { Vif } from '@kilonova/compute-objects';
+import type { Ctx } from '@kilonova/util';
+import type { Port } from './network.js';
+import type { NetworkService } from './network-service.port.js';
+
+/** What of an interface the network service does not know. */
+export type OwnFacts = Pick<Vif, 'preserve' | 'tag'>;
+
+/** Ports as a server's cell remembers them, in their order. @param own of a port */
+export async function vifsOf(
+  ctx: Ctx,
+  service: NetworkService,
+  ports: readonly Port[],
+  own: (port: Port) => OwnFacts,
+): Promise<readonly Vif[]> {
+  if (ports.length === 0) return [];
+  const networks = await service.networks(ctx, [...new Set(ports.map(({ networkId }) => networkId))]);
+  const names = new Map(networks.map(({ id, name }) => [id, name]));
+  return ports.map((port) => ({
+    port_id: port.id,
+    network_id: port.networkId,
+    label: names.get(port.networkId) ?? port.networkId,
+    mac_address: port.macAddress,
+    fixed_ips: port.fixedIps.map(({ address, subnetId }) => ({
+      address,
+      version: address.includes(':') ? 6 : 4,
+      subnet_id: subnetId,
+    })),
+    port_state: port.status,
+    ...own(port),
+  }));
+}
+
+/** Takes a server's ports back: those that were there before it stay, the others go. Goes on with the others where one fails. */
+export async function endPorts(
+  ctx: Ctx,
+  service: NetworkService,
+  serverId: string,
+  preserved: readonly string[],
+  failed: (portId: string, error: unknown) => void,
+): Promise<void> {
+  if (!service.isThere) return;
+  const ports = await service.portsOf(ctx, serverId).catch((error: unknown) => {
+    failed('', error);
+    return [];
+  });
+  for (const { id } of ports) {
+    const ended = preserved.includes(id) ? service.unbindPort(ctx, id) : service.deletePort(ctx, id);
+    await ended.catch((error: unknown) => failed(id, error));
+  }
+}
