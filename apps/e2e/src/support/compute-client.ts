@@ -21,6 +21,9 @@ interface Endpoints {
   readonly image: string;
 }
 
+/** Between the end of a service and its answer when it was started anew, on a busy machine; milliseconds. */
+const PATIENCE_MS = 120_000;
+
 /** A small client of the Compute and Placement APIs for end-to-end tests: patient while a service is being restarted. */
 export class ComputeClient {
   #token: string | undefined;
@@ -107,9 +110,9 @@ export class ComputeClient {
     return lists.flat();
   }
 
-  /** JSON with a token; answers of 5xx and broken connections are tried again for half a minute. @throws Error on 4xx. */
+  /** JSON with a token; answers of 5xx and broken connections are tried again until a busy machine has started a service anew. @throws Error on 4xx. */
   async ask<T>(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const answer = await this.#once(method, url, body, headers).catch((error: unknown) => error as Error);
       if (!(answer instanceof Error) && answer.status < 500) return this.#read<T>(answer, `${method} ${url}`);

@@ -56,8 +56,12 @@ export class MemoryBroker {
     return () => members.delete(deliver);
   }
 
-  publishNotification(routingKey: string, envelope: NotificationEnvelope): void {
-    for (const sink of this.#sinks) if (sink.routingKeys.has(routingKey)) sink.take(envelope);
+  /** @param encode makes what listeners get; not called while nobody listens. */
+  publishNotification(routingKey: string, encode: () => NotificationEnvelope): void {
+    const listening = [...this.#sinks].filter((sink) => sink.routingKeys.has(routingKey));
+    if (listening.length === 0) return;
+    const envelope = encode();
+    for (const sink of listening) sink.take(envelope);
   }
 
   addSink(sink: NotificationSink): () => void {

@@ -110,7 +110,8 @@ export class MemoryBus extends MessageBus {
 
   async notify(message: NotificationMessage): Promise<void> {
     this.#assertOpen();
-    this.#lease.broker.publishNotification(notificationKey(message.topic, message.priority), encodeNotification(message));
+    const key = notificationKey(message.topic, message.priority);
+    this.#lease.broker.publishNotification(key, () => encodeNotification(message));
   }
 
   override health(): BusHealth {
