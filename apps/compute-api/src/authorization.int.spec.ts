@@ -1,5 +1,6 @@
 import type { Route } from '@kilonova/http';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { BareMetalController } from './bare-metal/bare-metal.controller.js';
 import { computeRoutes } from './compute-routes.js';
 import { computeRules } from './compute-rules.js';
 import { GoneController } from './gone/gone.controller.js';
@@ -9,6 +10,7 @@ import { publishedDefault, type Standing, statusOf } from './spec-support/policy
 import { PASSED, PolicyProbe, tokenIsPrincipal } from './spec-support/policy-probe.js';
 import { type Relation, requestOf, rowName, type Subject, subjectOf } from './spec-support/route-walk.js';
 import { useServerCloud } from './spec-support/server-cloud.js';
+import { VersionController } from './version/version.controller.js';
 
 const RELATIONS = ['own', 'mate', 'stranger'] as const;
 const OWNERS: Readonly<Record<Relation, { readonly userId: string; readonly projectId: string }>> = {
@@ -25,9 +27,10 @@ const SCOPES = {
 } as const;
 type Scope = keyof typeof SCOPES;
 
-/** Rows that have no rule, upstream neither: the image service decides itself, flavors are for everybody, the rest is gone. */
-const isUnguarded = ({ controller, method, path }: Route): boolean =>
-  ([GoneController, ImageController, ImageMetadataController] as unknown[]).includes(controller) ||
+/** Rows that have no rule, upstream neither: the image service decides itself, flavors and versions are for everybody, the rest refuses or is gone. */
+const isUnguarded = ({ controller, method, path, policy }: Route): boolean =>
+  (controller === BareMetalController && policy === undefined) ||
+  ([GoneController, ImageController, ImageMetadataController, VersionController] as unknown[]).includes(controller) ||
   (method === 'GET' && /^\/flavors(\/detail|\/:id)?$/.test(path));
 const guarded = computeRoutes.filter((row) => !isUnguarded(row));
 
