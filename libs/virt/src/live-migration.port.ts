@@ -1,9 +1,12 @@
 import type { Instance, Migration, Transfer } from '@kilonova/compute-objects';
+import type { GuestVolume } from './guest-volume.js';
 
 /** A guest that goes from one host to another. */
 export interface GuestMove {
   readonly instance: Instance;
   readonly migration: Migration;
+  /** What it is to have, open to this host; left out: none, or not asked for. */
+  readonly volumes?: readonly GuestVolume[];
 }
 
 export interface LiveMigrationRequest extends GuestMove {

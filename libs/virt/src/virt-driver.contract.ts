@@ -336,6 +336,27 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
         ]);
       });
 
+      it('has its volumes where it is, and not where it was', async () => {
+        const volume = {
+          volumeId: randomUUID(),
+          deviceName: '/dev/vdb',
+          bootIndex: null,
+          diskBus: null,
+          deviceType: null,
+          tag: null,
+          connection: {},
+        };
+        await spawn();
+        await at.driver.attachVolume(uuid, volume, never);
+        await away();
+        expect(at.driver.volumes(uuid)).toEqual([]);
+        await at.driver.finishRevertMigration({ ...move(), volumes: [volume] }, true, never);
+        expect(at.driver.volumes(uuid)).toEqual([volume.volumeId]);
+        const [there, other] = [at.driver, randomUUID()];
+        await there.finishMigration({ ...move(), instance: { ...instance(), uuid: other }, volumes: [volume] }, true, never);
+        expect(there.volumes(other)).toEqual([volume.volumeId]);
+      });
+
       it('may stay on its host: confirming keeps it, and taking it back makes it as it was', async () => {
         await spawn();
         await away();

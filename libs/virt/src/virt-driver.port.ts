@@ -189,7 +189,7 @@ export abstract class VirtDriver extends LiveMigrationDriver {
    */
   abstract migrateDiskAndPowerOff(move: GuestMove, graceSeconds: number, signal: AbortSignal): Promise<void>;
 
-  /** At the destination: makes a guest of the disk that was handed over, and lets it run if `powerOn`. @throws Error when it can't be made. */
+  /** At the destination: makes a guest of the disk that was handed over and the volumes, and lets it run if `powerOn`. @throws Error when it can't be made. */
   abstract finishMigration(move: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void>;
 
   /** At the source: removes what `migrateDiskAndPowerOff` left; no error when there is nothing. A guest that came to this same host stays. */

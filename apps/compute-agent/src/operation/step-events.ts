@@ -58,7 +58,9 @@ export class StepEvents {
     this.#update(instance, old_vm_state, old_task_state);
     const [outermost] = this.rule.notify;
     if (outermost === undefined) return;
-    if (fault !== null && this.rule.notifiesFailure) this.#event(instance, outermost, 'error', fault);
+    const { notifiesFailure } = this.rule;
+    const failed = notifiesFailure === true ? outermost : notifiesFailure;
+    if (fault !== null && failed !== false) this.#event(instance, failed, 'error', fault);
     if (fault === null && this.rule.notifyOnly !== 'start') this.#event(instance, outermost, 'end');
   }
 

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 
+/** Ends the name of what a guest left behind that moved away. */
+const LEFT = '_resize';
+
 interface Row {
   readonly cell: string;
   readonly uuid: string;
@@ -96,16 +99,42 @@ export class CloudTruth {
   /** Guests by uuid: their host and power state, from the journals of the hypervisors. */
   guests(): ReadonlyMap<string, { readonly host: string; readonly power: string }> {
     const guests = new Map<string, { host: string; power: string }>();
+    for (const { uuid, host, power } of this.#journals()) {
+      if (uuid.endsWith(LEFT)) continue;
+      if (guests.has(uuid)) throw new Error(`guest ${uuid} is on ${host} and on ${guests.get(uuid)?.host}`);
+      guests.set(uuid, { host, power });
+    }
+    return guests;
+  }
+
+  /** What guests that moved away left behind: uuid and host. */
+  movedAway(): ReadonlyArray<{ readonly uuid: string; readonly host: string }> {
+    const left = [...this.#journals()].filter(({ uuid }) => uuid.endsWith(LEFT));
+    return left.map(({ uuid, host }) => ({ uuid: uuid.slice(0, -LEFT.length), host }));
+  }
+
+  /** Moves by server, newest first. */
+  async migrations(): Promise<ReadonlyArray<{ uuid: string; instance_uuid: string; status: string; source_compute: string }>> {
+    return (await this.#ofCells('SELECT uuid, instance_uuid, status, source_compute FROM migrations ORDER BY id DESC')) as never;
+  }
+
+  /** What servers count for in quota. */
+  async counted(): Promise<ReadonlyMap<string, { readonly cores: number; readonly ram: number }>> {
+    const rows = (await this.#api('SELECT instance_uuid AS uuid, cores, ram FROM quota_holdings')) as Array<{
+      uuid: string;
+      cores: number;
+      ram: number;
+    }>;
+    return new Map(rows.map(({ uuid, cores, ram }) => [uuid, { cores, ram }]));
+  }
+
+  *#journals(): Iterable<{ readonly uuid: string; readonly host: string; readonly power: string }> {
     for (const cell of readdirSync(join(this.stateDir, 'agents'))) {
       const folder = join(this.stateDir, 'agents', cell, 'guests');
       for (const host of readdirSync(folder)) {
-        for (const [uuid, power] of lastPowers(readFileSync(join(folder, host), 'utf8'))) {
-          if (guests.has(uuid)) throw new Error(`guest ${uuid} is on ${host} and on ${guests.get(uuid)?.host}`);
-          guests.set(uuid, { host, power });
-        }
+        for (const [uuid, power] of lastPowers(readFileSync(join(folder, host), 'utf8'))) yield { uuid, host, power };
       }
     }
-    return guests;
   }
 
   async #api(text: string): Promise<unknown[]> {

@@ -110,6 +110,15 @@ export class ComputeClient {
     return lists.flat();
   }
 
+  /** Asks for an action on a server, once: a refusal is as good an end as any. */
+  async act(id: string, action: string, body: unknown = null): Promise<void> {
+    await this.askOnce('POST', `${this.endpoints.compute}/servers/${id}/action`, { [action]: body });
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.askOnce('DELETE', `${this.endpoints.compute}/servers/${id}`);
+  }
+
   /** JSON with a token; answers of 5xx and broken connections are tried again until a busy machine has started a service anew. @throws Error on 4xx. */
   async ask<T>(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
     const deadline = Date.now() + PATIENCE_MS;

@@ -25,6 +25,7 @@ export const MOVE_OPERATIONS = {
         tasks: ['resize_prep'],
         arrival: 'planned',
         notify: ['resize_prep'],
+        notifiesFailure: 'resize',
         onFailure: 'next-alternate',
       },
       {

@@ -87,8 +87,8 @@ export interface StepRule {
   readonly notifiesExistence?: 'before' | 'after';
   /** Which of start and end are notified, where the work that is notified is spread over several steps; left out: both. */
   readonly notifyOnly?: 'start' | 'end';
-  /** Whether a failure is notified as the `.error` of the outermost. */
-  readonly notifiesFailure: boolean;
+  /** Whether a failure is notified as the `.error` of the outermost, or of an event of another name. */
+  readonly notifiesFailure: boolean | string;
   readonly patience: Patience;
   readonly onFailure: FailureRule;
   /** What its failure does to claims; left out: what takes back the claim of `placed`, where a host was claimed, else nothing. */

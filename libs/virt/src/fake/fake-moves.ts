@@ -1,9 +1,13 @@
 import { PowerState } from '@kilonova/compute-objects';
 import type { GuestMove } from '../live-migration.port.js';
 import { FakeGuests } from './fake-guests.js';
+import type { GuestDevices } from './guest-devices.js';
 
 /** The part of a simulated hypervisor that has guests go to other hosts, and come from them. */
 export abstract class FakeMoves extends FakeGuests {
+  /** What is plugged into the guests. */
+  protected abstract readonly devices: GuestDevices;
+
   prepareMigration(_move: GuestMove, signal: AbortSignal): Promise<void> {
     return this.work('prepareMigration', signal);
   }
@@ -13,10 +17,12 @@ export abstract class FakeMoves extends FakeGuests {
     this.guest(uuid);
     await this.work('migrateDiskAndPowerOff', signal);
     this.memory.leave(uuid);
+    this.devices.forget(uuid);
   }
 
-  async finishMigration({ instance: { uuid } }: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void> {
+  async finishMigration({ instance: { uuid }, volumes = [] }: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void> {
     await this.work('finishMigration', signal);
+    for (const { volumeId } of volumes) this.devices.add(uuid, volumeId);
     this.memory.set(uuid, powerOn ? PowerState.RUNNING : PowerState.SHUTDOWN);
   }
 
@@ -25,9 +31,14 @@ export abstract class FakeMoves extends FakeGuests {
     this.memory.forgetLeft(instanceUuid);
   }
 
-  async finishRevertMigration({ instance: { uuid } }: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void> {
+  async finishRevertMigration(
+    { instance: { uuid }, volumes = [] }: GuestMove,
+    powerOn: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     if (!this.memory.hasLeft(uuid)) this.guest(uuid);
     await this.work('finishRevertMigration', signal);
+    for (const { volumeId } of volumes) this.devices.add(uuid, volumeId);
     this.memory.set(uuid, powerOn ? PowerState.RUNNING : PowerState.SHUTDOWN);
     this.memory.forgetLeft(uuid);
   }

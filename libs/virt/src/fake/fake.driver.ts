@@ -33,7 +33,7 @@ export class FakeDriver extends FakeLiveMigrations {
     behaviour: BehaviourSource,
     /** Outlives the driver where it is kept in a file. */
     memory: GuestMemory = new GuestMemory(),
-    private readonly devices: GuestDevices = new GuestDevices(),
+    protected readonly devices: GuestDevices = new GuestDevices(),
   ) {
     super(host, behaviour, memory);
   }
