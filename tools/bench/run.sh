@@ -5,10 +5,12 @@
 #   tools/bench/run.sh [options of boot/main.mjs]   AMQP=amqp://… measures every service as its own process
 #   (AMQP_MANAGEMENT=http://… where its management API is not on port 15672)
 #   tools/bench/run.sh neighbours …                 what one project's dearest requests cost another: see neighbours/main.mjs --help
+#   tools/bench/run.sh snapshot [GIB]               the memory that a snapshot takes on its way: see snapshot/main.mjs
 #   tools/bench/run.sh placement …                  load on placement alone: see placement/run.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH=$PWD/node_modules/.bin:$PATH
+if [ "${1:-}" = snapshot ]; then shift; exec node tools/bench/snapshot/main.mjs "$@"; fi
 if [ "${1:-}" = placement ]; then shift; exec bash tools/bench/placement/run.sh "$@"; fi
 measures=boot
 if [ "${1:-}" = neighbours ]; then measures=neighbours; shift; fi

@@ -77,7 +77,7 @@ const sections = {
     shelve: true,
     rescue: true,
     console_output: true,
-    snapshot: false,
+    snapshot: true,
     vnc_console: false,
     serial_console: false,
     interface_attach: false,

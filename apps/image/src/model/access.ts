@@ -5,11 +5,8 @@ import type { Image } from './image.js';
 export const visibleTo = (image: Image, principal: Principal): boolean =>
   principal.isAdmin || image.visibility === 'public' || image.visibility === 'community' || owns(image, principal);
 
-/** What Nova calls an image that a server became, or is to become. */
-const SNAPSHOT_TYPES: readonly unknown[] = ['snapshot', 'backup'];
-
-export const isSnapshot = ({ properties }: Image): boolean =>
-  SNAPSHOT_TYPES.includes(properties['image_type']) && properties['instance_uuid'] !== undefined;
+/** Whether it says of which server it is; its type is the owner's to choose. */
+export const isSnapshot = ({ properties }: Image): boolean => properties['instance_uuid'] !== undefined;
 
 export const owns = (image: Image, principal: Principal): boolean =>
   principal.projectId !== undefined && image.owner === principal.projectId;

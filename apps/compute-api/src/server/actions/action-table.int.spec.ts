@@ -139,9 +139,14 @@ function needsNoHost(action: ActionName): boolean {
   return placed !== undefined || resumes !== undefined;
 }
 
+/** The row that a request is judged by, where the server's state chooses one. */
+const rowOf = (action: ActionName, { vm_state }: Subject): ActionName =>
+  action === 'unshelve' && vm_state === 'shelved_offloaded' ? 'unshelveOffloaded' : action;
+
 function expected(action: ActionName, server: Subject, aboveLocks: boolean): Verdict {
-  const byTable = refusalOf(action, server, { aboveLocks, hostIsUp: server.host === 'host1' });
-  const refusal = byTable ?? (server.host === null && !needsNoHost(action) ? ({ reason: 'no-host' } as const) : undefined);
+  const byTable = refusalOf(rowOf(action, server), server, { aboveLocks, hostIsUp: server.host === 'host1' });
+  const refusal =
+    byTable ?? (server.host === null && !needsNoHost(rowOf(action, server)) ? ({ reason: 'no-host' } as const) : undefined);
   return { state: stateOf(server), refused: refusal === undefined ? null : words(action, server, refusal) };
 }
 

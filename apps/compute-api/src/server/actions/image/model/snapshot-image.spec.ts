@@ -53,6 +53,13 @@ describe('the image of a server', () => {
     });
   });
 
+  it('is of the type that its metadata says; a backup is a backup, as its rotation goes by that', () => {
+    const typed = { ...wish, properties: { image_type: 'golden' } };
+    expect(snapshotImage(server, { userId: 'u', projectId: 'p' }, typed).properties?.['image_type']).toBe('golden');
+    const backup = { ...typed, type: 'backup' } as const;
+    expect(snapshotImage(server, { userId: 'u', projectId: 'p' }, backup).properties?.['image_type']).toBe('backup');
+  });
+
   it('of a server whose image told nothing is a raw disk', () => {
     const bare = { ...server, system_metadata: { image_disk_format: '', image_container_format: '' } };
     expect(snapshotImage(bare, { userId: 'u', projectId: 'p' }, wish)).toMatchObject({

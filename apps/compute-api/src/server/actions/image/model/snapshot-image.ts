@@ -49,10 +49,11 @@ export function snapshotImage(
     min_disk: Math.max(Number(facts['image_min_disk'] ?? 0), instance.flavor.root_gb),
     properties: {
       ...inherited(facts),
+      image_type: type,
       ...properties,
+      ...(type === 'backup' ? { image_type: type } : {}),
       instance_uuid: instance.uuid,
       user_id: caller.userId,
-      image_type: type,
       ...(isOwn ? {} : { instance_owner: instance.project_id }),
     },
   };
