@@ -5,12 +5,13 @@ type RebuildWork = Pick<StepWork, 'ctx' | 'host' | 'driver' | 'instance' | 'bloc
 
 /**
  * Makes the guest of a server anew on this host, with the volumes that the server has: of a rebuild as of an evacuation. It is
- * off in the end where the server was stopped.
+ * off in the end where the server was stopped, or the caller wants it so.
  */
 export async function rebuildGuest(
   work: RebuildWork,
   image: ImageMeta | null,
   adminPassword: string | null,
+  endsStopped = work.instance.vm_state === 'stopped',
 ): Promise<StepUpdates> {
   const { ctx, host, driver, instance, blockDevices, signal } = work;
   await work.advance('rebuild_block_device_mapping');
@@ -18,9 +19,9 @@ export async function rebuildGuest(
   await work.advance('rebuild_spawning');
   await driver.rebuild({ instance, image, admin_password: adminPassword, volumes }, signal);
   await host.volumes.completeAll(ctx, updates);
-  if (instance.vm_state === 'stopped') await driver.powerOff(instance.uuid, 0, signal);
+  if (endsStopped) await driver.powerOff(instance.uuid, 0, signal);
   return {
-    power_state: instance.vm_state === 'stopped' ? PowerState.SHUTDOWN : PowerState.RUNNING,
+    power_state: endsStopped ? PowerState.SHUTDOWN : PowerState.RUNNING,
     root_device_name: instance.root_device_name ?? ROOT_DEVICE,
     ...(updates.length === 0 ? {} : { block_devices: updates }),
   };

@@ -11,7 +11,7 @@ export const EVACUATE_OPERATION = {
         message: message.evacuateInstance,
         at: 'destination',
         arrival: 'planned',
-        tasks: ['rebuilding', 'rebuild_block_device_mapping', 'rebuild_spawning'],
+        tasks: ['rebuilding'],
         migration: 'pre-migrating',
         event: 'compute_rebuild_instance',
         notify: ['rebuild'],

@@ -1,8 +1,8 @@
 import * as message from '../messages/step.messages.js';
 import type { StepMessage } from '../messages/step-message.js';
 import type { TaskState } from '../states.js';
-import { IMAGE_OPERATIONS } from './image-operations.js';
 import { EVACUATE_OPERATION } from './evacuate-operation.js';
+import { IMAGE_OPERATIONS } from './image-operations.js';
 import { LIVE_MIGRATION_OPERATIONS } from './live-migration-operations.js';
 import { MOVE_OPERATIONS } from './move-operations.js';
 import type { OperationRule, StepRule } from './operation-rule.js';

@@ -35,7 +35,7 @@ describe('an evacuation', () => {
     expect(await moves.migration(server.uuid)).toMatchObject({ status: 'accepted', migration_type: 'evacuation' });
     await moves.taken(server.uuid, 'h2', 'evacuate_instance');
     expect(await moves.migration(server.uuid)).toMatchObject({ status: 'pre-migrating', dest_compute: 'h2' });
-    expect(await moves.instance(server.uuid)).toMatchObject({ host: 'h1', task_state: 'rebuild_spawning' });
+    expect(await moves.instance(server.uuid)).toMatchObject({ host: 'h1', task_state: 'rebuilding' });
     expect((await moves.ledger(server.uuid)).server).toEqual(both);
     await moves.agent(server.uuid, 'h2', 'evacuate_instance', { power_state: 4 });
     expect(await moves.ended(server.uuid)).toMatchObject({ vm_state: 'stopped', task_state: null, host: 'h2', node: 'h2' });
