@@ -4,6 +4,7 @@ import type { Answers } from '@kilonova/http';
 import { aggregateAnswers } from './aggregate/aggregate.responses.js';
 import { availabilityZoneAnswers } from './availability-zone/availability-zone.responses.js';
 import { bareMetalAnswers } from './bare-metal/bare-metal.responses.js';
+import { capacityAnswers } from './capacity/capacity.responses.js';
 import { consoleAuthTokenAnswers } from './console-auth-token/console-auth-token.responses.js';
 import { extensionAnswers } from './extension/extension.responses.js';
 import { externalEventAnswers } from './external-event/external-event.responses.js';
@@ -40,6 +41,7 @@ export const computeAnswers: Answers = {
   ...availabilityZoneAnswers,
   ...bareMetalAnswers,
   ...versionItemAnswers,
+  ...capacityAnswers,
   ...consoleAuthTokenAnswers,
   ...extensionAnswers,
   ...externalEventAnswers,

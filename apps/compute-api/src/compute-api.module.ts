@@ -11,6 +11,8 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AggregateModule } from './aggregate/aggregate.module.js';
 import { AvailabilityZoneModule } from './availability-zone/availability-zone.module.js';
 import { BareMetalModule } from './bare-metal/bare-metal.module.js';
+import { CapacityModule } from './capacity/capacity.module.js';
+import { CapacityCounter } from './capacity/capacity-counter.port.js';
 import { ApiOutbox } from './common/api-outbox.service.js';
 import { CommonModule } from './common/common.module.js';
 import { ComputeSettings } from './common/settings.js';
@@ -48,6 +50,7 @@ export interface ComputeParts {
   readonly images: ImageCatalog;
   readonly imageClient: ImageClient;
   readonly placement: PlacementClient;
+  readonly capacity: CapacityCounter;
   readonly volumes: VolumeService;
   readonly networks: NetworkService;
   readonly projects: ProjectDirectory;
@@ -62,6 +65,7 @@ const nouns = [
   AggregateModule,
   AvailabilityZoneModule,
   BareMetalModule,
+  CapacityModule,
   ConsoleAuthTokenModule,
   ExtensionModule,
   ExternalEventModule,
@@ -102,6 +106,7 @@ const surroundings = (parts: ComputeParts): readonly Provider[] => [
   { provide: ImageCatalog, useValue: parts.images },
   { provide: ImageClient, useValue: parts.imageClient },
   { provide: PlacementClient, useValue: parts.placement },
+  { provide: CapacityCounter, useValue: parts.capacity },
   { provide: VolumeService, useValue: parts.volumes },
   { provide: NetworkService, useValue: parts.networks },
   { provide: ProjectDirectory, useValue: parts.projects },

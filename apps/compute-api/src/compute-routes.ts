@@ -2,6 +2,7 @@ import type { Route } from '@kilonova/http';
 import { aggregateRoutes } from './aggregate/aggregate.routes.js';
 import { availabilityZoneRoutes } from './availability-zone/availability-zone.routes.js';
 import { bareMetalRoutes } from './bare-metal/bare-metal.routes.js';
+import { capacityRoutes } from './capacity/capacity.routes.js';
 import { consoleAuthTokenRoutes } from './console-auth-token/console-auth-token.routes.js';
 import { extensionRoutes } from './extension/extension.routes.js';
 import { externalEventRoutes } from './external-event/external-event.routes.js';
@@ -34,6 +35,7 @@ export const computeRoutes: readonly Route[] = [
   ...serverRows,
   ...aggregateRoutes,
   ...availabilityZoneRoutes,
+  ...capacityRoutes,
   ...consoleAuthTokenRoutes,
   ...extensionRoutes,
   ...flavorRoutes,

@@ -3,6 +3,7 @@
 import { aggregatesRules } from './aggregate/aggregate.rules.js';
 import { availabilityZonesRules } from './availability-zone/availability-zone.rules.js';
 import { bareMetalRules } from './bare-metal/bare-metal.rules.js';
+import { capacityRules } from './capacity/capacity.rules.js';
 import { baseRules } from './common/base.rules.js';
 import { extensionsRules } from './extension/extension.rules.js';
 import { externalEventRules } from './external-event/external-event.rules.js';
@@ -42,6 +43,7 @@ export const computeRules = [
   ...baseRules,
   ...aggregatesRules,
   ...availabilityZonesRules,
+  ...capacityRules,
   ...extensionsRules,
   ...flavorsRules,
   ...hostsRules,

@@ -25,6 +25,7 @@ import { createEmitter, InstanceNotifier, notificationsSection } from '@kilonova
 import { Breakers, type Logger, type Metrics } from '@kilonova/observability';
 import { HttpPlacementClient, type PlacementClient, placementSection } from '@kilonova/placement-client';
 import { openVolumes, type VolumeService, volumeSection } from '@kilonova/volume-client';
+import { type CapacityCounter, SchedulerCapacity } from './capacity/capacity-counter.port.js';
 import { ApiOutbox } from './common/api-outbox.service.js';
 import { ComputeSettings } from './common/settings.js';
 import * as sections from './compute-api.config.js';
@@ -38,6 +39,7 @@ const CELL_POLL_MS = 30_000;
 export interface Substitutes {
   readonly images?: ImageClient;
   readonly placement?: PlacementClient;
+  readonly capacity?: CapacityCounter;
   readonly volumes?: VolumeService;
   readonly networks?: NetworkService;
   readonly projects?: ProjectDirectory;
@@ -80,6 +82,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
   const placement = new HttpPlacementClient(placementTransport(identity.session, config.get(placementSection).url, limits));
   const networks = substitutes.networks ?? openNetworks(config.get(networkSection), identity.session, limits);
   const volumes = substitutes.volumes ?? openVolumes(config.get(volumeSection), identity.session, limits);
+  const settings = settingsOf(config);
   return {
     parts: {
       database,
@@ -89,11 +92,12 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
       images: new ImageServiceCatalog(images),
       imageClient: images,
       placement: substitutes.placement ?? placement,
+      capacity: substitutes.capacity ?? new SchedulerCapacity(bus, settings.callTimeoutMs),
       volumes,
       networks,
       projects: substitutes.projects ?? identity.projects,
       ...notifiers(config, bus, logger),
-      settings: settingsOf(config),
+      settings,
       logger,
     },
     identity,

@@ -67,3 +67,22 @@ export type SelectDestinationsResult =
       readonly verdicts: readonly HostVerdict[];
       readonly trace?: SchedulingTrace;
     };
+
+/** How many more servers of a kind fit now, and where. */
+export interface CapacityCount {
+  /** On all hosts that would be chosen from, listed or not. */
+  readonly total: number;
+  /** False: the count was cut off, or a cell did not answer; there may be more. */
+  readonly is_complete: boolean;
+  /** Hosts with room, most first; at most a thousand. */
+  readonly hosts: ReadonlyArray<{
+    readonly host: string;
+    readonly cell_uuid: string;
+    readonly availability_zone: string;
+    readonly count: number;
+  }>;
+  /** Hosts that have room but would not be chosen, by rule. */
+  readonly refused: readonly RefusalCount[];
+  /** Why there is none at all, if it is not want of room. */
+  readonly reason: string;
+}

@@ -72,6 +72,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     claim_mode: 'build',
     ignore_cells: [CELL],
   },
+  countCapacity: { request_spec: spec },
   settleDepartures: { instance_uuids: [INSTANCE] },
   placeOperation: { operation_uuid: CELL, instance_uuid: INSTANCE },
   settleHolding: { instance_uuid: INSTANCE },

@@ -27,7 +27,19 @@ export interface CandidatesWish {
   readonly isRandom?: boolean;
 }
 
-/** `GET /allocation_candidates`. */
+/** How often a request could be served, in all and by root provider. `isComplete` false: there may be more. */
+export interface Capacity {
+  readonly total: number;
+  readonly isComplete: boolean;
+  readonly roots: Readonly<Record<string, number>>;
+}
+
+export type CapacityOutcome =
+  | { readonly outcome: 'counted'; readonly capacity: Capacity }
+  /** The query is contradictory, or names a trait or class that does not exist. */
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+/** `GET /allocation_candidates`, and how often that goes. */
 export class CandidatesClient {
   constructor(private readonly http: PlacementHttp) {}
 
@@ -40,5 +52,21 @@ export class CandidatesClient {
     if (reply.status === 400) return { outcome: 'refused', reason: faultOf(reply).detail };
     if (reply.status !== 200) throw unexpected(reply, 'to search candidates');
     return { outcome: 'found', candidates: reply.body };
+  }
+
+  async count(ctx: Ctx, query: string): Promise<CapacityOutcome> {
+    const path = `/kilonova/capacity?${query}`;
+    const reply = await this.http.send<{ total: number; is_complete: boolean; roots: Record<string, number> }>(
+      ctx,
+      CLAIM_VERSION,
+      {
+        method: 'GET',
+        path,
+      },
+    );
+    if (reply.status === 400) return { outcome: 'refused', reason: faultOf(reply).detail };
+    if (reply.status !== 200) throw unexpected(reply, 'to count capacity');
+    const { total, is_complete: isComplete, roots } = reply.body;
+    return { outcome: 'counted', capacity: { total, isComplete, roots } };
   }
 }

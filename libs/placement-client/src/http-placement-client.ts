@@ -9,7 +9,7 @@ import type {
   MoveOutcome,
 } from './allocation.js';
 import { AllocationsClient } from './allocations.client.js';
-import { CandidatesClient, type CandidatesOutcome, type CandidatesWish } from './candidates.client.js';
+import { CandidatesClient, type CandidatesOutcome, type CandidatesWish, type CapacityOutcome } from './candidates.client.js';
 import { PlacementClient, type WantedTree } from './placement-client.js';
 import { PlacementHttp, type PlacementTransport, unexpected } from './placement-http.js';
 import { ProviderTreeClient } from './tree/provider-tree.client.js';
@@ -32,6 +32,10 @@ export class HttpPlacementClient extends PlacementClient {
 
   candidates(ctx: Ctx, query: string, wish?: CandidatesWish): Promise<CandidatesOutcome> {
     return this.#candidates.find(ctx, query, wish);
+  }
+
+  capacity(ctx: Ctx, query: string): Promise<CapacityOutcome> {
+    return this.#candidates.count(ctx, query);
   }
 
   claim(ctx: Ctx, owner: ClaimOwner, request: AllocationRequest, mode: ClaimMode): Promise<ClaimOutcome> {

@@ -2,7 +2,14 @@
 // nothing where nothing differs. `PlacementClient` is the port; over HTTP for services, in memory for specs.
 export * from './allocation.js';
 export { CLAIM_VERSION } from './allocations.client.js';
-export type { Candidates, CandidatesOutcome, CandidatesWish, ProviderSummary } from './candidates.client.js';
+export type {
+  Candidates,
+  CandidatesOutcome,
+  CandidatesWish,
+  Capacity,
+  CapacityOutcome,
+  ProviderSummary,
+} from './candidates.client.js';
 export * from './http-placement-client.js';
 export * from './memory/memory-placement.js';
 export * from './nest/placement.module.js';

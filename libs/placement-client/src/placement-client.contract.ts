@@ -171,6 +171,15 @@ export function placementContract(open: () => PlacementClient): void {
     expect((await found(2)).mine).toEqual([b]);
   });
 
+  it('capacity is how often a request still fits', async () => {
+    await claim(a, 1, 'build');
+    const answer = await placement.capacity(ctx, 'resources=VCPU:2');
+    if (answer.outcome !== 'counted') throw new Error(answer.reason);
+    expect([answer.capacity.roots[a], answer.capacity.roots[b], answer.capacity.isComplete]).toEqual([1, 2, true]);
+    const counts = Object.values(answer.capacity.roots);
+    expect(answer.capacity.total).toBe(counts.reduce((sum, count) => sum + count, 0));
+  });
+
   describe('a tree', () => {
     it('becomes what is wanted, and is read back', async () => {
       const child = provider(randomUUID(), 2, { parent: a });

@@ -8,7 +8,7 @@ import type {
   ConsumerAllocations,
   MoveOutcome,
 } from './allocation.js';
-import type { CandidatesOutcome, CandidatesWish } from './candidates.client.js';
+import type { CandidatesOutcome, CandidatesWish, CapacityOutcome } from './candidates.client.js';
 import type { TreeProvider } from './tree/provider-tree.js';
 
 /** Makes the wanted tree of the present one. */
@@ -21,6 +21,9 @@ export type WantedTree = (present: readonly TreeProvider[]) => readonly TreeProv
 export abstract class PlacementClient {
   /** @param query of `GET /allocation_candidates`, without the question mark */
   abstract candidates(ctx: Ctx, query: string, wish?: CandidatesWish): Promise<CandidatesOutcome>;
+
+  /** How often the query could be served. Of Kilonova's placement alone. */
+  abstract capacity(ctx: Ctx, query: string): Promise<CapacityOutcome>;
 
   /** Takes what the request says for its owner, at once or not at all. */
   abstract claim(ctx: Ctx, owner: ClaimOwner, request: AllocationRequest, mode: ClaimMode): Promise<ClaimOutcome>;

@@ -115,8 +115,8 @@ it.each(minors)('what is read at 2.%i is as the document describes it', async (m
   const seen = await Promise.all(
     names.map(async (name) => {
       const [, template = ''] = name.split(' ');
-      const at = template.endsWith('/scheduling') ? `2.${minor}, kilonova 1.1` : `2.${minor}`;
-      const path = pathOf(template, minor);
+      const at = /\/(scheduling|os-capacity)$/.test(template) ? `2.${minor}, kilonova 1.1` : `2.${minor}`;
+      const path = pathOf(template, minor).replace(/\/os-capacity$/, '$&?flavor=f1');
       const answer = await cloud.call('GET', path, { ...ADMIN, at });
       return computeCheck.check('GET', `/v2.1${path}`, answer) ?? `${path} ${answer.status} ${JSON.stringify(answer.body)}`;
     }),

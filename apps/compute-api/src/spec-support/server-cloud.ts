@@ -14,6 +14,7 @@ import { useDatabase } from '@kilonova/testing';
 import { MemoryVolumes } from '@kilonova/volume-client';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
+import type { CapacityCounter } from '../capacity/capacity-counter.port.js';
 import { computeApiConfig } from '../compute-api.config.js';
 import { type ComputeApiExtras, type RunningComputeApi, startComputeApi } from '../start-compute-api.js';
 import { computeCheck } from './answer-check.js';
@@ -226,6 +227,7 @@ export function useServerCloud(
       volumes: cloud.volumes,
       networks: cloud.networks,
       projects: someProjects,
+      capacity: roomFor(3),
     };
     const extras = { authenticate: noAuth2(), ...doubles, ...substitutes };
     running = await startComputeApi(config, createLogger({ name: 'compute-api', level: 'silent' }), extras);
@@ -263,3 +265,14 @@ async function listen(cloud: ServerCloud, bus: string): Promise<BusServer[]> {
   await Promise.all(servers.map((server) => server.start()));
   return servers;
 }
+
+/** A scheduler that finds room for so many servers on `host1`. */
+const roomFor = (count: number): CapacityCounter => ({
+  count: async () => ({
+    total: count,
+    is_complete: true,
+    hosts: [{ host: 'host1', cell_uuid: CELLS.cell1, availability_zone: 'nova', count }],
+    refused: [{ stage: 'filter', rule: 'ComputeFilter', hosts: 1 }],
+    reason: '',
+  }),
+});

@@ -206,6 +206,17 @@ export const placementRoutes: readonly Route[] = [
     'list',
   ),
   route(
+    {
+      method: 'GET',
+      path: '/kilonova/capacity',
+      min: '1.36',
+      policy: 'placement:allocation_candidates:list',
+      query: listCandidates,
+    },
+    AllocationCandidateController,
+    'count',
+  ),
+  route(
     { method: 'POST', path: '/reshaper', min: '1.30', policy: 'placement:reshaper:reshape', body: postReshaper },
     ReshaperController,
     'reshape',

@@ -72,6 +72,7 @@ async function traits(send: Send, provider: string, minor: number, generation: (
   await send('PUT', `${provider}/traits`, body);
   await send('GET', `${provider}/traits`);
   await send('GET', '/allocation_candidates?resources=VCPU:1');
+  await send('GET', '/kilonova/capacity?resources=VCPU:1');
   await send('DELETE', `${provider}/traits`);
 }
 

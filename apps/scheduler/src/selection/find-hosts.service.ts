@@ -76,6 +76,21 @@ export class FindHosts {
     return new AskedHosts(this.#shared, questions);
   }
 
+  /** What placement is to be asked for the request, or why it need not be asked. */
+  async query(ctx: Ctx, situation: Situation): Promise<{ readonly query: string } | HostsFound> {
+    const filtered = preFilter(situation.spec, situation.aggregates, this.options);
+    if (filtered.outcome === 'impossible')
+      return this.#none(situation, filtered.reason, [preFiltered(filtered.rule, filtered.reason)]);
+    const constraints = await this.#toDestination(ctx, situation, filtered.constraints);
+    return 'ranking' in constraints ? constraints : { query: placementQuery(situation.spec, constraints) };
+  }
+
+  /** Which of these nodes the request might be given, whatever there is room for. */
+  async allowed(ctx: Ctx, situation: Situation, nodes: readonly string[]): Promise<HostsFound> {
+    const requests = nodes.map((uuid) => ({ allocations: { [uuid]: { resources: {} } } }));
+    return this.#judge(ctx, situation, { allocation_requests: requests, provider_summaries: {} }, false, nodes);
+  }
+
   /** The host that an earlier run of this request claimed on, if it still fits; its usage counts the claim already. */
   async holder(ctx: Ctx, situation: Situation, held: Allocations): Promise<HostState | undefined> {
     const { ranking } = await this.held(ctx, situation, held);

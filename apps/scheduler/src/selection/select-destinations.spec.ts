@@ -7,6 +7,7 @@ import type { AggregateFacts, HostFacts } from '../model/host-state.js';
 import { WEIGHERS } from '../model/weighers/index.js';
 import { flavor, hostState, NOW, requestSpec } from '../testing/builders.js';
 import { type FromCells, SchedulingWorld } from '../world/world.port.js';
+import { CountCapacity } from './count-capacity.service.js';
 import { SelectDestinations } from './select-destinations.service.js';
 
 /** Hosts a, b, c of cell1 and d of cell2; a cell named silent does not answer. */
@@ -363,5 +364,41 @@ describe('S0-12: the host that a server is on, asked about another image', () =>
       reason: expect.stringContaining('current resource providers'),
     });
     expect(await placement.allocationsOf(ctx, 'i1')).toEqual(held);
+  });
+});
+
+describe('count_capacity', () => {
+  const count = (spec = requestSpec()) => new CountCapacity(placement, world, options, () => NOW).run(ctx, spec);
+
+  it('counts what fits on each host, less the hosts that would not be chosen, and claims nothing', async () => {
+    placement.addRoot('node-c', { VCPU: 5, ...ROOMY });
+    await run(['i1'], requestSpec({ force_hosts: ['c'] }));
+    world.disable('a');
+    const held = placement.held.size;
+    expect(await count()).toEqual({
+      total: 5,
+      is_complete: true,
+      hosts: [
+        { host: 'c', cell_uuid: 'cell1', availability_zone: 'nova', count: 4 },
+        { host: 'b', cell_uuid: 'cell1', availability_zone: 'nova', count: 1 },
+      ],
+      refused: [{ stage: 'filter', rule: 'ComputeFilter', hosts: 1 }],
+      reason: '',
+    });
+    expect(placement.held.size).toBe(held);
+  });
+
+  it('agrees with what can be booted', async () => {
+    const { total } = await count();
+    expect((await selected(Array.from({ length: total }, (_, n) => `i${n}`))).length).toBe(total);
+    expect([(await count()).total, (await run(['one-more'])).outcome]).toEqual([0, 'no-valid-host']);
+  });
+
+  it('says that there may be more while a cell is silent, and why there is nothing at all', async () => {
+    placement.addRoot('node-d');
+    world.silent.add('cell2');
+    expect(await count()).toMatchObject({ total: 4, is_complete: false });
+    const nowhere = requestSpec({ requested_destination: { host: 'nowhere', node: null, cell: null } });
+    expect(await count(nowhere)).toMatchObject({ total: 0, reason: 'No such host - host: nowhere node: None ' });
   });
 });

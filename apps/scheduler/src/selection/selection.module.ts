@@ -6,6 +6,8 @@ import { schedulerSection } from '../config.js';
 import { HOST_NAME } from '../tokens.js';
 import { WorldModule } from '../world/world.module.js';
 import { SchedulingWorld } from '../world/world.port.js';
+import { CountCapacityHandler } from './count-capacity.handler.js';
+import { CountCapacity } from './count-capacity.service.js';
 import { schedulingOptions } from './scheduling-options.js';
 import { SelectDestinationsHandler } from './select-destinations.handler.js';
 import { SelectDestinations } from './select-destinations.service.js';
@@ -13,12 +15,16 @@ import { SelectDestinations } from './select-destinations.service.js';
 const openSelection = (config: Config, placement: PlacementClient, world: SchedulingWorld): SelectDestinations =>
   new SelectDestinations(placement, world, schedulingOptions(config));
 
+const openCapacity = (config: Config, placement: PlacementClient, world: SchedulingWorld): CountCapacity =>
+  new CountCapacity(placement, world, schedulingOptions(config));
+
 /** Hosts for instances: found, judged and claimed. */
 @Module({
   imports: [WorldModule, PlacementModule, NotificationsModule],
-  controllers: [SelectDestinationsHandler],
+  controllers: [SelectDestinationsHandler, CountCapacityHandler],
   providers: [
     { provide: SelectDestinations, useFactory: openSelection, inject: [Config, PlacementClient, SchedulingWorld] },
+    { provide: CountCapacity, useFactory: openCapacity, inject: [Config, PlacementClient, SchedulingWorld] },
     { provide: HOST_NAME, useFactory: (config: Config) => config.get(schedulerSection).host, inject: [Config] },
   ],
 })

@@ -21,3 +21,8 @@ export interface SelectDestinations {
   /** Uuids of cells that did not take what was selected in them a moment ago: their hosts are left out. */
   readonly ignore_cells?: readonly string[];
 }
+
+/** What is to be counted: the spec of a server that nobody asked for yet. */
+export interface CountCapacity {
+  readonly request_spec: RequestSpec;
+}

@@ -1,6 +1,6 @@
 import { callMessage, castMessage, resultOf, schema } from '@kilonova/util';
-import type { SelectDestinationsResult } from '../selection.js';
-import type { ScheduleAndBuildInstances, SelectDestinations } from './boot.args.js';
+import type { CapacityCount, SelectDestinationsResult } from '../selection.js';
+import type { CountCapacity, ScheduleAndBuildInstances, SelectDestinations } from './boot.args.js';
 import { requestSpecSchema } from './schemas/request-spec.schema.js';
 
 const { flag, list, object, oneOf, optional, uuid } = schema;
@@ -28,4 +28,14 @@ export const selectDestinations = callMessage({
     ignore_cells: optional(list(uuid)),
   }),
   result: resultOf<SelectDestinationsResult>(),
+});
+
+/** API → scheduler: how many more servers of a kind fit. Nothing is claimed. */
+export const countCapacity = callMessage({
+  name: 'count_capacity',
+  topic: 'scheduler',
+  level: 'api',
+  version: '1.0',
+  args: object<CountCapacity>({ request_spec: requestSpecSchema }),
+  result: resultOf<CapacityCount>(),
 });

@@ -8,7 +8,7 @@ import type {
   ConsumerAllocations,
   MoveOutcome,
 } from '../allocation.js';
-import type { CandidatesOutcome } from '../candidates.client.js';
+import type { CandidatesOutcome, CapacityOutcome } from '../candidates.client.js';
 import { claimStep, difference, HOLDS_NOTHING } from '../claim-mode.js';
 import { PlacementClient, type WantedTree } from '../placement-client.js';
 import type { Inventory, TreeProvider } from '../tree/provider-tree.js';
@@ -61,6 +61,23 @@ export class MemoryPlacement extends PlacementClient {
     this.#check();
     const candidates = searchCandidates(new URLSearchParams(query), this.providers.all(), (uuid, name) => this.#used(uuid, name));
     return { outcome: 'found', candidates };
+  }
+
+  async capacity(ctx: Ctx, query: string): Promise<CapacityOutcome> {
+    const found = await this.candidates(ctx, query);
+    if (found.outcome === 'refused') return found;
+    const { allocation_requests: requests, provider_summaries: summaries } = found.candidates;
+    const counts = requests.flatMap(({ allocations }) =>
+      Object.entries(allocations).map(([uuid, { resources }]) => {
+        const room = Object.entries(resources).map(([name, amount]) => {
+          const { capacity = 0, used = 0 } = summaries[uuid]?.resources[name] ?? {};
+          return Math.floor((capacity - used) / amount);
+        });
+        return [uuid, Math.min(...room)] as const;
+      }),
+    );
+    const total = counts.reduce((sum, [, count]) => sum + count, 0);
+    return { outcome: 'counted', capacity: { total, isComplete: true, roots: Object.fromEntries(counts) } };
   }
 
   async claim(_ctx: Ctx, owner: ClaimOwner, request: AllocationRequest, mode: ClaimMode): Promise<ClaimOutcome> {

@@ -29,6 +29,14 @@ const found: readonly SchemaVersion[] = [
   { min: '1.34', schema: candidates({ ...keyed, ...mappings }, summary29) },
 ];
 
+/** `is_complete` false: the search was cut off, there may be more. */
+const capacityLeft = whole({ total: count, is_complete: { type: 'boolean' }, roots: byUuid(count) });
+
 export const candidateAnswers: Answers = {
+  'GET /kilonova/capacity': [
+    shown('How often the request could be served, in all and by tree (an extension of Kilonova).', [
+      { min: '1.36', schema: capacityLeft },
+    ]),
+  ],
   'GET /allocation_candidates': [shown('What could serve the request; empty when nothing can.', found)],
 };

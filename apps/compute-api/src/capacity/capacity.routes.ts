@@ -1,0 +1,11 @@
+import { type Route, route } from '@kilonova/http';
+import { CapacityController } from './capacity.controller.js';
+import { capacityQuery } from './capacity.schema.js';
+
+export const capacityRoutes: readonly Route[] = [
+  route(
+    { method: 'GET', path: '/os-capacity', policy: 'kilonova:capacity:show', query: capacityQuery },
+    CapacityController,
+    'show',
+  ),
+];
