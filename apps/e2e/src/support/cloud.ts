@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { processEnvironment } from '@kilonova/config';
+import { freePortBase } from '@kilonova/local-servers';
 import { ComputeClient } from './compute-client.js';
 
 const run = promisify(execFile);
@@ -13,8 +13,6 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const LAUNCHER = join(ROOT, 'kilonova');
 
-/** Ports that one cloud takes. */
-const PORTS = 5;
 /** How often another base is tried. */
 const PORT_TRIES = 4;
 
@@ -127,21 +125,3 @@ export class TestCloud {
     rmSync(this.stateDir, { recursive: true, force: true });
   }
 }
-
-/** The first of so many ports in a row that nobody listens on. */
-/** Below the ports that systems hand out to outgoing connections. */
-async function freePortBase(): Promise<number> {
-  for (let tries = 0; tries < 50; tries++) {
-    const base = 10_000 + Math.floor(Math.random() * 22_000);
-    const free = await Promise.all(Array.from({ length: PORTS }, (_, offset) => isFree(base + offset)));
-    if (free.every(Boolean)) return base;
-  }
-  throw new Error('no free ports');
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@kilonova/local-servers';
+import { freePortBase } from '@kilonova/local-servers';
 import { eventually, useDatabase } from '@kilonova/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cloud } from './cloud.js';
@@ -30,7 +30,7 @@ describe('volumes and networks of a cloud in one process', () => {
       ...UP_DEFAULTS,
       cells: 1,
       hosts: 1,
-      portBase: await freePort(),
+      portBase: await freePortBase(),
       postgres: database.url,
       databasePrefix: `devices_${process.pid}_${Date.now()}`,
       networks: ['blue=10.0.0'],

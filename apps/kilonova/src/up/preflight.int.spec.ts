@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@kilonova/local-servers';
+import { freePort, freePortBase } from '@kilonova/local-servers';
 import { useBroker, useDatabase } from '@kilonova/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { preflight } from './preflight.js';
@@ -16,7 +16,7 @@ let options: UpOptions;
 
 beforeEach(async () => {
   state = StateDir.create(mkdtempSync(join(tmpdir(), 'preflight-')));
-  options = { ...UP_DEFAULTS, portBase: await freePort() };
+  options = { ...UP_DEFAULTS, portBase: await freePortBase() };
 });
 afterEach(() => rmSync(state.root, { recursive: true }));
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@kilonova/local-servers';
+import { freePortBase } from '@kilonova/local-servers';
 import { eventually, useDatabase } from '@kilonova/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cloud } from './cloud.js';
@@ -34,7 +34,7 @@ describe('server groups in a whole cloud', () => {
       ...UP_DEFAULTS,
       cells: 1,
       hosts: HOSTS,
-      portBase: await freePort(),
+      portBase: await freePortBase(),
       postgres: database.url,
       databasePrefix: `groups_${process.pid}_${Date.now()}`,
       logLevel: 'error',
