@@ -1,4 +1,4 @@
-import type { ActionName } from '@kilonova/compute-objects';
+import type { ActionName, VmState } from '@kilonova/compute-objects';
 import type { Call } from './server-cloud.js';
 import { IMAGE } from './server-cloud.js';
 
@@ -10,6 +10,8 @@ export interface ActionRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly call?: Call;
+  /** Rows of the table that judge it in these states. */
+  readonly instead?: Readonly<Partial<Record<VmState, ActionName>>>;
 }
 
 const act = (name: string, value: unknown = null, call: Call = {}): ActionRequest => ({
@@ -59,7 +61,7 @@ export const ACTION_REQUESTS: { readonly [A in ActionName]?: ActionRequest | Rea
   evacuate: 'refused before its state is looked at, as long as its host is up',
   shelve: act('shelve'),
   shelveOffload: act('shelveOffload', null, ADMIN),
-  unshelve: act('unshelve'),
+  unshelve: { ...act('unshelve'), instead: { shelved_offloaded: 'unshelveOffloaded' } },
   offloadShelved: 'asked for by a conductor when the time of a shelved server is over',
   unshelveOffloaded: 'chosen in place of unshelve by the state of the server',
   attachVolume: 'about a volume, which is looked for first',
