@@ -110,3 +110,26 @@ describe('a delete', () => {
     expect(cell.instance.vm_state).toBe('deleted');
   });
 });
+
+describe('a server that comes from another host', () => {
+  it('has its ports bound here, as often as it is told', async () => {
+    const { uuid, project_id } = cellOf('build').instance;
+    const elsewhere = managedHost([], () => ({}), 'other', new NoVolumes(), networks);
+    const network_info = await elsewhere.networks.allocate(ctx, { uuid, project_id }, [{ uuid: blue }]);
+    const bound: string[] = [];
+    const service = networks.bindPort.bind(networks);
+    networks.bindPort = (c, id, server, at) => {
+      bound.push(at);
+      return service(c, id, server, at);
+    };
+    for (const _ of [1, 2]) await host.networks.bindHere(ctx, { uuid, network_info });
+    expect([bound, (await networks.portsOf(ctx, uuid)).length]).toEqual([['h', 'h'], 1]);
+  });
+
+  it('does not come where a port is gone', async () => {
+    const { uuid, project_id } = cellOf('build').instance;
+    const network_info = await host.networks.allocate(ctx, { uuid, project_id }, [{ uuid: blue }]);
+    await host.networks.end(ctx, uuid, []);
+    await expect(host.networks.bindHere(ctx, { uuid, network_info })).rejects.toMatchObject({ kind: 'not-found' });
+  });
+});

@@ -39,6 +39,11 @@ export class HostNetworks {
     }));
   }
 
+  /** Binds the ports that a server has to this host: it came from another, or from none. @throws AppError when one cannot be bound */
+  async bindHere(ctx: Ctx, { uuid, network_info }: Pick<Instance, 'uuid' | 'network_info'>): Promise<void> {
+    for (const { port_id } of network_info) demand(await this.service.bindPort(ctx, port_id, uuid, this.host));
+  }
+
   /** Gives back what a server had. A delete always wins: what the network service does not do now is told in the log. */
   async end(ctx: Ctx, serverId: string, preserved: readonly string[]): Promise<void> {
     await endPorts(ctx, this.service, serverId, preserved, (port, err) =>

@@ -7,8 +7,9 @@ import { Step, StepOf, type StepWork } from '../operation/step.js';
 export class EvacuateInstance extends Step<'evacuate_instance'> {
   declare readonly name: 'evacuate_instance';
 
-  run(work: StepWork<'evacuate_instance'>): Promise<StepUpdates> {
+  async run(work: StepWork<'evacuate_instance'>): Promise<StepUpdates> {
     const { image, admin_password, ends_stopped } = work.arguments;
+    await work.host.networks.bindHere(work.ctx, work.instance);
     return rebuildGuest(work, image, admin_password, ends_stopped || work.instance.vm_state === 'stopped');
   }
 

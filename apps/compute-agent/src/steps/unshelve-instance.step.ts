@@ -8,6 +8,7 @@ export class UnshelveInstance extends Step<'unshelve_instance'> {
 
   async run(work: StepWork<'unshelve_instance'>): Promise<StepUpdates> {
     const { ctx, host, driver, instance, signal } = work;
+    await host.networks.bindHere(ctx, instance);
     const { volumes, updates } = await host.volumes.openAll(ctx, instance.uuid, work.blockDevices, signal);
     await driver.spawn({ instance, image: work.arguments.image, admin_password: null, volumes }, signal);
     await host.volumes.completeAll(ctx, updates);
