@@ -20,6 +20,24 @@ const minors = [...new Set([1, LATEST, ...Object.values(Since).map((version) => 
 /** What stands for the parameters of a URL that are not called `id` alike everywhere. */
 let ids: Readonly<Record<string, string>>;
 
+const TOKEN = 'bbbbbbbb-0000-4000-8000-000000000001';
+const DIAGNOSTICS = {
+  native: { cpu0_time: 1 },
+  driver: 'libvirt',
+  hypervisor: null,
+  hypervisor_os: null,
+  uptime: 3,
+  config_drive: false,
+  num_cpus: 1,
+  num_nics: 0,
+  num_disks: 0,
+  cpu_details: [{ id: 0, time: 1, utilisation: null }],
+  nic_details: [],
+  disk_details: [],
+  memory_details: { maximum: 512, used: null },
+};
+cloud.onCast = async ({ method }) => (method === 'get_diagnostics' ? { outcome: 'told', diagnostics: DIAGNOSTICS } : undefined);
+
 beforeAll(async () => {
   cloud.images.documents.set(IMAGE, imageDocument({ k: 'v' }));
   const id = await cloud.active({ metadata: { k: 'v' }, tags: ['t'] });
@@ -62,6 +80,12 @@ beforeAll(async () => {
       },
     ]),
   ]);
+  await execute(
+    cloud.cell1,
+    `INSERT INTO console_tokens (token_hash, instance_uuid, compute_host, console_type, host, port, expires_at)
+     VALUES (encode(sha256($1::bytea), 'hex'), $2, 'host1', 'novnc', '127.0.0.1', 5900, now() + interval '1 hour')`,
+    [TOKEN, id],
+  );
   const { id: volume } = cloud.volumes.add('p');
   await made(`/servers/${id}/os-volume_attachments`, { volumeAttachment: { volumeId: volume } });
   const [migration] = await rows<{ id: number }>(
@@ -103,6 +127,8 @@ const THINGS: ReadonlyArray<readonly [url: string, value: string]> = [
   ['/os-server-groups/{}', 'group'],
   ['/images/{}', IMAGE],
   ['/tags/{}', 't'],
+  ['/versions/{}', 'v2.1'],
+  ['/os-console-auth-tokens/{}', TOKEN],
   ['/migrations/{}', 'migration'],
   ['/os-instance-actions/{}', 'req-1'],
 ];
@@ -111,7 +137,9 @@ it.each(minors)('what is read at 2.%i is as the document describes it', async (m
   ids = { ...ids, wide: String((await cloud.call('GET', '/os-hypervisors', { ...ADMIN, at: '2.1' })).body.hypervisors[0].id) };
   const names = computeCheck
     .describedAt(`2.${minor}`)
-    .filter((name) => name.startsWith('GET /v2.1/') && name !== 'GET /v2.1/ 200');
+    .filter((name) => name.startsWith('GET /v2.1/') && name !== 'GET /v2.1/ 200')
+    // Up to 2.30 it tells of consoles of one kind alone, which no host has.
+    .filter((name) => minor > 30 || !name.includes('/os-console-auth-tokens/'));
   const seen = await Promise.all(
     names.map(async (name) => {
       const [, template = ''] = name.split(' ');
