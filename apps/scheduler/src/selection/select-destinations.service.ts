@@ -47,7 +47,7 @@ export class SelectDestinations {
 
   constructor(
     private readonly placement: PlacementClient,
-    world: SchedulingWorld,
+    private readonly world: SchedulingWorld,
     private readonly options: SchedulingOptions,
     now: () => Date = () => new Date(steadyTime()),
   ) {
@@ -56,8 +56,18 @@ export class SelectDestinations {
     this.#check = new CheckHost(placement, this.#find);
   }
 
-  /** @throws AppError `dependency`, code `scheduler.hosts.unknown`, when a host may be there but something is silent. */
+  /**
+   * What is held of hosts and aggregates may be older than the request: nobody is refused for it before it was read anew.
+   * @throws AppError `dependency`, code `scheduler.hosts.unknown`, when a host may be there but something is silent.
+   */
   async run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
+    const result = await this.#once(ctx, args);
+    if (result.outcome === 'selected' || result.verdicts.every(({ stage }) => stage === 'claim')) return result;
+    await this.world.refresh();
+    return this.#once(ctx, args);
+  }
+
+  async #once(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
     const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
     if (args.claim_mode === 'check') return this.#check.run(ctx, args, situation);
     const source = await this.#find.source(ctx, situation, args.instance_uuids.length);

@@ -17,6 +17,13 @@ class StaticWorld extends SchedulingWorld {
     (one) => one.facts,
   );
 
+  /** Noticed when the picture is read anew. */
+  enableLater(...hosts: string[]): void {
+    this.refresh = async () => {
+      for (const fact of this.#known)
+        if (hosts.includes(fact.host)) Object.assign(fact, { service: { ...fact.service, disabled: false } });
+    };
+  }
   disable(...hosts: string[]): void {
     for (const fact of this.#known)
       if (hosts.includes(fact.host)) Object.assign(fact, { service: { ...fact.service, disabled: true } });
@@ -203,6 +210,13 @@ describe('requests for the like', () => {
     select = new SelectDestinations(placement, world, { ...options, candidateSample: 1 }, () => NOW);
     expect(await places('i1', requestSpec({ ignore_hosts: ['a'] }))).not.toBe('a');
     expect(questions.map((query) => new URLSearchParams(query).get('limit'))).toEqual(['1', '1000']);
+  });
+
+  it('are refused only after the picture was read anew', async () => {
+    world.disable('a', 'b', 'c', 'd');
+    expect(await run(['i1'])).toMatchObject({ outcome: 'no-valid-host' });
+    world.enableLater('c');
+    expect(await places('i2')).toBe('c');
   });
 
   it('see a host that was disabled since', async () => {
