@@ -1,4 +1,5 @@
 import type { OperationName, RequestedNetworks } from '@kilonova/compute-objects';
+import { anInstance } from '@kilonova/compute-samples';
 import { MemoryNetworks, type Port } from '@kilonova/network-client';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
@@ -11,6 +12,9 @@ import { RunningSteps } from '../operation/running-steps.js';
 import { StepRunner } from '../operation/step-runner.service.js';
 import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
 import { NotedImages } from '../spec-support/noted-images.js';
+import { FinishResize } from '../steps/finish-resize.step.js';
+import { FinishRevertResize } from '../steps/finish-revert-resize.step.js';
+import { PostLiveMigrationAtDestination } from '../steps/post-live-migration-at-destination.step.js';
 
 const ctx = systemCtx();
 const who = { token: '', projectId: 'p1', isAdmin: false };
@@ -112,19 +116,42 @@ describe('a delete', () => {
 });
 
 describe('a server that comes from another host', () => {
-  it('has its ports bound here, as often as it is told', async () => {
-    const { uuid, project_id } = cellOf('build').instance;
-    const elsewhere = managedHost([], () => ({}), 'other', new NoVolumes(), networks);
-    const network_info = await elsewhere.networks.allocate(ctx, { uuid, project_id }, [{ uuid: blue }]);
+  /** The hosts that ports are bound to from now on. */
+  const hostsThatBind = (): string[] => {
     const bound: string[] = [];
     const service = networks.bindPort.bind(networks);
     networks.bindPort = (c, id, server, at) => {
       bound.push(at);
       return service(c, id, server, at);
     };
+    return bound;
+  };
+
+  it('has its ports bound here, as often as it is told', async () => {
+    const { uuid, project_id } = cellOf('build').instance;
+    const elsewhere = managedHost([], () => ({}), 'other', new NoVolumes(), networks);
+    const network_info = await elsewhere.networks.allocate(ctx, { uuid, project_id }, [{ uuid: blue }]);
+    const bound = hostsThatBind();
     for (const _ of [1, 2]) await host.networks.bindHere(ctx, { uuid, network_info });
     expect([bound, (await networks.portsOf(ctx, uuid)).length]).toEqual([['h', 'h'], 1]);
   });
+
+  it.each([FinishResize, FinishRevertResize, PostLiveMigrationAtDestination])(
+    'has them bound by the end of its move: %o',
+    async (End) => {
+      const { uuid, project_id } = cellOf('build').instance;
+      const elsewhere = managedHost([], () => ({}), 'other', new NoVolumes(), networks);
+      const network_info = await elsewhere.networks.allocate(ctx, { uuid, project_id }, [{ uuid: blue }]);
+      const instance = anInstance({ uuid, network_info, vm_state: 'active', host: 'h' });
+      const { signal } = new AbortController();
+      await host.driver.spawn({ instance, image: null, admin_password: null }, signal);
+      const move = () => ({ instance, migration: { uuid: 'm' } });
+      const bound = hostsThatBind();
+      const work = { ctx, host, driver: host.driver, instance, blockDevices: [], move, signal };
+      await new End({ register: () => undefined } as never).run(work as never);
+      expect(bound).toEqual(['h']);
+    },
+  );
 
   it('does not come where a port is gone', async () => {
     const { uuid, project_id } = cellOf('build').instance;

@@ -8,7 +8,8 @@ export class FinishResize extends Step<'finish_resize'> {
   declare readonly name: 'finish_resize';
 
   async run(work: StepWork<'finish_resize'>): Promise<StepUpdates> {
-    const { driver, instance, move, signal } = work;
+    const { ctx, driver, host, instance, move, signal } = work;
+    await host.networks.bindHere(ctx, instance);
     return withVolumes(work, (volumes) =>
       driver.finishMigration({ ...move(), volumes }, instance.vm_state !== 'stopped', signal),
     );

@@ -8,7 +8,8 @@ export class FinishRevertResize extends Step<'finish_revert_resize'> {
   declare readonly name: 'finish_revert_resize';
 
   async run(work: StepWork<'finish_revert_resize'>): Promise<StepUpdates> {
-    const { driver, instance, move, signal } = work;
+    const { ctx, driver, host, instance, move, signal } = work;
+    await host.networks.bindHere(ctx, instance);
     const powerOn = instance.system_metadata['old_vm_state'] !== 'stopped';
     return withVolumes(work, (volumes) => driver.finishRevertMigration({ ...move(), volumes }, powerOn, signal));
   }

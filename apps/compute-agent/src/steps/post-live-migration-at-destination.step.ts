@@ -6,7 +6,9 @@ import { Step, StepOf, type StepWork } from '../operation/step.js';
 export class PostLiveMigrationAtDestination extends Step<'post_live_migration_at_destination'> {
   declare readonly name: 'post_live_migration_at_destination';
 
-  async run({ driver, instance, move, signal }: StepWork<'post_live_migration_at_destination'>): Promise<StepUpdates> {
+  async run(work: StepWork<'post_live_migration_at_destination'>): Promise<StepUpdates> {
+    const { ctx, driver, host, instance, move, signal } = work;
+    await host.networks.bindHere(ctx, instance);
     await driver.postLiveMigrationAtDestination(move(), signal);
     return { power_state: driver.powerState(instance.uuid), progress: 100 };
   }
