@@ -9,8 +9,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What is promised, MB. What was read from sockets is collected when about 64 MB of it have gathered: V8's own measure. */
-const GROWS_BY_MB = { 'image service': 100, sender: 50 };
+/** What is promised, MB. */
+const GROWS_BY_MB = { 'image service': 50, sender: 50 };
 const EVERY_MS = 200;
 const bytes = Number(process.argv[2] ?? 5) * 1024 ** 3;
 const folder = mkdtempSync(join(tmpdir(), 'snapshot-'));

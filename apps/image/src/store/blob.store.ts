@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { tooLarge } from '../model/errors.js';
 import type { DataFacts } from '../model/image.js';
 import { HEADER_BYTES, virtualSize } from '../model/virtual-size.js';
+import { SpentBuffers } from './spent-buffers.js';
 
 const NO_SPACE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
@@ -62,6 +63,7 @@ export class BlobStore {
   async #receive(path: string, { data, diskFormat, take }: Omit<Incoming, 'confirm'>): Promise<DataFacts> {
     const md5 = createHash('md5');
     const sha512 = createHash('sha512');
+    const buffers = new SpentBuffers();
     let header = Buffer.alloc(0);
     let size = 0;
     const file = await open(path, 'w', 0o600);
@@ -73,6 +75,7 @@ export class BlobStore {
         md5.update(chunk);
         sha512.update(chunk);
         await writeAll(file, chunk);
+        buffers.spent(chunk.length);
       }
       await file.sync();
     } finally {

@@ -19,9 +19,10 @@ beforeEach(async () => {
 afterEach(() => bus.close());
 
 const CHOICE = { image: null, admin_password: null, ends_stopped: true, forced: false };
+const ask = (server: Instance) => moves.ask(server, 'evacuate', { ...unplaced(), ...CHOICE });
 async function asked(): Promise<Instance> {
   const server = await moves.server();
-  await moves.ask(server, 'evacuate', { ...unplaced(), ...CHOICE });
+  await ask(server);
   return server;
 }
 const both = { ...held('h1'), ...held('h2') };
@@ -82,7 +83,9 @@ describe('an evacuation', () => {
   });
 
   it('of many at once brings all of them elsewhere', async () => {
-    const servers = [await asked(), await asked(), await asked(), await asked()];
+    const servers: Instance[] = [];
+    for (let n = 0; n < 4; n++) servers.push(await moves.server());
+    await Promise.all(servers.map(ask));
     for (const { uuid } of servers) await moves.agent(uuid, 'h2', 'evacuate_instance', { power_state: 4 });
     for (const { uuid } of servers) expect(await moves.ended(uuid)).toMatchObject({ host: 'h2' });
     const { evacuated = [] } = await work('h1');
