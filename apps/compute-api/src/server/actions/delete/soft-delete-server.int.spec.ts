@@ -38,12 +38,17 @@ async function softDeleted(): Promise<string> {
 const released = (id: string) => execute(cloud.api, 'DELETE FROM quota_holdings WHERE instance_uuid = $1', [id]);
 
 describe('with a delay, a delete', () => {
+  /** What a conductor was told of, or will be. */
+  const released = async (): Promise<unknown[]> => {
+    const waiting = await rows<{ args: unknown }>(cloud.cell1, `SELECT args FROM outbox WHERE method = 'release_quota'`);
+    const told = cloud.casts.filter(({ method }) => method === 'release_quota');
+    return [...waiting, ...told].map(({ args }) => args);
+  };
+
   it('leaves the server on its host, and tells the API level that it counts no more', async () => {
     const id = await softDeleted();
     expect(cloud.casts.map(({ method }) => method)).toContain('soft_delete_instance');
-    expect(await rows(cloud.cell1, `SELECT args FROM outbox WHERE method = 'release_quota'`)).toEqual([
-      { args: { instance_uuids: [id] } },
-    ]);
+    expect(await released()).toContainEqual({ instance_uuids: [id] });
     const [row] = await rows<{ deleted_at: Date | null }>(cloud.cell1, 'SELECT deleted_at FROM instances');
     expect(row?.deleted_at).not.toBeNull();
     const { body } = await cloud.call('GET', `/servers/${id}/os-instance-actions`);
