@@ -17,22 +17,24 @@ function crowded(failure: Error) {
   const turns = new ClaimTurns({ atOnce: 2, perProvider: 1, waitMs: 1000, line: 10 });
   const repository = new AllocationRepository({ query } as unknown as PlacementDatabase, turns);
   const claim = (providerUuid: string) => repository.claim([claimOf(randomUUID(), [{ providerUuid, class: 'VCPU', amount: 1 }])]);
-  return { alone, claim };
+  /** One that never ends, and one that waits behind it and is refused in the end. */
+  const occupy = (): void => {
+    for (const _ of [1, 2]) claim('a').catch(() => undefined);
+  };
+  return { alone, claim, occupy };
 }
 
 it('makes the claims of a spoilt batch alone', async () => {
-  const { alone, claim } = crowded(invalid('test.unstorable', 'One of them cannot be stored.'));
-  void claim('a');
-  void claim('a');
+  const { alone, claim, occupy } = crowded(invalid('test.unstorable', 'One of them cannot be stored.'));
+  occupy();
   await expect(claim('b')).resolves.toEqual({ outcome: 'ok' });
   expect(alone).toHaveLength(2);
 });
 
 it('does not repeat claims of which nobody knows whether they were stored', async () => {
   const away = new AppError({ kind: 'dependency', code: 'sql.database.unavailable', message: 'The database is not available.' });
-  const { alone, claim } = crowded(away);
-  void claim('a');
-  void claim('a');
+  const { alone, claim, occupy } = crowded(away);
+  occupy();
   await expect(claim('b')).rejects.toBe(away);
   expect(alone).toHaveLength(1);
 });
