@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processEnvironment } from '@kilonova/config';
 import { eventually, useBroker } from '@kilonova/testing';
@@ -56,9 +56,7 @@ describe(`${MOVES} requests at random of servers that move, with failing hypervi
 
   /** Ends a process that takes part in moves, at a moment of its own choosing; the cloud starts it again. */
   const killOne = (): void => {
-    const services = readdirSync(join(cloud.stateDir, 'run'))
-      .filter((name) => /^(agent|compute-agent|.*conductor|scheduler|placement)/.test(name) && name.endsWith('.pid'))
-      .map((name) => name.slice(0, -'.pid'.length));
+    const services = cloud.services().filter((name) => /^(agent|compute-agent|.*conductor|scheduler|placement)/.test(name));
     const service = one(services);
     if (cloud.killIfRunning(service)) killed.push(service);
   };

@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { processEnvironment } from '@kilonova/config';
 import { eventually, useBroker } from '@kilonova/testing';
 import { pause } from '@kilonova/util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestCloud } from './support/cloud.js';
+import { QUICK_SWEEPER, TestCloud } from './support/cloud.js';
 import { CloudTruth } from './support/cloud-truth.js';
 import { anyRequest, POWER, WITHOUT_GUEST } from './support/random-life.js';
 
@@ -12,14 +11,6 @@ const { SERVERS = '8', OPERATIONS = '120', HOSTS = '4', KILLS = '4' } = processE
 const CLIENTS = 8;
 const EVERY_MS = 3_000;
 const KILLED = /conductor|scheduler|agent/;
-
-/** What is lost is found within seconds instead of minutes. */
-const QUICK_SWEEPER = {
-  KILONOVA_SWEEPER_INTERVAL_SECONDS: '2',
-  KILONOVA_SWEEPER_OVERDUE_SECONDS: '10',
-  KILONOVA_SWEEPER_LOST_SECONDS: '10',
-  KILONOVA_SWEEPER_ORPHAN_INTERVAL_SECONDS: '5',
-};
 
 /**
  * Clients ask servers for anything, in any order, while agents, conductors and the scheduler die and come back. At the end
@@ -123,9 +114,7 @@ describe(`${OPERATIONS} random requests about ${SERVERS} servers, with ${KILLS} 
 
   /** One of the services behind the API after the other, whichever the dice say. */
   async function kill(busy: () => boolean): Promise<void> {
-    const services = readdirSync(join(cloud.stateDir, 'run'))
-      .filter((name) => name.endsWith('.pid') && KILLED.test(name))
-      .map((name) => name.slice(0, -'.pid'.length));
+    const services = cloud.services().filter((name) => KILLED.test(name));
     for (let n = 0; n < Number(KILLS) && busy(); n++) {
       const service = services[Math.floor(Math.random() * services.length)] ?? '';
       if (cloud.killIfRunning(service)) killed.push(service);

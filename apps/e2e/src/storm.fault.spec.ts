@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { processEnvironment } from '@kilonova/config';
 import { eventually, useBroker } from '@kilonova/testing';
 import { pause } from '@kilonova/util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestCloud } from './support/cloud.js';
+import { QUICK_SWEEPER, TestCloud } from './support/cloud.js';
 import { CloudTruth } from './support/cloud-truth.js';
 
 const { KILLS = '6', BOOTS = '48' } = processEnvironment();
@@ -12,14 +11,6 @@ const { KILLS = '6', BOOTS = '48' } = processEnvironment();
 const EVERY_MS = 3_000;
 const CLIENTS = 8;
 const PREFIX = 'storm-';
-
-/** What is lost is found within seconds instead of minutes. */
-const QUICK_SWEEPER = {
-  KILONOVA_SWEEPER_INTERVAL_SECONDS: '2',
-  KILONOVA_SWEEPER_OVERDUE_SECONDS: '10',
-  KILONOVA_SWEEPER_LOST_SECONDS: '10',
-  KILONOVA_SWEEPER_ORPHAN_INTERVAL_SECONDS: '5',
-};
 
 /** Every service as its own process on a real broker, each of which may die at any moment. */
 describe(`${BOOTS} boots, with deletes, stops and starts, under ${KILLS} kills`, () => {
@@ -87,9 +78,7 @@ describe(`${BOOTS} boots, with deletes, stops and starts, under ${KILLS} kills`,
 
   /** One service after the other, whichever the dice say, for as long as there is something to disturb. */
   async function kill(busy: () => boolean): Promise<void> {
-    const services = readdirSync(join(cloud.stateDir, 'run'))
-      .filter((name) => name.endsWith('.pid') && !/^(up|postgres)/.test(name))
-      .map((name) => name.slice(0, -'.pid'.length));
+    const services = cloud.services().filter((name) => !/^(up|postgres)/.test(name));
     for (let n = 0; n < Number(KILLS); n++) {
       const service = services[Math.floor(Math.random() * services.length)] ?? '';
       if (cloud.killIfRunning(service)) killed.push(service);
@@ -109,7 +98,7 @@ describe(`${BOOTS} boots, with deletes, stops and starts, under ${KILLS} kills`,
   async function life(n: number): Promise<void> {
     const uuid = await cloud.client.boot(`${PREFIX}${n}`);
     const server = `${cloud.endpoints.compute}/servers/${uuid}`;
-    const act = (name: string) => cloud.client.askOnce('POST', `${server}/action`, { [name]: null });
+    const act = (name: string) => cloud.client.act(uuid, name);
     await pause(Math.random() * 1_500);
     if (n % 4 === 1) await cloud.client.askOnce('DELETE', server);
     if (n % 4 < 2) return;

@@ -16,6 +16,14 @@ const LAUNCHER = join(ROOT, 'kilonova');
 /** How often another base is tried. */
 const PORT_TRIES = 4;
 
+/** What is lost is found within seconds instead of minutes. */
+export const QUICK_SWEEPER = {
+  KILONOVA_SWEEPER_INTERVAL_SECONDS: '2',
+  KILONOVA_SWEEPER_OVERDUE_SECONDS: '10',
+  KILONOVA_SWEEPER_LOST_SECONDS: '10',
+  KILONOVA_SWEEPER_ORPHAN_INTERVAL_SECONDS: '5',
+};
+
 interface Endpoints {
   readonly identity: string;
   readonly compute: string;
@@ -83,6 +91,13 @@ export class TestCloud {
 
   async openstackJson<T>(...words: readonly string[]): Promise<T> {
     return JSON.parse(await this.openstack(...words, '-f', 'json')) as T;
+  }
+
+  /** Names of the services that have a process of their own. */
+  services(): readonly string[] {
+    return readdirSync(join(this.stateDir, 'run'))
+      .filter((name) => name.endsWith('.pid'))
+      .map((name) => name.slice(0, -'.pid'.length));
   }
 
   /** Ends a service's process by force; the cloud starts it again. */

@@ -110,7 +110,7 @@ export class ComputeClient {
     return lists.flat();
   }
 
-  /** Asks for an action on a server, once: a refusal is as good an end as any. */
+  /** Asks for an action on a server, once: a refusal ends it too. */
   async act(id: string, action: string, body: unknown = null): Promise<void> {
     await this.askOnce('POST', `${this.endpoints.compute}/servers/${id}/action`, { [action]: body });
   }

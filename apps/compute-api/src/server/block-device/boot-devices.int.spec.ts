@@ -119,7 +119,7 @@ describe('servers with volumes', () => {
     expect((await cloud.call('DELETE', `/servers/${server}`)).status).toBe(204);
   });
 
-  it('are refused an image that is too big for its volume as any other', async () => {
+  it('are refused an image that is too big for its volume', async () => {
     const big = '00000000-0000-4000-8000-000000000004';
     cloud.images.documents.set(big, imageDocument({ id: big, min_disk: 7 }));
     const device = { source_type: 'image', destination_type: 'volume', boot_index: 0, uuid: big, volume_size: 3 };
