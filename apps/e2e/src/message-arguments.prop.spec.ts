@@ -40,7 +40,7 @@ describe.each(SERVICE_ROLES)('the $name, asked with arguments that do not fit', 
         await letters.drop(role.topic, 'all');
         return letter?.reason.code;
       },
-      { everyMs: 1 },
+      { everyMs: 0 },
     );
   }
 

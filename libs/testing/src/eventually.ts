@@ -1,9 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { pause } from '@kilonova/util';
 
 export interface EventuallyOptions {
   /** Default 10000. */
   readonly deadlineMs?: number;
-  /** Default 20. */
+  /** Default 20; 0: with each turn of the event loop, for what happens within this process. */
   readonly everyMs?: number;
 }
 
@@ -21,7 +22,7 @@ export async function eventually<T>(attempt: () => T | Promise<T>, options: Even
       throw new Error(`still false after ${deadlineMs} ms`);
     } catch (error) {
       if (Date.now() >= deadline) throw error;
-      await pause(everyMs);
+      await (everyMs === 0 ? turn() : pause(everyMs));
     }
   }
 }

@@ -6,8 +6,17 @@ type Path = ReadonlyArray<string | number>;
 /** A change of one place in the arguments; `remove`: the member is dropped. */
 export type Fault = { readonly path: Path; readonly value: unknown } | { readonly path: Path; readonly remove: true };
 
-/** Longer than the longest text of any message. */
-const HUGE = 'x'.repeat(2_000_000);
+/** The bounds of all texts within a schema. */
+function* textLimits(schema: unknown): Generator<number> {
+  if (typeof schema !== 'object' || schema === null) return;
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'maxLength') yield value as number;
+    else yield* textLimits(value);
+  }
+}
+
+/** Longer than the longest text of the message: wrong wherever a text stands. */
+const tooLong = ({ args }: MessageInfo): string => 'x'.repeat(Math.max(...textLimits(args), 255) + 1);
 
 /** Every place in a value, itself included. */
 function* places(value: unknown, path: Path = []): Generator<{ path: Path; value: unknown }> {
@@ -17,8 +26,8 @@ function* places(value: unknown, path: Path = []): Generator<{ path: Path; value
 }
 
 /** What can never stand where the value stands, whatever else may. */
-function wrongFor(value: unknown): unknown[] {
-  if (typeof value === 'string') return [42, {}, HUGE];
+function wrongFor(value: unknown, long: string): unknown[] {
+  if (typeof value === 'string') return [42, {}, long];
   if (typeof value === 'number') return ['many', {}, []];
   if (typeof value === 'boolean') return ['yes', 1, null];
   if (Array.isArray(value)) return ['several', { 0: value[0] }, 7];
@@ -29,7 +38,8 @@ const required = (schema: JsonSchema): readonly string[] => schema['required'] a
 
 /** Faults that a receiver has to notice, in valid arguments of the message. */
 export function faultsOf(message: MessageInfo, sample: unknown): Fault[] {
-  const wrong = [...places(sample)].flatMap(({ path, value }) => wrongFor(value).map((bad) => ({ path, value: bad })));
+  const long = tooLong(message);
+  const wrong = [...places(sample)].flatMap(({ path, value }) => wrongFor(value, long).map((bad) => ({ path, value: bad })));
   const missing = required(message.args).map((name) => ({ path: [name], remove: true }) as const);
   return [...wrong, ...missing, ...[null, 'text', 1, true, []].map((value) => ({ path: [], value }))];
 }
