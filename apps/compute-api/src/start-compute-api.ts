@@ -10,7 +10,7 @@ import { computeRules } from './compute-rules.js';
 import { type Connected, connectParts, type Substitutes } from './connect-parts.js';
 import { openApiRoutes } from './openapi/index.js';
 import { versionRoutes } from './version/version.routes.js';
-import { MAX_VERSION, MIN_VERSION } from './version/version-span.js';
+import { EXTENSIONS, MAX_VERSION, MIN_VERSION } from './version/version-span.js';
 
 /** The Compute API, listening. */
 export interface RunningComputeApi extends Closeable {
@@ -49,7 +49,12 @@ export async function startComputeApi(
   });
   mountApi(app, {
     service: 'compute',
-    style: novaStyle({ min: MIN_VERSION, max: MAX_VERSION, authUri: config.get(keystoneSection).authUrl }),
+    style: novaStyle({
+      min: MIN_VERSION,
+      max: MAX_VERSION,
+      extensions: EXTENSIONS,
+      authUri: config.get(keystoneSection).authUrl,
+    }),
     prefixes: [
       { path: '/v2.1', projectSegment: true },
       { path: '/v2', projectSegment: true, compat: true },

@@ -20,6 +20,23 @@ export interface VersionSpan {
 export const inSpan = (span: VersionSpan, version: Microversion): boolean =>
   (span.min === undefined || version >= microversion(span.min)) && (span.max === undefined || version <= microversion(span.max));
 
-/** The first entry whose span holds the version: how schemas and handlers of one route are told apart. */
-export const pickVersion = <T extends VersionSpan>(entries: readonly T[], version: Microversion): T | undefined =>
-  entries.find((entry) => inSpan(entry, version));
+/** What a request is asked at. */
+export interface Negotiated {
+  readonly version: Microversion;
+  /** Version of Kilonova's own extensions, when the client asked for them. */
+  readonly extension?: Microversion;
+}
+
+/** What is there at some microversions, and perhaps only for who asks for Kilonova's own extensions. */
+export interface Offered extends VersionSpan {
+  /** The first version of the extensions that has it; left out: it is none of them. */
+  readonly extension?: string;
+}
+
+/** True when what a request is asked at has it. */
+export const isOffered = (one: Offered, { version, extension = 0 }: Negotiated): boolean =>
+  inSpan(one, version) && (one.extension === undefined || extension >= microversion(one.extension));
+
+/** The first entry that is there: how schemas and handlers of one route are told apart. */
+export const pickVersion = <T extends Offered>(entries: readonly T[], asked: Negotiated): T | undefined =>
+  entries.find((entry) => isOffered(entry, asked));

@@ -1,12 +1,12 @@
 import type { Abstract, Type } from '@nestjs/common';
-import type { VersionSpan } from './microversion.js';
+import type { Offered } from './microversion.js';
 import type { ApiReply, ApiRequest } from './request.js';
 
 /** A JSON Schema (draft 7 with `format`), as data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A schema and the microversions it holds for. */
-export interface SchemaVersion extends VersionSpan {
+/** A schema and the microversions it holds for. One of an extension stands before what holds without. */
+export interface SchemaVersion extends Offered {
   readonly schema: JsonSchema;
 }
 
@@ -16,9 +16,9 @@ export type ControllerMethod<T> = {
 
 /**
  * One row of a service's route table: URL × method × microversions × policy → controller method. Several rows may
- * share URL and method with disjoint spans. Outside all spans the answer is 404.
+ * share URL and method with disjoint spans. Outside all spans, and without the extension that it needs, the answer is 404.
  */
-export interface Route extends VersionSpan {
+export interface Route extends Offered {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   /** `/servers/:id`, below the API's root. */
   readonly path: string;

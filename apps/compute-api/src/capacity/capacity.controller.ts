@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ApiDatabase, FlavorRepository } from '@kilonova/api-db';
 import type { Flavor, RequestSpec } from '@kilonova/compute-objects';
-import { type ApiReply, type ApiRequest, microversion, ok } from '@kilonova/http';
+import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { CapacityCounter } from './capacity-counter.port.js';
 
-const SINCE = microversion('1.1');
-
-/** How many more servers of a flavor fit now, and where. Kilonova's own: `OpenStack-API-Version: compute …, kilonova 1.1`. */
+/** How many more servers of a flavor fit now, and where. Kilonova's own, since 1.1. */
 @Injectable()
 export class CapacityController {
   constructor(
@@ -18,8 +16,6 @@ export class CapacityController {
   ) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {
-    if (request.extension === undefined || request.extension < SINCE)
-      throw notFound('request.url.not_found', 'The resource could not be found.');
     const id = request.query.get('flavor') ?? '';
     const flavor = await this.flavors.find(await this.database.sql(), id, null);
     if (flavor === undefined) throw notFound('compute.flavor.not_found', `Flavor ${id} could not be found.`);

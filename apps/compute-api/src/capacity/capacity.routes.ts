@@ -4,7 +4,7 @@ import { capacityQuery } from './capacity.schema.js';
 
 export const capacityRoutes: readonly Route[] = [
   route(
-    { method: 'GET', path: '/os-capacity', policy: 'kilonova:capacity:show', query: capacityQuery },
+    { method: 'GET', path: '/os-capacity', extension: '1.1', policy: 'kilonova:capacity:show', query: capacityQuery },
     CapacityController,
     'show',
   ),

@@ -44,6 +44,14 @@ serves the same as OpenAPI 3.1, with the schemas of requests and responses at ea
 a token; \`kilonova compute openapi\` prints it. Microversions are chosen by the header \`OpenStack-API-Version: compute 2.N\`, up to
 ${latest}; outside of the span of an operation its URL is not there (404). \`/v2\` is the same at 2.1.
 
+What is Kilonova's own has versions apart from the published numbers, and is asked for beside them: \`OpenStack-API-Version: compute
+${latest}, kilonova 1.0\`; a response lists both. Rows that need it say so (\`with kilonova 1.0\`). Who does not ask for it gets the API as it is
+published: such routes are not there (404), such actions and fields unknown (400), and a server that is PENDING shows as ERROR. Which
+versions there are, \`GET /v2.1/\` tells to who asks for any (\`kilonova latest\`); one that is not there is 406. Beside rows below:
+
+* A server for which no host has room is PENDING (\`conductor.usePendingState\`, off by default) and found by \`status=PENDING\`.
+* \`createBackup\` keeps at least one backup: a \`rotation\` of 0 is 400.
+
 A rule that is not named is asked by the operation itself, with the thing that it is about.
 
 Some commands of the stock client ask a network service too, and end when the catalog names none: \`openstack availability zone

@@ -6,7 +6,7 @@ import { GoneController } from '../gone/gone.controller.js';
 import { acceptedActions } from '../server/actions/server-action.responses.js';
 import { versionAnswers } from '../version/version.responses.js';
 import { versionRoutes } from '../version/version.routes.js';
-import { MAX_VERSION, MIN_VERSION } from '../version/version-span.js';
+import { EXTENSIONS, MAX_VERSION, MIN_VERSION } from '../version/version-span.js';
 
 /** Where the API stands; `/v2` is the same at its least microversion. */
 const PREFIX = '/v2.1';
@@ -31,6 +31,7 @@ export const computeTables: ApiDescription = {
   title: 'Compute',
   service: 'compute',
   versions: { min: MIN_VERSION, max: MAX_VERSION },
+  extensions: EXTENSIONS,
   // Beside the pages of versions, which stand at the root, everything is below the prefix.
   routes: [
     ...versionRoutes.filter(({ path }) => path.endsWith('/')),

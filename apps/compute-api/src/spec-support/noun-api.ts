@@ -19,6 +19,7 @@ import { CommonModule } from '../common/common.module.js';
 import { ComputeSettings } from '../common/settings.js';
 import { LOGGER } from '../common/tokens.js';
 import { computeRules } from '../compute-rules.js';
+import { EXTENSIONS } from '../version/version-span.js';
 import { computeCheck } from './answer-check.js';
 import { nounModules } from './nouns.js';
 import { someProjects } from './some-projects.js';
@@ -149,7 +150,7 @@ function moduleOf(noun: NounApi, bus: MessageBus): DynamicModule {
 function mount(app: NestFastifyApplication, routes: readonly Route[], metrics: Metrics): void {
   mountApi(app, {
     service: 'compute',
-    style: novaStyle({ min: '2.1', max: '2.104' }),
+    style: novaStyle({ min: '2.1', max: '2.104', extensions: EXTENSIONS }),
     prefixes: [{ path: '/v2.1', projectSegment: true }],
     routes,
     authenticate: noAuth2(),

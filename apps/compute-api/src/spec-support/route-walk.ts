@@ -44,7 +44,7 @@ export interface WalkedRequest {
 /** The request of a row for a thing. @param id of the thing; @param userId whose key pairs are meant */
 export function requestOf(row: Route, id: string, userId?: string): WalkedRequest {
   const version = newestOf(row);
-  const at = `${version}, kilonova 1.0`;
+  const at = `${version}, kilonova latest`;
   const path = row.path.replace(/:(\w+)/g, (_all, name: string) => (name === 'id' ? id : (PARAMS[name] ?? ANY)));
   const body = bodyOf(row, version);
   const user = subjectOf(row) === 'key-pair' && userId !== undefined ? { user_id: userId } : undefined;
@@ -58,7 +58,7 @@ const newestOf = ({ max }: Route): string =>
   max !== undefined && microversion(max) < microversion(MAX_VERSION) ? max : MAX_VERSION;
 
 function bodyOf(row: Route, at: string): unknown {
-  const schema = row.body && pickVersion(row.body, microversion(at))?.schema;
+  const schema = row.body && pickVersion(row.body, { version: microversion(at) })?.schema;
   if (schema !== undefined) return sampleOf(schema);
   return row.action === undefined ? undefined : { [row.action]: null };
 }

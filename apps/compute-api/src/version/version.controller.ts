@@ -2,7 +2,7 @@ import type { ApiReply, ApiRequest } from '@kilonova/http';
 import { notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { versionDocument } from './version.view.js';
-import { MAX_VERSION, MIN_VERSION } from './version-span.js';
+import { EXTENSIONS, MAX_VERSION, MIN_VERSION } from './version-span.js';
 
 /** What versions there are, to anybody. */
 @Injectable()
@@ -19,7 +19,10 @@ export class VersionController {
   }
 
   v21(request: ApiRequest): ApiReply {
-    return { status: 200, body: { version: versionDocument(request.baseUrl, 'v2.1', MAX_VERSION, MIN_VERSION) } };
+    return {
+      status: 200,
+      body: { version: { ...versionDocument(request.baseUrl, 'v2.1', MAX_VERSION, MIN_VERSION), ...own(request) } },
+    };
   }
 
   /** The same below the version's own root, by its id; clients without microversions see the older one whatever they ask for. */
@@ -35,3 +38,7 @@ export class VersionController {
     return { status: 200, body: { version: versionDocument(request.baseUrl, 'v2.0', '', '') } };
   }
 }
+
+/** What versions Kilonova's extensions have, to who asks for any of them: to others the document is as it is published. */
+const own = ({ extension }: ApiRequest) =>
+  extension === undefined ? {} : { kilonova: { version: EXTENSIONS.max, min_version: EXTENSIONS.min } };

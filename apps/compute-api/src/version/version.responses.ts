@@ -11,7 +11,11 @@ const brief = {
   links: linked,
 };
 const version = fields({
-  version: fields({ ...brief, 'media-types': list(fields({ base: text, type: text })) }),
+  version: fields({
+    ...brief,
+    'media-types': list(fields({ base: text, type: text })),
+    kilonova: maybe(fields({ version: text, min_version: text })),
+  }),
 });
 
 /** Where clients begin: without a token. */

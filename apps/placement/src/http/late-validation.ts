@@ -7,7 +7,7 @@ import { badRequest } from '../errors.js';
  * @throws AppError (400) naming the first fault.
  */
 export function requireValid(schemas: readonly SchemaVersion[], version: Microversion, value: unknown): void {
-  const schema = pickVersion(schemas, version)?.schema;
+  const schema = pickVersion(schemas, { version })?.schema;
   const fault = schema && validate(schema, value);
   if (fault !== undefined) throw badRequest(`JSON does not validate: ${fullFaultText(fault)}`);
 }

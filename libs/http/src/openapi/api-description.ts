@@ -15,6 +15,8 @@ export interface ApiDescription {
   /** The service as the header of microversions calls it. */
   readonly service: string;
   readonly versions: VersionRange;
+  /** Versions of Kilonova's own extensions; left out: there are none. */
+  readonly extensions?: VersionRange;
   readonly routes: readonly Route[];
   readonly rules: readonly PolicyRule[];
   readonly answers: Answers;

@@ -36,13 +36,20 @@ export function openApiDocument(api: ApiDescription): OpenApiDocument {
 const operationOfUrl = (rows: readonly Route[], api: ApiDescription): Operation =>
   rows.some(({ action }) => action !== undefined) ? actionOperation(rows, api) : operationOf(rows, api);
 
-function microversionHeader({ service, versions: { min, max } }: ApiDescription) {
+function microversionHeader({ service, versions: { min, max }, extensions }: ApiDescription) {
   const [major = ''] = min.split('.');
+  const own =
+    extensions === undefined
+      ? { text: '', pattern: '' }
+      : {
+          text: ` What is Kilonova's own is asked for beside it, \`, kilonova 1.N\`, ${extensions.min} to ${extensions.max}.`,
+          pattern: '( *, *kilonova (1\\.[0-9]+|latest))?',
+        };
   return {
     name: 'OpenStack-API-Version',
     in: 'header',
     required: false,
-    description: `${service} ${major}.N or ${service} latest (${max}); without it ${min} holds.`,
-    schema: { type: 'string', pattern: `^${service} (${major}\\.[0-9]+|latest)$` },
+    description: `${service} ${major}.N or ${service} latest (${max}); without it ${min} holds.${own.text}`,
+    schema: { type: 'string', pattern: `^${service} (${major}\\.[0-9]+|latest)${own.pattern}$` },
   };
 }

@@ -4,7 +4,7 @@ import type { ApiDescription } from './api-description.js';
 import { type JsonContent, jsonContent } from './json-content.js';
 import { type Parameter, parametersOf } from './parameters.js';
 import { type Responses, responsesOf } from './responses.js';
-import { spanText, within } from './span-text.js';
+import { offeredText, within } from './span-text.js';
 
 /** One operation of an OpenAPI document, as far as it is read again. */
 export interface Operation {
@@ -30,7 +30,7 @@ export function operationOf(rows: readonly Route[], api: ApiDescription): Operat
     operationId: operationId(row),
     summary: summaryOf(row, api),
     tags: [row.path.split('/').find((part) => part !== '' && !/^v\d/.test(part)) ?? ''],
-    'x-microversions': rows.map((each) => spanText(each, api.versions)).join(', '),
+    'x-microversions': rows.map((each) => offeredText(each, api.versions)).join(', '),
     ...(policy !== undefined && { 'x-policy': policy }),
     ...(row.public === true && { security: [] }),
     parameters: [...parametersOf(rows, api.versions), { $ref: '#/components/parameters/Microversion' } as never],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { holds, spanText, within } from './span-text.js';
+import { holds, offeredText, spanText, within } from './span-text.js';
 
 const a = { type: 'string' };
 const b = { type: 'integer' };
@@ -12,6 +12,18 @@ it('writes spans, open ends as the ends of the API', () => {
     '2.96',
   ]);
   expect([holds('2.9 – 2.11', '2.10'), holds('2.9 – 2.11', '2.12'), holds('2.9', '2.9')]).toEqual([true, false, true]);
+});
+
+it('tells schemas of extensions apart from those without, whichever comes first', () => {
+  const schemas = [
+    { extension: '1.0', schema: b },
+    { max: '2.4', schema: a },
+    { min: '2.5', schema: b },
+  ];
+  const shown = within({ min: '2.3' }, schemas).map(
+    (one) => `${offeredText(one, { min: '2.1', max: '2.9' })} ${String(one.schema['type'])}`,
+  );
+  expect(shown).toEqual(['2.3 – 2.4 string', '2.5 – 2.9 integer', '2.3 – 2.9 with kilonova 1.0 integer']);
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { scopeOf } from '@kilonova/policy';
 import { AppError, type Ctx, forbidden, invalid, type Principal } from '@kilonova/util';
+import type { Negotiated } from '../microversion.js';
 import type { PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
 import type { ApiStyle } from '../style/index.js';
@@ -63,9 +64,9 @@ export function requireParams(params: Readonly<Record<string, string>>): void {
 }
 
 /** The rows of a URL for a method and version. @throws AppError 404, or 405 in a style that has it */
-export function rowsFor(url: UrlRoutes | undefined, method: string, version: number, style: ApiStyle): readonly Route[] {
+export function rowsFor(url: UrlRoutes | undefined, method: string, asked: Negotiated, style: ApiStyle): readonly Route[] {
   if (url === undefined) throw notFoundHere();
-  const rows = url.rows(method, version);
+  const rows = url.rows(method, asked);
   if (rows === undefined) throw style.hidesMethods === true ? notFoundHere() : methodNotAllowed(url.methods);
   if (rows.length === 0) throw notFoundHere();
   return rows;
@@ -77,7 +78,7 @@ export function checkHeaders(
   rows: readonly Route[],
   method: string,
   headers: IncomingHttpHeaders,
-  version: number,
+  asked: Negotiated,
 ): void {
   if (rows.some((row) => row.rawBody === true)) return;
   style.checkHeaders?.({
@@ -85,6 +86,6 @@ export function checkHeaders(
     headers,
     hasBody: Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined,
     isPublic: rows.every((row) => row.public === true),
-    wantsBody: rows.some((row) => wantsBody(row, version)),
+    wantsBody: rows.some((row) => wantsBody(row, asked)),
   });
 }

@@ -1,9 +1,9 @@
 import { logFields } from '@kilonova/observability';
 import { AppError, type Ctx, forbidden, newRequestId, nextTraceparent, type Principal } from '@kilonova/util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Negotiated } from '../microversion.js';
 import type { ApiReply, ApiRequest, PolicyTarget } from '../request.js';
 import type { Route } from '../route.js';
-import type { Negotiated } from '../style/index.js';
 import { baseUrlOf, clientAddressOf, globalRequestId, loggableTarget, one, queryOf } from './address.js';
 import {
   authenticated,
@@ -78,13 +78,13 @@ export class Exchange {
     requireHost(raw);
     if (url?.isPublic(method) !== true) this.#principal = await authenticated(site.options, headers, this.#ctx);
     const { style } = site.options;
-    this.#negotiated = site.prefix?.compat === true ? { version: style.minVersion } : style.negotiate(headers);
-    const { version } = this.#negotiated;
+    const asked = site.prefix?.compat === true ? { version: style.minVersion } : style.negotiate(headers);
+    this.#negotiated = asked;
     checkProject(params as Record<string, string>, this.#principal);
     requireParams(params as Record<string, string>);
-    this.#rows = rowsFor(url, method, version, style);
+    this.#rows = rowsFor(url, method, asked, style);
     checkTarget(this.request.url, params as Record<string, string>, queryOf(this.request.url));
-    checkHeaders(site.options, this.#rows, method, headers, version);
+    checkHeaders(site.options, this.#rows, method, headers, asked);
     checkScope(site.options, this.#rows, this.#principal);
     if (!this.#byAction) this.#enforce(this.#rows[0] as Route);
   }
@@ -114,11 +114,11 @@ export class Exchange {
 
   async #run(negotiated: Negotiated): Promise<ApiReply> {
     const { style } = this.site.options;
-    const { row, body } = this.#rowAndBody();
+    const { row, body } = this.#rowAndBody(negotiated);
     const apiRequest = this.#apiRequest(row, body, negotiated);
     const relaxed = this.site.prefix?.compat === true;
-    checkQuery(row, apiRequest.version, apiRequest.query, style, relaxed);
-    if (row.rawBody !== true) checkBody(row, apiRequest.version, body, style, relaxed);
+    checkQuery(row, negotiated, apiRequest.query, style, relaxed);
+    if (row.rawBody !== true) checkBody(row, negotiated, body, style, relaxed);
     const controller = this.site.resolve(row.controller) as Record<string, (request: ApiRequest) => Promise<ApiReply> | ApiReply>;
     const handler = controller[row.handler] as (request: ApiRequest) => Promise<ApiReply>;
     const reply = await handler.call(controller, apiRequest);
@@ -136,13 +136,13 @@ export class Exchange {
   }
 
   /** Only actions need the body to find their row, and so their policy. */
-  #rowAndBody(): { readonly row: Route; readonly body: unknown } {
+  #rowAndBody(negotiated: Negotiated): { readonly row: Route; readonly body: unknown } {
     const raw = this.request.body as Buffer | undefined;
     const first = this.#rows[0] as Route;
     if (first.rawBody === true) return { row: first, body: raw };
     const body = parseBody(raw, this.site.options.style) ?? null;
     if (!this.#byAction) return { row: first, body };
-    const row = pickRow(this.#rows, this.url?.actions(this.request.method) ?? new Set(), body);
+    const row = pickRow(this.#rows, this.url?.actions(this.request.method, negotiated) ?? new Set(), body);
     this.#enforce(row);
     return { row, body };
   }

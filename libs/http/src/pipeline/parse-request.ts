@@ -1,5 +1,5 @@
 import { AppError, invalid } from '@kilonova/util';
-import { type Microversion, pickVersion } from '../microversion.js';
+import { type Negotiated, pickVersion } from '../microversion.js';
 import type { Route } from '../route.js';
 import { validate } from '../schema/validator.js';
 import type { ApiStyle } from '../style/index.js';
@@ -12,8 +12,8 @@ export function parseBody(raw: Buffer | undefined, style: ApiStyle): unknown {
 }
 
 /** True when the row reads a JSON body at this version. */
-export const wantsBody = (row: Route, version: Microversion): boolean =>
-  row.action !== undefined || (row.body !== undefined && pickVersion(row.body, version) !== undefined);
+export const wantsBody = (row: Route, asked: Negotiated): boolean =>
+  row.action !== undefined || (row.body !== undefined && pickVersion(row.body, asked) !== undefined);
 
 /**
  * Picks the row that an action's body names.
@@ -30,8 +30,8 @@ export function pickRow(rows: readonly Route[], known: ReadonlySet<string>, body
 }
 
 /** @throws AppError in the style's words when the body does not fit the schema of the version. `relaxed` drops unknown keys instead. */
-export function checkBody(row: Route, version: Microversion, body: unknown, style: ApiStyle, relaxed: boolean): void {
-  const schema = row.body && pickVersion(row.body, version)?.schema;
+export function checkBody(row: Route, asked: Negotiated, body: unknown, style: ApiStyle, relaxed: boolean): void {
+  const schema = row.body && pickVersion(row.body, asked)?.schema;
   if (schema === undefined) return;
   if (body === null && row.action === undefined) throw style.malformedJson('Expecting value: line 1 column 1 (char 0)');
   const fault = validate(schema, body, { relaxed, order: style.faultOrder });
@@ -39,8 +39,8 @@ export function checkBody(row: Route, version: Microversion, body: unknown, styl
 }
 
 /** @throws AppError in the style's words when the query does not fit the schema of the version. */
-export function checkQuery(row: Route, version: Microversion, query: URLSearchParams, style: ApiStyle, relaxed: boolean): void {
-  const schema = row.query && pickVersion(row.query, version)?.schema;
+export function checkQuery(row: Route, asked: Negotiated, query: URLSearchParams, style: ApiStyle, relaxed: boolean): void {
+  const schema = row.query && pickVersion(row.query, asked)?.schema;
   if (schema === undefined) return;
   const fault = validate(schema, queryDocument(query, style.queryValues), { relaxed, order: style.faultOrder });
   if (fault !== undefined) throw style.queryFault(fault);

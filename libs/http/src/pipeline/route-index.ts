@@ -1,4 +1,4 @@
-import { inSpan, type Microversion } from '../microversion.js';
+import { isOffered, type Negotiated } from '../microversion.js';
 import type { Route } from '../route.js';
 
 /** The rows of one URL. */
@@ -27,14 +27,15 @@ export class UrlRoutes {
     return [...this.#byMethod.values()].flat().some((row) => row.rawBody === true);
   }
 
-  /** The actions of a method at any version. */
-  actions(method: string): ReadonlySet<string> {
-    return new Set(this.#byMethod.get(method)?.flatMap((row) => row.action ?? []));
+  /** The actions of a method at any version; who does not ask for extensions is not told of theirs. */
+  actions(method: string, { extension }: Negotiated): ReadonlySet<string> {
+    const rows = this.#byMethod.get(method)?.filter((row) => row.extension === undefined || extension !== undefined);
+    return new Set(rows?.flatMap((row) => row.action ?? []));
   }
 
   /** Rows of a method at a version; several only where actions tell them apart. */
-  rows(method: string, version: Microversion): readonly Route[] | undefined {
-    return this.#byMethod.get(method)?.filter((row) => inSpan(row, version));
+  rows(method: string, asked: Negotiated): readonly Route[] | undefined {
+    return this.#byMethod.get(method)?.filter((row) => isOffered(row, asked));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AppError } from '@kilonova/util';
-import type { Microversion } from '../microversion.js';
+import type { Microversion, Negotiated } from '../microversion.js';
 import type { ApiReply } from '../request.js';
 import type { FaultOrder, SchemaFault } from '../schema/schema-fault.js';
 
@@ -23,12 +23,6 @@ export interface RoutedRequest {
   /** The route reads a JSON body at the negotiated version. */
   readonly wantsBody: boolean;
   readonly isPublic: boolean;
-}
-
-export interface Negotiated {
-  readonly version: Microversion;
-  /** Version of Kilonova's own extensions, when the client asked for them. */
-  readonly extension?: Microversion;
 }
 
 /** How a service says what all services say: its versions, its errors, its headers. */

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { novaStyle, type SchemaFault, validate } from '../index.js';
-import { type Ask, PROJECT, type ThingApp, type ThingAppOptions, thingApp } from '../spec-support/thing-app.js';
+import { novaStyle, type Route, route, type SchemaFault, validate } from '../index.js';
+import {
+  type Ask,
+  PROJECT,
+  type ThingApp,
+  type ThingAppOptions,
+  ThingController,
+  thingApp,
+  thingRoutes,
+} from '../spec-support/thing-app.js';
 
 let running: ThingApp | undefined;
 
@@ -123,6 +131,62 @@ describe('the compute style', () => {
   it('takes names of every script', () => {
     for (const text of ['\u670d\u52a1\u5668 1', 'Gr\u00f6\u00dfe', 'a\u0301', '\u{1f680}'])
       expect(validate({ properties: { name: { type: 'string', format: 'name' } } }, { name: text })).toBeUndefined();
+  });
+
+  describe('with extensions', () => {
+    const own = novaStyle({ min: '2.1', max: '2.96', extensions: { min: '1.0', max: '1.2' } });
+    const more = { type: 'object', properties: { more: { type: 'string' } }, additionalProperties: false };
+    const routes: readonly Route[] = [
+      ...thingRoutes,
+      route({ method: 'GET', path: '/own', extension: '1.1' }, ThingController, 'list'),
+      route({ method: 'POST', path: '/things/:id/action', action: 'dive', extension: '1.1' }, ThingController, 'start'),
+      route(
+        {
+          method: 'POST',
+          path: '/more',
+          body: [
+            { extension: '1.1', schema: more },
+            { max: '2.50', schema: { type: 'object', additionalProperties: false } },
+            { min: '2.51', schema: { type: 'null' } },
+          ],
+        },
+        ThingController,
+        'create',
+      ),
+    ];
+    const at = (version: string) => ({ 'openstack-api-version': version });
+
+    it('negotiates them apart, and tells both', async () => {
+      const ask = await serve({ style: own, routes });
+      const told = async (version: string) => (await ask('GET', '/things', { headers: at(version) })).headers;
+      expect(await told('compute 2.90, kilonova 1.1')).toMatchObject({
+        'openstack-api-version': 'compute 2.90, kilonova 1.1',
+        'x-openstack-nova-api-version': '2.90',
+        vary: 'OpenStack-API-Version, X-OpenStack-Nova-API-Version',
+      });
+      expect((await told('kilonova latest'))['openstack-api-version']).toBe('compute 2.1, kilonova 1.2');
+      expect((await told('compute 2.90'))['openstack-api-version']).toBe('compute 2.90');
+    });
+
+    it('refuses versions that they do not have, as those of the API', async () => {
+      const ask = await serve({ style: own, routes });
+      const status = async (version: string) => (await ask('GET', '/things', { headers: at(version) })).status;
+      expect(await Promise.all(['kilonova 1.3', 'kilonova 2.0', 'kilonova x', 'compute 2.97, kilonova 1.0'].map(status))).toEqual(
+        [406, 406, 400, 406],
+      );
+    });
+
+    it('has routes, actions and fields for who asks for them, and for nobody else', async () => {
+      const ask = await serve({ style: own, routes });
+      const get = async (version: string) => (await ask('GET', '/own', { headers: at(version) })).status;
+      expect([await get('compute 2.96'), await get('kilonova 1.0'), await get('kilonova 1.1')]).toEqual([404, 404, 200]);
+      const post = async (url: string, body: unknown, version: string) =>
+        (await ask('POST', url, { body, headers: at(version) })).status;
+      const dive = (version: string) => post('/things/1/action', { dive: null }, version);
+      expect([await dive('compute 2.96'), await dive('kilonova 1.0'), await dive('kilonova 1.1')]).toEqual([400, 404, 202]);
+      const field = (version: string) => post('/more', { more: 'a' }, version);
+      expect([await field('compute 2.1'), await field('kilonova 1.0'), await field('kilonova 1.2')]).toEqual([400, 400, 202]);
+    });
   });
 
   describe('below prefixes', () => {

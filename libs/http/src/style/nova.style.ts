@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, invalid } from '@kilonova/util';
-import { formatMicroversion, microversion } from '../microversion.js';
+import { formatMicroversion, microversion, type Negotiated, type VersionSpan } from '../microversion.js';
 import type { ApiReply } from '../request.js';
 import { nameRule } from '../schema/name-format.js';
 import { pythonRepr } from '../schema/python-repr.js';
 import type { SchemaFault } from '../schema/schema-fault.js';
-import type { ApiStyle, Negotiated, RoutedRequest } from './api-style.js';
+import type { ApiStyle, RoutedRequest } from './api-style.js';
 import { faultHeaders, httpStatus, publicMessage } from './status.js';
 
 const KEYS: Readonly<Record<number, string>> = {
@@ -48,13 +48,11 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : py
 export interface NovaStyleOptions {
   readonly min: string;
   readonly max: string;
+  /** Versions of Kilonova's own extensions, which are asked for beside the API's: `compute 2.96, kilonova 1.0`; left out: there are none. */
+  readonly extensions?: Required<VersionSpan>;
   /** Where tokens are to be had; told with each 401. */
   readonly authUri?: string;
 }
-
-/** Versions of Kilonova's own extensions. 1.1: how a server's host was chosen. */
-const OWN_MIN = microversion('1.0');
-const OWN_MAX = microversion('1.1');
 
 /** The Compute API's way: microversions in two headers, one key a fault. */
 class NovaStyle implements ApiStyle {
@@ -74,11 +72,16 @@ class NovaStyle implements ApiStyle {
   negotiate(headers: IncomingHttpHeaders): Negotiated {
     const both = header(headers, 'openstack-api-version');
     const asked = serviceVersion(both, 'compute') ?? header(headers, 'x-openstack-nova-api-version')?.trim();
-    const extension = serviceVersion(both, 'kilonova');
     return {
       version: this.#within(asked ?? formatMicroversion(this.minVersion), this.minVersion, this.maxVersion),
-      extension: extension === undefined ? undefined : this.#within(extension, OWN_MIN, OWN_MAX),
+      extension: this.#extension(serviceVersion(both, 'kilonova')),
     };
+  }
+
+  #extension(asked: string | undefined): number | undefined {
+    const { extensions } = this.options;
+    if (asked === undefined || extensions === undefined) return undefined;
+    return this.#within(asked, microversion(extensions.min), microversion(extensions.max));
   }
 
   versionHeaders({ version, extension }: Negotiated): Record<string, string> {

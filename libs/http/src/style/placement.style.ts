@@ -1,11 +1,11 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import { AppError, invalid } from '@kilonova/util';
 import { HttpFault } from '../http-fault.js';
-import { formatMicroversion, microversion } from '../microversion.js';
+import { formatMicroversion, microversion, type Negotiated } from '../microversion.js';
 import type { ApiReply } from '../request.js';
 import { fullFaultText, type SchemaFault } from '../schema/schema-fault.js';
 import { acceptsJson, errorForm } from './accept.js';
-import type { ApiStyle, FailedRequest, Negotiated, RoutedRequest } from './api-style.js';
+import type { ApiStyle, FailedRequest, RoutedRequest } from './api-style.js';
 import { errorPage } from './error-page.js';
 import { serviceVersion } from './nova.style.js';
 import { faultHeaders, httpStatus, publicMessage } from './status.js';

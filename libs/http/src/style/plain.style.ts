@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { type AppError, invalid } from '@kilonova/util';
+import type { Negotiated } from '../microversion.js';
 import type { ApiReply } from '../request.js';
 import type { SchemaFault } from '../schema/schema-fault.js';
-import type { ApiStyle, Negotiated } from './api-style.js';
+import type { ApiStyle } from './api-style.js';
 import { faultHeaders, httpStatus, publicMessage } from './status.js';
 
 /** A service without microversions whose errors are `{"error": {code, message, title}}`, as the identity API's are. */

@@ -1,6 +1,5 @@
 import { ApiDatabase, SchedulingRecordRepository } from '@kilonova/api-db';
 import { type ApiReply, type ApiRequest, microversion, ok, ownerOf } from '@kilonova/http';
-import { notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { ServerLocator } from '../core/server-locator.service.js';
 import { schedulingView } from './scheduling.view.js';
@@ -8,7 +7,7 @@ import { schedulingView } from './scheduling.view.js';
 /** Records of servers that found a host, and how the choice was made, are shown from here on. */
 const TRACED = microversion('1.1');
 
-/** How a server found its host, or why none. Kilonova's own: asked for with `OpenStack-API-Version: compute …, kilonova 1.0`. */
+/** How a server found its host, or why none. Kilonova's own, since 1.0. */
 @Injectable()
 export class SchedulingController {
   constructor(
@@ -18,12 +17,11 @@ export class SchedulingController {
   ) {}
 
   async show(request: ApiRequest): Promise<ApiReply> {
-    if (request.extension === undefined) throw notFound('request.url.not_found', 'The resource could not be found.');
     const id = request.params['id'] as string;
     const entry = await this.locator.authorizedEntry(request, id);
     const records = await this.records.list(await this.database.sql(), entry.uuid);
     const verdicts = request.allows('kilonova:servers:scheduling:verdicts', ownerOf(entry));
-    const traced = request.extension >= TRACED;
+    const traced = (request.extension ?? 0) >= TRACED;
     const shown = records.filter((record) => traced || record.outcome !== 'selected');
     return ok({ scheduling: shown.map((record) => schedulingView(record, verdicts, traced)) });
   }

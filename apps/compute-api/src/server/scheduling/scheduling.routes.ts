@@ -3,7 +3,7 @@ import { SchedulingController } from './scheduling.controller.js';
 
 export const schedulingRoutes: readonly Route[] = aboutThings([
   route(
-    { method: 'GET', path: '/servers/:id/scheduling', policy: 'kilonova:servers:scheduling:show' },
+    { method: 'GET', path: '/servers/:id/scheduling', extension: '1.0', policy: 'kilonova:servers:scheduling:show' },
     SchedulingController,
     'show',
   ),
