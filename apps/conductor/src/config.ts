@@ -28,6 +28,10 @@ export const conductorSection = defineSection('conductor', {
     max: 11,
     help: 'Deliveries of a boot that may fail because scheduler, placement or a cell do not answer. After that its servers end in ERROR. Six take about two minutes.',
   }),
+  usePendingState: option.bool({
+    default: false,
+    help: 'A server for which no host has room waits as PENDING instead of ending in ERROR, for who makes room and rebuilds it.',
+  }),
   allowResizeToSameHost: option.bool({
     default: false,
     help: 'Whether a resize may leave a server on its host.',

@@ -74,6 +74,7 @@ export class ServerController {
       projectId: principal.projectId,
       userId: principal.userId,
       isAdmin: principal.isAdmin,
+      withExtensions: request.extension !== undefined,
       allFilters: request.allows('os_compute_api:servers:allow_all_filters'),
     };
     const { limit, marker } = pageLimits(query, this.settings.api.maxLimit);

@@ -11,6 +11,8 @@ export interface Step {
   readonly do?: string;
   /** Puts a server on a host of cell1, running. */
   readonly place?: string;
+  /** Puts a server into cell0, where it waits for room. */
+  readonly bury?: string;
   /** Makes a volume of project p, as a user of the volume service does; `save` reads it. */
   readonly volume?: Partial<Volume>;
   /** What the agent was doing with this server has ended, … */
@@ -68,6 +70,7 @@ export class ScenarioRun {
       } as const;
       return this.cloud.place(step.place, fields);
     }
+    if (step.bury !== undefined) return this.cloud.pending(step.bury);
     if (step.volume !== undefined) return this.#save(step, this.cloud.volumes.add('p', step.volume));
     if (step.settle !== undefined) return this.cloud.settled(step.settle, step.in ?? 'active');
     const [method = 'GET', path = ''] = (step.do ?? '').split(' ');

@@ -112,6 +112,18 @@ export class ServerCloud {
     await this.#boots.settle(this.api, cellId, [uuid]);
   }
 
+  /** No host had room for a server: it waits in cell0. */
+  async pending(uuid: string): Promise<void> {
+    const fault = {
+      code: 500,
+      message: 'No valid host was found.',
+      details: '',
+      host: null,
+      created_at: new Date().toISOString(),
+    };
+    await this.place(uuid, { vm_state: 'pending', task_state: null, fault }, 1);
+  }
+
   /** A running server on a host. */
   async active(server: Record<string, unknown> = {}, call: Call = {}, host = 'host1', cellId = 2): Promise<string> {
     const uuid = await this.createdId(server, call);

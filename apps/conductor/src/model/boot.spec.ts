@@ -106,10 +106,10 @@ describe('the fault of a server without a host', () => {
     expect(fault.details.split('\n')).toHaveLength(52);
   });
 
-  it('is all that changes of the instance, with its state', () => {
+  it.each(['error', 'pending'] as const)('is all that changes of the instance, with its state: %s', (state) => {
     const boot = pending();
     const fault = noValidHostFault('', [], now);
-    expect(buried(boot, fault)).toEqual({ ...boot.instance, vm_state: 'error', task_state: null, fault });
+    expect(buried(boot, fault, state)).toEqual({ ...boot.instance, vm_state: state, task_state: null, fault });
   });
 });
 

@@ -24,10 +24,10 @@ const line = (verdict: HostVerdict): string =>
 
 const more = (count: number): string[] => (count > VERDICTS_SHOWN ? [`… and ${count - VERDICTS_SHOWN} more`] : []);
 
-/** The instance as it lies in cell0. */
-export const buried = (boot: PendingBoot, fault: InstanceFault): Instance => ({
+/** The instance as it lies in cell0: given up, or waiting for room. */
+export const buried = (boot: PendingBoot, fault: InstanceFault, vmState: 'error' | 'pending'): Instance => ({
   ...boot.instance,
-  vm_state: 'error',
+  vm_state: vmState,
   task_state: null,
   fault,
 });

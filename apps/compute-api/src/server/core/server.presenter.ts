@@ -94,6 +94,7 @@ function viewContext(request: ApiRequest, target: PolicyTarget): ServerViewConte
   const unknownOnly = all || allows('servers:show:host_status:unknown-only');
   return {
     version: request.version,
+    withExtensions: request.extension !== undefined,
     base: linkBase(request),
     extended: allows('os-extended-server-attributes'),
     extraSpecs: allows('servers:show:flavor-extra-specs'),

@@ -84,6 +84,7 @@ const facts = (more: Partial<Instance> = {}): ServerFacts => ({
   groups: ['g'],
 });
 const context = (version: number, more: Partial<ServerViewContext> = {}): ServerViewContext => ({
+  withExtensions: false,
   version,
   base: { versioned: 'http://c/v2.1', bare: 'http://c' },
   extended: false,

@@ -6,11 +6,13 @@ import { utcMicros, utcSeconds } from '../../common/time.js';
 import { addressesOf } from './addresses.view.js';
 import { flavorInServer } from './flavor-in-server.view.js';
 import type { HostStatus } from './model/host-state.js';
-import { type Status, showsFault, showsProgress, statusOf } from './model/status.js';
+import { knownState, type Status, showsFault, showsProgress, statusOf } from './model/status.js';
 
 /** What a server's document depends on beside the instance. Versions are major · 1000 + minor. */
 export interface ServerViewContext {
   readonly version: number;
+  /** Asked for with Kilonova's own extensions. */
+  readonly withExtensions: boolean;
   readonly base: LinkBase;
   /** May see where and as what the server runs. */
   readonly extended: boolean;
@@ -52,7 +54,7 @@ export const serverBrief = ({ uuid, display_name: name }: Instance, base: LinkBa
 export function serverView(given: ServerFacts, context: ServerViewContext): Fields {
   const facts = given.instance.vm_state === 'deleted' ? ofDeleted(given) : given;
   const { instance } = facts;
-  const status = statusOf(instance.vm_state, instance.task_state);
+  const status = statusOf(instance.vm_state, instance.task_state, context.withExtensions);
   return {
     ...common(facts, context, status),
     'OS-EXT-AZ:availability_zone': instance.availability_zone ?? '',
@@ -63,7 +65,7 @@ export function serverView(given: ServerFacts, context: ServerViewContext): Fiel
     ...(context.extended ? extended(instance, context.version) : {}),
     ...(!context.extended && context.version >= Since.serverHostname ? { 'OS-EXT-SRV-ATTR:hostname': instance.hostname } : {}),
     'OS-EXT-STS:task_state': instance.task_state,
-    'OS-EXT-STS:vm_state': instance.vm_state,
+    'OS-EXT-STS:vm_state': knownState(instance.vm_state, context.withExtensions),
     'OS-EXT-STS:power_state': instance.power_state,
     'os-extended-volumes:volumes_attached': attachedVolumes(facts.devices ?? [], context.version),
     ...shownHostStatus(facts, context),
@@ -87,7 +89,7 @@ const ofDeleted = (facts: ServerFacts): ServerFacts => ({
 /** The answer to a change of a server: complete since 2.75 only. */
 export function changedServerView(facts: ServerFacts, context: ServerViewContext): Fields {
   if (context.version >= Since.strictQueries) return serverView(facts, context);
-  const status = statusOf(facts.instance.vm_state, facts.instance.task_state);
+  const status = statusOf(facts.instance.vm_state, facts.instance.task_state, context.withExtensions);
   return { ...common(facts, context, status), ...byVersion(facts, context.version) };
 }
 

@@ -13,7 +13,10 @@ import { SchedulerClient } from './scheduler.client.js';
 import { SchedulingRecorder } from './scheduling-recorder.service.js';
 import { SelectHosts } from './select-hosts.service.js';
 
-const publisher = (config: Config): BurialPublisher => ({ host: config.get(conductorSection).host, now: () => new Date() });
+const publisher = (config: Config): BurialPublisher => {
+  const { host, usePendingState: waitsForRoom } = config.get(conductorSection);
+  return { host, now: () => new Date(), waitsForRoom };
+};
 
 /** Boots: from an accepted request to a host, or to cell0. */
 @Module({

@@ -7,7 +7,7 @@ import {
 } from '@kilonova/api-db';
 import { BurialRepository } from '@kilonova/cell-db';
 import { CellRegistry } from '@kilonova/cells';
-import type { InstanceFault } from '@kilonova/compute-objects';
+import type { Instance, InstanceFault } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { BootNotifier } from '../../events/boot-notifier.js';
@@ -29,11 +29,18 @@ export class BurialStores {
 export abstract class BurialPublisher {
   abstract readonly host: string;
   abstract readonly now: () => Date;
+  /** Who found no room waits for it; who could not be scheduled at all is in ERROR either way. */
+  abstract readonly waitsForRoom: boolean;
+}
+
+interface BuriedBoot {
+  readonly boot: PendingBoot;
+  readonly instance: Instance;
 }
 
 const EVENT = 'conductor_schedule_and_build_instances';
 
-/** Ends servers that got no host: ERROR in cell0, with the reason for the tenant and the whole record for administrators. */
+/** Ends servers that got no host: ERROR or PENDING in cell0, with the reason for the tenant and the whole record for administrators. */
 @Injectable()
 export class BuryBoots {
   constructor(
@@ -46,21 +53,24 @@ export class BuryBoots {
 
   /** Safe to repeat. All boots are of one request. @throws AppError `dependency` when a database does not answer. */
   async run(ctx: Ctx, boots: readonly PendingBoot[], outcome: Omit<SchedulingOutcome, 'requestId'>): Promise<void> {
-    const faultOf = outcome.outcome === 'no-valid-host' ? noValidHostFault : unplacedFault;
+    const foundNone = outcome.outcome === 'no-valid-host';
+    const faultOf = foundNone ? noValidHostFault : unplacedFault;
     const fault = faultOf(outcome.reason, outcome.verdicts, this.publisher.now());
-    const taken = await this.#store(ctx, boots, fault, outcome);
-    const dead = boots.filter((boot) => taken.has(boot.uuid));
-    await Promise.all(dead.map((boot) => this.notifier.failed(ctx, buried(boot, fault), boot.spec, fault)));
+    const vmState = foundNone && this.publisher.waitsForRoom ? 'pending' : 'error';
+    const dead = boots.map((boot) => ({ boot, instance: buried(boot, fault, vmState) }));
+    const taken = await this.#store(ctx, dead, fault, outcome);
+    const told = dead.filter(({ boot }) => taken.has(boot.uuid));
+    await Promise.all(told.map(({ boot, instance }) => this.notifier.failed(ctx, instance, boot.spec, fault)));
   }
 
   async #store(
     ctx: Ctx,
-    boots: readonly PendingBoot[],
+    dead: readonly BuriedBoot[],
     fault: InstanceFault,
     outcome: Omit<SchedulingOutcome, 'requestId'>,
   ): Promise<Set<string>> {
     const cell0 = await this.cells.cell0();
-    const uuids = boots.map((boot) => boot.uuid);
+    const uuids = dead.map(({ boot }) => boot.uuid);
     const event = {
       requestId: ctx.requestId,
       event: EVENT,
@@ -71,9 +81,9 @@ export class BuryBoots {
     await cell0.run((sql) =>
       this.stores.burials.buryMany(
         sql,
-        boots.map((boot) => buried(boot, fault)),
+        dead.map(({ instance }) => instance),
         event,
-        new Map(boots.map((boot) => [boot.uuid, boot.block_devices])),
+        new Map(dead.map(({ boot }) => [boot.uuid, boot.block_devices])),
       ),
     );
     const settled = await this.api.transaction(async (sql) => {

@@ -1,10 +1,11 @@
 import { BuildRequestRepository, SchedulingRecordRepository } from '@kilonova/api-db';
 import { OperationRepository } from '@kilonova/cell-db';
 import { nodeUuidOf } from '@kilonova/compute-samples';
+import { type ReceivedNotification, subscribeNotifications } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { newRequestId, systemCtx } from '@kilonova/util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
 import { aBoot } from '../../spec-support/samples.js';
 
@@ -19,6 +20,8 @@ const boots = (count: number) => {
 };
 
 const uuidsOf = (accepted: ReturnType<typeof boots>) => accepted.map((boot) => boot.instance.uuid);
+
+const stateIn = (payload: unknown): unknown => (payload as { 'nova_object.data': { state: unknown } })['nova_object.data'].state;
 
 describe('a boot', () => {
   it('reaches its host with its alternates and its password, and leaves nothing behind at the API level', async () => {
@@ -95,6 +98,38 @@ describe('a boot', () => {
     expect(await rows(cloud.cell0, 'SELECT e.event, e.result FROM instance_action_events e')).toEqual(
       Array.from({ length: 3 }, () => ({ event: 'conductor_schedule_and_build_instances', result: 'Error' })),
     );
+  });
+
+  it('without room waits for it in cell0, where that is wanted', async () => {
+    cloud.scheduler.answer = () => ({ outcome: 'no-valid-host', reason: 'All are full.', verdicts: [] });
+    const heard: ReceivedNotification[] = [];
+    const listener = subscribeNotifications(
+      { url: cloud.busUrl('api'), topics: ['versioned_notifications'] },
+      (notification) => void heard.push(notification),
+    );
+    onTestFinished(() => listener.close());
+    await listener.ready();
+    await cloud.conductor('super', { 'conductor.usePendingState': 'true' });
+    const [boot] = boots(1);
+    if (boot === undefined) throw new Error('no boot');
+    await cloud.accept([boot]);
+    await eventually(async () => expect(await cloud.buildRequests()).toEqual([]));
+    expect(await cloud.instances(cloud.cell0)).toMatchObject([
+      { vm_state: 'pending', task_state: null, fault: { code: 500, message: 'No valid host was found. All are full.' } },
+    ]);
+    await eventually(() =>
+      expect(heard.map(({ eventType, payload }) => [eventType, stateIn(payload)]).sort()).toEqual([
+        ['compute_task.build_instances.error', 'pending'],
+        ['instance.update', 'pending'],
+      ]),
+    );
+  });
+
+  it('that could not be scheduled at all does not wait for room', async () => {
+    cloud.scheduler.failures = 1_000;
+    await cloud.conductor('super', { 'conductor.usePendingState': 'true', 'conductor.schedulingAttempts': '1' });
+    await cloud.accept(boots(1));
+    await eventually(async () => expect(await cloud.instances(cloud.cell0)).toMatchObject([{ vm_state: 'error' }]));
   });
 
   it('keeps how a request was scheduled, once for each of its servers', async () => {

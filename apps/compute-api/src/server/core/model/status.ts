@@ -10,6 +10,7 @@ export const STATUSES = [
   'MIGRATING',
   'PASSWORD',
   'PAUSED',
+  'PENDING',
   'REBOOT',
   'REBUILD',
   'RESCUE',
@@ -68,13 +69,16 @@ const TABLE: Readonly<Record<VmState, StateStatus>> = {
   'soft-delete': { status: 'SOFT_DELETED' },
   shelved: { status: 'SHELVED' },
   shelved_offloaded: { status: 'SHELVED_OFFLOADED' },
-  // Below the extension's version a server that waits for room is one that found none.
-  pending: { status: 'ERROR' },
+  pending: { status: 'PENDING' },
 };
 
-/** The status of a state pair. */
-export function statusOf(vmState: VmState, taskState: TaskState | null): Status {
-  const entry = TABLE[vmState] as StateStatus | undefined;
+/** The state as a client knows it: to who does not ask for Kilonova's extensions, a server that waits for room is one that found none. */
+export const knownState = (vmState: VmState, extended: boolean): VmState =>
+  vmState === 'pending' && !extended ? 'error' : vmState;
+
+/** The status of a state pair. @param extended as for `knownState` */
+export function statusOf(vmState: VmState, taskState: TaskState | null, extended: boolean): Status {
+  const entry = TABLE[knownState(vmState, extended)] as StateStatus | undefined;
   if (entry === undefined) return 'UNKNOWN';
   return (taskState === null ? undefined : entry.tasks?.[taskState]) ?? entry.status;
 }
@@ -86,10 +90,11 @@ export interface StateMatch {
   readonly except: readonly TaskState[];
 }
 
-/** All ways to come to a status; empty for a word that is no status. */
-export function statesOf(status: string): readonly StateMatch[] {
+/** All ways to come to a status; empty for a word that is no status. @param extended as for `knownState` */
+export function statesOf(status: string, extended: boolean): readonly StateMatch[] {
   const wanted = status.toUpperCase();
-  return (Object.entries(TABLE) as Array<[VmState, StateStatus]>).flatMap(([vmState, entry]): StateMatch[] => {
+  return (Object.keys(TABLE) as VmState[]).flatMap((vmState): StateMatch[] => {
+    const entry = TABLE[knownState(vmState, extended)];
     const mapped = Object.entries(entry.tasks ?? {}) as Array<[TaskState, Status]>;
     const tasks = mapped.filter(([, shown]) => shown === wanted).map(([task]) => task);
     if (entry.status === wanted)
@@ -99,7 +104,7 @@ export function statesOf(status: string): readonly StateMatch[] {
 }
 
 const WITH_PROGRESS: readonly Status[] = ['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING'];
-const WITH_FAULT: readonly Status[] = ['ERROR', 'DELETED'];
+const WITH_FAULT: readonly Status[] = ['ERROR', 'PENDING', 'DELETED'];
 
 export const showsProgress = (status: Status): boolean => WITH_PROGRESS.includes(status);
 export const showsFault = (status: Status): boolean => WITH_FAULT.includes(status);

@@ -8,6 +8,8 @@ import { type Condition, PATTERN_COLUMNS, type PatternColumn, type ServerFilter 
 export interface ListCaller {
   /** major · 1000 + minor */
   readonly version: number;
+  /** Asks with Kilonova's own extensions. */
+  readonly withExtensions: boolean;
   readonly projectId: string | undefined;
   readonly userId: string;
   readonly isAdmin: boolean;
@@ -91,10 +93,10 @@ function ownership(query: URLSearchParams, { projectId, userId }: ListCaller, al
   ];
 }
 
-function statusCondition(query: URLSearchParams, { version }: ListCaller): Read[] {
+function statusCondition(query: URLSearchParams, { version, withExtensions }: ListCaller): Read[] {
   const wanted = query.getAll('status');
   if (wanted.length === 0) return [];
-  const any = [...new Set(wanted)].flatMap(statesOf);
+  const any = [...new Set(wanted)].flatMap((status) => statesOf(status, withExtensions));
   if (any.length > 0) return [{ kind: 'states', any }];
   if (version >= Since.knownStatusOnly) throw bad('status_invalid', 'Invalid status value');
   return ['nothing'];
