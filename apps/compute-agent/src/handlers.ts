@@ -2,11 +2,13 @@ import { ExternalEventHandler } from './external-event/external-event.handler.js
 import { GuestHandler } from './guest/guest.handler.js';
 import { HostHandler } from './host/host.handler.js';
 import { LiveMigrationHandler } from './live-migration/live-migration.handler.js';
+import { AttachInterface } from './steps/attach-interface.step.js';
 import { AttachVolume } from './steps/attach-volume.step.js';
 import { BackupInstance } from './steps/backup-instance.step.js';
 import { BuildInstance } from './steps/build-instance.step.js';
 import { CheckCanLiveMigrateDestination } from './steps/check-can-live-migrate-destination.step.js';
 import { ConfirmResize } from './steps/confirm-resize.step.js';
+import { DetachInterface } from './steps/detach-interface.step.js';
 import { DetachVolume } from './steps/detach-volume.step.js';
 import { EvacuateInstance } from './steps/evacuate-instance.step.js';
 import { FinishResize } from './steps/finish-resize.step.js';
@@ -85,6 +87,8 @@ export const STEPS = [
   AttachVolume,
   DetachVolume,
   SwapVolume,
+  AttachInterface,
+  DetachInterface,
 ];
 
 /** What the agent takes messages with. */

@@ -6,12 +6,15 @@ import { useServerCloud } from './spec-support/server-cloud.js';
 const FOLDER = new URL('../scenarios/', import.meta.url);
 
 describe('scenarios', () => {
-  const cloud = useServerCloud();
+  const cloud = useServerCloud({ messaging: { callTimeoutSeconds: 0.5 } });
   for (const file of readdirSync(FOLDER).sort()) {
     const scenario = readScenario(readFileSync(new URL(file, FOLDER), 'utf8'));
     describe(`${file}: ${scenario.title}`, () => {
       const run = new ScenarioRun(cloud, scenario);
-      beforeAll(() => cloud.clear());
+      beforeAll(() => {
+        cloud.networks.forget();
+        return cloud.clear();
+      });
       it.each(scenario.steps.map((step) => [step.name, step] as const))('%s', (_name, step) => run.step(step));
     });
   }

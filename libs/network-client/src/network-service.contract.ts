@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryNetworks } from './memory/memory-networks.js';
 import type { Requester } from './network.js';
 import type { NetworkService } from './network-service.port.js';
-import { endPorts, vifsOf } from './vif.js';
+import { endPort, endPorts, vifsOf } from './vif.js';
 
 /** A network service under test, and the map behind it, which the test fills as an operator would. */
 export interface NetworkBench {
@@ -64,6 +64,8 @@ export function networkContract(bench: () => NetworkBench): void {
     await created('10.0.0.77');
     expect(await create('10.0.0.77')).toMatchObject({ outcome: 'refused', reason: 'in-use' });
     expect(await create('192.168.0.1')).toMatchObject({ outcome: 'refused', reason: 'invalid' });
+    behind.portQuota = 1;
+    expect(await create()).toMatchObject({ outcome: 'refused', reason: 'over-quota' });
     network = randomUUID();
     expect(await create()).toMatchObject({ outcome: 'refused', reason: 'not-found' });
   });
@@ -77,6 +79,28 @@ export function networkContract(bench: () => NetworkBench): void {
     expect(await service.bindPort(ctx, port.id, randomUUID(), 'h1')).toMatchObject({ outcome: 'refused', reason: 'in-use' });
     for (const _ of [1, 2]) await service.unbindPort(ctx, port.id);
     expect((await service.findPort(ctx, owner, port.id))?.serverId).toBe('');
+  });
+
+  it('tells what a port asks of a host, and which networks lead out', async () => {
+    const port = await freePort('p1');
+    expect(await service.findPort(ctx, owner, port.id)).toMatchObject({ vnicType: 'normal', needsResources: false });
+    behind.changePort(port.id, { vnicType: 'direct', needsResources: true });
+    expect(await service.findPort(ctx, owner, port.id)).toMatchObject({ vnicType: 'direct', needsResources: true });
+    const out = behind.addNetwork('out', 'p1', '10.9.0', true);
+    const isExternal = async (id: string) => (await service.findNetwork(ctx, owner, id))?.isExternal;
+    expect([await isExternal(network), await isExternal(out.id)]).toEqual([false, true]);
+  });
+
+  it('takes one port back: deleted, or kept for its owner', async () => {
+    const [kept, made] = [await freePort('p1'), await created()];
+    await service.bindPort(ctx, kept.id, server, 'h1');
+    await endPort(ctx, service, { port_id: kept.id, preserve: true });
+    await endPort(ctx, service, { port_id: made.id, preserve: false });
+    expect(await service.portsOf(ctx, server)).toEqual([]);
+    expect([(await service.findPort(ctx, owner, kept.id))?.serverId, await service.findPort(ctx, owner, made.id)]).toEqual([
+      '',
+      undefined,
+    ]);
   });
 
   it('is described as a cell remembers it', async () => {

@@ -11,6 +11,8 @@ export interface Network {
   readonly name: string;
   /** Has subnets: an interface in it gets an address. */
   readonly hasSubnets: boolean;
+  /** Leads out of the cloud, and is not shared: who may not use it is refused by our own policy. */
+  readonly isExternal: boolean;
 }
 
 export interface Port {
@@ -22,6 +24,10 @@ export interface Port {
   readonly serverId: string;
   /** `ACTIVE`, `DOWN`, `BUILD` … */
   readonly status: string;
+  /** How it reaches a guest: `normal`, or a device of the host such as `direct`. */
+  readonly vnicType: string;
+  /** It was made with a demand (bandwidth, packets) that a host has to have room for. */
+  readonly needsResources: boolean;
 }
 
 /** A port to be made for a server. */
@@ -34,7 +40,10 @@ export interface NewPort {
   readonly address?: string;
 }
 
+/** `over-quota`: the project may have no more; `no-address`: the network has none left. */
+export type RefusalReason = 'over-quota' | 'no-address' | 'in-use' | 'invalid' | 'not-found';
+
 /** Done, or why the network service refuses: the words are for the caller. */
 export type NetworkOutcome<T> =
   | ({ readonly outcome: 'done' } & T)
-  | { readonly outcome: 'refused'; readonly reason: 'over-quota' | 'in-use' | 'invalid' | 'not-found'; readonly message: string };
+  | { readonly outcome: 'refused'; readonly reason: RefusalReason; readonly message: string };

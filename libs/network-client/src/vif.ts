@@ -31,6 +31,15 @@ export async function vifsOf(
   }));
 }
 
+/** Takes one port back: it stays when it was there before the server. */
+export function endPort(
+  ctx: Ctx,
+  service: NetworkService,
+  { port_id, preserve }: Pick<Vif, 'port_id' | 'preserve'>,
+): Promise<void> {
+  return preserve ? service.unbindPort(ctx, port_id) : service.deletePort(ctx, port_id);
+}
+
 /** Takes a server's ports back: those that were there before it stay, the others go. Goes on with the others where one fails. */
 export async function endPorts(
   ctx: Ctx,
@@ -45,7 +54,6 @@ export async function endPorts(
     return [];
   });
   for (const { id } of ports) {
-    const ended = preserved.includes(id) ? service.unbindPort(ctx, id) : service.deletePort(ctx, id);
-    await ended.catch((error: unknown) => failed(id, error));
+    await endPort(ctx, service, { port_id: id, preserve: preserved.includes(id) }).catch((error: unknown) => failed(id, error));
   }
 }

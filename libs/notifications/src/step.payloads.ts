@@ -61,6 +61,9 @@ const volumePayload = (legacyEnd: string | undefined): StepPayload => ({
   legacyName: (phase) => (phase === 'end' ? legacyEnd : undefined),
 });
 
+/** Plain, and unknown to the unversioned family. */
+const versionedOnly: StepPayload = { ...plainPayload, legacyName: () => undefined };
+
 const rebuild: StepPayload = {
   versioned: (ctx, instance, _args, fault) => instanceRebuildPayload(ctx, instance, fault),
   legacy: (instance) => ({ image_name: instance.system_metadata['image_name'] ?? '' }),
@@ -105,6 +108,8 @@ export const STEP_PAYLOADS: Readonly<Record<string, StepPayload>> = {
   live_migration_abort: renamed('live.migration.abort'),
   live_migration_force_complete: renamed('live.migration.force.complete'),
   snapshot,
+  interface_attach: versionedOnly,
+  interface_detach: versionedOnly,
   volume_attach: volumePayload('volume.attach'),
   volume_detach: volumePayload('volume.detach'),
   volume_swap: volumePayload(undefined),

@@ -3,7 +3,7 @@ import { type Instance, type Migration, PowerState, type Transfer } from '@kilon
 import { anInstance } from '@kilonova/compute-samples';
 import { describe, expect, it } from 'vitest';
 import type { GuestMove } from './live-migration.port.js';
-import { aVolume, type DriverBench, DriverOnBench, GRACE_SECONDS, never } from './spec-support/driver-on-bench.js';
+import { aVif, aVolume, type DriverBench, DriverOnBench, GRACE_SECONDS, never } from './spec-support/driver-on-bench.js';
 
 const aMigration = (): Migration => ({
   uuid: randomUUID(),
@@ -114,6 +114,19 @@ export function movingGuestsContract(name: string, bench: () => DriverBench | Pr
         const [there, other] = [at.driver, randomUUID()];
         await there.finishMigration({ ...move(), instance: { ...at.instance(), uuid: other }, volumes: [volume] }, true, never);
         expect(there.volumes(other)).toEqual([volume.volumeId]);
+      });
+
+      it('has its network interfaces where it is, and not where it was', async () => {
+        const vif = aVif();
+        const withVif = (uuid = at.uuid): GuestMove => ({ ...move(), instance: { ...at.instance(), uuid, network_info: [vif] } });
+        await at.spawn();
+        await at.driver.attachInterface(at.uuid, vif, never);
+        await away();
+        expect(at.driver.interfaces(at.uuid)).toEqual([]);
+        await at.driver.finishRevertMigration(withVif(), true, never);
+        const other = randomUUID();
+        await at.driver.finishMigration(withVif(other), true, never);
+        expect([at.driver.interfaces(at.uuid), at.driver.interfaces(other)]).toEqual([[vif.port_id], [vif.port_id]]);
       });
 
       it('may stay on its host: confirming keeps it, and taking it back makes it as it was', async () => {

@@ -3,7 +3,7 @@ import { type Instance, PowerState } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
 import { describe, expect, it } from 'vitest';
 import { movingGuestsContract } from './moving-guests.contract.js';
-import { aVolume, type DriverBench, DriverOnBench, GRACE_SECONDS, never } from './spec-support/driver-on-bench.js';
+import { aVif, aVolume, type DriverBench, DriverOnBench, GRACE_SECONDS, never } from './spec-support/driver-on-bench.js';
 import type { VirtDriver } from './virt-driver.port.js';
 
 type Change = (driver: VirtDriver, uuid: string, signal: AbortSignal) => Promise<void>;
@@ -137,6 +137,27 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       expect(at.driver.volumes(at.uuid)).toEqual([]);
       await at.driver.detachVolume(randomUUID(), disk.volumeId, never);
       await expect(at.driver.attachVolume(randomUUID(), disk, never)).rejects.toThrow(Error);
+    });
+
+    it('spawns a guest with its network interfaces, which go with it', async () => {
+      const [made, had] = [aVif(), aVif()];
+      await at.driver.spawn({ instance: instance(), image: null, admin_password: null, interfaces: [made] }, never);
+      expect([at.driver.interfaces(at.uuid), at.restart().interfaces(at.uuid)]).toEqual([[made.port_id], [made.port_id]]);
+      await at.driver.destroy(at.uuid);
+      expect(at.driver.interfaces(at.uuid)).toEqual([]);
+      await at.driver.spawn({ instance: { ...instance(), network_info: [had] }, image: null, admin_password: null }, never);
+      expect(at.driver.interfaces(at.uuid)).toEqual([had.port_id]);
+    });
+
+    it('attaches and detaches a network interface, each as often as it is told', async () => {
+      await spawn();
+      const vif = aVif();
+      for (const _ of [1, 2]) await at.driver.attachInterface(at.uuid, vif, never);
+      expect([at.driver.interfaces(at.uuid), at.driver.volumes(at.uuid)]).toEqual([[vif.port_id], []]);
+      for (const _ of [1, 2]) await at.driver.detachInterface(at.uuid, vif.port_id, never);
+      expect(at.driver.interfaces(at.uuid)).toEqual([]);
+      await at.driver.detachInterface(randomUUID(), vif.port_id, never);
+      await expect(at.driver.attachInterface(randomUUID(), vif, never)).rejects.toThrow(Error);
     });
 
     it('swaps a volume for another, as often as it is told, and only one that is there', async () => {

@@ -6,6 +6,7 @@ import type {
   ImageMeta,
   Instance,
   PowerState,
+  Vif,
 } from '@kilonova/compute-objects';
 import type { GuestVolume, VolumeConnector } from './guest-volume.js';
 import { type GuestMove, LiveMigrationDriver } from './live-migration.port.js';
@@ -48,6 +49,8 @@ export interface SpawnRequest {
   readonly admin_password: string | null;
   /** Left out: none. */
   readonly volumes?: readonly GuestVolume[];
+  /** Left out: those that the instance has. */
+  readonly interfaces?: readonly Vif[];
 }
 
 export interface RescueRequest {
@@ -153,6 +156,18 @@ export abstract class VirtDriver extends LiveMigrationDriver {
 
   /** Ids of the volumes that a guest has. */
   abstract volumes(instanceUuid: string): readonly string[];
+
+  /**
+   * Gives a guest a further network interface; one that it has stays. @throws AppError `not-implemented` where the hypervisor has no
+   * way to do so. @throws Error when there is no such guest, or it can't have it.
+   */
+  abstract attachInterface(instanceUuid: string, vif: Vif, signal: AbortSignal): Promise<void>;
+
+  /** Takes a network interface away; nothing happens when the guest, or the interface, is not there. @throws Error when the guest keeps it. */
+  abstract detachInterface(instanceUuid: string, portId: string, signal: AbortSignal): Promise<void>;
+
+  /** Ids of the ports behind the network interfaces that a guest has. */
+  abstract interfaces(instanceUuid: string): readonly string[];
 
   /** All that a guest has written to its console since it was started. @throws Error when there is no such guest, or it can't be read. */
   abstract consoleOutput(instanceUuid: string, signal: AbortSignal): Promise<string>;

@@ -80,7 +80,7 @@ const sections = {
     snapshot: true,
     vnc_console: false,
     serial_console: false,
-    interface_attach: false,
+    interface_attach: true,
     change_password: true,
     metadata_service: false,
   },

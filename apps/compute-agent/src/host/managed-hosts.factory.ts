@@ -54,7 +54,8 @@ function managedHost(
 ): ManagedHost {
   const memory = new GuestMemory(join(agent.stateDir, 'guests', host));
   const devices = new GuestDevices(join(agent.stateDir, 'guest-devices', host));
-  const driver = new FakeDriver(host, size, behaviour, memory, devices);
+  const nics = new GuestDevices(join(agent.stateDir, 'guest-interfaces', host));
+  const driver = new FakeDriver(host, size, behaviour, memory, devices, nics);
   return {
     host,
     driver,

@@ -1,5 +1,13 @@
 import type { Instance, RequestedNetwork, RequestedNetworks, Vif } from '@kilonova/compute-objects';
-import { endPorts, type NetworkOutcome, type NetworkService, type Port, vifsOf } from '@kilonova/network-client';
+import {
+  endPort,
+  endPorts,
+  type NetworkOutcome,
+  type NetworkService,
+  type OwnFacts,
+  type Port,
+  vifsOf,
+} from '@kilonova/network-client';
 import type { Logger } from '@kilonova/observability';
 import { AppError, type Ctx } from '@kilonova/util';
 
@@ -44,11 +52,30 @@ export class HostNetworks {
     for (const { port_id } of network_info) demand(await this.service.bindPort(ctx, port_id, uuid, this.host));
   }
 
+  /** Binds one port to a server here, as often as it is told. @throws AppError when it cannot be had */
+  async take(ctx: Ctx, serverId: string, portId: string, { preserve, tag }: OwnFacts): Promise<Vif> {
+    const { port } = demand(await this.service.bindPort(ctx, portId, serverId, this.host));
+    const [vif] = await vifsOf(ctx, this.service, [port], () => ({ preserve, tag }));
+    return vif as Vif;
+  }
+
+  /** Gives one port back. @throws AppError `dependency` when the network service does not answer */
+  giveBack(ctx: Ctx, vif: Pick<Vif, 'port_id' | 'preserve'>): Promise<void> {
+    return endPort(ctx, this.service, vif);
+  }
+
+  /** The same where something failed already: what the network service does not do now is told in the log. */
+  async tryGiveBack(ctx: Ctx, serverId: string, vif: Pick<Vif, 'port_id' | 'preserve'>): Promise<void> {
+    await this.giveBack(ctx, vif).catch((err: unknown) => this.#notGivenBack(err, serverId, vif.port_id));
+  }
+
   /** Gives back what a server had. A delete always wins: what the network service does not do now is told in the log. */
   async end(ctx: Ctx, serverId: string, preserved: readonly string[]): Promise<void> {
-    await endPorts(ctx, this.service, serverId, preserved, (port, err) =>
-      this.log.warn({ err, instance: serverId, port }, 'a port of a server that is gone was not given back'),
-    );
+    await endPorts(ctx, this.service, serverId, preserved, (port, err) => this.#notGivenBack(err, serverId, port));
+  }
+
+  #notGivenBack(err: unknown, instance: string, port: string): void {
+    this.log.warn({ err, instance, port }, 'a port was not given back');
   }
 
   /** @param present ports of the server that no entry has taken yet: those of an earlier try of the same build */

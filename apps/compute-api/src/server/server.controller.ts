@@ -30,7 +30,7 @@ export class ServerController {
     const created = await this.createServers.run(request.ctx, request.principal, {
       request: wanted,
       mayUseZeroDisk: request.allows('os_compute_api:servers:create:zero_disk_flavor'),
-      requester: requesterOf(request),
+      requester: { ...requesterOf(request), mayUseExternal: request.allows('network:attach_external_network') },
     });
     if (wanted.answerReservation) return accepted({ reservation_id: created.reservationId });
     const id = created.uuids[0] as string;

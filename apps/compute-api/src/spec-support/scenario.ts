@@ -15,6 +15,8 @@ export interface Step {
   readonly bury?: string;
   /** Makes a volume of project p, as a user of the volume service does; `save` reads it. */
   readonly volume?: Partial<Volume>;
+  /** Makes a network of project p; `prefix` of its addresses, e.g. `10.0.0`. */
+  readonly network?: { readonly name: string; readonly prefix?: string };
   /** What the agent was doing with this server has ended, … */
   readonly settle?: string;
   /** … and left it in this vm_state. */
@@ -72,6 +74,8 @@ export class ScenarioRun {
     }
     if (step.bury !== undefined) return this.cloud.pending(step.bury);
     if (step.volume !== undefined) return this.#save(step, this.cloud.volumes.add('p', step.volume));
+    if (step.network !== undefined)
+      return this.#save(step, this.cloud.networks.addNetwork(step.network.name, 'p', step.network.prefix));
     if (step.settle !== undefined) return this.cloud.settled(step.settle, step.in ?? 'active');
     const [method = 'GET', path = ''] = (step.do ?? '').split(' ');
     const call = { body: step.body, at: step.version ?? this.scenario.version ?? '2.96', as: step.as, roles: step.roles };

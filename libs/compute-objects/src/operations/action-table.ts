@@ -172,6 +172,20 @@ export const ACTIONS = {
     recordedAs: 'swap_volume',
     operation: 'swapVolume',
   },
+  attachInterface: {
+    ...LAUNCHED,
+    vmStates: ['active', 'paused', 'stopped'],
+    verb: 'attach_interface',
+    recordedAs: 'attach_interface',
+    operation: 'attachInterface',
+  },
+  detachInterface: {
+    ...LAUNCHED,
+    vmStates: ['active', 'paused', 'stopped'],
+    verb: 'detach_interface',
+    recordedAs: 'detach_interface',
+    operation: 'detachInterface',
+  },
   liveMigrate: {
     ...LAUNCHED,
     vmStates: ['active', 'paused'],

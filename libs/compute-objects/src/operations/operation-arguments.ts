@@ -13,6 +13,8 @@ interface ArgumentsByOperation {
   attachVolume: VolumeArguments;
   detachVolume: VolumeArguments;
   swapVolume: VolumeArguments;
+  attachInterface: AttachInterfaceArguments;
+  detachInterface: InterfaceArguments;
   rescue: RescueArguments;
   changePassword: PasswordArguments;
   createImage: SnapshotArguments;
@@ -84,6 +86,17 @@ export interface VolumeArguments {
   readonly subject: OperationSubject & { readonly volume_id: string };
   /** Uuid of the server's disk that it is about. */
   readonly block_device: string;
+}
+
+export interface InterfaceArguments {
+  readonly subject: OperationSubject & { readonly port_id: string };
+}
+
+/** The port is there already; the agent gives it to the guest. */
+export interface AttachInterfaceArguments extends InterfaceArguments {
+  /** The port is its owner's, and outlives the server. */
+  readonly preserve: boolean;
+  readonly tag: string | null;
 }
 
 export interface EvacuateArguments extends PlacedArguments {

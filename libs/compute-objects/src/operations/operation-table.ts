@@ -189,6 +189,20 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
+  attachInterface: {
+    actions: ['attach_interface'],
+    steps: [{ ...short(message.attachInterface, null, 'interface_attach'), notifiesFailure: true }],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
+  detachInterface: {
+    actions: ['detach_interface'],
+    steps: [short(message.detachInterface, null, 'interface_detach')],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
   ...LIVE_MIGRATION_OPERATIONS,
   ...EVACUATE_OPERATION,
 } satisfies Readonly<Record<string, OperationRule>>;

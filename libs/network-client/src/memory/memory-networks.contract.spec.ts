@@ -14,6 +14,6 @@ describe('networks in memory', () => {
     const { id } = networks.addNetwork('small', null, '10.0.0');
     const make = () => networks.createPort(systemCtx(), { networkId: id, projectId: 'p', serverId: 's', host: 'h' });
     for (let n = 10; n <= 254; n++) expect((await make()).outcome).toBe('done');
-    expect(await make()).toMatchObject({ outcome: 'refused', reason: 'over-quota' });
+    expect(await make()).toMatchObject({ outcome: 'refused', reason: 'no-address' });
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Ctx } from '@kilonova/util';
-import type { Network, NetworkOutcome, NewPort, Port, Requester } from '../network.js';
+import type { Network, NetworkOutcome, NewPort, Port, RefusalReason, Requester } from '../network.js';
 import { NetworkService } from '../network-service.port.js';
 
 interface StoredNetwork extends Network {
@@ -16,8 +16,7 @@ interface StoredPort extends Port {
   readonly host: string;
 }
 
-const refused = (reason: 'over-quota' | 'in-use' | 'invalid' | 'not-found', message: string) =>
-  ({ outcome: 'refused', reason, message }) as const;
+const refused = (reason: RefusalReason, message: string) => ({ outcome: 'refused', reason, message }) as const;
 
 /** The last numbers of addresses that servers get: 0 to 9 and 255 are kept. */
 const FIRST = 10;
@@ -30,12 +29,27 @@ export class MemoryNetworks extends NetworkService {
   readonly #ports = new Map<string, StoredPort>();
   /** Answers like a service that is down. */
   isDown = false;
+  /** Ports that each project may have. */
+  portQuota = Number.POSITIVE_INFINITY;
 
   /** @param prefix of its addresses, e.g. `10.0.0`; left out: it has no subnet. @param projectId null: all share it */
-  addNetwork(name: string, projectId: string | null, prefix = ''): Network {
-    const network = { id: randomUUID(), name, projectId, prefix, subnetId: randomUUID(), hasSubnets: prefix !== '' };
+  addNetwork(name: string, projectId: string | null, prefix = '', isExternal = false): Network {
+    const subnet = { subnetId: randomUUID(), hasSubnets: prefix !== '' };
+    const network = { id: randomUUID(), name, projectId, prefix, ...subnet, isExternal };
     this.#networks.set(network.id, network);
     return network;
+  }
+
+  /** For tests: there are no networks and ports any more. */
+  forget(): void {
+    this.#networks.clear();
+    this.#ports.clear();
+  }
+
+  /** Changes a port as its owner, or an operator, does. */
+  changePort(id: string, given: Partial<Port>): void {
+    const port = this.#ports.get(id);
+    if (port !== undefined) this.#ports.set(id, { ...port, ...given });
   }
 
   async available(_ctx: Ctx, who: Requester): Promise<readonly Network[]> {
@@ -100,6 +114,8 @@ export class MemoryNetworks extends NetworkService {
   #make({ networkId, projectId, serverId, host, address }: NewPort): NetworkOutcome<{ readonly port: Port }> {
     const network = this.#networks.get(networkId);
     if (network === undefined) return refused('not-found', `Network ${networkId} could not be found.`);
+    if ([...this.#ports.values()].filter((port) => port.projectId === projectId).length >= this.portQuota)
+      return refused('over-quota', "Quota exceeded for resources: ['port'].");
     const chosen = network.hasSubnets ? this.#address(network, address) : undefined;
     if (chosen?.outcome === 'refused') return chosen;
     const id = randomUUID();
@@ -114,6 +130,8 @@ export class MemoryNetworks extends NetworkService {
       macAddress,
       fixedIps,
       status: serverId === '' ? 'DOWN' : 'ACTIVE',
+      vnicType: 'normal',
+      needsResources: false,
     };
     this.#ports.set(id, port);
     return { outcome: 'done', port };
@@ -136,7 +154,7 @@ export class MemoryNetworks extends NetworkService {
       const address = `${prefix}.${last}`;
       if (!taken.has(address)) return { outcome: 'done', address };
     }
-    return refused('over-quota', `No more IP addresses available on network ${id}.`);
+    return refused('no-address', `No more IP addresses available on network ${id}.`);
   }
 
   #answer(): void {

@@ -8,6 +8,8 @@ interface NetworkDocument {
   readonly id: string;
   readonly name: string;
   readonly subnets?: readonly string[];
+  readonly shared?: boolean;
+  readonly 'router:external'?: boolean;
 }
 
 interface PortDocument {
@@ -17,9 +19,17 @@ interface PortDocument {
   readonly fixed_ips: ReadonlyArray<{ readonly ip_address: string; readonly subnet_id: string }>;
   readonly device_id: string;
   readonly status: string;
+  /** Shown to administrators, and to owners of ports. */
+  readonly 'binding:vnic_type'?: string;
+  readonly resource_request?: object | null;
 }
 
-const networkOf = ({ id, name, subnets = [] }: NetworkDocument): Network => ({ id, name, hasSubnets: subnets.length > 0 });
+const networkOf = ({ id, name, subnets = [], shared = false, ...rest }: NetworkDocument): Network => ({
+  id,
+  name,
+  hasSubnets: subnets.length > 0,
+  isExternal: rest['router:external'] === true && !shared,
+});
 
 const portOf = (port: PortDocument): Port => ({
   id: port.id,
@@ -28,6 +38,8 @@ const portOf = (port: PortDocument): Port => ({
   fixedIps: port.fixed_ips.map(({ ip_address, subnet_id }) => ({ address: ip_address, subnetId: subnet_id })),
   serverId: port.device_id,
   status: port.status,
+  vnicType: port['binding:vnic_type'] ?? 'normal',
+  needsResources: Object.keys(port.resource_request ?? {}).length > 0,
 });
 
 /** Ids in one address: longer ones are refused by servers. */

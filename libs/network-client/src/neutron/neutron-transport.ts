@@ -1,6 +1,6 @@
 import type { RestReply, RestRequest } from '@kilonova/rest-client';
 import { AppError, type Ctx } from '@kilonova/util';
-import type { NetworkOutcome } from '../network.js';
+import type { NetworkOutcome, RefusalReason } from '../network.js';
 
 /** HTTP to the network service; `networkTransport` of @kilonova/identity-client makes one. */
 export interface NeutronTransport {
@@ -36,15 +36,21 @@ interface FaultDocument {
   readonly NeutronError?: { readonly type?: string; readonly message?: string };
 }
 
-/** Types of Neutron's errors that say that somebody else has it, and that there is no more. */
+/** Types of Neutron's errors that say that somebody else has it, and that the network has no more. */
 const IN_USE: ReadonlySet<string> = new Set(['IpAddressAlreadyAllocated', 'IpAddressInUse', 'PortInUse', 'MacAddressInUse']);
-const OVER: ReadonlySet<string> = new Set(['OverQuota', 'IpAddressGenerationFailure', 'ExternalIpAddressExhausted']);
+const NO_ADDRESS: ReadonlySet<string> = new Set(['IpAddressGenerationFailure', 'ExternalIpAddressExhausted']);
 
 /** A refusal that the caller may be told. @throws AppError for any other status */
 export function refusalOf({ status, body }: RestReply, what: string): Extract<NetworkOutcome<object>, { outcome: 'refused' }> {
   if (status !== 400 && status !== 403 && status !== 404 && status !== 409) throw unexpected(status, what);
   const { type = '', message = 'The network service refused the request.' } =
     (body as FaultDocument | undefined)?.NeutronError ?? {};
-  const reason = OVER.has(type) ? 'over-quota' : IN_USE.has(type) ? 'in-use' : status === 404 ? 'not-found' : 'invalid';
-  return { outcome: 'refused', reason, message };
+  return { outcome: 'refused', reason: reasonOf(status, type), message };
+}
+
+function reasonOf(status: number, type: string): RefusalReason {
+  if (type === 'OverQuota') return 'over-quota';
+  if (NO_ADDRESS.has(type)) return 'no-address';
+  if (IN_USE.has(type)) return 'in-use';
+  return status === 404 ? 'not-found' : 'invalid';
 }

@@ -12,6 +12,7 @@ interface Reply {
 const FAULTS = {
   'not-found': [404, 'NotFound'],
   'over-quota': [409, 'OverQuota'],
+  'no-address': [409, 'IpAddressGenerationFailure'],
   'in-use': [409, 'IpAddressAlreadyAllocated'],
   invalid: [400, 'InvalidIpForNetwork'],
 } as const;
@@ -101,7 +102,13 @@ const requesterOf = (token: string): Requester => ({ token, projectId: token, is
 
 const listOf = (networks: readonly Network[]): Reply => ({ status: 200, body: { networks: networks.map(networkDocument) } });
 
-const networkDocument = ({ id, name, hasSubnets }: Network) => ({ id, name, subnets: hasSubnets ? ['subnet'] : [] });
+const networkDocument = ({ id, name, hasSubnets, isExternal }: Network) => ({
+  id,
+  name,
+  subnets: hasSubnets ? ['subnet'] : [],
+  shared: false,
+  'router:external': isExternal,
+});
 
 const portDocument = (port: Port) => ({
   id: port.id,
@@ -110,6 +117,8 @@ const portDocument = (port: Port) => ({
   fixed_ips: port.fixedIps.map(({ address, subnetId }) => ({ ip_address: address, subnet_id: subnetId })),
   device_id: port.serverId,
   status: port.status,
+  'binding:vnic_type': port.vnicType,
+  resource_request: port.needsResources ? { required: ['CUSTOM_PHYSNET'] } : null,
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: as above

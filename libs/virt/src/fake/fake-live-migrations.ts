@@ -50,6 +50,7 @@ export abstract class FakeLiveMigrations extends FakeMoves {
       this.#forced.delete(uuid);
     }
     this.memory.leave(uuid);
+    this.nics.forget(uuid);
   }
 
   forceLiveMigration(instanceUuid: string): Promise<void> {
@@ -64,6 +65,7 @@ export abstract class FakeLiveMigrations extends FakeMoves {
 
   async postLiveMigrationAtDestination({ instance }: GuestMove, signal: AbortSignal): Promise<void> {
     await this.work('postLiveMigrationAtDestination', signal);
+    this.plug(instance);
     this.memory.set(instance.uuid, instance.vm_state === 'paused' ? PowerState.PAUSED : PowerState.RUNNING);
   }
 

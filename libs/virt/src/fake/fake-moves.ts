@@ -1,4 +1,4 @@
-import { PowerState } from '@kilonova/compute-objects';
+import { type Instance, PowerState, type Vif } from '@kilonova/compute-objects';
 import type { GuestMove } from '../live-migration.port.js';
 import { FakeGuests } from './fake-guests.js';
 import type { GuestDevices } from './guest-devices.js';
@@ -7,6 +7,8 @@ import type { GuestDevices } from './guest-devices.js';
 export abstract class FakeMoves extends FakeGuests {
   /** What is plugged into the guests. */
   protected abstract readonly devices: GuestDevices;
+  /** The ports behind their network interfaces. */
+  protected abstract readonly nics: GuestDevices;
 
   prepareMigration(_move: GuestMove, signal: AbortSignal): Promise<void> {
     return this.work('prepareMigration', signal);
@@ -18,11 +20,14 @@ export abstract class FakeMoves extends FakeGuests {
     await this.work('migrateDiskAndPowerOff', signal);
     this.memory.leave(uuid);
     this.devices.forget(uuid);
+    this.nics.forget(uuid);
   }
 
-  async finishMigration({ instance: { uuid }, volumes = [] }: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void> {
+  async finishMigration({ instance, volumes = [] }: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void> {
+    const { uuid } = instance;
     await this.work('finishMigration', signal);
     for (const { volumeId } of volumes) this.devices.add(uuid, volumeId);
+    this.plug(instance);
     this.memory.set(uuid, powerOn ? PowerState.RUNNING : PowerState.SHUTDOWN);
   }
 
@@ -31,19 +36,22 @@ export abstract class FakeMoves extends FakeGuests {
     this.memory.forgetLeft(instanceUuid);
   }
 
-  async finishRevertMigration(
-    { instance: { uuid }, volumes = [] }: GuestMove,
-    powerOn: boolean,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async finishRevertMigration({ instance, volumes = [] }: GuestMove, powerOn: boolean, signal: AbortSignal): Promise<void> {
+    const { uuid } = instance;
     if (!this.memory.hasLeft(uuid)) this.guest(uuid);
     await this.work('finishRevertMigration', signal);
     for (const { volumeId } of volumes) this.devices.add(uuid, volumeId);
+    this.plug(instance);
     this.memory.set(uuid, powerOn ? PowerState.RUNNING : PowerState.SHUTDOWN);
     this.memory.forgetLeft(uuid);
   }
 
   movedAway(): readonly string[] {
     return this.memory.left();
+  }
+
+  /** Gives a guest its network interfaces. */
+  protected plug({ uuid, network_info = [] }: Instance, interfaces: readonly Vif[] = network_info): void {
+    for (const { port_id } of interfaces) this.nics.add(uuid, port_id);
   }
 }

@@ -20,8 +20,8 @@ driverContract('fake', () => {
   const folder = mkdtempSync(join(tmpdir(), 'guests-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const open = () => {
-    const [memory, devices] = [new GuestMemory(join(folder, 'h')), new GuestDevices(join(folder, 'h.devices'))];
-    return new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR, memory, devices);
+    const [devices, nics] = [new GuestDevices(join(folder, 'h.devices')), new GuestDevices(join(folder, 'h.nics'))];
+    return new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR, new GuestMemory(join(folder, 'h')), devices, nics);
   };
   return { driver: open(), restart: open };
 });

@@ -1,4 +1,4 @@
-import { type Instance, PowerState } from '@kilonova/compute-objects';
+import { type Instance, PowerState, type Vif } from '@kilonova/compute-objects';
 import { capabilityTraits } from '../capabilities.js';
 import type { GuestVolume, VolumeConnector } from '../guest-volume.js';
 import type { NodeFacts, ProviderReport, RebootKind, SpawnRequest } from '../virt-driver.port.js';
@@ -34,6 +34,7 @@ export class FakeDriver extends FakeLiveMigrations {
     /** Outlives the driver where it is kept in a file. */
     memory: GuestMemory = new GuestMemory(),
     protected readonly devices: GuestDevices = new GuestDevices(),
+    protected readonly nics: GuestDevices = new GuestDevices(),
   ) {
     super(host, behaviour, memory);
   }
@@ -94,15 +95,17 @@ export class FakeDriver extends FakeLiveMigrations {
     return Promise.resolve();
   }
 
-  async spawn({ instance, volumes = [] }: SpawnRequest, signal: AbortSignal): Promise<void> {
+  async spawn({ instance, volumes = [], interfaces }: SpawnRequest, signal: AbortSignal): Promise<void> {
     if (this.memory.get(instance.uuid) !== undefined) return;
     await this.#work('spawn', signal);
     for (const { volumeId } of volumes) this.devices.add(instance.uuid, volumeId);
+    this.plug(instance, interfaces);
     this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 
   async rebuild({ instance }: SpawnRequest, signal: AbortSignal): Promise<void> {
     await this.work('rebuild', signal);
+    this.plug(instance);
     this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 
@@ -111,6 +114,7 @@ export class FakeDriver extends FakeLiveMigrations {
     await this.#work('destroy');
     this.memory.delete(instanceUuid);
     this.devices.forget(instanceUuid);
+    this.nics.forget(instanceUuid);
   }
 
   powerOn(instanceUuid: string, signal: AbortSignal): Promise<void> {
@@ -180,6 +184,23 @@ export class FakeDriver extends FakeLiveMigrations {
 
   volumes(instanceUuid: string): readonly string[] {
     return this.devices.of(instanceUuid);
+  }
+
+  async attachInterface(instanceUuid: string, { port_id }: Vif, signal: AbortSignal): Promise<void> {
+    this.#guest(instanceUuid);
+    if (this.nics.of(instanceUuid).includes(port_id)) return;
+    await this.#work('attachInterface', signal);
+    this.nics.add(instanceUuid, port_id);
+  }
+
+  async detachInterface(instanceUuid: string, portId: string, signal: AbortSignal): Promise<void> {
+    if (!this.nics.of(instanceUuid).includes(portId)) return;
+    await this.#work('detachInterface', signal);
+    this.nics.remove(instanceUuid, portId);
+  }
+
+  interfaces(instanceUuid: string): readonly string[] {
+    return this.nics.of(instanceUuid);
   }
 
   guests(): readonly string[] {

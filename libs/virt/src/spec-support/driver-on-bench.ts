@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Instance } from '@kilonova/compute-objects';
+import type { Instance, Vif } from '@kilonova/compute-objects';
 import { beforeEach } from 'vitest';
 import type { GuestVolume } from '../guest-volume.js';
 import type { VirtDriver } from '../virt-driver.port.js';
@@ -24,6 +24,17 @@ export const aVolume = (): GuestVolume => ({
   connection: {},
 });
 
+export const aVif = (): Vif => ({
+  port_id: randomUUID(),
+  network_id: randomUUID(),
+  label: 'net',
+  mac_address: 'fa:16:3e:00:00:01',
+  fixed_ips: [],
+  port_state: 'ACTIVE',
+  preserve: false,
+  tag: null,
+});
+
 /** A driver with the uuid of one guest, both new for each test. Make it inside of a `describe`. */
 export class DriverOnBench {
   driver!: VirtDriver;
@@ -40,7 +51,7 @@ export class DriverOnBench {
   }
 
   instance(): Instance {
-    return { uuid: this.uuid, vm_state: 'building' } as Instance;
+    return { uuid: this.uuid, vm_state: 'building', network_info: [] as readonly Vif[] } as Instance;
   }
 
   spawn(driver = this.driver, signal = never): Promise<void> {

@@ -1,7 +1,13 @@
 import type { RequestedNetwork, RequestedNetworks } from '@kilonova/compute-objects';
-import { NetworkService, type Requester } from '@kilonova/network-client';
+import { type Network, NetworkService, type Requester } from '@kilonova/network-client';
 import { type AppError, type Ctx, conflict, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
+import { externalNetwork } from '../interface/model/external-network.js';
+
+/** Whose servers they are, and whether these may be in a network that leads out of the cloud. */
+export interface NetworkCaller extends Requester {
+  readonly mayUseExternal: boolean;
+}
 
 const bad = (reason: string, message: string): AppError => invalid(`compute.server.${reason}`, message);
 const networkNotFound = (id: string): AppError => bad('network_not_found', `Network ${id} could not be found.`);
@@ -14,17 +20,18 @@ export class BootNetworks {
 
   /**
    * What the servers' agents will be told. `auto` becomes the project's only network; where there is none, no interface.
-   * @throws AppError 400 in Nova's words for what is not there, 409 for what is in use or ambiguous; `dependency`
+   * @throws AppError 400 in Nova's words for what is not there, 403 for what leads out of the cloud, 409 for what is in use or ambiguous; `dependency`
    */
-  async resolve(ctx: Ctx, who: Requester, requested: RequestedNetworks, maxCount: number): Promise<RequestedNetworks> {
+  async resolve(ctx: Ctx, who: NetworkCaller, requested: RequestedNetworks, maxCount: number): Promise<RequestedNetworks> {
     if (requested === 'none') return requested;
     if (requested === 'auto') return this.networks.isThere ? this.#only(ctx, who) : requested;
     for (const entry of requested) await this.#check(ctx, who, entry, maxCount);
     return requested;
   }
 
-  async #only(ctx: Ctx, who: Requester): Promise<RequestedNetworks> {
-    const [only, ...others] = (await this.networks.available(ctx, who)).filter(({ hasSubnets }) => hasSubnets);
+  async #only(ctx: Ctx, who: NetworkCaller): Promise<RequestedNetworks> {
+    const usable = ({ hasSubnets, isExternal }: Network) => hasSubnets && (!isExternal || who.mayUseExternal);
+    const [only, ...others] = (await this.networks.available(ctx, who)).filter(usable);
     if (others.length > 0)
       throw conflict(
         'compute.server.network_ambiguous',
@@ -33,7 +40,12 @@ export class BootNetworks {
     return only === undefined ? 'none' : [{ uuid: only.id }];
   }
 
-  async #check(ctx: Ctx, who: Requester, { uuid, port: portId, fixed_ip }: RequestedNetwork, maxCount: number): Promise<void> {
+  async #check(
+    ctx: Ctx,
+    who: NetworkCaller,
+    { uuid, port: portId, fixed_ip }: RequestedNetwork,
+    maxCount: number,
+  ): Promise<void> {
     if (portId !== undefined) return this.#checkPort(ctx, who, portId, maxCount);
     if (fixed_ip !== undefined && maxCount > 1)
       throw bad(
@@ -42,6 +54,7 @@ export class BootNetworks {
       );
     const network = await this.networks.findNetwork(ctx, who, uuid ?? '');
     if (network === undefined) throw networkNotFound(uuid ?? '');
+    if (network.isExternal && !who.mayUseExternal) throw externalNetwork(network.id);
     if (!network.hasSubnets)
       throw bad('network_without_subnet', `Network ${network.id} requires a subnet in order to boot instances on.`);
   }

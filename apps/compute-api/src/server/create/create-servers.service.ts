@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { ApiDatabase, usageOf } from '@kilonova/api-db';
 import type { InstanceKeypair } from '@kilonova/compute-objects';
 import { type Ctx, forbidden, type Principal } from '@kilonova/util';
-import type { Requester } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
 import { ApiOutbox } from '../../common/api-outbox.service.js';
 import { ComputeSettings } from '../../common/settings.js';
@@ -14,7 +13,7 @@ import { rootOf } from '../block-device/model/requested-devices.js';
 import { randomPassword, reservationId } from '../core/model/secrets.js';
 import { AcceptServers, type PlannedServers, usageOfOne } from './accept-servers.service.js';
 import { BootContextRepository } from './boot-context.repository.js';
-import { BootNetworks } from './boot-networks.service.js';
+import { BootNetworks, type NetworkCaller } from './boot-networks.service.js';
 import { DestinationGuard } from './destination.guard.js';
 import type { BootContext } from './model/boot-context.js';
 import { boundCounts, type Counts } from './model/boot-count.js';
@@ -25,8 +24,8 @@ import { type Blueprint, type BootFacts, bytesOfOne } from './model/new-instance
 export interface CreateOrder {
   readonly request: CreateRequest;
   readonly mayUseZeroDisk: boolean;
-  /** In whose name volumes are looked up and made. */
-  readonly requester: Requester;
+  /** In whose name volumes and networks are looked up, and volumes made. */
+  readonly requester: NetworkCaller;
 }
 
 export interface CreatedServers {

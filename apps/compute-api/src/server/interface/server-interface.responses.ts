@@ -1,6 +1,6 @@
 import { type Answers, fields, list, since } from '@kilonova/http';
 import { Since } from '../../common/model/microversion.js';
-import { never, shown, text, textOrNull, uuid } from '../../common/response-pieces.js';
+import { shown, silent, text, textOrNull, uuid } from '../../common/response-pieces.js';
 
 const PATH = '/servers/:id/os-interface';
 
@@ -15,7 +15,7 @@ const attachment = fields({
 
 export const serverInterfaceAnswers: Answers = {
   [`GET ${PATH}`]: shown('Its network interfaces.', fields({ interfaceAttachments: list(attachment) })),
-  [`POST ${PATH}`]: never,
+  [`POST ${PATH}`]: shown('It is attached.', fields({ interfaceAttachment: attachment })),
   [`GET ${PATH}/:port`]: shown('One of them.', fields({ interfaceAttachment: attachment })),
-  [`DELETE ${PATH}/:port`]: never,
+  [`DELETE ${PATH}/:port`]: silent(202, 'It is being detached.'),
 };

@@ -2,7 +2,7 @@ import { BlockDeviceRepository, InstanceActionRepository } from '@kilonova/cell-
 import { type BlockDevice, isVolume, type VolumeArguments } from '@kilonova/compute-objects';
 import type { ApiRequest } from '@kilonova/http';
 import { type Sql, transaction } from '@kilonova/sql';
-import { type AppError, backoffMs, conflict, notFound, pause } from '@kilonova/util';
+import { type AppError, conflict, notFound } from '@kilonova/util';
 import { type Volume, VolumeService } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
 import { Since } from '../../common/model/microversion.js';
@@ -12,12 +12,11 @@ import { refuseAction } from '../core/model/refuse-action.js';
 import { newAction } from '../core/new-action.js';
 import { serverId } from '../core/server-id.js';
 import { type Caller, type ServerInCell, ServerLocator } from '../core/server-locator.service.js';
+import { whenIdle } from '../core/when-idle.js';
 
 export type VolumeAction = 'attachVolume' | 'detachVolume' | 'swapVolume';
 export type AttachedVolume = BlockDevice & { readonly volume_id: string };
 
-/** Tries to begin something on a server that is busy with something else, which mostly takes less than a second. */
-const TRIES = { attempts: 8, baseMs: 100, capMs: 2_000 };
 const VERBS = { attachVolume: 'attach_volume', detachVolume: 'detach_volume', swapVolume: 'swap_volume' } as const;
 
 export const volumeNotFound = (id: string): AppError => notFound('compute.volume.not_found', `Volume ${id} could not be found.`);
@@ -68,22 +67,20 @@ export class ServerVolumes {
    * @returns `here` when there is no agent: the rest is the caller's
    * @throws AppError 409 when the server is busy for longer, or does not allow it any more
    */
-  async begin(
+  begin(
     request: ApiRequest<unknown>,
     action: VolumeAction,
     args: VolumeArguments,
     { change, caller = request }: { readonly change?: (sql: Sql) => Promise<void>; readonly caller?: Caller },
   ): Promise<'agent' | 'here'> {
-    for (let attempt = 1; attempt <= TRIES.attempts; attempt++) {
+    return whenIdle(serverId(request), async () => {
       const found = await this.allowed(request, action, caller);
       if (found.instance.host === null) {
         await this.#record(request, found, action, change);
         return 'here';
       }
-      if (await this.acceptAction.accept(request.ctx, found, action, args, change)) return 'agent';
-      await pause(backoffMs(TRIES, attempt));
-    }
-    throw conflict('compute.server.busy', `Instance ${serverId(request)} is busy; try again.`);
+      return (await this.acceptAction.accept(request.ctx, found, action, args, change)) ? 'agent' : undefined;
+    });
   }
 
   async #record(
