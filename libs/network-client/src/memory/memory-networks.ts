@@ -46,7 +46,7 @@ export class MemoryNetworks extends NetworkService {
     this.#ports.clear();
   }
 
-  /** Changes a port as its owner, or an operator, does. */
+  /** For tests: changes a port as its owner, or an operator, does. */
   changePort(id: string, given: Partial<Port>): void {
     const port = this.#ports.get(id);
     if (port !== undefined) this.#ports.set(id, { ...port, ...given });
