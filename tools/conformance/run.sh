@@ -2,13 +2,14 @@
 # Published test suites of the reference services against this checkout, which has to be built:
 #   SUITE=FOLDER   the gabbits (*.yaml) of placement's functional suite; FILES="a.yaml b.yaml" runs only these
 #   TEMPEST=FILE   a list of tempest's compute tests, one id a line, against a whole cloud
+#   NOTIFICATIONS=FOLDER  recorded events, compared with what is told here
 #   CLIENT=FOLDER  recorded commands of the stock client, compared with what they do here; NAMES="037 046" only these
 # Each suite ends with `N passed, M failed`. The exit status is 0 when nothing failed in any.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-if [[ -z ${SUITE:-}${TEMPEST:-}${CLIENT:-} ]]; then
-  echo 'usage: make conformance SUITE=folder-of-gabbits | TEMPEST=list-of-tests | CLIENT=folder-of-recordings' >&2
+if [[ -z ${SUITE:-}${TEMPEST:-}${CLIENT:-}${NOTIFICATIONS:-} ]]; then
+  echo 'usage: make conformance SUITE=folder-of-gabbits | TEMPEST=list-of-tests | CLIENT=folder-of-recordings | NOTIFICATIONS=folder-of-recordings' >&2
   exit 2
 fi
 
@@ -30,5 +31,10 @@ if [[ -n ${CLIENT:-} ]]; then
   echo '── client'
   # shellcheck disable=SC2086
   bash "$here/client/run.sh" "$(realpath "$CLIENT")" ${NAMES:-} || status=1
+fi
+if [[ -n ${NOTIFICATIONS:-} ]]; then
+  [[ -d $NOTIFICATIONS ]] || { echo "There is no folder $NOTIFICATIONS." >&2; exit 2; }
+  echo '── notifications'
+  bash "$here/notifications/run.sh" "$(realpath "$NOTIFICATIONS")" || status=1
 fi
 exit "$status"

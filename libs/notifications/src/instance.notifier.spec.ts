@@ -247,12 +247,59 @@ describe('events of an instance', () => {
       'compute.instance.resize.revert.end',
       'instance.resize_revert.end',
     ]);
-    expect(sent[0]?.payload).toMatchObject({ new_instance_type: 'm1.seven', new_instance_type_id: 7 });
     expect(sent[1]?.payload).toMatchObject({
       'nova_object.name': 'InstanceActionResizePrepPayload',
-      'nova_object.version': '1.3',
+      'nova_object.version': '1.4',
     });
     expect(data(sent[1])).toMatchObject({ new_flavor: { 'nova_object.data': { flavorid: 'seven' } } });
+  });
+
+  it('name the wanted flavor in the unversioned family once a resize is prepared', async () => {
+    const flavor = { ...instance.flavor, id: 7, flavorid: 'seven', name: 'm1.seven' };
+    const args = { arguments: { flavor, requested_host: null } };
+    await notifier('unversioned').event(ctx, instance, 'resize_prep', 'start', args);
+    await notifier('unversioned').event(ctx, instance, 'resize_prep', 'end', args);
+    expect(sent[0]?.payload).not.toHaveProperty('new_instance_type');
+    expect(sent[1]?.payload).toMatchObject({ new_instance_type: 'm1.seven', new_instance_type_id: 7 });
+  });
+
+  it.each([
+    ['create', ['end']],
+    ['resize', ['start', 'end']],
+    ['resize_finish', ['start', 'end']],
+    ['resize_confirm', ['end']],
+    ['resize_prep', []],
+    ['rebuild', ['end']],
+    ['rescue', ['start', 'end']],
+    ['power_off', []],
+  ])('tell the addresses of the server in the unversioned family where consumers know them: %s', async (name, phases) => {
+    for (const phase of ['start', 'end'] as const) await notifier('unversioned').event(ctx, instance, name, phase);
+    const fixed_ips = [
+      {
+        address: '10.0.0.10',
+        type: 'fixed',
+        version: 4,
+        label: 'blue',
+        vif_mac: 'fa:16:3e:00:00:01',
+        meta: {},
+        floating_ips: [],
+      },
+    ];
+    const telling = sent.filter(({ payload }) => 'fixed_ips' in (payload as object));
+    expect(telling.map(({ eventType }) => eventType.split('.').at(-1))).toEqual(phases);
+    for (const { payload } of telling) expect(payload).toMatchObject({ fixed_ips });
+  });
+
+  it('without phases are told by an agent in the unversioned family, where that knows them', async () => {
+    for (const name of ['evacuate', 'rebuild_scheduled', 'lock']) await notifier('both').single(ctx, instance, name);
+    expect(sent.map(({ publisherId, eventType }) => `${publisherId} ${eventType}`)).toEqual([
+      'compute.compute1 compute.instance.evacuate',
+      'nova-compute:compute1 instance.evacuate',
+      'compute.compute1 compute.instance.rebuild.scheduled',
+      'nova-compute:compute1 instance.rebuild_scheduled',
+      'nova-compute:compute1 instance.lock',
+    ]);
+    expect(sent[3]?.payload).toMatchObject({ 'nova_object.name': 'InstanceActionRebuildPayload' });
   });
 
   it('tell of a snapshot which image the instance becomes', async () => {

@@ -1,7 +1,13 @@
 import type { Instance, InstanceFault } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import type { NotificationEmitter, Publisher } from './emitter.js';
-import { legacyErrorKeys, legacyExistsKeys, legacyInstancePayload, legacyUpdateKeys } from './legacy/instance.payload.js';
+import {
+  legacyAddresses,
+  legacyErrorKeys,
+  legacyExistsKeys,
+  legacyInstancePayload,
+  legacyUpdateKeys,
+} from './legacy/instance.payload.js';
 import { type EventFacts, plainPayload, STEP_PAYLOADS } from './step.payloads.js';
 import {
   type ExceptionFacts,
@@ -33,12 +39,17 @@ export class InstanceNotifier {
     private readonly now: () => Date = () => new Date(),
   ) {}
 
+  /** Tells what counts as the work of another host. */
+  inNameOf(host: string): InstanceNotifier {
+    return new InstanceNotifier(this.emitter, { ...this.publisher, host }, this.imageUrl, this.now);
+  }
+
   /** `instance.<name>.<phase>`, with the payload that this name has. */
   event(ctx: Ctx, instance: Instance, name: string, phase: Phase, { fault, arguments: args }: EventFacts = {}): Promise<void> {
     if (name === 'create') return this.create(ctx, instance, phase, fault);
     const payload = STEP_PAYLOADS[name] ?? plainPayload;
     const facts = fault && faultFacts(fault, name);
-    const extra = { ...payload.legacy(instance, args), ...(fault === undefined ? {} : legacyErrorKeys(fault)) };
+    const extra = { ...payload.legacy(instance, args, phase), ...(fault === undefined ? {} : legacyErrorKeys(fault)) };
     const legacyName = payload.legacyName === undefined ? `${name}.${phase}` : (payload.legacyName(phase) ?? null);
     const versioned = () => payload.versioned(ctx, instance, args, facts);
     return this.#action(ctx, instance, `${name}.${phase}`, versioned, extra, legacyName);
@@ -49,7 +60,7 @@ export class InstanceNotifier {
     const facts = fault && faultFacts(fault, 'build_and_run_instance');
     const extra = {
       ...(phase === 'start' ? { image_name: instance.system_metadata['image_name'] ?? '' } : {}),
-      ...(phase === 'end' ? { fixed_ips: [], message: 'Success' } : {}),
+      ...(phase === 'end' ? { ...legacyAddresses(instance), message: 'Success' } : {}),
       ...(fault === undefined ? {} : legacyErrorKeys(fault)),
     };
     return this.#action(ctx, instance, `create.${phase}`, () => instanceCreatePayload(ctx, instance, facts), extra);
@@ -75,14 +86,19 @@ export class InstanceNotifier {
     });
   }
 
-  /** `instance.<name>`: something that has no start and end. `legacy`: the unversioned family knows it too. */
-  single(ctx: Ctx, instance: Instance, name: string, legacy = false): Promise<void> {
+  /** `instance.<name>`: something that has no start and end. */
+  single(ctx: Ctx, instance: Instance, name: string): Promise<void> {
+    const payload = STEP_PAYLOADS[name] ?? plainPayload;
+    const legacyName = payload.legacyName?.('');
+    const legacy = {
+      eventType: `compute.instance.${legacyName}`,
+      publisher: this.#asAgent,
+      payload: () => ({ ...legacyInstancePayload(instance, this.imageUrl), ...payload.legacy(instance, undefined, '') }),
+    };
     return this.emitter.emit(ctx, {
       publisher: this.publisher,
-      versioned: { eventType: `instance.${name}`, payload: () => instanceActionPayload(ctx, instance) },
-      ...(legacy
-        ? { legacy: { eventType: `compute.instance.${name}`, payload: () => legacyInstancePayload(instance, this.imageUrl) } }
-        : {}),
+      versioned: { eventType: `instance.${name}`, payload: () => payload.versioned(ctx, instance, undefined) },
+      ...(legacyName === undefined ? {} : { legacy }),
     });
   }
 
@@ -99,6 +115,11 @@ export class InstanceNotifier {
     });
   }
 
+  /** Whoever tells of an action is an agent in the unversioned family. */
+  get #asAgent(): Publisher {
+    return { ...this.publisher, service: 'compute' };
+  }
+
   #action(
     ctx: Ctx,
     instance: Instance,
@@ -113,7 +134,9 @@ export class InstanceNotifier {
       publisher: this.publisher,
       priority: name.endsWith('.error') ? 'ERROR' : 'INFO',
       versioned: { eventType: `instance.${name}`, payload: versioned },
-      ...(legacyName === null ? {} : { legacy: { eventType: `compute.instance.${legacyName}`, payload } }),
+      ...(legacyName === null
+        ? {}
+        : { legacy: { eventType: `compute.instance.${legacyName}`, publisher: this.#asAgent, payload } }),
     });
   }
 }

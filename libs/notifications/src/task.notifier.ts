@@ -26,14 +26,17 @@ export const computeTaskError = (
     },
     legacy: {
       eventType: `compute_task.${task.method}`,
-      payload: () => ({
-        request_spec: legacyRequestSpec(task.spec),
-        instance_properties: { uuid: task.instanceUuid },
-        instance_id: task.instanceUuid,
-        state: task.state,
-        method: task.method,
-        reason: task.reason.message,
-      }),
+      payload: () => {
+        const request_spec = legacyRequestSpec(task.spec);
+        return {
+          request_spec,
+          instance_properties: request_spec['instance_properties'],
+          instance_id: task.instanceUuid,
+          state: task.state,
+          method: task.method,
+          reason: task.reason.message,
+        };
+      },
     },
   });
 

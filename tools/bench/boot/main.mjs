@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Cloud } from '../../cloud/cloud-client.mjs';
 import { brokerMessages } from './broker.mjs';
-import { Cloud } from './cloud.mjs';
 import { burst, deleteAll, detailList, oneRequest, singleBoots } from './measures.mjs';
 import { usageByService } from './processes.mjs';
 import { printTable } from './table.mjs';

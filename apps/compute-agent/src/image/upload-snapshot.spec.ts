@@ -45,7 +45,7 @@ describe('a snapshot', () => {
     expect(cell.instance).toMatchObject({ vm_state: 'active', task_state: null, fault: null });
     expect(host.driver.powerState(cell.instance.uuid)).toBe(PowerState.RUNNING);
     const update = 'instance.update';
-    expect(events).toEqual(['instance.snapshot.start', update, update, update, update, 'instance.snapshot.end']);
+    expect(events).toEqual([update, 'instance.snapshot.start', update, update, update, 'instance.snapshot.end']);
   });
 
   it('of which the upload breaks off leaves the server as it was, with the fault', async () => {

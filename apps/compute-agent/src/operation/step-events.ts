@@ -20,6 +20,8 @@ type Taken = Extract<TakeStepResult, { outcome: 'taken' }>;
 export class StepEvents {
   readonly #pending = new PendingEvents();
   #arguments: Taken['arguments'] | undefined;
+  /** The host that the server's move began on. */
+  #source: string | null = null;
 
   constructor(
     private readonly ctx: Ctx,
@@ -28,18 +30,26 @@ export class StepEvents {
   ) {}
 
   /** A step that is resumed has passed its task states before. */
-  taken({ instance, arguments: args, old_vm_state, old_task_state, resumed }: Taken): void {
+  taken({ instance, arguments: args, migration, old_vm_state, old_task_state, resumed }: Taken): void {
     this.#arguments = args;
+    this.#source = migration?.source_compute ?? null;
     const [first, ...rest] = this.rule.tasks;
     if (!resumed && first !== undefined) this.#update({ ...instance, task_state: first }, old_vm_state, old_task_state);
-    const begun = resumed ? instance : { ...instance, task_state: this.rule.startsIn ?? first ?? null };
-    if (this.rule.notifiesExistence === 'before') this.#pending.add(this.notifier.exists(this.ctx, begun));
-    if (this.rule.notifyOnly !== 'end') for (const name of this.rule.notify) this.#event(begun, name, 'start');
-    if (resumed) return;
-    rest.reduce((before, task) => {
-      this.#update({ ...instance, task_state: task }, old_vm_state, before ?? null);
-      return task;
-    }, first ?? null);
+    const passed = resumed || this.rule.startsAfterTasks === true;
+    const begun = passed ? instance : { ...instance, task_state: this.rule.startsIn ?? first ?? null };
+    const pass = () =>
+      rest.reduce((before, task) => {
+        this.#update({ ...instance, task_state: task }, old_vm_state, before ?? null);
+        return task;
+      }, first ?? null);
+    if (passed && !resumed) pass();
+    this.#begun(begun);
+    if (!passed) pass();
+  }
+
+  #begun(instance: Instance): void {
+    if (this.rule.notifiesExistence === 'before') this.#pending.add(this.notifier.exists(this.ctx, instance));
+    if (this.rule.notifyOnly !== 'end') for (const name of this.rule.notify) this.#event(instance, name, 'start');
   }
 
   advanced(instance: Instance, oldTaskState: TaskState | null): void {
@@ -53,9 +63,18 @@ export class StepEvents {
   }
 
   /** Of a step that ended before this agent started, what it was about is all that is known of its arguments. */
-  finished({ instance, old_vm_state, old_task_state, fault, subject }: Omit<FinishedStep, 'outcome'>): void {
+  finished(end: Omit<FinishedStep, 'outcome'>): void {
+    const { instance, old_vm_state, old_task_state, subject } = end;
     if (subject !== null) this.#arguments ??= { subject } as never;
     this.#update(instance, old_vm_state, old_task_state);
+    this.#ended(end);
+    const [name, source] = [this.rule.notifiesEndOf, this.#source ?? end.source_compute ?? null];
+    if (name === undefined || source === null) return;
+    const seenThere = { ...instance, task_state: old_task_state };
+    this.#pending.add(this.notifier.inNameOf(source).event(this.ctx, seenThere, name, 'end', { arguments: this.#arguments }));
+  }
+
+  #ended({ instance, fault }: Pick<FinishedStep, 'instance' | 'fault'>): void {
     const [outermost] = this.rule.notify;
     if (outermost === undefined) return;
     const { notifiesFailure } = this.rule;

@@ -5,7 +5,13 @@ import type { Instance, InstanceUpdates } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
 import { noAuth2 } from '@kilonova/http';
 import { ImageClient } from '@kilonova/image-client';
-import { type BusServer, createBusServer } from '@kilonova/messaging';
+import {
+  type BusServer,
+  createBusServer,
+  type NotificationSubscription,
+  type ReceivedNotification,
+  subscribeNotifications,
+} from '@kilonova/messaging';
 import { MemoryNetworks } from '@kilonova/network-client';
 import { createLogger } from '@kilonova/observability';
 import { MemoryPlacement } from '@kilonova/placement-client';
@@ -46,6 +52,7 @@ export interface Cast {
   readonly host: string | undefined;
 }
 
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let clouds = 0;
 
 /**
@@ -65,6 +72,8 @@ export class ServerCloud {
   readonly networks = new MemoryNetworks();
   /** What conductor and agents were told. */
   readonly casts: Cast[] = [];
+  /** What outsiders were told by the API: events of the versioned family. */
+  readonly told: ReceivedNotification[] = [];
   /** What conductor and agents do when they are told, or asked: nothing, and of guests they know nothing. */
   onCast: (cast: Cast) => Promise<unknown> = ({ method }) =>
     Promise.resolve({ outcome: method === 'open_console' ? 'unavailable' : 'unsupported' });
@@ -205,6 +214,7 @@ export function useServerCloud(
   const cells = [useDatabase(cellMigrations()), useDatabase(cellMigrations()), useDatabase(cellMigrations())] as const;
   let running: RunningComputeApi | undefined;
   const servers: BusServer[] = [];
+  let outside: NotificationSubscription | undefined;
   const bus = `servers${process.pid}-${++clouds}`;
   beforeAll(async () => {
     cloud.api = await api.dataSource();
@@ -223,6 +233,9 @@ export function useServerCloud(
       `INSERT INTO flavors (flavorid, name, memory_mb, vcpus, root_gb) VALUES ('f1', 'm1.tiny', 512, 1, 1), ('f0', 'diskless', 512, 1, 0)`,
     );
     servers.push(...(await listen(cloud, bus)));
+    const topics = ['versioned_notifications'];
+    outside = subscribeNotifications({ url: `memory://${bus}`, topics, log: SILENT }, (one) => void cloud.told.push(one));
+    await outside.ready();
     const config = loadConfig({
       sections: computeApiConfig,
       env: {},
@@ -248,6 +261,7 @@ export function useServerCloud(
   });
   afterAll(async () => {
     await running?.close();
+    await outside?.close();
     await Promise.all(servers.map((server) => server.close()));
   });
   return cloud;

@@ -48,6 +48,11 @@ export class BootNotifier {
     await this.instances.update(ctx, instance, { oldVmState, oldTaskState });
   }
 
+  /** `instance.<name>`: a host was chosen for what was asked of a server, whose agent is told next. */
+  scheduled(ctx: Ctx, instance: Instance, name: string): Promise<void> {
+    return this.instances.single(ctx, instance, name);
+  }
+
   /** `compute_task.<task>.error`: there is no host for what was asked of a server. */
   unplaced(ctx: Ctx, instance: Instance, task: string, spec: RequestSpec, fault: InstanceFault): Promise<void> {
     const reason = faultFacts(fault, task);

@@ -60,6 +60,7 @@ type EndedRow = InstanceRecord &
   OldStates & {
     readonly step_fault: InstanceFault | null;
     readonly subject: OperationSubject | null;
+    readonly source_compute?: string | null;
   };
 
 /** The parts of operations that agents do: taken, advanced, finished; each conditional on being the agent's still. */
@@ -216,6 +217,7 @@ const finished = (row: EndedRow): FinishStepResult => ({
   old_task_state: row.old_task_state,
   fault: row.step_fault,
   subject: row.subject,
+  ...(row.source_compute == null ? {} : { source_compute: row.source_compute }),
 });
 
 const FORGET = `

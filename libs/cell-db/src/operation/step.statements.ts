@@ -222,7 +222,8 @@ export const rollBackStatement = (operation: string, first: StepRule, failedMigr
 
 /** A step that has ended, with the instance as it is, or was when it was deleted. */
 export const ENDED = `
-  SELECT i.*, e.old_vm_state, e.old_task_state, e.fault AS step_fault, e.subject
+  SELECT i.*, e.old_vm_state, e.old_task_state, e.fault AS step_fault, e.subject,
+         (SELECT g.source_compute FROM migrations g WHERE g.instance_uuid = e.instance_uuid ORDER BY g.id DESC LIMIT 1) AS source_compute
     FROM ended_steps e
     JOIN LATERAL (
       SELECT ${instanceColumns('l')} FROM instances l WHERE l.uuid = e.instance_uuid

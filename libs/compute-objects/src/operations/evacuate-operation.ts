@@ -5,7 +5,14 @@ import type { OperationRule } from './operation-rule.js';
 export const EVACUATE_OPERATION = {
   evacuate: {
     actions: ['evacuate'],
-    placed: { claim: 'add', migration: 'accepted', sameHost: 'never', event: 'rebuild_server', task: 'rebuild_server' },
+    placed: {
+      claim: 'add',
+      migration: 'accepted',
+      sameHost: 'never',
+      event: 'rebuild_server',
+      task: 'rebuild_server',
+      notify: 'rebuild_scheduled',
+    },
     steps: [
       {
         message: message.evacuateInstance,

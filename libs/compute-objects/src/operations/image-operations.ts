@@ -23,7 +23,7 @@ export const IMAGE_OPERATIONS = {
     steps: [
       {
         ...ofImage(message.snapshotInstance, ['image_snapshot_pending', 'image_snapshot'], 'snapshot'),
-        startsIn: 'image_snapshot',
+        startsAfterTasks: true,
       },
     ],
     ends: { vmState: 'unchanged' },
@@ -41,7 +41,13 @@ export const IMAGE_OPERATIONS = {
   },
   rebuild: {
     actions: ['rebuild'],
-    placed: { claim: 'check', sameHost: 'allowed', event: 'rebuild_server', task: 'rebuild_server' },
+    placed: {
+      claim: 'check',
+      sameHost: 'allowed',
+      event: 'rebuild_server',
+      task: 'rebuild_server',
+      notify: 'rebuild_scheduled',
+    },
     steps: [
       {
         ...ofImage(message.rebuildInstance, ['rebuilding'], 'rebuild'),

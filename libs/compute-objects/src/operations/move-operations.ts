@@ -25,6 +25,7 @@ export const MOVE_OPERATIONS = {
         tasks: ['resize_prep'],
         arrival: 'planned',
         notify: ['resize_prep'],
+        notifiesExistence: 'before',
         notifiesFailure: 'resize',
         onFailure: 'next-alternate',
       },
@@ -75,6 +76,7 @@ export const MOVE_OPERATIONS = {
         done: { side: 'source' },
         notify: ['resize_revert'],
         notifyOnly: 'start',
+        notifiesExistence: 'before',
       },
       {
         ...leg(message.finishRevertResize),

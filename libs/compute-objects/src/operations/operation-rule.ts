@@ -41,6 +41,8 @@ export interface PlaceRule {
   readonly event: string;
   /** What is notified when there is no host: `compute_task.<task>.error`; left out: nothing is. */
   readonly task?: string;
+  /** The event `instance.<name>` that tells of a host that was chosen, before its agent is told; left out: none does. */
+  readonly notify?: string;
 }
 
 /** What a server's row is when a step has succeeded and another follows. */
@@ -69,6 +71,8 @@ export interface StepRule {
   readonly tasks: ReadonlyArray<TaskState | null>;
   /** The task state that the start is notified with, where it is not the first. Source: what Nova sends. */
   readonly startsIn?: TaskState;
+  /** The start is notified once all task states are passed, in the last of them; left out: in the first. */
+  readonly startsAfterTasks?: true;
   /** The status of the migration while the agent does it. */
   readonly migration?: MigrationStatus;
   /**
@@ -87,6 +91,8 @@ export interface StepRule {
   readonly notifiesExistence?: 'before' | 'after';
   /** Which of start and end are notified, where the work that is notified is spread over several steps; left out: both. */
   readonly notifyOnly?: 'start' | 'end';
+  /** What an earlier step at the source has begun, and what ends, in the source's name, once this step has ended either way. */
+  readonly notifiesEndOf?: string;
   /** Whether a failure is notified as the `.error` of the outermost, or of an event of another name. */
   readonly notifiesFailure: boolean | string;
   readonly patience: Patience;

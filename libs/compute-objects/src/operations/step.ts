@@ -79,6 +79,8 @@ export interface FinishedStep {
   readonly fault: InstanceFault | null;
   /** What it was about, where it was about more than the server. */
   readonly subject: OperationSubject | null;
+  /** The host that a move of the server began on; told when the end is asked for again. */
+  readonly source_compute?: string | null;
 }
 
 export type FinishStepResult = FinishedStep | StaleStep;

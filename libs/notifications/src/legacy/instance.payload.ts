@@ -57,6 +57,21 @@ export const legacyInstancePayload = (instance: Instance, imageUrl: string): Rec
   metadata: instance.metadata,
 });
 
+/** Extra key of the events that tell of the server's network: an entry an address. */
+export const legacyAddresses = ({ network_info }: Instance): Record<string, unknown> => ({
+  fixed_ips: (network_info ?? []).flatMap(({ label, mac_address, fixed_ips }) =>
+    fixed_ips.map(({ address, version }) => ({
+      address,
+      type: 'fixed',
+      version,
+      label,
+      vif_mac: mac_address,
+      meta: {},
+      floating_ips: [],
+    })),
+  ),
+});
+
 /** Extra keys of `compute.instance.update`. */
 export const legacyUpdateKeys = (instance: Instance, change: StateChange, now: Date): Record<string, unknown> => ({
   old_state: change.oldVmState,

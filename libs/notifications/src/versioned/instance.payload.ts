@@ -96,14 +96,14 @@ export const instanceRescuePayload = (
     rescue_image_ref: image,
   });
 
-/** InstanceActionResizePrepPayload 1.3. @param flavor the one that the instance is to have */
+/** InstanceActionResizePrepPayload 1.4. @param flavor the one that the instance is to have */
 export const instanceResizePrepPayload = (
   ctx: Ctx,
   instance: Instance,
   flavor: Flavor,
   fault?: ExceptionFacts,
 ): VersionedObject =>
-  versionedObject('InstanceActionResizePrepPayload', '1.3', {
+  versionedObject('InstanceActionResizePrepPayload', '1.4', {
     ...instanceFields(ctx, instance),
     fault: faultOf(fault),
     new_flavor: flavorPayload(flavor),

@@ -1,5 +1,5 @@
 import { type Instance, messages, unplaced } from '@kilonova/compute-objects';
-import { createMessageBus, type MessageBus } from '@kilonova/messaging';
+import { createMessageBus, type MessageBus, subscribeNotifications } from '@kilonova/messaging';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +50,29 @@ describe('an evacuation', () => {
     expect(await moves.migration(server.uuid)).toMatchObject({ status: 'completed' });
     expect((await moves.ledger(server.uuid)).server).toEqual(held('h2'));
     expect([(await work('h1')).evacuated, await finish('h1', [migration])]).toEqual([[], { completed: 0 }]);
+  });
+
+  it('is told as scheduled before its agent is told, once a host is found', async () => {
+    const told: string[] = [];
+    const topics = ['versioned_notifications', 'notifications'];
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const outside = subscribeNotifications(
+      { url: cloud.busUrl('api'), topics, log },
+      ({ eventType }) => void told.push(eventType),
+    );
+    try {
+      await outside.ready();
+      const server = await asked();
+      await moves.taken(server.uuid, 'h2', 'evacuate_instance');
+      expect(told.sort()).toEqual(['compute.instance.rebuild.scheduled', 'instance.rebuild_scheduled']);
+      cloud.scheduler.hosts = [];
+      const nowhere = await moves.server();
+      await ask(nowhere);
+      expect(await moves.ended(nowhere.uuid)).toMatchObject({ host: 'h1', fault: expect.anything() });
+      expect(told.filter((event) => event === 'instance.rebuild_scheduled')).toHaveLength(1);
+    } finally {
+      await outside.close();
+    }
   });
 
   it('of a server that runs lets it run on', async () => {

@@ -9,6 +9,7 @@ import {
 } from '@kilonova/compute-objects';
 import { OutboxRelay } from '@kilonova/messaging';
 import { PlacementClient, releaseAll } from '@kilonova/placement-client';
+import { transaction } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -37,11 +38,20 @@ export class FinishStep {
   async run(ctx: Ctx, args: Args): Promise<FinishStepResult> {
     const change = changeWith(args);
     if (change !== 'kept' && (await this.steps.isTaken(this.sql, args))) await this.#change(ctx, change, args.instance_uuid);
-    const finished = await this.steps.finish(this.sql, args);
-    if (args.step === 'shelve_instance' && finished.outcome === 'finished') await this.offload.atOnce(ctx, finished.instance);
-    if (stepPlace(args.step).next !== undefined || args.fault !== undefined) this.relay.wake();
+    const leaves = args.step === 'shelve_instance' && this.offload.isAtOnce;
+    const finished = await (leaves ? this.#offloaded(ctx, args) : this.steps.finish(this.sql, args));
+    if (leaves || stepPlace(args.step).next !== undefined || args.fault !== undefined) this.relay.wake();
     if (takesTurns(args)) await this.moves.run();
     return finished;
+  }
+
+  /** A shelved server that leaves its host at once is never at rest in between. */
+  #offloaded(ctx: Ctx, args: Args): Promise<FinishStepResult> {
+    return transaction(this.sql, async (sql) => {
+      const finished = await this.steps.finish(sql, args);
+      if (finished.outcome !== 'finished' || finished.fault !== null) return finished;
+      return { ...finished, instance: await this.offload.atOnce(sql, ctx, finished.instance) };
+    });
   }
 
   /** A server that goes leaves nothing behind: its unfinished moves hold nothing either. */

@@ -2,6 +2,7 @@ import { Config } from '@kilonova/config';
 import { PlacementModule } from '@kilonova/placement-client';
 import { Module } from '@nestjs/common';
 import { conductorSection } from '../../config.js';
+import { EventsModule } from '../../events/events.module.js';
 import { BootModule } from '../boot/boot.module.js';
 import { ApiLevelModule } from '../infrastructure/api-level.module.js';
 import { StoresModule } from '../infrastructure/stores.module.js';
@@ -18,7 +19,7 @@ const options = (config: Config): PlacingOptions => {
 
 /** Operations on servers that need a host: resize, migrations, and whatever else has `placed` in the operation table. */
 @Module({
-  imports: [ApiLevelModule, StoresModule, PlacementModule, BootModule],
+  imports: [ApiLevelModule, EventsModule, StoresModule, PlacementModule, BootModule],
   controllers: [MoveHandler],
   providers: [
     PlaceOperation,

@@ -11,6 +11,7 @@ import {
 } from '@kilonova/compute-objects';
 import { AppError, type Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
+import { BootNotifier } from '../../events/boot-notifier.js';
 import { noValidHostFault, unplacedFault } from '../../model/no-valid-host.js';
 import { mayStay, placingSpec } from '../../model/placing-spec.js';
 import { SelectHosts } from '../boot/select-hosts.service.js';
@@ -62,6 +63,7 @@ export class PlaceOperation {
     private readonly claims: PrepareClaims,
     private readonly hosts: SelectHosts,
     private readonly relays: CellRelays,
+    private readonly notifier: BootNotifier,
     private readonly options: PlacingOptions,
   ) {}
 
@@ -85,12 +87,13 @@ export class PlaceOperation {
     if (stored === undefined) return this.#refuse(ctx, cell, placing, null, NO_SPEC);
     await this.claims.run(ctx, placing);
     const terms = { cellUuid: cell.uuid, sameHost: mayStay(placing, this.options.allowResizeToSameHost) };
-    const mode = operationRule(operation.name).placed?.claim;
+    const { claim: mode, notify } = operationRule(operation.name).placed ?? {};
     const { result, spec } = await this.hosts.run(ctx, placingSpec(stored, placing, terms), [instance.uuid], [], mode);
     const [selection, ...alternates] = chosen(result);
     if (result.outcome === 'no-valid-host' || selection === undefined)
       return this.#refuse(ctx, cell, placing, spec, refusalOf(result));
     if (mode === 'check') await this.#keepImage(stored, spec);
+    if (notify !== undefined) await this.notifier.scheduled(ctx, instance, notify);
     await cell.run((sql) =>
       this.stores.placings.place(sql, operation, { ...operation.arguments, request_spec: spec, selection, alternates }),
     );

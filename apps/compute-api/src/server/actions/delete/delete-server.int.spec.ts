@@ -1,3 +1,4 @@
+import type { VersionedObject } from '@kilonova/notifications';
 import { execute, rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +48,24 @@ describe('deleting servers', () => {
     expect((await cloud.call('GET', `/servers/${id}`)).status).toBe(404);
     expect(await rows(cloud.cell1, `SELECT vm_state FROM instances_archive`)).toEqual([{ vm_state: 'deleted' }]);
     expect(await cloud.usage()).toMatchObject({ instances: 0 });
+  });
+
+  it('tells of a server that it ends by itself what an agent tells, but for the guest', async () => {
+    const id = await cloud.active();
+    await execute(cloud.cell1, `UPDATE services SET last_seen_up = now() - interval '2 minutes'`);
+    cloud.told.length = 0;
+    await remove(id);
+    await eventually(() => expect(cloud.told).toHaveLength(4));
+    const states = cloud.told.map(({ eventType, payload }) => {
+      const { state, task_state } = (payload as VersionedObject)['nova_object.data'];
+      return [eventType, state, task_state];
+    });
+    expect(states).toEqual([
+      ['instance.update', 'active', 'deleting'],
+      ['instance.delete.start', 'active', 'deleting'],
+      ['instance.update', 'deleted', null],
+      ['instance.delete.end', 'deleted', null],
+    ]);
   });
 
   it('ends a server that never got a host', async () => {

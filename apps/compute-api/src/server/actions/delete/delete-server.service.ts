@@ -82,7 +82,8 @@ export class DeleteServer {
     const gone = await this.departure.giveUp(instance.uuid);
     if (gone === undefined) return 'changed';
     await this.devices.end(ctx, instance.uuid, gone.block_devices);
-    await this.#notify(ctx, instance);
+    await this.notifier.action(ctx, instance, 'delete', 'start');
+    await this.notifier.action(ctx, instance, 'delete', 'end');
     return 'done';
   }
 
@@ -105,12 +106,17 @@ export class DeleteServer {
     await releaseAll(this.placement, ctx, [instance.uuid, ...moves]);
     await this.devices.end(ctx, instance.uuid, devices);
     await this.ports.end(ctx, instance);
-    await this.#notify(ctx, gone);
+    await this.#notify(ctx, instance, gone);
     return 'done';
   }
 
-  async #notify(ctx: Ctx, instance: Instance): Promise<void> {
-    await this.notifier.action(ctx, instance, 'delete', 'start');
-    await this.notifier.action(ctx, instance, 'delete', 'end');
+  /** The same as an agent tells, without the end of a guest. */
+  async #notify(ctx: Ctx, instance: Instance, gone: Instance): Promise<void> {
+    const { vm_state: oldVmState, task_state: oldTaskState } = instance;
+    const deleting = { ...instance, task_state: 'deleting' } as const;
+    if (oldTaskState !== 'deleting') await this.notifier.update(ctx, deleting, { oldVmState, oldTaskState });
+    await this.notifier.action(ctx, deleting, 'delete', 'start');
+    await this.notifier.update(ctx, gone, { oldVmState, oldTaskState: 'deleting' });
+    await this.notifier.action(ctx, gone, 'delete', 'end');
   }
 }

@@ -52,7 +52,7 @@ export class EvacuateController {
         forced,
       };
     });
-    await this.notifier.single(ctx, { ...instance, task_state: 'rebuilding' }, 'evacuate', true);
+    await this.notifier.single(ctx, { ...instance, task_state: 'rebuilding' }, 'evacuate');
     const tells = version < Since.evacuateWithoutPassword && this.settings.api.enableInstancePassword;
     return tells ? ok({ adminPass: password }) : { status: 200 };
   }

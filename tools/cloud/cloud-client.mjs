@@ -48,6 +48,22 @@ export class Cloud {
     return status === 404 ? 'GONE' : body.server.status;
   }
 
+  /** Asks the Compute API for something. @throws when the answer is no success. @returns its body */
+  async ask(method, path, body) {
+    const answer = await this.#request(method, `${this.endpoints.compute}${path}`, body);
+    if (answer.status < 300) return answer.body;
+    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  /** Asks for an action on a server; the answer comes when it is accepted. */
+  async act(id, action) {
+    return this.ask('POST', `/servers/${id}/action`, action);
+  }
+
+  async server(id) {
+    return (await this.ask('GET', `/servers/${id}`)).server;
+  }
+
   async delete(id) {
     await this.#expect(204, 'DELETE', `${this.endpoints.compute}/servers/${id}`);
   }
