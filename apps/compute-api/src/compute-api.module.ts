@@ -36,6 +36,7 @@ import { OpenApiModule } from './openapi/openapi.module.js';
 import { QuotaModule } from './quota/quota.module.js';
 import { SecurityGroupModule } from './security-group/security-group.module.js';
 import { ServerModule } from './server/server.module.js';
+import { HostTrials } from './server/trial/host-trials.port.js';
 import { ServerGroupModule } from './server-group/server-group.module.js';
 import { ServiceModule } from './service/service.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -51,6 +52,7 @@ export interface ComputeParts {
   readonly imageClient: ImageClient;
   readonly placement: PlacementClient;
   readonly capacity: CapacityCounter;
+  readonly trials: HostTrials;
   readonly volumes: VolumeService;
   readonly networks: NetworkService;
   readonly projects: ProjectDirectory;
@@ -107,6 +109,7 @@ const surroundings = (parts: ComputeParts): readonly Provider[] => [
   { provide: ImageClient, useValue: parts.imageClient },
   { provide: PlacementClient, useValue: parts.placement },
   { provide: CapacityCounter, useValue: parts.capacity },
+  { provide: HostTrials, useValue: parts.trials },
   { provide: VolumeService, useValue: parts.volumes },
   { provide: NetworkService, useValue: parts.networks },
   { provide: ProjectDirectory, useValue: parts.projects },

@@ -32,6 +32,7 @@ import { serverSecurityGroupRules } from './server/security-group/server-securit
 import { serversRules } from './server/server.rules.js';
 import { serverShareRules } from './server/share/server-share.rules.js';
 import { serverTagsRules } from './server/tags/server-tags.rules.js';
+import { trialRules } from './server/trial/trial.rules.js';
 import { volumeAttachmentRules } from './server/volume-attachment/volume-attachment.rules.js';
 import { serverGroupsRules } from './server-group/server-group.rules.js';
 import { servicesRules } from './service/service.rules.js';
@@ -77,4 +78,5 @@ export const computeRules = [
   ...servicesRules,
   ...usageRules,
   ...schedulingRules,
+  ...trialRules,
 ];

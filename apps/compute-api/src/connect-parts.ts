@@ -31,6 +31,7 @@ import { ComputeSettings } from './common/settings.js';
 import * as sections from './compute-api.config.js';
 import type { ComputeParts } from './compute-api.module.js';
 import { ImageServiceCatalog } from './image/image-catalog.adapter.js';
+import { ConductorTrials } from './server/trial/host-trials.port.js';
 
 /** Between looks of the API's relays into outboxes of cells: the cells' conductors look more often. */
 const CELL_POLL_MS = 30_000;
@@ -93,6 +94,7 @@ export function connectParts(config: Config, logger: Logger, metrics: Metrics, s
       imageClient: images,
       placement: substitutes.placement ?? placement,
       capacity: substitutes.capacity ?? new SchedulerCapacity(bus, settings.callTimeoutMs),
+      trials: new ConductorTrials(bus, settings.callTimeoutMs),
       volumes,
       networks,
       projects: substitutes.projects ?? identity.projects,

@@ -1,6 +1,6 @@
 import { type ComputeNodeReport, messages, STEP_NAMES, type StepMessage, type StepTicket } from '@kilonova/compute-objects';
 import type { ArgsOf } from '@kilonova/util';
-import { aFault, aGroup, anImage, aRequestSpec, aSelection, nodeUuidOf } from './samples.js';
+import { aFault, aGroup, anImage, aRequestSpec, nodeUuidOf } from './samples.js';
 
 type Catalogue = typeof messages;
 
@@ -71,6 +71,16 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     return_alternates: true,
     claim_mode: 'build',
     ignore_cells: [CELL],
+  },
+  tryDestinations: { request_spec: spec, instance_uuids: [INSTANCE] },
+  tryBoot: { request_spec: spec, instance_uuids: [INSTANCE] },
+  tryOperation: {
+    instance_uuid: INSTANCE,
+    operation: 'resize',
+    flavor: spec.flavor,
+    requested_host: 'h2',
+    forced: false,
+    availability_zone: 'nova',
   },
   countCapacity: { request_spec: spec },
   settleDepartures: { instance_uuids: [INSTANCE] },

@@ -10,15 +10,20 @@ import { ServerPresenter } from './core/server.presenter.js';
 import { serverBrief, serverLinks } from './core/server.view.js';
 import { CreateServers } from './create/create-servers.service.js';
 import { type CreateServerBody, readCreateRequest, rightsNeeded } from './create/model/create-request.js';
+import { TryServers } from './create/try-servers.service.js';
 import { ListServers, type ServerList } from './list/list-servers.service.js';
 import { readOrder } from './list/model/list-order.js';
 import { readFilter, wantsAllTenants } from './list/model/list-query.js';
+import { wantsDryRun } from './trial/dry-run.js';
+import { HOSTS_OF_TRIALS } from './trial/trial.rules.js';
+import { trialView } from './trial/trial.view.js';
 
 /** `/servers`: creation and lists. */
 @Injectable()
 export class ServerController {
   constructor(
     private readonly createServers: CreateServers,
+    private readonly tryServers: TryServers,
     private readonly listServers: ListServers,
     private readonly presenter: ServerPresenter,
     private readonly settings: ComputeSettings,
@@ -27,11 +32,16 @@ export class ServerController {
   async create(request: ApiRequest<CreateServerBody>): Promise<ApiReply> {
     const wanted = readCreateRequest(request.body, request.version);
     for (const rule of rightsNeeded(wanted)) request.authorize(rule);
-    const created = await this.createServers.run(request.ctx, request.principal, {
+    const order = {
       request: wanted,
       mayUseZeroDisk: request.allows('os_compute_api:servers:create:zero_disk_flavor'),
       requester: { ...requesterOf(request), mayUseExternal: request.allows('network:attach_external_network') },
-    });
+    };
+    if (wantsDryRun(request)) {
+      const result = await this.tryServers.run(request.ctx, request.principal, order);
+      return ok({ dry_run: trialView(result, request.allows(HOSTS_OF_TRIALS)) });
+    }
+    const created = await this.createServers.run(request.ctx, request.principal, order);
     if (wanted.answerReservation) return accepted({ reservation_id: created.reservationId });
     const id = created.uuids[0] as string;
     const base = linkBase(request);

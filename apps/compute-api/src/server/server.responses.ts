@@ -2,6 +2,7 @@ import { type Answers, byKey, either, fields, list, maybe, replacedAt, type Shap
 import { Since } from '../common/model/microversion.js';
 import * as piece from '../common/response-pieces.js';
 import { STATUSES } from './core/model/status.js';
+import { tried } from './trial/trial.responses.js';
 
 const { bool, bookmark, count, integer, links, microsOrNull, next, seconds, shown, silent, text, textOrNull, uuid, word } = piece;
 
@@ -139,7 +140,7 @@ const acceptedServers: Success = piece.answer(
 export const serverAnswers: Answers = {
   'GET /servers': shown('Servers, by name.', listOf(orPartial(brief, partialBrief))),
   'GET /servers/detail': shown('Servers, in full.', listOf(orPartial(listed, fields(partial)))),
-  'POST /servers': [acceptedServers],
+  'POST /servers': [acceptedServers, tried],
   'GET /servers/:id': shown('A server.', fields({ server: orPartial(item, partialItem) })),
   'PUT /servers/:id': shown('The server as it is now; complete since 2.75.', fields({ server: changed })),
   'DELETE /servers/:id': silent(204, 'The server will be deleted.'),

@@ -3,6 +3,7 @@ import { deleteRow } from './actions/delete/delete.routes.js';
 import { ServerController } from './server.controller.js';
 import * as schemas from './server.schema.js';
 import { ServerItemController } from './server-item.controller.js';
+import { dryRunQuery } from './trial/dry-run.js';
 
 const rule = (name: string): string => `os_compute_api:servers:${name}`;
 
@@ -12,7 +13,11 @@ export const serverRoutes: readonly Route[] = [
     ServerController,
     'index',
   ),
-  route({ method: 'POST', path: '/servers', policy: rule('create'), body: schemas.createServer }, ServerController, 'create'),
+  route(
+    { method: 'POST', path: '/servers', policy: rule('create'), query: dryRunQuery, body: schemas.createServer },
+    ServerController,
+    'create',
+  ),
   route(
     { method: 'GET', path: '/servers/detail', dear: true, policy: rule('detail'), query: schemas.listServers },
     ServerController,

@@ -1,5 +1,23 @@
-import type { Placing } from '@kilonova/cell-db';
-import { type LiveMigrationArguments, operationRule, type RebuildArguments, type RequestSpec } from '@kilonova/compute-objects';
+import {
+  type Instance,
+  type LiveMigrationArguments,
+  type OperationName,
+  operationRule,
+  type PlacedArguments,
+  type RebuildArguments,
+  type RequestSpec,
+} from '@kilonova/compute-objects';
+
+/** An operation that needs a host, and its server. */
+export interface Placed {
+  readonly operation: PlacedOperation;
+  readonly instance: Instance;
+}
+
+interface PlacedOperation {
+  readonly name: OperationName;
+  readonly arguments: PlacedArguments;
+}
 
 /** Where a server may go beside other hosts of its cell. */
 export interface PlacingTerms {
@@ -12,7 +30,7 @@ export interface PlacingTerms {
  * What a host is looked for with: the server's own spec with the flavor that it is to have. Hosts that the boot was
  * forced to were for the boot alone; another cell is never chosen.
  */
-export function placingSpec(stored: RequestSpec, placing: Placing, terms: PlacingTerms): RequestSpec {
+export function placingSpec(stored: RequestSpec, placing: Placed, terms: PlacingTerms): RequestSpec {
   const { operation, instance } = placing;
   const { flavor, requested_host: host } = operation.arguments;
   const { forced = false } = operation.arguments as Partial<LiveMigrationArguments>;
@@ -29,7 +47,7 @@ export function placingSpec(stored: RequestSpec, placing: Placing, terms: Placin
 }
 
 /** What the host that a server is on is judged by: the image that the server is to be made of. */
-const checkingSpec = (stored: RequestSpec, { operation, instance }: Placing, { cellUuid }: PlacingTerms): RequestSpec => ({
+const checkingSpec = (stored: RequestSpec, { operation, instance }: Placed, { cellUuid }: PlacingTerms): RequestSpec => ({
   ...stored,
   num_instances: 1,
   flavor: instance.flavor,
@@ -41,5 +59,5 @@ const checkingSpec = (stored: RequestSpec, { operation, instance }: Placing, { c
 });
 
 /** Whether an operation could leave its server on the present host at all: a resize could, by its row and the operator's option. */
-export const mayStay = ({ operation, migration }: Placing, allowed: boolean): boolean =>
-  allowed && operationRule(operation.name).placed?.sameHost === 'allowed' && migration?.new_flavor != null;
+export const mayStay = ({ name, arguments: { flavor } }: PlacedOperation, allowed: boolean): boolean =>
+  allowed && operationRule(name).placed?.sameHost === 'allowed' && flavor !== null;

@@ -1,12 +1,16 @@
 import type { AllocationRequest } from '@kilonova/compute-objects';
 import type { AggregateFacts, HostFacts, HostState, ResourceUse } from './host-state.js';
 
+/** A provider of an answer: what it has, and whose tree it is of. */
+export interface ProviderSummary {
+  readonly resources: Readonly<Record<string, ResourceUse>>;
+  readonly root_provider_uuid: string;
+}
+
 /** What placement offers for a request, as far as it is used. */
 export interface CandidatesAnswer {
   readonly allocation_requests: readonly AllocationRequest[];
-  readonly provider_summaries: Readonly<
-    Record<string, { readonly resources: Readonly<Record<string, ResourceUse>>; readonly root_provider_uuid: string }>
-  >;
+  readonly provider_summaries: Readonly<Record<string, ProviderSummary>>;
 }
 
 /**

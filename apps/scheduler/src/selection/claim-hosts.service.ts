@@ -20,6 +20,9 @@ const STALE_CLAIMS = 3;
 /** Claims lost in a ranking that others asked for, after which a new question is cheaper. */
 const LOSSES_WHILE_SHARED = 8;
 
+/** Where claims are made, and given back. */
+export type Claims = Pick<PlacementClient, 'claim' | 'release'>;
+
 /** What is to be placed, under which rules. */
 export interface ClaimRun {
   readonly instances: readonly string[];
@@ -73,7 +76,7 @@ interface Progress {
  * host, or none keeps one.
  */
 export class ClaimHosts {
-  constructor(private readonly placement: PlacementClient) {}
+  constructor(private readonly placement: Claims) {}
 
   /** @throws AppError `conflict`, code `scheduler.claim.held`, when an instance that is to move holds something else. */
   async run(ctx: Ctx, source: HostSource, run: ClaimRun): Promise<ClaimHostsResult> {

@@ -14,7 +14,7 @@ import { likeness } from '../model/request/like-requests.js';
 import { placementQuery, type QueryConstraints } from '../model/request/placement-query.js';
 import { preFilter } from '../model/request/pre-filters.js';
 import type { SchedulingWorld } from '../world/world.port.js';
-import { AskedHosts, type HostSource, knownHosts } from './host-source.js';
+import { type Answers, AskedHosts, type HostSource, knownHosts } from './host-source.js';
 import type { SchedulingOptions } from './scheduling-options.js';
 import { SharedRankings } from './shared-rankings.js';
 
@@ -60,8 +60,11 @@ export class FindHosts {
     return { spec, aggregates, facts, ignoredCells, rules: this.#rules(spec), silent: placed.silent };
   }
 
-  /** Where the request's hosts come from, question after question. */
-  async source(ctx: Ctx, situation: Situation, instances: number): Promise<HostSource> {
+  /**
+   * Where the request's hosts come from, question after question.
+   * @param answers what others asked is shared unless the request is to have its own
+   */
+  async source(ctx: Ctx, situation: Situation, instances: number, answers: Answers = this.#shared): Promise<HostSource> {
     const { spec, aggregates, facts, rules, ignoredCells } = situation;
     const filtered = preFilter(spec, aggregates, this.options);
     if (filtered.outcome === 'impossible')
@@ -73,7 +76,7 @@ export class FindHosts {
       const key = likeness(query, spec, facts, rules.filters, ignoredCells);
       return { key, ask: () => this.#ask(ctx, situation, query, limit) };
     });
-    return new AskedHosts(this.#shared, questions);
+    return new AskedHosts(answers, questions);
   }
 
   /** What placement is to be asked for the request, or why it need not be asked. */
@@ -136,6 +139,7 @@ export class FindHosts {
       silent: quiet,
       query: '',
       offered: states.length,
+      providers: answer.provider_summaries,
       isCut,
     };
   }
@@ -147,7 +151,8 @@ export class FindHosts {
     silent: readonly string[] = [],
   ): HostsFound {
     const ranking = new HostRanking([], rules, spec, facts);
-    return { ranking, reason, verdicts: [...verdicts, ...silent.map(silentCell)], silent, query: '', offered: 0, isCut: false };
+    const said = [...verdicts, ...silent.map(silentCell)];
+    return { ranking, reason, verdicts: said, silent, query: '', offered: 0, providers: {}, isCut: false };
   }
 
   /** A request for one host is asked of that host's tree alone. */

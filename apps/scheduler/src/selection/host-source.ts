@@ -1,11 +1,21 @@
 import type { HostsFound, SharedHosts } from '../model/hosts-found.js';
-import type { SharedRankings } from './shared-rankings.js';
 
 /** A question to placement. Those with one key have one answer. */
 export interface Question {
   readonly key: string;
   readonly ask: () => Promise<HostsFound>;
 }
+
+/** How questions are answered: with what others asked a moment ago, or put anew. */
+export interface Answers {
+  recent(question: Question): Promise<SharedHosts>;
+  fresh(question: Question): Promise<SharedHosts>;
+}
+
+const ask = async (question: Question): Promise<SharedHosts> => ({ found: await question.ask(), isShared: false });
+
+/** Every question is put for the request alone: nobody else hears of what it takes. */
+export const OWN_ANSWERS: Answers = { recent: ask, fresh: ask };
 
 /** Where a request gets its hosts from, until it has enough. */
 export interface HostSource {
@@ -28,7 +38,7 @@ export class AskedHosts implements HostSource {
   #at = 0;
 
   constructor(
-    private readonly shared: SharedRankings,
+    private readonly answers: Answers,
     private readonly questions: readonly Question[],
   ) {}
 
@@ -40,7 +50,7 @@ export class AskedHosts implements HostSource {
     }
     const question = this.questions[this.#at];
     if (question === undefined) return undefined;
-    this.#given = given?.isShared === true ? await this.shared.fresh(question) : await this.shared.recent(question);
+    this.#given = given?.isShared === true ? await this.answers.fresh(question) : await this.answers.recent(question);
     return this.#given;
   }
 }

@@ -1,4 +1,9 @@
-import { type SelectDestinations as Args, messages, type SelectDestinationsResult } from '@kilonova/compute-objects';
+import {
+  type SelectDestinations as Args,
+  messages,
+  type SelectDestinationsResult,
+  type TryDestinations,
+} from '@kilonova/compute-objects';
 import { Handles, RpcContext } from '@kilonova/messaging';
 import { NotificationEmitter, selectDestinations } from '@kilonova/notifications';
 import { type Logger, logFields } from '@kilonova/observability';
@@ -9,7 +14,7 @@ import { summarizeRefusals } from '../model/summarize-verdicts.js';
 import { HOST_NAME } from '../tokens.js';
 import { SelectDestinations } from './select-destinations.service.js';
 
-/** `select_destinations`: tells of the request, and why hosts were refused when none was left. */
+/** `select_destinations`: tells of the request, and why hosts were refused when none was left. `try_destinations`: tells nobody. */
 @Controller()
 export class SelectDestinationsHandler {
   constructor(
@@ -37,5 +42,10 @@ export class SelectDestinationsHandler {
         'no valid host',
       );
     return result;
+  }
+
+  @Handles(messages.tryDestinations)
+  tryDestinations(@Payload() args: TryDestinations, @Ctx() rpc: RpcContext): Promise<SelectDestinationsResult> {
+    return this.select.attempt(rpc.delivery.ctx, args);
   }
 }

@@ -4,6 +4,7 @@ import type {
   SchedulingTrace,
   SelectDestinationsResult,
   Selection,
+  TryDestinations,
 } from '@kilonova/compute-objects';
 import { type Allocations, CLAIM_VERSION, type ClaimMode, type PlacementClient } from '@kilonova/placement-client';
 import { AppError, type Ctx, steadyTime } from '@kilonova/util';
@@ -16,11 +17,19 @@ import type { SchedulingWorld } from '../world/world.port.js';
 import { CheckHost } from './check-host.service.js';
 import { ClaimHosts } from './claim-hosts.service.js';
 import { FindHosts, type Situation } from './find-hosts.service.js';
-import { type HostSource, knownHosts } from './host-source.js';
+import { type HostSource, knownHosts, OWN_ANSWERS } from './host-source.js';
 import type { SchedulingOptions } from './scheduling-options.js';
+import { TrialClaims } from './trial-claims.js';
 
 /** Instances of one request that placement is asked about at once. */
 const CONCURRENT_QUESTIONS = 8;
+
+/** Where hosts come from and how they are claimed: for good, or as a trial. */
+interface Claiming {
+  readonly isTrial: boolean;
+  readonly claims: ClaimHosts;
+  readonly source: (ctx: Ctx, situation: Situation, instances: number) => Promise<HostSource>;
+}
 
 /** `doubts`: what could not be found out and may be the reason. */
 interface Refused {
@@ -42,7 +51,7 @@ type Attempt = Extract<SelectDestinationsResult, { outcome: 'selected' }> | Refu
  */
 export class SelectDestinations {
   readonly #find: FindHosts;
-  readonly #claims: ClaimHosts;
+  readonly #claiming: Claiming;
   readonly #check: CheckHost;
 
   constructor(
@@ -52,7 +61,11 @@ export class SelectDestinations {
     now: () => Date = () => new Date(steadyTime()),
   ) {
     this.#find = new FindHosts(placement, world, options, now);
-    this.#claims = new ClaimHosts(placement);
+    this.#claiming = {
+      isTrial: false,
+      claims: new ClaimHosts(placement),
+      source: (ctx, situation, instances) => this.#find.source(ctx, situation, instances),
+    };
     this.#check = new CheckHost(placement, this.#find);
   }
 
@@ -60,30 +73,50 @@ export class SelectDestinations {
    * What is held of hosts and aggregates may be older than the request: nobody is refused for it before it was read anew.
    * @throws AppError `dependency`, code `scheduler.hosts.unknown`, when a host may be there but something is silent.
    */
-  async run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
-    const result = await this.#once(ctx, args);
-    if (result.outcome === 'selected' || result.verdicts.every(({ stage }) => stage === 'claim')) return result;
-    await this.world.refresh();
-    return this.#once(ctx, args);
+  run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
+    return this.#certain(() => this.#once(ctx, args, this.#claiming));
   }
 
-  async #once(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
+  /** What `run` would answer, with nothing claimed, and nothing that others hear of. @throws AppError as `run` */
+  attempt(ctx: Ctx, { request_spec, instance_uuids }: TryDestinations): Promise<SelectDestinationsResult> {
+    const args = { request_spec, instance_uuids, return_alternates: true };
+    return this.#certain(() => this.#once(ctx, args, this.#trial()));
+  }
+
+  async #certain(once: () => Promise<SelectDestinationsResult>): Promise<SelectDestinationsResult> {
+    const result = await once();
+    if (result.outcome === 'selected' || result.verdicts.every(({ stage }) => stage === 'claim')) return result;
+    await this.world.refresh();
+    return once();
+  }
+
+  #trial(): Claiming {
+    const room = new TrialClaims();
+    return {
+      isTrial: true,
+      claims: new ClaimHosts(room),
+      source: async (ctx, situation, instances) => room.watching(await this.#find.source(ctx, situation, instances, OWN_ANSWERS)),
+    };
+  }
+
+  async #once(ctx: Ctx, args: Args, claiming: Claiming): Promise<SelectDestinationsResult> {
     const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
     if (args.claim_mode === 'check') return this.#check.run(ctx, args, situation);
-    const source = await this.#find.source(ctx, situation, args.instance_uuids.length);
-    const first = await this.#claim(ctx, args, situation, source);
-    const result = first.outcome === 'refused' ? await this.#withEarlierClaims(ctx, args, situation, first) : first;
+    const source = await claiming.source(ctx, situation, args.instance_uuids.length);
+    const first = await this.#claim(ctx, args, situation, source, claiming.claims);
+    const isFinal = first.outcome === 'selected' || claiming.isTrial;
+    const result = isFinal ? first : await this.#withEarlierClaims(ctx, args, situation, first);
     if (result.outcome === 'selected') return result;
     const doubts = [...result.doubts, ...(args.ignore_cells ?? []).map((cell) => `cell ${cell} was left out`)];
     if (doubts.length > 0) throw notKnown(doubts);
     return { outcome: 'no-valid-host', reason: result.reason, verdicts: someOf(result.verdicts), trace: result.trace };
   }
 
-  async #claim(ctx: Ctx, args: Args, situation: Situation, source: HostSource): Promise<Attempt> {
+  async #claim(ctx: Ctx, args: Args, situation: Situation, source: HostSource, claims: ClaimHosts): Promise<Attempt> {
     const { spec, rules, facts } = situation;
     const holder = (held: Allocations) => this.#find.holder(ctx, situation, held);
     const run = { instances: args.instance_uuids, mode: claimModeOf(args), spec, rules, facts, holder } as const;
-    const claimed = await this.#claims.run(ctx, source, run);
+    const claimed = await claims.run(ctx, source, run);
     const { found, verdicts, placing } = claimed;
     const traced = { found, verdicts, best: placing.explained(BEST_SHOWN), instances: args.instance_uuids };
     if (claimed.outcome === 'not-enough') {
@@ -113,7 +146,7 @@ export class SelectDestinations {
       .filter((host) => !earlier.has(host.facts.computeNodeUuid));
     const { rules, spec, facts } = situation;
     const ranking = new HostRanking([...earlier.values(), ...others], rules, spec, facts);
-    return this.#claim(ctx, args, situation, knownHosts({ ...refused.found, ranking }));
+    return this.#claim(ctx, args, situation, knownHosts({ ...refused.found, ranking }), this.#claiming.claims);
   }
 
   /** Hosts that the instances hold something of, by node. */

@@ -1,6 +1,6 @@
 import { BoundedCache, SharedRun } from '@kilonova/util';
 import type { HostsFound, SharedHosts } from '../model/hosts-found.js';
-import type { Question } from './host-source.js';
+import type { Answers, Question } from './host-source.js';
 
 /** Kinds of requests that are remembered at once. */
 const KINDS = 256;
@@ -16,7 +16,7 @@ interface Kind {
  * What placement was asked a moment ago, for all who would ask the same: one question, one ranking, out of which each
  * takes its hosts. Claims are checked by placement, so a ranking that is a little old costs another PUT at worst.
  */
-export class SharedRankings {
+export class SharedRankings implements Answers {
   readonly #kinds = new BoundedCache<string, Kind>(KINDS);
 
   /** @param maxAgeMs the age up to which hosts are shared; 0: only by those who wait for one question */

@@ -14,6 +14,12 @@ export class InstanceGroupMemberRepository {
     return group?.id;
   }
 
+  /** The same without the lock. */
+  async findGroup(sql: Sql, groupUuid: string): Promise<number | undefined> {
+    const [group] = await rows<{ id: number }>(sql, 'SELECT id FROM instance_groups WHERE uuid = $1', [groupUuid]);
+    return group?.id;
+  }
+
   async members(sql: Sql, groupId: number): Promise<GroupMember[]> {
     return rows(sql, 'SELECT instance_uuid, host FROM instance_group_members WHERE group_id = $1 ORDER BY instance_uuid', [
       groupId,

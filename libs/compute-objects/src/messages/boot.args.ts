@@ -22,6 +22,13 @@ export interface SelectDestinations {
   readonly ignore_cells?: readonly string[];
 }
 
+/** Servers that nobody is to be told of: where they would go. */
+export interface TryDestinations {
+  /** Of a server that is there (and is to move), or of one that nobody asked for yet. */
+  readonly request_spec: RequestSpec;
+  readonly instance_uuids: readonly string[];
+}
+
 /** What is to be counted: the spec of a server that nobody asked for yet. */
 export interface CountCapacity {
   readonly request_spec: RequestSpec;

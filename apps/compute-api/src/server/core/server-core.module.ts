@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TryAction } from '../trial/try-action.service.js';
 import { AcceptAction } from './accept-action.service.js';
 import { AskAgent } from './ask-agent.service.js';
 import { AwaitEnd } from './await-end.service.js';
@@ -19,7 +20,8 @@ import { ServerLookupRepository } from './server-lookup.repository.js';
     ServerLocator,
     ServerLookupRepository,
     ServerPresenter,
+    TryAction,
   ],
-  exports: [AcceptAction, AskAgent, AwaitEnd, ChangeServer, ServerLocator, ServerPresenter],
+  exports: [AcceptAction, AskAgent, AwaitEnd, ChangeServer, ServerLocator, ServerPresenter, TryAction],
 })
 export class ServerCoreModule {}

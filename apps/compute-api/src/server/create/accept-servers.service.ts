@@ -121,18 +121,21 @@ export class AcceptServers {
     limits: EffectiveLimits,
   ): Promise<InstanceGroup> {
     const locked = await this.#groups.locked(sql, groupUuid);
-    if (locked === undefined) throw invalid('compute.server.group_not_found', `Instance group ${groupUuid} could not be found.`);
-    const members = (locked.membersOf[userId] ?? 0) + uuids.length;
-    if (isOver(limits.user.server_group_members, members)) {
-      throw new AppError({
-        kind: 'quota',
-        code: 'compute.server_group.over_quota',
-        message: 'Quota exceeded, too many servers in group',
-      });
-    }
+    if (locked === undefined) throw groupNotFound(groupUuid);
+    requirePlaces(limits, (locked.membersOf[userId] ?? 0) + uuids.length);
     await this.#groups.addMembers(sql, locked.id, uuids);
     return { ...locked.group, members: [...locked.group.members, ...uuids] };
   }
+}
+
+export const groupNotFound = (uuid: string): AppError =>
+  invalid('compute.server.group_not_found', `Instance group ${uuid} could not be found.`);
+
+/** @param members those of the user with the new ones @throws AppError 403 */
+export function requirePlaces(limits: EffectiveLimits, members: number): void {
+  if (!isOver(limits.user.server_group_members, members)) return;
+  const message = 'Quota exceeded, too many servers in group';
+  throw new AppError({ kind: 'quota', code: 'compute.server_group.over_quota', message });
 }
 
 export const usageOfOne = ({ vcpus, memory_mb: ram }: Flavor): ServerUsage => ({ instances: 1, cores: vcpus, ram });

@@ -52,4 +52,10 @@ export class SchedulerClient {
     });
     return result;
   }
+
+  /** What `select` would answer; nothing is claimed or kept. @throws AppError as `select` */
+  attempt(ctx: Ctx, spec: RequestSpec, instanceUuids: readonly string[]): Promise<SelectDestinationsResult> {
+    const args = { request_spec: spec, instance_uuids: instanceUuids };
+    return this.bus.call(ctx, messages.tryDestinations, SCHEDULER, args, { timeoutMs: this.#timeoutMs });
+  }
 }

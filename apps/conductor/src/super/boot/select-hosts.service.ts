@@ -8,6 +8,7 @@ import type {
   SelectDestinationsResult,
   Selection,
 } from '@kilonova/compute-objects';
+import type { Sql } from '@kilonova/sql';
 import { type Ctx, KeyedGate } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -59,6 +60,16 @@ export class SelectHosts {
     return this.#groups.run(group.uuid, () => this.api.transaction((sql) => this.#locked(sql, spec, group, uuids, select)));
   }
 
+  /** Which hosts `run` would choose now. The group is read without its lock: what boots meanwhile is not waited for. */
+  async attempt(ctx: Ctx, spec: RequestSpec, uuids: readonly string[]): Promise<SelectDestinationsResult> {
+    const group = spec.instance_group;
+    if (group === null) return this.scheduler.attempt(ctx, spec, uuids);
+    const sql = await this.api.sql();
+    const groupId = await this.members.findGroup(sql, group.uuid);
+    const fresh = groupId === undefined ? group : await this.#refresh(sql, groupId, group, uuids);
+    return this.scheduler.attempt(ctx, { ...spec, instance_group: fresh }, uuids);
+  }
+
   async #locked(
     sql: EntityManager,
     spec: RequestSpec,
@@ -74,7 +85,7 @@ export class SelectHosts {
     return { result, spec: fresh };
   }
 
-  async #refresh(sql: EntityManager, groupId: number, group: InstanceGroup, uuids: readonly string[]): Promise<InstanceGroup> {
+  async #refresh(sql: Sql, groupId: number, group: InstanceGroup, uuids: readonly string[]): Promise<InstanceGroup> {
     const members = await this.members.members(sql, groupId);
     const scheduling = new Set(uuids);
     const elsewhere = members.some((member) => member.host !== null && !scheduling.has(member.instance_uuid));

@@ -11,6 +11,7 @@ import { MoveHandler } from './move.handler.js';
 import { PlaceOperation, PlacingOptions, PlacingStores } from './place-operation.service.js';
 import { PrepareClaims } from './prepare-claims.service.js';
 import { SettleHolding } from './settle-holding.service.js';
+import { TryOperation } from './try-operation.service.js';
 
 const options = (config: Config): PlacingOptions => {
   const { host, schedulingAttempts, allowResizeToSameHost } = config.get(conductorSection);
@@ -27,6 +28,7 @@ const options = (config: Config): PlacingOptions => {
     PrepareClaims,
     LocateServer,
     SettleHolding,
+    TryOperation,
     { provide: PlacingOptions, useFactory: options, inject: [Config] },
   ],
 })

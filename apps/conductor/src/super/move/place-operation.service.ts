@@ -86,7 +86,7 @@ export class PlaceOperation {
     const stored = await this.stores.specs.find(await this.stores.api.sql(), instance.uuid);
     if (stored === undefined) return this.#refuse(ctx, cell, placing, null, NO_SPEC);
     await this.claims.run(ctx, placing);
-    const terms = { cellUuid: cell.uuid, sameHost: mayStay(placing, this.options.allowResizeToSameHost) };
+    const terms = { cellUuid: cell.uuid, sameHost: mayStay(operation, this.options.allowResizeToSameHost) };
     const { claim: mode, notify } = operationRule(operation.name).placed ?? {};
     const { result, spec } = await this.hosts.run(ctx, placingSpec(stored, placing, terms), [instance.uuid], [], mode);
     const [selection, ...alternates] = chosen(result);

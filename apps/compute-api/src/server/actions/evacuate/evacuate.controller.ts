@@ -6,11 +6,13 @@ import { Injectable } from '@nestjs/common';
 import { Since } from '../../../common/model/microversion.js';
 import { ComputeSettings } from '../../../common/settings.js';
 import { HostDirectory } from '../../../host-directory/host-directory.service.js';
-import { AcceptAction } from '../../core/accept-action.service.js';
+import { AcceptAction, type ArgumentsOf } from '../../core/accept-action.service.js';
 import { isUp } from '../../core/model/host-state.js';
 import { randomPassword } from '../../core/model/secrets.js';
 import { serverId } from '../../core/server-id.js';
 import { type ServerInCell, ServerLocator } from '../../core/server-locator.service.js';
+import { wantsDryRun } from '../../trial/dry-run.js';
+import { TryAction } from '../../trial/try-action.service.js';
 
 interface EvacuateBody {
   readonly evacuate: {
@@ -29,6 +31,7 @@ const isTrue = (value: boolean | string | undefined): boolean =>
 export class EvacuateController {
   constructor(
     private readonly acceptAction: AcceptAction,
+    private readonly tryAction: TryAction,
     private readonly locator: ServerLocator,
     private readonly directory: HostDirectory,
     private readonly notifier: InstanceNotifier,
@@ -41,7 +44,7 @@ export class EvacuateController {
     const forced = isTrue(body.evacuate.force);
     if (forced && host === null) throw invalid('compute.evacuate.force', "Can't force to a non-provided destination");
     const password = passwordOf(body.evacuate);
-    const { instance } = await this.acceptAction.run(ctx, request, serverId(request), 'evacuate', async (server) => {
+    const args: ArgumentsOf<'evacuate'> = async (server) => {
       await this.#check(server, host);
       const spec = await this.locator.spec(server.instance.uuid);
       return {
@@ -51,7 +54,9 @@ export class EvacuateController {
         ends_stopped: version >= Since.evacuateStopped,
         forced,
       };
-    });
+    };
+    if (wantsDryRun(request)) return this.tryAction.run(request, serverId(request), 'evacuate', args);
+    const { instance } = await this.acceptAction.run(ctx, request, serverId(request), 'evacuate', args);
     await this.notifier.single(ctx, { ...instance, task_state: 'rebuilding' }, 'evacuate');
     const tells = version < Since.evacuateWithoutPassword && this.settings.api.enableInstancePassword;
     return tells ? ok({ adminPass: password }) : { status: 200 };

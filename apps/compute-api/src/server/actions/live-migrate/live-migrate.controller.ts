@@ -4,8 +4,10 @@ import { conflict, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { Since } from '../../../common/model/microversion.js';
 import { HostDirectory } from '../../../host-directory/host-directory.service.js';
-import { AcceptAction } from '../../core/accept-action.service.js';
+import { AcceptAction, type ArgumentsOf } from '../../core/accept-action.service.js';
 import { serverId } from '../../core/server-id.js';
+import { wantsDryRun } from '../../trial/dry-run.js';
+import { TryAction } from '../../trial/try-action.service.js';
 
 const TO_HOST = 'os_compute_api:os-migrate-server:migrate_live:host';
 
@@ -26,6 +28,7 @@ const asBool = (value: boolean | string | undefined): boolean | null =>
 export class LiveMigrateController {
   constructor(
     private readonly acceptAction: AcceptAction,
+    private readonly tryAction: TryAction,
     private readonly directory: HostDirectory,
   ) {}
 
@@ -33,7 +36,7 @@ export class LiveMigrateController {
     const { host, block_migration, disk_over_commit, force } = request.body['os-migrateLive'];
     const forced = asBool(force) === true;
     if (forced && host === null) throw invalid('compute.live_migrate.force', "Can't force to a non-provided destination");
-    await this.acceptAction.run(request.ctx, request, serverId(request), 'liveMigrate', async ({ instance }) => {
+    const args: ArgumentsOf<'liveMigrate'> = async ({ instance }) => {
       if (host !== null) request.authorize(TO_HOST, ownerOf(instance));
       await this.#checkHost(host);
       if (request.version < Since.liveMigrationChecks) checkAtOnce(instance, host);
@@ -43,7 +46,9 @@ export class LiveMigrateController {
         disk_over_commit: asBool(disk_over_commit),
         forced,
       };
-    });
+    };
+    if (wantsDryRun(request)) return this.tryAction.run(request, serverId(request), 'liveMigrate', args);
+    await this.acceptAction.run(request.ctx, request, serverId(request), 'liveMigrate', args);
     return accepted();
   }
 

@@ -1,10 +1,12 @@
 import { ApiDatabase, FlavorRepository } from '@kilonova/api-db';
-import { unplaced } from '@kilonova/compute-objects';
+import { type Flavor, unplaced } from '@kilonova/compute-objects';
+import type { ApiReply, ApiRequest } from '@kilonova/http';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { ServerFieldsRepository } from '../../core/server-fields.repository.js';
-import type { Caller } from '../../core/server-locator.service.js';
+import type { Caller, ServerInCell } from '../../core/server-locator.service.js';
+import { TryAction } from '../../trial/try-action.service.js';
 import { checkResize } from './model/resize-rules.js';
 import { ResizeQuota } from './resize-quota.service.js';
 
@@ -24,18 +26,32 @@ export class AcceptResize {
     private readonly database: ApiDatabase,
     private readonly acceptAction: AcceptAction,
     private readonly quota: ResizeQuota,
+    private readonly tryAction: TryAction,
   ) {}
 
   /** @throws AppError 400 for a flavor that does not serve, 403 over quota, 404, 409, 503 */
   async run(ctx: Ctx, caller: Caller, id: string, { flavorid, diskConfig }: WantedSize): Promise<void> {
     const { cell, instance } = await this.acceptAction.run(ctx, caller, id, 'resize', async (found) => {
-      const seenBy = caller.principal.isAdmin ? null : (caller.principal.projectId ?? '');
-      const stored = await this.#flavors.find(await this.database.sql(), flavorid, seenBy);
-      const flavor = checkResize(found.instance, flavorid, stored);
+      const flavor = await this.#flavor(caller, found, flavorid);
       await this.quota.take(ctx, found.instance, flavor);
       return unplaced({ flavor });
     });
     if (diskConfig !== undefined)
       await cell.run((sql) => this.#fields.set(sql, instance.uuid, { auto_disk_config: diskConfig === 'AUTO' }));
+  }
+
+  /** Where the server would go. @throws AppError as `run` */
+  attempt(request: ApiRequest<unknown>, id: string, { flavorid }: WantedSize): Promise<ApiReply> {
+    return this.tryAction.run(request, id, 'resize', async (found) => {
+      const flavor = await this.#flavor(request, found, flavorid);
+      await this.quota.require(found.instance, flavor);
+      return unplaced({ flavor });
+    });
+  }
+
+  async #flavor({ principal }: Pick<Caller, 'principal'>, { instance }: ServerInCell, flavorid: string): Promise<Flavor> {
+    const seenBy = principal.isAdmin ? null : (principal.projectId ?? '');
+    const stored = await this.#flavors.find(await this.database.sql(), flavorid, seenBy);
+    return checkResize(instance, flavorid, stored);
   }
 }

@@ -25,13 +25,19 @@ export class ResizeQuota {
     private readonly settings: ComputeSettings,
   ) {}
 
+  /** Whether there is room; nothing is taken. @throws AppError as `take` */
+  async require({ flavor: old, project_id, user_id }: Instance, flavor: Flavor): Promise<void> {
+    const more = moreOf(old, flavor);
+    if (more.cores === 0 && more.ram === 0) return;
+    const sql = await this.database.sql();
+    const limits = effectiveLimits(await this.#limits.stored(sql, project_id, user_id), this.settings.quotas);
+    const used = await this.#ledger.usage(sql, project_id, user_id);
+    requireRoom(limits, used, more, { minCount: 1, maxCount: 1 });
+  }
+
   /** @throws AppError 403 where project or user have no room for what the flavor has more */
   async take(ctx: Ctx, { uuid, flavor: old, project_id, user_id }: Instance, flavor: Flavor): Promise<void> {
-    const more = {
-      instances: 0,
-      cores: Math.max(0, flavor.vcpus - old.vcpus),
-      ram: Math.max(0, flavor.memory_mb - old.memory_mb),
-    };
+    const more = moreOf(old, flavor);
     if (more.cores === 0 && more.ram === 0) return;
     await this.database.transaction(async (sql) => {
       const limits = effectiveLimits(await this.#limits.stored(sql, project_id, user_id), this.settings.quotas);
@@ -47,3 +53,10 @@ export class ResizeQuota {
     });
   }
 }
+
+/** What a server counts more with its new flavor, for as long as the old one is kept. */
+const moreOf = (old: Flavor, flavor: Flavor) => ({
+  instances: 0,
+  cores: Math.max(0, flavor.vcpus - old.vcpus),
+  ram: Math.max(0, flavor.memory_mb - old.memory_mb),
+});

@@ -2,6 +2,7 @@ import { type ApiReply, type ApiRequest, accepted, noContent } from '@kilonova/h
 import { Injectable } from '@nestjs/common';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { serverId } from '../../core/server-id.js';
+import { wantsDryRun } from '../../trial/dry-run.js';
 import { AcceptResize } from './accept-resize.service.js';
 import { FinishedMove } from './finished-move.service.js';
 
@@ -20,7 +21,9 @@ export class ResizeController {
 
   async resize(request: ApiRequest<ResizeBody>): Promise<ApiReply> {
     const { flavorRef, 'OS-DCF:diskConfig': diskConfig } = request.body.resize;
-    await this.acceptResize.run(request.ctx, request, serverId(request), { flavorid: String(flavorRef), diskConfig });
+    const size = { flavorid: String(flavorRef), diskConfig };
+    if (wantsDryRun(request)) return this.acceptResize.attempt(request, serverId(request), size);
+    await this.acceptResize.run(request.ctx, request, serverId(request), size);
     return accepted();
   }
 

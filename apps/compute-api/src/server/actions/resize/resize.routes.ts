@@ -1,4 +1,5 @@
 import { aboutThings, type Route, route } from '@kilonova/http';
+import { dryRunQuery } from '../../trial/dry-run.js';
 import { onServer } from '../on-server.js';
 import { ResizeController } from './resize.controller.js';
 import * as schemas from './resize.schema.js';
@@ -6,7 +7,7 @@ import * as schemas from './resize.schema.js';
 const rule = (name: string): string => `os_compute_api:servers:${name}`;
 
 export const resizeRoutes: readonly Route[] = aboutThings([
-  route({ ...onServer('resize'), policy: rule('resize'), body: schemas.resize }, ResizeController, 'resize'),
+  route({ ...onServer('resize'), policy: rule('resize'), query: dryRunQuery, body: schemas.resize }, ResizeController, 'resize'),
   route(
     { ...onServer('confirmResize'), policy: rule('confirm_resize'), body: schemas.confirmResize },
     ResizeController,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Since } from '../../../common/model/microversion.js';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { serverId } from '../../core/server-id.js';
+import { wantsDryRun } from '../../trial/dry-run.js';
 import { MakeServerImage } from '../image/make-server-image.service.js';
 import { type UnshelveGoal, UnshelveServer } from './unshelve-server.service.js';
 
@@ -32,6 +33,7 @@ export class ShelveController {
   }
 
   async unshelve(request: ApiRequest<UnshelveBody>): Promise<ApiReply> {
+    if (wantsDryRun(request)) return this.unshelveServer.attempt(request, serverId(request), goalOf(request));
     await this.unshelveServer.run(request, serverId(request), goalOf(request));
     return accepted();
   }

@@ -1,12 +1,13 @@
 import { ApiDatabase, RequestSpecRepository } from '@kilonova/api-db';
-import { type ImageMeta, type Instance, type RequestSpec, unplaced } from '@kilonova/compute-objects';
-import { type ApiRequest, ownerOf } from '@kilonova/http';
+import { type ImageMeta, type Instance, type RequestSpec, type UnshelveArguments, unplaced } from '@kilonova/compute-objects';
+import { type ApiReply, type ApiRequest, ownerOf } from '@kilonova/http';
 import { conflict, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { ImageCatalog } from '../../../image/image-catalog.port.js';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { refuseAction } from '../../core/model/refuse-action.js';
 import { type ServerInCell, ServerLocator } from '../../core/server-locator.service.js';
+import { TryAction } from '../../trial/try-action.service.js';
 import { UnshelveGoalRepository } from './unshelve-goal.repository.js';
 
 /** Where a server that is on no host is wanted. */
@@ -30,6 +31,7 @@ export class UnshelveServer {
     private readonly specs: RequestSpecRepository,
     private readonly goals: UnshelveGoalRepository,
     private readonly images: ImageCatalog,
+    private readonly tryAction: TryAction,
   ) {}
 
   /** @throws AppError 400 for a zone or host that is not there, 403, 404, 409 in other states, 503 when the cell is down */
@@ -45,6 +47,18 @@ export class UnshelveServer {
     throw conflict('compute.server.busy', `Instance ${id} is changing too fast; try again.`);
   }
 
+  /** Where a server would go that is on no host. @throws AppError as `run`, 400 for a server that stays where it is */
+  async attempt(request: ApiRequest<unknown>, id: string, goal: UnshelveGoal): Promise<ApiReply> {
+    const found = await this.locator.reach(request, id);
+    if (goal.host !== undefined) request.authorize(TO_HOST, ownerOf(found.instance));
+    const isOffloaded = found.instance.vm_state === 'shelved_offloaded';
+    refuseAction(isOffloaded ? 'unshelveOffloaded' : 'unshelve', found, request.principal);
+    if (found.where !== 'cell' || !isOffloaded)
+      throw invalid('compute.dry_run.no_search', `No host is looked for: instance ${id} is unshelved where it is.`);
+    await this.#check(goal);
+    return this.tryAction.show(request, found, 'unshelveOffloaded', await this.#arguments(request.ctx, found, goal), goal.zone);
+  }
+
   async #inPlace({ ctx }: ApiRequest<unknown>, found: ServerInCell, { zone, host }: UnshelveGoal): Promise<boolean> {
     const { uuid, vm_state: state } = found.instance;
     if (zone !== undefined || host !== undefined)
@@ -57,13 +71,16 @@ export class UnshelveServer {
 
   async #toHost({ ctx }: ApiRequest<unknown>, found: ServerInCell, goal: UnshelveGoal): Promise<boolean> {
     await this.#check(goal);
-    const subject = imageOf(found.instance);
-    const image = await this.#image(ctx, found.instance, subject.image_id);
+    const args = await this.#arguments(ctx, found, goal);
     const before = await this.#pin(found.instance.uuid, goal.zone);
-    const args = { ...unplaced({ requested_host: goal.host ?? null }), subject, image };
     const isAccepted = await this.acceptAction.accept(ctx, found, 'unshelveOffloaded', args);
     if (!isAccepted && before !== undefined) await this.specs.replace(await this.database.sql(), before);
     return isAccepted;
+  }
+
+  async #arguments(ctx: ApiRequest['ctx'], { instance }: ServerInCell, { host }: UnshelveGoal): Promise<UnshelveArguments> {
+    const subject = imageOf(instance);
+    return { ...unplaced({ requested_host: host ?? null }), subject, image: await this.#image(ctx, instance, subject.image_id) };
   }
 
   async #check({ zone, host }: UnshelveGoal): Promise<void> {

@@ -1,0 +1,32 @@
+import { type ApiRequest, boolFromString, microversion, type SchemaVersion } from '@kilonova/http';
+import { invalid } from '@kilonova/util';
+import { once } from '../../common/parameter-types.js';
+import { oneOf } from '../../common/schema-kit.js';
+
+/** Dry runs are there from this version of Kilonova's own extensions on. */
+const SINCE = '1.2';
+const NAME = 'dry_run';
+
+/** Rows whose requests may be tried; what else a query names is nobody's concern there. */
+export const dryRunQuery: readonly SchemaVersion[] = [
+  {
+    extension: SINCE,
+    schema: {
+      type: 'object',
+      properties: { [NAME]: once(oneOf('true', 'false', 'True', 'False', '1', '0')) },
+      additionalProperties: true,
+    },
+  },
+];
+
+/**
+ * Whether the caller wants to know what would happen, and nothing to happen.
+ * @throws AppError 400 where the caller did not ask for the extension: a client that means a trial never gets the deed
+ */
+export function wantsDryRun({ query, extension }: Pick<ApiRequest<unknown>, 'query' | 'extension'>): boolean {
+  const value = query.get(NAME);
+  if (value === null) return false;
+  if (extension === undefined || extension < microversion(SINCE))
+    throw invalid('compute.dry_run.not_asked', 'dry_run needs OpenStack-API-Version: compute X.Y, kilonova 1.2.');
+  return boolFromString(value) === true;
+}
