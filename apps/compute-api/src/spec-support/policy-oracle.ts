@@ -42,7 +42,12 @@ const published = JSON.parse(readFileSync(new URL('published-policy.json', impor
   Record<string, readonly string[]>
 >;
 const OWN = {
-  admin: ['kilonova:capacity:show', 'kilonova:servers:scheduling:verdicts', 'os_compute_api:os-hypervisors:list-detail'],
+  admin: [
+    'kilonova:capacity:show',
+    'kilonova:servers:dry_run:hosts',
+    'kilonova:servers:scheduling:verdicts',
+    'os_compute_api:os-hypervisors:list-detail',
+  ],
   project_reader_or_admin: ['kilonova:servers:scheduling:show'],
 } as const;
 

@@ -1,4 +1,4 @@
-import type { SchedulingTrace, SelectDestinations, SelectDestinationsResult } from '@kilonova/compute-objects';
+import type { SchedulingTrace, SelectDestinations, SelectDestinationsResult, TryDestinations } from '@kilonova/compute-objects';
 import { aSelection } from '@kilonova/compute-samples';
 import { type BusServer, createBusServer } from '@kilonova/messaging';
 import type { MemoryPlacement } from '@kilonova/placement-client';
@@ -18,6 +18,8 @@ type Answer = (args: SelectDestinations) => SelectDestinationsResult | Promise<S
  */
 export class ScriptedScheduler {
   readonly asked: SelectDestinations[] = [];
+  /** What it was asked without a claim. */
+  readonly tried: TryDestinations[] = [];
   /** Hosts to choose from, in turn, with their cells. */
   hosts: ReadonlyArray<readonly [host: string, cellUuid: string]> = [];
   alternates: ReadonlyArray<readonly [host: string, cellUuid: string]> = [];
@@ -33,8 +35,8 @@ export class ScriptedScheduler {
     url: string,
     private readonly placement: MemoryPlacement,
   ) {
-    this.#server = createBusServer({ url, cell: 'api', topic: 'scheduler', prefetch: 8 }, (_method, args) =>
-      this.#select(args as SelectDestinations),
+    this.#server = createBusServer({ url, cell: 'api', topic: 'scheduler', prefetch: 8 }, (method, args) =>
+      method === 'try_destinations' ? this.#attempt(args as TryDestinations) : this.#select(args as SelectDestinations),
     );
   }
 
@@ -44,6 +46,13 @@ export class ScriptedScheduler {
 
   close(): Promise<void> {
     return this.#server.close();
+  }
+
+  /** The first host that the request allows. */
+  async #attempt(args: TryDestinations): Promise<SelectDestinationsResult> {
+    this.tried.push(args);
+    const [fit] = this.hosts.filter(([host]) => !args.request_spec.ignore_hosts.includes(host));
+    return fit === undefined ? NONE : { outcome: 'selected', selections: args.instance_uuids.map(() => [aSelection(...fit)]) };
   }
 
   async #select(args: SelectDestinations): Promise<SelectDestinationsResult> {
