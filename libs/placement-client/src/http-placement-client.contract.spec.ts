@@ -24,7 +24,7 @@ beforeAll(async () => {
     service: 'placement',
     title: 'The placement service',
     baseUrl: () => running.url,
-    headers: async () => ({ 'x-auth-token': 'admin' }),
+    headers: async () => ({ 'x-auth-token': 'admin', 'x-roles': 'admin,service' }),
   });
 });
 afterAll(async () => {

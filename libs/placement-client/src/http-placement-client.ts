@@ -10,7 +10,7 @@ import type {
 } from './allocation.js';
 import { AllocationsClient } from './allocations.client.js';
 import { CandidatesClient, type CandidatesOutcome, type CandidatesWish, type CapacityOutcome } from './candidates.client.js';
-import { PlacementClient, type WantedTree } from './placement-client.js';
+import { PlacementClient, type Reshape, type WantedTree } from './placement-client.js';
 import { PlacementHttp, type PlacementTransport, unexpected } from './placement-http.js';
 import { ProviderTreeClient } from './tree/provider-tree.client.js';
 import type { TreeProvider } from './tree/provider-tree.js';
@@ -84,6 +84,10 @@ export class HttpPlacementClient extends PlacementClient {
 
   syncTree(ctx: Ctx, root: string, wanted: WantedTree): Promise<void> {
     return this.#trees.sync(ctx, root, wanted);
+  }
+
+  reshape(ctx: Ctx, reshape: Reshape): Promise<'reshaped' | 'concurrent-update'> {
+    return this.#trees.reshape(ctx, reshape);
   }
 
   setAggregate(ctx: Ctx, provider: string, aggregate: string, isMember: boolean): Promise<boolean> {

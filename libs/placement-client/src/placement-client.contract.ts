@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemCtx } from '@kilonova/util';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AllocationRequest, ClaimOwner, Inventory, PlacementClient, TreeProvider } from './index.js';
+import type { AllocationRequest, ClaimOwner, Inventory, PlacementClient, Reshape, TreeProvider } from './index.js';
 
 const ctx = systemCtx();
 
@@ -204,6 +204,40 @@ export function placementContract(open: () => PlacementClient): void {
       expect([await placement.removeProvider(ctx, a), await placement.removeProvider(ctx, b)]).toEqual([false, true]);
       expect(await placement.removeProvider(ctx, b)).toBe(true);
       expect(await placement.tree(ctx, b)).toEqual([]);
+    });
+
+    it('is given classes and traits of the caller’s own making', async () => {
+      const [name, trait] = [`CUSTOM_CLASS_${Date.now()}`, `CUSTOM_TRAIT_${Date.now()}`];
+      const own = { inventories: { VCPU: inventory(4), [name]: inventory(2) }, traits: new Set([trait]) };
+      await placement.syncTree(ctx, a, async ([root]) => [{ ...(root as TreeProvider), ...own }]);
+      expect(await placement.tree(ctx, a)).toMatchObject([own]);
+    });
+
+    describe('of which inventory moves with what is held of it', () => {
+      const shape = async (uuid: string): Promise<Reshape> => {
+        const tree = await placement.tree(ctx, a);
+        const generation = (of: string) => tree.find((one) => one.uuid === of)?.generation ?? -1;
+        const held = await placement.allocationsOf(ctx, owner.consumer);
+        return {
+          inventories: {
+            [a]: { generation: generation(a), inventories: {} },
+            [uuid]: { generation: generation(uuid), inventories: { VCPU: inventory(4) } },
+          },
+          allocations: { [owner.consumer]: { ...held, ...vcpus(uuid, 3) } },
+        };
+      };
+
+      it('is moved at once, and not by what was read before others wrote', async () => {
+        await claim(a, 3, 'build');
+        const uuid = randomUUID();
+        await placement.syncTree(ctx, a, (present) => [...present, provider(uuid, 4, { parent: a, inventories: {} })]);
+        const late = await shape(uuid);
+        expect(await placement.reshape(ctx, late)).toBe('reshaped');
+        expect([await held(), await placement.consumersOf(ctx, a)]).toEqual([vcpus(uuid, 3).allocations, []]);
+        expect(await placement.reshape(ctx, late)).toBe('concurrent-update');
+        expect(await claim(uuid, 1, 'build', another())).toEqual({ outcome: 'claimed' });
+        expect(await claim(uuid, 1, 'build', another())).toMatchObject({ outcome: 'no-capacity' });
+      });
     });
 
     it('joins aggregates, if it is known', async () => {

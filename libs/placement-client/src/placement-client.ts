@@ -11,8 +11,18 @@ import type {
 import type { CandidatesOutcome, CandidatesWish, CapacityOutcome } from './candidates.client.js';
 import type { TreeProvider } from './tree/provider-tree.js';
 
-/** Makes the wanted tree of the present one. */
-export type WantedTree = (present: readonly TreeProvider[]) => readonly TreeProvider[];
+/** Makes the wanted tree of the present one; asked again when somebody else wrote to the tree meanwhile. */
+export type WantedTree = (present: readonly TreeProvider[]) => readonly TreeProvider[] | Promise<readonly TreeProvider[]>;
+
+/** Inventory that moves between providers together with what consumers hold of it. */
+export interface Reshape {
+  /** Provider → the generation that it was read with, and all that it has afterwards. */
+  readonly inventories: Readonly<
+    Record<string, { readonly generation: number; readonly inventories: TreeProvider['inventories'] }>
+  >;
+  /** Consumer → all that it holds afterwards, with the generation that it was read with. */
+  readonly allocations: Readonly<Record<string, ConsumerAllocations>>;
+}
 
 /**
  * Placement, as all compute services use it. Also the token that it is injected by. Every method throws AppError
@@ -51,6 +61,12 @@ export abstract class PlacementClient {
    *   `placement.tree.conflict` when the tree keeps changing.
    */
   abstract syncTree(ctx: Ctx, root: string, wanted: WantedTree): Promise<void>;
+  /**
+   * Moves inventory and allocations at once or not at all, in one request. `concurrent-update`: nothing was changed, somebody
+   * else wrote to one of the providers or consumers since they were read.
+   * @throws AppError `placement.unexpected` when it is refused for any other reason.
+   */
+  abstract reshape(ctx: Ctx, reshape: Reshape): Promise<'reshaped' | 'concurrent-update'>;
   /** Puts a provider into an aggregate, or takes it out. False: placement does not know the provider. */
   abstract setAggregate(ctx: Ctx, provider: string, aggregate: string, isMember: boolean): Promise<boolean>;
   /** False: the provider still has allocations or children. One that is not there counts as removed. */

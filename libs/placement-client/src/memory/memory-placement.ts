@@ -10,7 +10,7 @@ import type {
 } from '../allocation.js';
 import type { CandidatesOutcome, CapacityOutcome } from '../candidates.client.js';
 import { claimStep, difference, HOLDS_NOTHING } from '../claim-mode.js';
-import { PlacementClient, type WantedTree } from '../placement-client.js';
+import { PlacementClient, type Reshape, type WantedTree } from '../placement-client.js';
 import type { Inventory, TreeProvider } from '../tree/provider-tree.js';
 import { MemoryProviders } from './memory-providers.js';
 import { searchCandidates } from './search-candidates.js';
@@ -142,7 +142,18 @@ export class MemoryPlacement extends PlacementClient {
 
   async syncTree(_ctx: Ctx, root: string, wanted: WantedTree): Promise<void> {
     this.#check();
-    this.providers.sync(root, wanted, (uuid) => this.#isUsed(uuid));
+    await this.providers.sync(root, wanted, (uuid) => this.#isUsed(uuid));
+  }
+
+  async reshape(_ctx: Ctx, { inventories, allocations }: Reshape): Promise<'reshaped' | 'concurrent-update'> {
+    this.#check();
+    const consumers = Object.entries(allocations);
+    if (consumers.some(([uuid, { generation }]) => (this.#held.get(uuid)?.generation ?? null) !== generation))
+      return 'concurrent-update';
+    if (!this.providers.reshape(inventories)) return 'concurrent-update';
+    for (const [consumer, { allocations: held, projectId, userId }] of consumers)
+      this.#store({ consumer, projectId: projectId ?? '', userId: userId ?? '' }, held);
+    return 'reshaped';
   }
 
   async setAggregate(_ctx: Ctx, provider: string, aggregate: string, isMember: boolean): Promise<boolean> {

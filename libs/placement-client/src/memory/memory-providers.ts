@@ -1,5 +1,5 @@
 import { AppError } from '@kilonova/util';
-import type { WantedTree } from '../placement-client.js';
+import type { Reshape, WantedTree } from '../placement-client.js';
 import { type TreeProvider, treeChanges } from '../tree/provider-tree.js';
 
 /** Providers with their inventories, traits and aggregates, in memory. */
@@ -8,6 +8,8 @@ export class MemoryProviders {
   readonly aggregates = new Map<string, Set<string>>();
   /** Providers that were removed, in order. */
   readonly removed: string[] = [];
+  /** How often a tree was written to. */
+  writes = 0;
   readonly #providers = new Map<string, TreeProvider>();
 
   all(): readonly TreeProvider[] {
@@ -27,13 +29,23 @@ export class MemoryProviders {
     return root === undefined ? [] : this.all().filter((provider) => this.#rootOf(provider.uuid) === root);
   }
 
-  sync(root: string, wanted: WantedTree, isUsed: (uuid: string) => boolean): void {
+  async sync(root: string, wanted: WantedTree, isUsed: (uuid: string) => boolean): Promise<void> {
     const present = this.tree(root);
-    for (const change of treeChanges(present, wanted(present))) {
+    for (const change of treeChanges(present, await wanted(present))) {
+      this.writes += 1;
       if (change.kind === 'delete') this.remove(change.uuid, isUsed);
       else if (change.kind === 'create') this.#create(change.provider);
       else this.#change(change.uuid, change);
     }
+  }
+
+  /** Replaces the inventory of some, where all of them are as they were read. */
+  reshape(inventories: Reshape['inventories']): boolean {
+    const entries = Object.entries(inventories);
+    if (entries.some(([uuid, { generation }]) => this.#providers.get(uuid)?.generation !== generation)) return false;
+    for (const [uuid, { inventories: all }] of entries) this.#change(uuid, { inventories: all });
+    this.writes += 1;
+    return true;
   }
 
   setAggregate(provider: string, aggregate: string, isMember: boolean): boolean {

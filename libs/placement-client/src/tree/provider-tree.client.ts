@@ -1,4 +1,6 @@
 import { AppError, backoffMs, type Ctx, pause } from '@kilonova/util';
+import { CLAIM_VERSION } from '../allocations.client.js';
+import type { Reshape, WantedTree } from '../placement-client.js';
 import { faultOf, isConcurrentUpdate, type PlacementHttp, unexpected } from '../placement-http.js';
 import { type Inventory, type TreeChange, type TreeProvider, treeChanges } from './provider-tree.js';
 
@@ -25,7 +27,7 @@ export class ProviderTreeClient {
    * it meanwhile.
    * @throws AppError `placement.provider.name_taken` when the name belongs to a provider of another uuid.
    */
-  async sync(ctx: Ctx, root: string, wanted: (present: readonly TreeProvider[]) => readonly TreeProvider[]): Promise<void> {
+  async sync(ctx: Ctx, root: string, wanted: WantedTree): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#syncOnce(ctx, root, wanted);
@@ -57,6 +59,28 @@ export class ProviderTreeClient {
     return true;
   }
 
+  async reshape(ctx: Ctx, { inventories, allocations }: Reshape): Promise<'reshaped' | 'concurrent-update'> {
+    for (const provider of Object.values(inventories)) await this.#ensureClasses(ctx, provider.inventories);
+    const body = {
+      inventories: Object.fromEntries(
+        Object.entries(inventories).map(([uuid, { generation, inventories: all }]) => [
+          uuid,
+          { resource_provider_generation: generation, inventories: all },
+        ]),
+      ),
+      allocations: Object.fromEntries(
+        Object.entries(allocations).map(([consumer, { allocations: held, projectId, userId, generation }]) => [
+          consumer,
+          { allocations: held, project_id: projectId, user_id: userId, consumer_generation: generation },
+        ]),
+      ),
+    };
+    const reply = await this.http.send(ctx, CLAIM_VERSION, { method: 'POST', path: '/reshaper', body });
+    if (reply.status === 204) return 'reshaped';
+    if (isConcurrentUpdate(reply)) return 'concurrent-update';
+    throw unexpected(reply, 'to reshape a tree');
+  }
+
   /** Puts or takes a provider in or out of one aggregate. @returns false when placement does not know the provider. */
   async setAggregate(ctx: Ctx, uuid: string, aggregate: string, member: boolean): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
@@ -80,10 +104,10 @@ export class ProviderTreeClient {
     }
   }
 
-  async #syncOnce(ctx: Ctx, root: string, wanted: (present: readonly TreeProvider[]) => readonly TreeProvider[]): Promise<void> {
+  async #syncOnce(ctx: Ctx, root: string, wanted: WantedTree): Promise<void> {
     const present = await this.read(ctx, root);
     const generations = new Map(present.map((provider) => [provider.uuid, provider.generation ?? 0]));
-    for (const change of treeChanges(present, wanted(present))) await this.#apply(ctx, change, generations);
+    for (const change of treeChanges(present, await wanted(present))) await this.#apply(ctx, change, generations);
   }
 
   async #apply(ctx: Ctx, change: TreeChange, generations: Map<string, number>): Promise<void> {
@@ -93,6 +117,7 @@ export class ProviderTreeClient {
       case 'delete':
         return void (await this.remove(ctx, change.uuid));
       case 'inventories': {
+        await this.#ensureClasses(ctx, change.inventories);
         const body = { inventories: change.inventories, resource_provider_generation: generations.get(change.uuid) ?? 0 };
         return void generations.set(
           change.uuid,
@@ -126,12 +151,20 @@ export class ProviderTreeClient {
     throw unexpected(reply, path);
   }
 
-  /** Traits of our own making have to exist before they can be put on a provider. */
-  async #ensureTraits(ctx: Ctx, traits: ReadonlySet<string>): Promise<void> {
-    for (const trait of traits) {
-      if (!trait.startsWith('CUSTOM_')) continue;
-      const reply = await this.http.send(ctx, '1.6', { method: 'PUT', path: `/traits/${trait}`, idempotent: true });
-      if (reply.status !== 201 && reply.status !== 204) throw unexpected(reply, `trait ${trait}`);
+  /** Traits and classes of our own making have to exist before a provider can have them. */
+  #ensureTraits(ctx: Ctx, traits: ReadonlySet<string>): Promise<void> {
+    return this.#ensure(ctx, 'traits', '1.6', traits);
+  }
+
+  #ensureClasses(ctx: Ctx, inventories: TreeProvider['inventories']): Promise<void> {
+    return this.#ensure(ctx, 'resource_classes', '1.7', Object.keys(inventories));
+  }
+
+  async #ensure(ctx: Ctx, kind: string, version: string, names: Iterable<string>): Promise<void> {
+    for (const name of names) {
+      if (!name.startsWith('CUSTOM_')) continue;
+      const reply = await this.http.send(ctx, version, { method: 'PUT', path: `/${kind}/${name}`, idempotent: true });
+      if (reply.status !== 201 && reply.status !== 204) throw unexpected(reply, `${kind} ${name}`);
     }
   }
 
