@@ -51,12 +51,12 @@ it('registers its hosts before it takes messages, and takes those of its handler
   const bus = createMessageBus({ url, cell: 'cell1' });
   try {
     expect(cell.asked).toEqual(['host_work', 'report_host']);
-    const [uuid] = running.app.get(ManagedHosts, { strict: false }).get('h1').nodeUuids.values();
-    expect(placement.providers.get(uuid ?? '')?.name).toBe('h1');
+    const uuid = running.app.get(ManagedHosts, { strict: false }).get('h1').uuidOf('h1');
+    expect(placement.providers.get(uuid)?.name).toBe('h1');
     expect(
       await bus.call(systemCtx(), messages.setHostEnabled, { topic: 'compute', host: 'h1' }, { host: 'h1', enabled: false }),
     ).toBe(false);
-    expect(placement.providers.get(uuid ?? '')?.traits).toContain('COMPUTE_STATUS_DISABLED');
+    expect(placement.providers.get(uuid)?.traits).toContain('COMPUTE_STATUS_DISABLED');
   } finally {
     await bus.close();
     await running.close();

@@ -14,6 +14,20 @@ export const agentSection = defineSection('agent', {
   stateDir: option.string({
     help: 'Where the identities of the nodes are kept, and the guests of simulated hosts. Losing it gives names their first identity again.',
   }),
+  providerConfigLocation: option.string({
+    default: '',
+    help: 'A folder of *.yaml files (schema 1.0 of provider configuration) that add classes and traits of their own to providers; read at start. Empty: nothing is added.',
+  }),
+  minHypervisorVersion: option.int({
+    default: 0,
+    min: 0,
+    help: 'Hosts whose hypervisor is older are not served: the number that hypervisor details show.',
+  }),
+  nextMinHypervisorVersion: option.int({
+    default: 0,
+    min: 0,
+    help: 'What the above will become: a host whose hypervisor is older is served, with a warning at start.',
+  }),
   reportIntervalSeconds: option.duration({
     default: 10,
     min: 0.1,
@@ -100,6 +114,10 @@ export const fakeSection = defineSection('fake', {
   destroyDelayMs: option.duration({ default: 0, min: 0, help: 'How long a simulated destroy takes.' }),
   snapshotBytes: option.int({ default: 1_048_576, min: 0, help: 'Bytes of each simulated snapshot; zeros.' }),
   brokenHosts: option.list({ default: [], help: 'Hosts on which every spawn fails; * means all.' }),
+  hardwareFile: option.string({
+    default: '',
+    help: 'A JSON file of hardware by host (* for every other): nodes, numaCells, gpus, gpuLayout, cards, sharedDisk, capabilities, hypervisorVersion; read again when it changes.',
+  }),
   behaviourFile: option.string({
     default: '',
     help: 'A JSON file of spawnDelayMs, destroyDelayMs, snapshotBytes, brokenHosts, delaysMs, failing, unsupported that overrides these while the agent runs.',

@@ -7,6 +7,8 @@ export interface GuestMove {
   readonly migration: Migration;
   /** What it is to have, open to this host; left out: none, or not asked for. */
   readonly volumes?: readonly GuestVolume[];
+  /** Devices of this host that were assigned to it; left out: none. */
+  readonly devices?: readonly string[];
 }
 
 export interface LiveMigrationRequest extends GuestMove {

@@ -52,6 +52,16 @@ export function movingGuestsContract(name: string, bench: () => DriverBench | Pr
         expect(at.driver.powerState(at.uuid)).toBe(power);
       });
 
+      it('has devices of the host where it is, and none where it was', async () => {
+        await at.driver.spawn({ instance: at.instance(), image: null, admin_password: null, devices: [randomUUID()] }, never);
+        await goOver();
+        expect(at.driver.devices(at.uuid)).toEqual([]);
+        const there = randomUUID();
+        for (const _ of [1, 2])
+          await at.driver.postLiveMigrationAtDestination({ ...move({ vm_state: 'active' }), devices: [there] }, never);
+        expect(at.driver.devices(at.uuid)).toEqual([there]);
+      });
+
       it('stays where it is when it is not wanted any more, or has to be there to begin with', async () => {
         await expect(goOver()).rejects.toThrow(Error);
         await at.spawn();
@@ -127,6 +137,18 @@ export function movingGuestsContract(name: string, bench: () => DriverBench | Pr
         const other = randomUUID();
         await at.driver.finishMigration(withVif(other), true, never);
         expect([at.driver.interfaces(at.uuid), at.driver.interfaces(other)]).toEqual([[vif.port_id], [vif.port_id]]);
+      });
+
+      it('has devices of the host where it is, and none where it was', async () => {
+        const [here, there] = [randomUUID(), randomUUID()];
+        await at.driver.spawn({ instance: at.instance(), image: null, admin_password: null, devices: [here] }, never);
+        await away();
+        expect(at.driver.devices(at.uuid)).toEqual([]);
+        for (const _ of [1, 2]) await at.driver.finishMigration({ ...move(), devices: [there] }, true, never);
+        expect(at.driver.devices(at.uuid)).toEqual([there]);
+        await at.driver.destroy(at.uuid);
+        await at.driver.finishRevertMigration({ ...move(), devices: [here] }, true, never);
+        expect(at.driver.devices(at.uuid)).toEqual([here]);
       });
 
       it('may stay on its host: confirming keeps it, and taking it back makes it as it was', async () => {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Instance, PowerState } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
 import { describe, expect, it } from 'vitest';
+import { CAPABILITY_TRAITS, capabilityTraits } from './capabilities.js';
 import { movingGuestsContract } from './moving-guests.contract.js';
+import { ProviderTree } from './provider-tree.js';
 import { aVif, aVolume, type DriverBench, DriverOnBench, GRACE_SECONDS, never } from './spec-support/driver-on-bench.js';
 import type { VirtDriver } from './virt-driver.port.js';
 
@@ -238,15 +240,37 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       expect(at.restart().guests()).not.toContain(at.uuid);
     });
 
-    it('names its nodes, what they are, and a tree whose root is named like the node', () => {
+    it('is given devices with a guest, which are its own until it goes, also over a restart', async () => {
+      const devices = [randomUUID(), randomUUID()];
+      await at.driver.spawn({ instance: instance(), image: null, admin_password: null, devices }, never);
+      expect([at.driver.devices(at.uuid), at.restart().devices(at.uuid)]).toEqual([devices, devices]);
+      await at.driver.rebuild({ instance: instance(), image: null, admin_password: null, devices }, never);
+      await at.driver.reboot(at.uuid, 'hard', never);
+      expect([at.driver.devices(at.uuid), at.driver.volumes(at.uuid)]).toEqual([devices, []]);
+      await at.driver.destroy(at.uuid);
+      expect(at.driver.devices(at.uuid)).toEqual([]);
+    });
+
+    it('names its nodes, what they are, and makes of any tree the same tree of its own', async () => {
       const nodes = at.driver.nodes();
       expect(nodes.length).toBeGreaterThan(0);
       for (const node of nodes) {
         expect(at.driver.nodeFacts(node).vcpus).toBeGreaterThan(0);
-        const [root, ...children] = at.driver.providerTree(node);
-        expect([root?.name, root?.parent]).toEqual([node, null]);
-        expect(children.every((child) => child.parent !== null)).toBe(true);
+        const tree = new ProviderTree(node);
+        await at.driver.updateProviderTree(tree, node);
+        const made = tree.reports();
+        expect([made[0]?.name, made[0]?.parent]).toEqual([node, null]);
+        expect(made.flatMap(({ inventories }) => Object.keys(inventories))).toEqual(
+          expect.arrayContaining(['VCPU', 'MEMORY_MB']),
+        );
+        const again = new ProviderTree(node, made);
+        await at.driver.updateProviderTree(again, node);
+        expect(again.reports()).toEqual(made);
       }
+    });
+
+    it('says what it can do, in traits', () => {
+      for (const trait of capabilityTraits(at.driver.capabilities())) expect(CAPABILITY_TRAITS).toContain(trait);
     });
   });
   movingGuestsContract(name, bench);

@@ -8,27 +8,10 @@ import type {
   PowerState,
   Vif,
 } from '@kilonova/compute-objects';
+import type { DriverCapabilities } from './capabilities.js';
 import type { GuestVolume, VolumeConnector } from './guest-volume.js';
 import { type GuestMove, LiveMigrationDriver } from './live-migration.port.js';
-
-/** Inventory of one resource class, in placement's terms. */
-export interface InventoryReport {
-  readonly total: number;
-  readonly reserved: number;
-  readonly min_unit: number;
-  readonly max_unit: number;
-  readonly step_size: number;
-  /** Left out where the operator decides (VCPU, MEMORY_MB, DISK_GB): the agent fills in its configured ratio. */
-  readonly allocation_ratio?: number;
-}
-
-/** One provider of a node's tree. The root's name is the node's; children name their parent. */
-export interface ProviderReport {
-  readonly name: string;
-  readonly parent: string | null;
-  readonly inventories: Readonly<Record<string, InventoryReport>>;
-  readonly traits: readonly string[];
-}
+import { type InventoryReport, type ProviderTree, type TreeAllocations, wholeInventory } from './provider-tree.js';
 
 /** What a hypervisor node is, apart from what runs on it. Sizes: MiB of memory, GiB of disk. */
 export interface NodeFacts {
@@ -51,6 +34,8 @@ export interface SpawnRequest {
   readonly volumes?: readonly GuestVolume[];
   /** Left out: those that the instance has. */
   readonly interfaces?: readonly Vif[];
+  /** Devices of this host that were assigned to it; left out: none. */
+  readonly devices?: readonly string[];
 }
 
 export interface RescueRequest {
@@ -59,6 +44,14 @@ export interface RescueRequest {
   readonly image: ImageMeta | null;
   readonly admin_password: string;
 }
+
+/** What a node offers by its facts alone; a class of which there is none is left out. */
+export const nodeInventories = ({ vcpus, memory_mb, local_gb }: NodeFacts): Readonly<Record<string, InventoryReport>> =>
+  Object.fromEntries(
+    Object.entries({ VCPU: vcpus, MEMORY_MB: memory_mb, DISK_GB: local_gb })
+      .filter(([, total]) => total > 0)
+      .map(([name, total]) => [name, wholeInventory(total)]),
+  );
 
 export type RebootKind = 'soft' | 'hard';
 
@@ -72,8 +65,32 @@ export abstract class VirtDriver extends LiveMigrationDriver {
 
   abstract nodeFacts(node: string): NodeFacts;
 
-  /** The node's provider tree as the hypervisor offers it; no provider, no write. */
-  abstract providerTree(node: string): readonly ProviderReport[];
+  /** What the hypervisor can do; it becomes traits of its nodes. */
+  abstract capabilities(): DriverCapabilities;
+
+  /** The uuid by which the hypervisor itself knows a node; undefined: the agent gives it one, and keeps it. */
+  nodeUuid(_node: string): string | undefined {
+    return undefined;
+  }
+
+  /**
+   * Brings the node's part of placement to what the hypervisor offers now; what is not changed stays. Without an own hook a node
+   * offers the CPUs, memory and disk of its facts.
+   * @param allocations what consumers hold of the tree, to be changed with it; given only at the agent's start, after
+   *   `ReshapeNeeded` was thrown
+   * @throws ReshapeNeeded when inventory has to move of which servers may hold some
+   */
+  async updateProviderTree(tree: ProviderTree, node: string, _allocations?: TreeAllocations): Promise<void> {
+    tree.setInventories(tree.root, nodeInventories(this.nodeFacts(node)));
+  }
+
+  /** The devices behind a resource class of a provider, of which servers are given some; none: the class is only counted. */
+  devicesBehind(_node: string, _provider: string, _resourceClass: string): readonly string[] {
+    return [];
+  }
+
+  /** The devices that a guest was made with. */
+  abstract devices(instanceUuid: string): readonly string[];
 
   /** Called once at start with the instances that the database holds for this host; brings back guests that should run. */
   abstract initHost(instances: readonly Instance[]): Promise<void>;

@@ -15,7 +15,9 @@ import { VolumeModule } from '../volume/volume.module.js';
 import { HostHandler } from './host.handler.js';
 import { ManagedHosts } from './managed-host.js';
 import { createManagedHosts } from './managed-hosts.factory.js';
+import { readProviderFiles } from './provider-files.js';
 import { ReportHost, ReportOptions } from './report-host.service.js';
+import { ProviderOptions, SyncProviders } from './sync-providers.service.js';
 import { WrittenTrees } from './written-trees.js';
 
 const openHosts = (
@@ -42,18 +44,25 @@ const reportOptions = (config: Config): ReportOptions => ({
   allocation: config.get(allocationSection),
 });
 
+const providerOptions = (config: Config, log: Logger): ProviderOptions => ({
+  allocation: config.get(allocationSection),
+  added: readProviderFiles(config.get(agentSection).providerConfigLocation, (message) => log.warn(message)),
+});
+
 /** The hosts of this process, and what is said of them to cell and placement. */
 @Module({
   imports: [CellModule, NotificationsModule, PlacementModule, VolumeModule, NetworkModule],
   controllers: [HostHandler],
   providers: [
     ReportHost,
+    SyncProviders,
     {
       provide: ManagedHosts,
       useFactory: openHosts,
       inject: [Config, NotificationEmitter, VolumeService, NetworkService, LOGGER],
     },
     { provide: ReportOptions, useFactory: reportOptions, inject: [Config] },
+    { provide: ProviderOptions, useFactory: providerOptions, inject: [Config, LOGGER] },
     {
       provide: WrittenTrees,
       useFactory: (config: Config) => new WrittenTrees(config.get(agentSection).stateDir),

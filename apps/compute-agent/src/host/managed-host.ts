@@ -1,5 +1,6 @@
 import type { Instance } from '@kilonova/compute-objects';
 import type { InstanceNotifier } from '@kilonova/notifications';
+import { AppError } from '@kilonova/util';
 import type { VirtDriver } from '@kilonova/virt';
 import type { HostNetworks } from '../network/host-networks.js';
 import type { HostVolumes } from '../volume/host-volumes.js';
@@ -10,13 +11,17 @@ export interface ManagedHost {
   readonly driver: VirtDriver;
   readonly volumes: HostVolumes;
   readonly networks: HostNetworks;
-  /** Node name → compute node uuid, which is the root provider's uuid too. */
-  readonly nodeUuids: ReadonlyMap<string, string>;
+  /** The uuid of a node of its driver, which is the uuid of its root provider too. */
+  readonly uuidOf: (node: string) => string;
+  /** Node → provider uuid → the driver's name of the provider, as placement had them last. */
+  readonly providerNames: Map<string, ReadonlyMap<string, string>>;
   readonly notifier: InstanceNotifier;
   /** Instances on the host, as last seen; feeds the usage that hypervisor listings show. */
   readonly instances: Map<string, Instance>;
   disabled: boolean;
   failedBuilds: number;
+  /** Why it is not served: it is neither reported nor given work. Left out: it is. */
+  refused?: string;
 }
 
 /** Remembers an instance as it is now, or that it is on this host no more. */
@@ -36,10 +41,24 @@ export class ManagedHosts {
   get(name: string): ManagedHost {
     const host = this.#byName.get(name);
     if (host === undefined) throw new Error(`host ${name} is not served by this process`);
+    if (host.refused !== undefined) throw notServed(host.host, host.refused);
     return host;
   }
 
   all(): readonly ManagedHost[] {
     return [...this.#byName.values()];
   }
+
+  /** All but those that were refused. */
+  served(): readonly ManagedHost[] {
+    return this.all().filter(({ refused }) => refused === undefined);
+  }
 }
+
+const notServed = (host: string, why: string): AppError =>
+  new AppError({
+    kind: 'dependency',
+    code: 'agent.host.refused',
+    message: `Host ${host} is not served: ${why}`,
+    details: { host },
+  });

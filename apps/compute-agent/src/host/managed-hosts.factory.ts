@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import type { SectionValues } from '@kilonova/config';
 import { InstanceNotifier, type NotificationEmitter } from '@kilonova/notifications';
 import {
-  type BehaviourSource,
   behaviourFromFile,
   DEFAULT_BEHAVIOUR,
   FakeDriver,
-  GuestDevices,
   GuestMemory,
+  GuestPlugs,
+  hardwareFromFile,
   type VirtDriver,
 } from '@kilonova/virt';
 import { Logger } from '@nestjs/common';
@@ -41,27 +41,30 @@ export function createManagedHosts(
   const logger = new Logger('FakeDriver');
   const file = fake.behaviourFile === '' ? undefined : fake.behaviourFile;
   const behaviour = behaviourFromFile(base, file, (fault) => logger.error(`${fault}; the file counts as empty`));
+  const hardwareFile = fake.hardwareFile === '' ? undefined : fake.hardwareFile;
+  const hardware = hardwareFromFile(hardwareFile, (fault) => logger.error(`${fault}; the file counts as empty`));
   const size = { vcpus: fake.vcpus, memoryMb: fake.memoryMb, diskGb: fake.diskGb };
-  return new ManagedHosts(agent.hosts.map((host) => managedHost(host, agent, size, behaviour, surroundings)));
+  const driverOf = (host: string): FakeDriver => {
+    const memory = new GuestMemory(join(agent.stateDir, 'guests', host));
+    const plugs = new GuestPlugs((kind) => join(agent.stateDir, kind, host));
+    return new FakeDriver(host, size, behaviour, memory, plugs, hardware);
+  };
+  return new ManagedHosts(agent.hosts.map((host) => managedHost(host, agent, driverOf(host), surroundings)));
 }
 
 function managedHost(
   host: string,
   agent: SectionValues<typeof agentSection>,
-  size: { vcpus: number; memoryMb: number; diskGb: number },
-  behaviour: BehaviourSource,
+  driver: VirtDriver,
   { emitter, imageUrl, volumesOf, networksOf }: HostSurroundings,
 ): ManagedHost {
-  const memory = new GuestMemory(join(agent.stateDir, 'guests', host));
-  const devices = new GuestDevices(join(agent.stateDir, 'guest-devices', host));
-  const nics = new GuestDevices(join(agent.stateDir, 'guest-interfaces', host));
-  const driver = new FakeDriver(host, size, behaviour, memory, devices, nics);
   return {
     host,
     driver,
     volumes: volumesOf(driver),
     networks: networksOf(host),
-    nodeUuids: new Map(driver.nodes().map((node) => [node, nodeUuid(agent.stateDir, agent.cell, node)])),
+    uuidOf: (node) => nodeUuid(agent.stateDir, agent.cell, node, driver.nodeUuid(node)),
+    providerNames: new Map(),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, imageUrl),
     instances: new Map(),
     disabled: false,

@@ -1,16 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { type ComputeNodeReport, messages, type ServiceInfo } from '@kilonova/compute-objects';
 import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
-import { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
-import type { ProviderReport } from '@kilonova/virt';
 import { Injectable } from '@nestjs/common';
 import { CellConductor } from '../cell/cell-conductor.client.js';
 import { nodeUsage } from '../model/node-usage.js';
-import { type HostAllocationOptions, providerReport } from '../model/provider-report.js';
-import { bothWritten, wantedTree, writtenBy } from '../model/wanted-tree.js';
+import type { HostAllocationOptions } from '../model/provider-report.js';
 import type { ManagedHost } from './managed-host.js';
-import { WrittenTrees } from './written-trees.js';
+import { SyncProviders } from './sync-providers.service.js';
 
 /** Service version of this release; the least over all agents gates what the API may ask of them. */
 const SERVICE_VERSION = 1;
@@ -21,14 +17,13 @@ export abstract class ReportOptions {
   abstract readonly allocation: HostAllocationOptions;
 }
 
-/** Tells cell and placement what a host is: service row, compute nodes, provider tree. Writes to placement only differences. */
+/** Tells cell and placement what a host is: service row, compute nodes, provider tree. */
 @Injectable()
 export class ReportHost {
   constructor(
     private readonly conductor: CellConductor,
-    private readonly placement: PlacementClient,
+    private readonly providers: SyncProviders,
     private readonly emitter: NotificationEmitter,
-    private readonly written: WrittenTrees,
     private readonly options: ReportOptions,
   ) {}
 
@@ -46,25 +41,9 @@ export class ReportHost {
     return service;
   }
 
-  /** Brings the provider trees in line with what the driver reports. */
-  async toPlacement(ctx: Ctx, host: ManagedHost): Promise<void> {
-    for (const node of host.driver.nodes()) {
-      const uuid = host.nodeUuids.get(node);
-      if (uuid === undefined) throw new Error(`node ${node} of ${host.host} has no uuid`);
-      const report = providerReport(host.driver.providerTree(node), this.options.allocation, host.disabled);
-      await this.#sync(ctx, node, uuid, report);
-    }
-  }
-
-  /** What is ours is remembered before it is written, and what is not any more until it is gone. */
-  async #sync(ctx: Ctx, node: string, nodeUuid: string, report: readonly ProviderReport[]): Promise<void> {
-    const [before, after] = [await this.written.of(node), writtenBy(report)];
-    const written = bothWritten(before, after);
-    await this.written.remember(node, written);
-    await this.placement.syncTree(ctx, nodeUuid, (present) =>
-      wantedTree({ nodeUuid, present, written: before }, report, randomUUID),
-    );
-    await this.written.remember(node, after);
+  /** Brings the provider trees in line with what the driver offers; `mayReshape` at the agent's start alone. */
+  toPlacement(ctx: Ctx, host: ManagedHost, mayReshape = false): Promise<void> {
+    return this.providers.run(ctx, host, mayReshape);
   }
 
   #node(host: ManagedHost, node: string): ComputeNodeReport {
@@ -74,7 +53,7 @@ export class ReportHost {
     const uptime = host.driver.uptime();
     return {
       ...facts,
-      uuid: host.nodeUuids.get(node) ?? '',
+      uuid: host.uuidOf(node),
       hypervisor_hostname: node,
       host_ip: this.options.hostIp,
       vcpus_used: usage.vcpus,

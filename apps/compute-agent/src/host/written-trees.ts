@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '@kilonova/util';
-import type { WrittenTree } from '../model/wanted-tree.js';
+import type { WrittenTree } from '../model/written-tree.js';
 
 /** What this agent wrote to placement, kept in its state folder: so it knows after a restart what it may take away. */
 export class WrittenTrees {

@@ -1,7 +1,8 @@
 import type { Inventory, TreeProvider } from '@kilonova/placement-client';
 import type { ProviderReport } from '@kilonova/virt';
 import { describe, expect, it } from 'vitest';
-import { bothWritten, type WrittenTree, wantedTree, writtenBy } from './wanted-tree.js';
+import { wantedTree } from './wanted-tree.js';
+import { bothWritten, type WrittenTree, writtenBy } from './written-tree.js';
 
 const inventory = (total: number, given: Partial<Inventory> = {}): Inventory => ({
   total,
@@ -33,7 +34,7 @@ const present = (name: string, given: Partial<TreeProvider> = {}): TreeProvider 
 
 const want = (tree: readonly TreeProvider[], reports: readonly ProviderReport[], written: WrittenTree = {}) =>
   new Map(
-    wantedTree({ nodeUuid: 'uuid-node', present: tree, written }, reports, () => 'new').map((provider) => [
+    wantedTree({ node: 'node', nodeUuid: 'uuid-node', present: tree, written }, reports, () => 'new').map((provider) => [
       provider.name,
       provider,
     ]),
@@ -91,14 +92,32 @@ describe('the tree that an agent wants', () => {
   });
 
   it('keeps traits of others, and takes off its own that hold no more', () => {
-    const traits = new Set(['CUSTOM_RACK_7', 'COMPUTE_STATUS_DISABLED', 'HW_CPU_X86_AVX', 'HW_CPU_X86_SGX']);
+    const traits = new Set([
+      'CUSTOM_RACK_7',
+      'COMPUTE_STATUS_DISABLED',
+      'HW_CPU_X86_AVX',
+      'HW_CPU_X86_SGX',
+      'COMPUTE_ACCELERATORS',
+    ]);
     const tree = want([present('node', { traits })], [report('node')], { node: { classes: [], traits: ['HW_CPU_X86_AVX'] } });
     expect(tree.get('node')?.traits).toEqual(new Set(['CUSTOM_RACK_7', 'HW_CPU_X86_SGX', 'COMPUTE_NODE', 'OWNER_NOVA']));
   });
 
+  it('S2-18: keeps a trait that an operator added by hand, of whatever kind', () => {
+    const traits = new Set(['COMPUTE_GRAPHICS_MODEL_VGA', 'COMPUTE_RESCUE_BFV']);
+    const tree = want([present('node', { traits })], [report('node', { traits: ['COMPUTE_NODE'] })]);
+    expect(tree.get('node')?.traits).toEqual(new Set(['COMPUTE_GRAPHICS_MODEL_VGA', 'COMPUTE_NODE', 'OWNER_NOVA']));
+  });
+
+  it('takes a class away that the driver withdraws, remembered or not', () => {
+    const inventories = { VCPU: inventory(4), VGPU: inventory(1) };
+    const tree = want([present('node', { inventories })], [report('node', { withdrawn: ['VGPU'] })]);
+    expect(Object.keys(tree.get('node')?.inventories ?? {})).toEqual(['VCPU']);
+  });
+
   it('knows its root by uuid, whatever an operator called it', () => {
     const tree = wantedTree(
-      { nodeUuid: 'uuid-node', present: [present('renamed', { uuid: 'uuid-node', parent: null })], written: {} },
+      { node: 'node', nodeUuid: 'uuid-node', present: [present('renamed', { uuid: 'uuid-node', parent: null })], written: {} },
       [report('node')],
       () => 'new',
     );

@@ -17,7 +17,7 @@ import { anInstance } from '@kilonova/compute-samples';
 import { type NetworkService, NoNetworks } from '@kilonova/network-client';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
 import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
-import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver } from '@kilonova/virt';
+import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver, type HardwareSource } from '@kilonova/virt';
 import { NoVolumes, type VolumeService } from '@kilonova/volume-client';
 import type { CellConductor } from '../cell/cell-conductor.client.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
@@ -142,6 +142,7 @@ export function managedHost(
   host = 'h',
   volumes: VolumeService = new NoVolumes(),
   networks: NetworkService = new NoNetworks(),
+  hardware: HardwareSource = () => ({}),
 ): ManagedHost {
   const bus = { notify: (message: { eventType: string }) => Promise.resolve(void events.push(message.eventType)) };
   const emitter = new NotificationEmitter(bus as never, {
@@ -151,13 +152,20 @@ export function managedHost(
     onFailure: () => undefined,
   });
   const size = { vcpus: 4, memoryMb: 4096, diskGb: 100 };
-  const driver = new FakeDriver(host, size, () => ({ ...DEFAULT_BEHAVIOUR, ...behaviour() }));
+  const source = () => ({ ...DEFAULT_BEHAVIOUR, ...behaviour() });
+  const driver = new FakeDriver(host, size, source, undefined, undefined, hardware);
+  const uuids = new Map<string, string>();
   return {
     host,
     driver,
     volumes: new HostVolumes(volumes, driver, { readyTimeoutMs: 60, readyIntervalMs: 5, log: { warn: () => undefined } }),
     networks: new HostNetworks(networks, host, { warn: () => undefined }),
-    nodeUuids: new Map([[host, randomUUID()]]),
+    uuidOf: (node) => {
+      const uuid = driver.nodeUuid(node) ?? uuids.get(node) ?? randomUUID();
+      uuids.set(node, uuid);
+      return uuid;
+    },
+    providerNames: new Map(),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, ''),
     instances: new Map(),
     disabled: false,

@@ -21,7 +21,28 @@ export abstract class UpkeepOptions {
   /** Whether guests that ran when their host went down are made to run when the agent starts. */
   abstract readonly resumeGuests: boolean;
   abstract readonly onError: (error: unknown, what: string) => void;
+  /** Told of a host that is not served. */
+  abstract readonly onRefusal: (error: AppError, host: string) => void;
+  abstract readonly warn: (message: string) => void;
+  /** Versions below which hypervisors are not served, and below which they will not be later on. */
+  abstract readonly hypervisorVersions: { readonly least: number; readonly nextLeast: number };
 }
+
+const REFUSALS: ReadonlySet<string> = new Set(['agent.driver.too_old', 'agent.reshape.failed']);
+
+/** A host that can't be served as it is. */
+const isRefusal = (error: unknown): error is AppError => error instanceof AppError && REFUSALS.has(error.code);
+
+const tooOld = (node: string, version: number, least: number): AppError =>
+  new AppError({
+    kind: 'conflict',
+    code: 'agent.driver.too_old',
+    message: `The hypervisor of ${node} has version ${version}; at least ${least} is needed.`,
+    details: { node, version, least },
+  });
+
+const noHostLeft = (why: string): AppError =>
+  new AppError({ kind: 'conflict', code: 'agent.no_host', message: `No host of this agent can be served. ${why}` });
 
 /**
  * Keeps the hosts of this process known: registration at start, heartbeats for all of them in one message, a full
@@ -65,6 +86,8 @@ export class HostUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
       for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) await this.#bringUp(host, signal);
     };
     await Promise.all(Array.from({ length: CONCURRENT_STARTS }, worker));
+    const [first] = this.hosts.all();
+    if (first !== undefined && this.hosts.served().length === 0) throw noHostLeft(first.refused ?? '');
     for (const task of this.#tasks) task.start();
   }
 
@@ -79,13 +102,21 @@ export class HostUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
         return await this.#register(systemCtx('nova-compute'), host);
       } catch (error) {
         signal.throwIfAborted();
+        if (isRefusal(error)) return this.#refuse(host, error);
         this.options.onError(error, `registration of ${host.host}`);
         await pause(backoffMs(START_RETRY, attempt), signal);
       }
     }
   }
 
+  /** What waiting does not mend: the host is left out, and the others of the process go on. */
+  #refuse(host: ManagedHost, error: AppError): void {
+    host.refused = error.message;
+    this.options.onRefusal(error, host.host);
+  }
+
   async #register(ctx: Ctx, host: ManagedHost): Promise<void> {
+    this.#checkVersion(host);
     const { instances, steps, evacuated = [] } = await this.conductor.call(ctx, messages.hostWork, { host: host.host });
     for (const instance of instances) host.instances.set(instance.uuid, instance);
     await host.driver.initHost(instances);
@@ -94,14 +125,25 @@ export class HostUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     if (migrations.length > 0) await this.conductor.call(ctx, messages.finishEvacuations, { host: host.host, migrations });
     if (resumes) await resumeGuests(host, instances, this.#stopping.signal, onError);
     await this.report.toCell(ctx, host);
-    await this.#toPlacement(ctx, host).catch((error: unknown) => this.#leaveToNextRound(error, host));
+    await this.#toPlacement(ctx, host, true).catch((error: unknown) => this.#leaveToNextRound(error, host));
     this.#resume(host, steps);
   }
 
   /** Waiting helps where placement is away; where it refuses this one host, the others of the process shall not wait. */
   #leaveToNextRound(error: unknown, host: ManagedHost): void {
-    if (AppError.from(error).retryable) throw error;
+    if (isRefusal(error) || AppError.from(error).retryable) throw error;
     this.options.onError(error, `report of ${host.host} to placement`);
+  }
+
+  /** @throws AppError `conflict`, code `agent.driver.too_old` */
+  #checkVersion({ host, driver }: ManagedHost): void {
+    const { least, nextLeast } = this.options.hypervisorVersions;
+    for (const node of driver.nodes()) {
+      const { hypervisor_version: version } = driver.nodeFacts(node);
+      if (version < least) throw tooOld(node, version, least);
+      if (version < nextLeast)
+        this.options.warn(`the hypervisor of ${node} on ${host} has version ${version}; ${nextLeast} will be needed`);
+    }
   }
 
   /** Goes on with what the host was in the middle of; what fails now is sent again by its cell. */
@@ -118,7 +160,7 @@ export class HostUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     const notified = this.running.takeNotified();
     const beat = {
       binary: 'nova-compute',
-      hosts: this.hosts.all().map((host) => host.host),
+      hosts: this.hosts.served().map((host) => host.host),
       steps: this.running.beats(),
       notified: notified.refs,
     };
@@ -136,16 +178,16 @@ export class HostUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Hosts one by one; what fails for one does not silence the others, nor its own report to its cell. */
   async #reportAll(): Promise<void> {
-    for (const host of this.hosts.all()) {
+    for (const host of this.hosts.served()) {
       const ctx = systemCtx('nova-compute');
       await this.#tried(host, 'its cell', () => this.report.toCell(ctx, host));
       await this.#tried(host, 'placement', () => this.#toPlacement(ctx, host));
     }
   }
 
-  async #toPlacement(ctx: Ctx, host: ManagedHost): Promise<void> {
+  async #toPlacement(ctx: Ctx, host: ManagedHost, isStart = false): Promise<void> {
     const { disabled } = host;
-    await this.report.toPlacement(ctx, host);
+    await this.report.toPlacement(ctx, host, isStart);
     this.#inPlacement.set(host.host, disabled);
   }
 

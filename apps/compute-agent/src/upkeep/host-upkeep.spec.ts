@@ -6,10 +6,12 @@ import { NotificationEmitter } from '@kilonova/notifications';
 import { MemoryPlacement } from '@kilonova/placement-client';
 import { eventually } from '@kilonova/testing';
 import { type Ctx, systemCtx } from '@kilonova/util';
+import type { FakeHardware } from '@kilonova/virt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CellConductor } from '../cell/cell-conductor.client.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { ReportHost, type ReportOptions } from '../host/report-host.service.js';
+import { SyncProviders } from '../host/sync-providers.service.js';
 import { WrittenTrees } from '../host/written-trees.js';
 import { RunningSteps } from '../operation/running-steps.js';
 import type { StepRunner } from '../operation/step-runner.service.js';
@@ -34,6 +36,10 @@ let placement: MemoryPlacement;
 let disabled: Set<string>;
 let reported: string[];
 let errors: string[];
+let refused: string[];
+let warned: string[];
+let versions: { least: number; nextLeast: number };
+let hardware: Readonly<Record<string, FakeHardware>>;
 let beats: Heartbeat[];
 let stale: string[];
 let resumed: Array<ResumedStep & { host: string }>;
@@ -64,10 +70,14 @@ const takeName = (host: string): void =>
 beforeEach(async () => {
   placement = new MemoryPlacement();
   [disabled, reported, errors] = [new Set(), [], []];
+  [refused, warned, versions, hardware] = [[], [], { least: 0, nextLeast: 0 }, {}];
   [beats, stale, resumed, begun, running] = [[], [], [], [], new RunningSteps()];
   const begin = async (_ctx: Ctx, host: string, ref: StepRef) => void begun.push(`${host} ${ref.step}`);
   const runner = { begin } as unknown as StepRunner;
-  hosts = NAMES.map((host) => ({ ...managedHost([], undefined, host), nodeUuids: new Map([[host, `uuid-${host}`]]) }));
+  hosts = NAMES.map((host) => ({
+    ...managedHost([], undefined, host, undefined, undefined, (name) => hardware[name] ?? {}),
+    uuidOf: () => `uuid-${host}`,
+  }));
   folder = await mkdtemp(join(tmpdir(), 'kilonova-agent-'));
   const emitter = new NotificationEmitter({ notify: async () => undefined } as never, {
     format: 'versioned',
@@ -75,12 +85,18 @@ beforeEach(async () => {
     legacyTopics: [],
     onFailure: () => undefined,
   });
-  const report = new ReportHost(conductor, placement, emitter, new WrittenTrees(folder), OPTIONS);
+  const providers = new SyncProviders(placement, new WrittenTrees(folder), { allocation: OPTIONS.allocation, added: [] });
+  const report = new ReportHost(conductor, providers, emitter, OPTIONS);
   upkeep = new HostUpkeep(new ManagedHosts(hosts), conductor, report, runner, running, {
     heartbeatMs: 10,
     resumeGuests: false,
     resourcesMs: 10,
     onError: (_error, what) => void errors.push(what),
+    onRefusal: (error, host) => void refused.push(`${host}: ${error.message}`),
+    warn: (message) => void warned.push(message),
+    get hypervisorVersions() {
+      return versions;
+    },
   });
 });
 afterEach(async () => {
@@ -135,5 +151,32 @@ describe('the upkeep of several hosts', () => {
     expect(abort.signal.aborted).toBe(false);
     stale = [aRef.operation_uuid];
     await eventually(() => expect(abort.signal.aborted).toBe(true));
+  });
+
+  it('S2-7: does not serve a host whose hypervisor is too old, and warns of one that will be', async () => {
+    versions = { least: 1000, nextLeast: 1500 };
+    hardware = { h1: { hypervisorVersion: 900 }, h3: { hypervisorVersion: 2000 } };
+    await start();
+    expect(refused).toEqual(['h1: The hypervisor of h1 has version 900; at least 1000 is needed.']);
+    expect(warned).toEqual(['the hypervisor of h2 on h2 has version 1000; 1500 will be needed']);
+    await eventually(() => expect(beats[0]?.hosts).toEqual(['h2', 'h3']));
+    expect(placement.providers.get('uuid-h1')).toBeUndefined();
+  });
+
+  it('does not start when none of its hosts can be served', async () => {
+    versions = { least: 5000, nextLeast: 0 };
+    await expect(start()).rejects.toMatchObject({ code: 'agent.no_host' });
+  });
+
+  it('S4-3: leaves out a host whose tree cannot be reshaped; the others go on', async () => {
+    hardware = { h1: { gpus: [{ name: 'pgpu0', vgpus: 1 }] } };
+    placement.addRoot('uuid-h1', { VCPU: 10, VGPU: 4 });
+    placement.providers.put({ ...placement.providers.get('uuid-h1'), name: 'h1' } as never);
+    const claim = { allocations: { 'uuid-h1': { resources: { VGPU: 4 } } } };
+    await placement.claim(systemCtx(), { consumer: 'i1', projectId: 'p', userId: 'u' }, claim, 'build');
+    await start();
+    expect(refused).toEqual([expect.stringMatching(/^h1: .*no room for 3 VGPU/)]);
+    expect(await placement.allocationsOf(systemCtx(), 'i1')).toMatchObject(claim);
+    expect(placement.providers.get('uuid-h3')).toBeDefined();
   });
 });

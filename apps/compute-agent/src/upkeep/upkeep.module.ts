@@ -9,12 +9,15 @@ import { OperationModule } from '../operation/operation.module.js';
 import { HostUpkeep, UpkeepOptions } from './host-upkeep.service.js';
 
 const upkeepOptions = (config: Config, logger: Logger): UpkeepOptions => {
-  const { reportIntervalSeconds, updateResourcesIntervalSeconds, resumeGuestsStateOnHostBoot } = config.get(agentSection);
+  const agent = config.get(agentSection);
   return {
-    heartbeatMs: reportIntervalSeconds * 1000,
-    resourcesMs: updateResourcesIntervalSeconds * 1000,
-    resumeGuests: resumeGuestsStateOnHostBoot,
+    heartbeatMs: agent.reportIntervalSeconds * 1000,
+    resourcesMs: agent.updateResourcesIntervalSeconds * 1000,
+    resumeGuests: agent.resumeGuestsStateOnHostBoot,
     onError: (error, what) => logger.warn({ err: error }, `${what} failed; it will be tried again`),
+    onRefusal: (error, host) => logger.error({ err: error, host }, 'the host is not served'),
+    warn: (message) => logger.warn(message),
+    hypervisorVersions: { least: agent.minHypervisorVersion, nextLeast: agent.nextMinHypervisorVersion },
   };
 };
 

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import type { VirtDriver } from '../virt-driver.port.js';
+import { parsedObject, watchedFile } from './watched-file.js';
 
 /** How the simulated hypervisors behave; may be changed while they run. */
 export interface FakeBehaviour {
@@ -68,38 +68,13 @@ export function behaviourFromFile(
   tell: (fault: string) => void = () => undefined,
 ): BehaviourSource {
   if (path === undefined) return () => base;
-  let seen = '';
-  let current = base;
+  const overlay = watchedFile<Partial<FakeBehaviour>>(path, behaviourFaults, tell);
+  let [seen, current] = [undefined as Partial<FakeBehaviour> | undefined, base];
   return () => {
-    const stamp = fileStamp(path);
-    if (stamp !== seen) {
-      seen = stamp;
-      current = { ...base, ...readOverlay(path, tell) };
-    }
+    const now = overlay();
+    if (now !== seen) [seen, current] = [now, { ...base, ...now }];
     return current;
   };
-}
-
-function fileStamp(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
-}
-
-function readOverlay(path: string, tell: (fault: string) => void): Partial<FakeBehaviour> {
-  const text = textOf(path);
-  if (text === undefined) return {};
-  const faults = behaviourFaults(text);
-  for (const fault of faults) tell(`${path}: ${fault}`);
-  return faults.length === 0 ? (JSON.parse(text) as Partial<FakeBehaviour>) : {};
-}
-
-/** Undefined for a file that went away meanwhile. */
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 const isDelay = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
@@ -119,12 +94,7 @@ const faultOf = (key: string, value: unknown): string | undefined => {
 
 /** What is wrong with the text of such a file; nothing when it can be used. */
 export function behaviourFaults(text: string): readonly string[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return [`is no JSON: ${(error as Error).message}`];
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return ['must be an object'];
-  return Object.entries(value).flatMap(([key, entry]) => faultOf(key, entry) ?? []);
+  const parsed = parsedObject(text);
+  if ('fault' in parsed) return [parsed.fault];
+  return Object.entries(parsed.value).flatMap(([key, entry]) => faultOf(key, entry) ?? []);
 }

@@ -50,7 +50,8 @@ export abstract class FakeLiveMigrations extends FakeMoves {
       this.#forced.delete(uuid);
     }
     this.memory.leave(uuid);
-    this.nics.forget(uuid);
+    this.plugs.nics.forget(uuid);
+    this.plugs.devices.forget(uuid);
   }
 
   forceLiveMigration(instanceUuid: string): Promise<void> {
@@ -63,9 +64,9 @@ export abstract class FakeLiveMigrations extends FakeMoves {
     this.memory.forgetLeft(instanceUuid);
   }
 
-  async postLiveMigrationAtDestination({ instance }: GuestMove, signal: AbortSignal): Promise<void> {
+  async postLiveMigrationAtDestination({ instance, devices }: GuestMove, signal: AbortSignal): Promise<void> {
     await this.work('postLiveMigrationAtDestination', signal);
-    this.plug(instance);
+    this.plug(instance, { devices });
     this.memory.set(instance.uuid, instance.vm_state === 'paused' ? PowerState.PAUSED : PowerState.RUNNING);
   }
 

@@ -7,8 +7,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { driverContract } from '../virt-driver.contract.js';
 import { FakeDriver } from './fake.driver.js';
 import { behaviourFromFile, DEFAULT_BEHAVIOUR } from './fake-behaviour.js';
+import type { FakeHardware } from './fake-hardware.js';
 import { GuestDevices } from './guest-devices.js';
 import { GuestMemory } from './guest-memory.js';
+import { GuestPlugs } from './guest-plugs.js';
 
 const size = { vcpus: 4, memoryMb: 4096, diskGb: 100 };
 const never = new AbortController().signal;
@@ -16,15 +18,35 @@ const instance = (uuid: string, vm_state: Instance['vm_state'] = 'building') => 
 const spawn = (driver: FakeDriver, uuid: string, signal = never) =>
   driver.spawn({ instance: instance(uuid), image: null, admin_password: null }, signal);
 
-driverContract('fake', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'guests-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const open = () => {
-    const [devices, nics] = [new GuestDevices(join(folder, 'h.devices')), new GuestDevices(join(folder, 'h.nics'))];
-    return new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR, new GuestMemory(join(folder, 'h')), devices, nics);
-  };
-  return { driver: open(), restart: open };
-});
+/** A simulated host that was given other hardware passes as well. */
+const HARDWARE: Readonly<Record<string, FakeHardware>> = {
+  fake: {},
+  'fake with cells, cards and shared storage': {
+    numaCells: 2,
+    gpus: [{ name: 'pgpu0', vgpus: 4, numaCell: 1, traits: ['CUSTOM_NVIDIA_11'] }],
+    cards: [{ name: 'nic0', resourceClass: 'CUSTOM_PCI_15B3_1018', devices: 2 }],
+    sharedDisk: { name: 'ceph', totalGb: 1000, aggregate: randomUUID() },
+  },
+  'fake with flat cards': { gpuLayout: 'flat', gpus: [{ name: 'pgpu0', vgpus: 4 }] },
+};
+
+for (const [name, hardware] of Object.entries(HARDWARE))
+  driverContract(name, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guests-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const open = () => {
+      const plugs = new GuestPlugs((kind) => join(folder, kind));
+      return new FakeDriver(
+        'h',
+        size,
+        () => DEFAULT_BEHAVIOUR,
+        new GuestMemory(join(folder, 'h')),
+        plugs,
+        () => hardware,
+      );
+    };
+    return { driver: open(), restart: open };
+  });
 
 describe('the memory of guests', () => {
   const fileOf = () => {
@@ -110,15 +132,5 @@ describe('the simulated hypervisor', () => {
     utimesSync(file, new Date(), new Date(Date.now() + 5_000));
     expect([behaviour(), behaviour()]).toEqual([DEFAULT_BEHAVIOUR, DEFAULT_BEHAVIOUR]);
     expect(told).toEqual([expect.stringContaining('behaviour.json: is no JSON')]);
-  });
-
-  it('offers what it has, with the traits of its capabilities', () => {
-    const [root] = new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR).providerTree('h');
-    expect(root).toMatchObject({
-      name: 'h',
-      parent: null,
-      inventories: { VCPU: { total: 4, max_unit: 4 }, MEMORY_MB: { total: 4096 }, DISK_GB: { total: 100 } },
-    });
-    expect(root?.traits).toEqual(expect.arrayContaining(['COMPUTE_NODE', 'COMPUTE_IMAGE_TYPE_RAW', 'COMPUTE_DEVICE_TAGGING']));
   });
 });

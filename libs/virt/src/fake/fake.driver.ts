@@ -1,11 +1,14 @@
 import { type Instance, PowerState, type Vif } from '@kilonova/compute-objects';
-import { capabilityTraits } from '../capabilities.js';
+import type { DriverCapabilities } from '../capabilities.js';
 import type { GuestVolume, VolumeConnector } from '../guest-volume.js';
-import type { NodeFacts, ProviderReport, RebootKind, SpawnRequest } from '../virt-driver.port.js';
+import type { ProviderTree, TreeAllocations } from '../provider-tree.js';
+import type { NodeFacts, RebootKind, SpawnRequest } from '../virt-driver.port.js';
 import type { BehaviourSource, FakeMethod } from './fake-behaviour.js';
+import { type FakeHardware, type HardwareSource, hardwareFromFile } from './fake-hardware.js';
 import { FakeLiveMigrations } from './fake-live-migrations.js';
-import { GuestDevices } from './guest-devices.js';
+import { FakeTree, fakeDevices } from './fake-tree.js';
 import { GuestMemory } from './guest-memory.js';
+import { GuestPlugs } from './guest-plugs.js';
 
 /** The size of a simulated host. MiB of memory, GiB of disk. */
 export interface FakeHostSize {
@@ -13,6 +16,20 @@ export interface FakeHostSize {
   readonly memoryMb: number;
   readonly diskGb: number;
 }
+
+const HYPERVISOR_VERSION = 1000;
+
+const CAPABILITIES: DriverCapabilities = {
+  supportsMultiattach: true,
+  supportsExtendVolume: true,
+  supportsAttachInterface: true,
+  supportsTaggedAttachInterface: true,
+  supportsTaggedAttachVolume: true,
+  supportsDeviceTagging: true,
+  supportsTrustedCerts: true,
+  supportsAccelerators: true,
+  imageTypes: ['raw', 'qcow2'],
+};
 
 /** States in which a guest exists on its host, with what its power is then. */
 const POWER_OF_STATE: Partial<Record<Instance['vm_state'], PowerState>> = {
@@ -33,20 +50,24 @@ export class FakeDriver extends FakeLiveMigrations {
     behaviour: BehaviourSource,
     /** Outlives the driver where it is kept in a file. */
     memory: GuestMemory = new GuestMemory(),
-    protected readonly devices: GuestDevices = new GuestDevices(),
-    protected readonly nics: GuestDevices = new GuestDevices(),
+    protected readonly plugs: GuestPlugs = new GuestPlugs(),
+    private readonly hardwareOf: HardwareSource = hardwareFromFile(undefined),
   ) {
     super(host, behaviour, memory);
   }
 
+  get #hardware(): FakeHardware {
+    return this.hardwareOf(this.host);
+  }
+
   nodes(): readonly string[] {
-    return [this.host];
+    return this.#hardware.nodes?.map(({ name }) => name) ?? [this.host];
   }
 
   nodeFacts(_node: string): NodeFacts {
     return {
       hypervisor_type: 'fake',
-      hypervisor_version: 1000,
+      hypervisor_version: this.#hardware.hypervisorVersion ?? HYPERVISOR_VERSION,
       vcpus: this.size.vcpus,
       memory_mb: this.size.memoryMb,
       local_gb: this.size.diskGb,
@@ -66,23 +87,20 @@ export class FakeDriver extends FakeLiveMigrations {
     };
   }
 
-  providerTree(node: string): readonly ProviderReport[] {
-    const whole = (total: number) => ({ total, reserved: 0, min_unit: 1, max_unit: total, step_size: 1 });
-    const inventories = { VCPU: whole(this.size.vcpus), MEMORY_MB: whole(this.size.memoryMb), DISK_GB: whole(this.size.diskGb) };
-    const traits = capabilityTraits({
-      supportsMultiattach: true,
-      supportsExtendVolume: true,
-      supportsAttachInterface: true,
-      supportsTaggedAttachInterface: true,
-      supportsTaggedAttachVolume: true,
-      supportsDeviceTagging: true,
-      supportsTrustedCerts: true,
-      supportsAccelerators: true,
-      supportsMigrateToSameHost: false,
-      supportsBfvRescue: false,
-      imageTypes: ['raw', 'qcow2'],
-    });
-    return [{ name: node, parent: null, inventories, traits }];
+  capabilities(): DriverCapabilities {
+    return { ...CAPABILITIES, ...this.#hardware.capabilities };
+  }
+
+  override nodeUuid(node: string): string | undefined {
+    return this.#hardware.nodes?.find(({ name }) => name === node)?.uuid;
+  }
+
+  override async updateProviderTree(tree: ProviderTree, node: string, allocations?: TreeAllocations): Promise<void> {
+    new FakeTree(tree, this.nodeFacts(node), this.#hardware).update(allocations);
+  }
+
+  override devicesBehind(node: string, provider: string, resourceClass: string): readonly string[] {
+    return fakeDevices(this.#hardware, node, provider, resourceClass);
   }
 
   initHost(instances: readonly Instance[]): Promise<void> {
@@ -95,17 +113,16 @@ export class FakeDriver extends FakeLiveMigrations {
     return Promise.resolve();
   }
 
-  async spawn({ instance, volumes = [], interfaces }: SpawnRequest, signal: AbortSignal): Promise<void> {
+  async spawn({ instance, volumes, devices, interfaces }: SpawnRequest, signal: AbortSignal): Promise<void> {
     if (this.memory.get(instance.uuid) !== undefined) return;
     await this.#work('spawn', signal);
-    for (const { volumeId } of volumes) this.devices.add(instance.uuid, volumeId);
-    this.plug(instance, interfaces);
+    this.plug(instance, { volumes, devices, interfaces });
     this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 
-  async rebuild({ instance }: SpawnRequest, signal: AbortSignal): Promise<void> {
+  async rebuild({ instance, devices }: SpawnRequest, signal: AbortSignal): Promise<void> {
     await this.work('rebuild', signal);
-    this.plug(instance);
+    this.plug(instance, { devices });
     this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 
@@ -113,8 +130,7 @@ export class FakeDriver extends FakeLiveMigrations {
     if (this.memory.get(instanceUuid) === undefined) return;
     await this.#work('destroy');
     this.memory.delete(instanceUuid);
-    this.devices.forget(instanceUuid);
-    this.nics.forget(instanceUuid);
+    this.plugs.forget(instanceUuid);
   }
 
   powerOn(instanceUuid: string, signal: AbortSignal): Promise<void> {
@@ -159,48 +175,48 @@ export class FakeDriver extends FakeLiveMigrations {
 
   async attachVolume(instanceUuid: string, { volumeId }: GuestVolume, signal: AbortSignal): Promise<void> {
     this.#guest(instanceUuid);
-    if (this.devices.of(instanceUuid).includes(volumeId)) return;
+    if (this.plugs.volumes.of(instanceUuid).includes(volumeId)) return;
     await this.#work('attachVolume', signal);
-    this.devices.add(instanceUuid, volumeId);
+    this.plugs.volumes.add(instanceUuid, volumeId);
   }
 
   async detachVolume(instanceUuid: string, volumeId: string, signal: AbortSignal): Promise<void> {
-    if (!this.devices.of(instanceUuid).includes(volumeId)) return;
+    if (!this.plugs.volumes.of(instanceUuid).includes(volumeId)) return;
     await this.#work('detachVolume', signal);
-    this.devices.remove(instanceUuid, volumeId);
+    this.plugs.volumes.remove(instanceUuid, volumeId);
   }
 
   async swapVolume(instanceUuid: string, oldVolumeId: string, { volumeId }: GuestVolume, signal: AbortSignal): Promise<void> {
     this.#guest(instanceUuid);
-    const devices = this.devices.of(instanceUuid);
+    const devices = this.plugs.volumes.of(instanceUuid);
     if (!devices.includes(oldVolumeId)) {
       if (devices.includes(volumeId)) return;
       throw new Error(`Guest ${instanceUuid} has no volume ${oldVolumeId}.`);
     }
     await this.#work('swapVolume', signal);
-    this.devices.add(instanceUuid, volumeId);
-    this.devices.remove(instanceUuid, oldVolumeId);
+    this.plugs.volumes.add(instanceUuid, volumeId);
+    this.plugs.volumes.remove(instanceUuid, oldVolumeId);
   }
 
   volumes(instanceUuid: string): readonly string[] {
-    return this.devices.of(instanceUuid);
+    return this.plugs.volumes.of(instanceUuid);
   }
 
   async attachInterface(instanceUuid: string, { port_id }: Vif, signal: AbortSignal): Promise<void> {
     this.#guest(instanceUuid);
-    if (this.nics.of(instanceUuid).includes(port_id)) return;
+    if (this.plugs.nics.of(instanceUuid).includes(port_id)) return;
     await this.#work('attachInterface', signal);
-    this.nics.add(instanceUuid, port_id);
+    this.plugs.nics.add(instanceUuid, port_id);
   }
 
   async detachInterface(instanceUuid: string, portId: string, signal: AbortSignal): Promise<void> {
-    if (!this.nics.of(instanceUuid).includes(portId)) return;
+    if (!this.plugs.nics.of(instanceUuid).includes(portId)) return;
     await this.#work('detachInterface', signal);
-    this.nics.remove(instanceUuid, portId);
+    this.plugs.nics.remove(instanceUuid, portId);
   }
 
   interfaces(instanceUuid: string): readonly string[] {
-    return this.nics.of(instanceUuid);
+    return this.plugs.nics.of(instanceUuid);
   }
 
   guests(): readonly string[] {
