@@ -90,19 +90,16 @@ export class BuryBoots {
       await this.stores.records.addMany(sql, uuids, { ...outcome, requestId: ctx.requestId });
       return this.stores.boots.settle(sql, cell0.id, uuids);
     });
-    await this.#exhume(
-      settled.filter((one) => !one.taken).map((one) => one.uuid),
-      cell0.id,
-    );
+    await this.exhume(settled.filter((one) => !one.taken).map((one) => one.uuid));
     return new Set(settled.filter((one) => one.taken).map((one) => one.uuid));
   }
 
-  /** Removes from cell0 what its user, or another run, was quicker with. */
-  async #exhume(lost: readonly string[], cell0Id: number): Promise<void> {
+  /** Removes from cell0 what its user, or another run, was quicker with; also what a run left there that was cut short. */
+  async exhume(lost: readonly string[]): Promise<void> {
     if (lost.length === 0) return;
-    const mappings = await this.stores.mappings.findMany(await this.api.sql(), lost);
-    const here = new Set(mappings.filter((mapping) => mapping.cell_id === cell0Id).map((mapping) => mapping.instance_uuid));
     const cell0 = await this.cells.cell0();
+    const mappings = await this.stores.mappings.findMany(await this.api.sql(), lost);
+    const here = new Set(mappings.filter((mapping) => mapping.cell_id === cell0.id).map((mapping) => mapping.instance_uuid));
     await cell0.run((sql) =>
       this.stores.burials.exhumeMany(
         sql,

@@ -58,6 +58,7 @@ export class ScheduleAndBuild {
     await allOf([
       this.#finishOrLeave(ctx, settled, attempt),
       releaseAll(this.placement, ctx, gone),
+      this.steps.bury.exhume(gone),
       this.#scheduleOrGiveUp(ctx, pending, attempt),
     ]);
   }
