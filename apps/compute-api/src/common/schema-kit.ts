@@ -70,6 +70,10 @@ export const versions = (...entries: ReadonlyArray<readonly [from: string, schem
     return next === undefined ? { min, schema } : { min, max: before(next), schema };
   });
 
+/** The same for who asks for Kilonova's own extensions, from this version of theirs on; to be put before what others get. */
+export const extended = (extension: string, schemas: readonly SchemaVersion[]): readonly SchemaVersion[] =>
+  schemas.map((each) => ({ ...each, extension }));
+
 /** The schema holds at every version. */
 export const always = (schema: JsonSchema): readonly SchemaVersion[] => [{ schema }];
 

@@ -50,6 +50,8 @@ published: such routes are not there (404), such actions and fields unknown (400
 versions there are, \`GET /v2.1/\` tells to who asks for any (\`kilonova latest\`); one that is not there is 406. Beside rows below:
 
 * A server for which no host has room is PENDING (\`conductor.usePendingState\`, off by default) and found by \`status=PENDING\`.
+* \`rebuild\` schedules a server that never got a host like a new one; without room it is PENDING again. Its list of actions begins anew.
+  The image may be left out (the server's own); one that boots from a volume keeps what is on it.
 * \`createBackup\` keeps at least one backup: a \`rotation\` of 0 is 400.
 
 A rule that is not named is asked by the operation itself, with the thing that it is about.

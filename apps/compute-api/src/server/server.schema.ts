@@ -4,6 +4,7 @@ import {
   base64,
   bool,
   deviceTag,
+  extended,
   hostname,
   int,
   ipv4,
@@ -156,7 +157,7 @@ export const createServer = versions(
   ['2.94', create(at294, NETWORKS)],
 );
 
-const rebuild = (properties: Properties): JsonSchema => wrapped('rebuild', object(properties, ['imageRef']));
+const rebuild = (properties: Properties, required = ['imageRef']): JsonSchema => wrapped('rebuild', object(properties, required));
 const rebuilt = {
   name,
   imageRef,
@@ -174,16 +175,21 @@ const { personality: _gone, ...withoutFiles } = rebuilt254;
 const rebuilt257 = { ...withoutFiles, user_data: nullable({ ...base64, maxLength: 65_535 }) };
 const rebuilt263 = { ...rebuilt257, trusted_image_certificates: certificates };
 
-/** POST /servers/{id}/action, rebuild. */
-export const rebuildServer = versions(
-  ['2.1', rebuild(rebuilt)],
-  ['2.19', rebuild(rebuilt219)],
-  ['2.54', rebuild(rebuilt254)],
-  ['2.57', rebuild(rebuilt257)],
-  ['2.63', rebuild(rebuilt263)],
-  ['2.90', rebuild({ ...rebuilt263, hostname: label })],
-  ['2.94', rebuild({ ...rebuilt263, hostname: domainName })],
-);
+const REBUILT: ReadonlyArray<readonly [from: string, properties: Properties]> = [
+  ['2.1', rebuilt],
+  ['2.19', rebuilt219],
+  ['2.54', rebuilt254],
+  ['2.57', rebuilt257],
+  ['2.63', rebuilt263],
+  ['2.90', { ...rebuilt263, hostname: label }],
+  ['2.94', { ...rebuilt263, hostname: domainName }],
+];
+
+/** POST /servers/{id}/action, rebuild. With extensions the image may be left out: the server's own. */
+export const rebuildServer = [
+  ...extended('1.0', versions(...REBUILT.map(([from, properties]) => [from, rebuild(properties, [])] as const))),
+  ...versions(...REBUILT.map(([from, properties]) => [from, rebuild(properties)] as const)),
+];
 
 const changeable: Properties = { name, 'OS-DCF:diskConfig': diskConfig, accessIPv4: ipv4, accessIPv6: ipv6 };
 

@@ -51,6 +51,7 @@ export const ACTION_REQUESTS: { readonly [A in ActionName]?: ActionRequest | Rea
   createImage: act('createImage', { name: 'i' }),
   createBackup: act('createBackup', { name: 'i', backup_type: 'daily', rotation: 1 }),
   rebuild: act('rebuild', { imageRef: IMAGE }),
+  rebuildBuried: 'chosen in place of rebuild for what lies in cell0',
   resize: act('resize', { flavorRef: 'f2' }),
   migrate: act('migrate', null, ADMIN),
   confirmResize: act('confirmResize'),

@@ -19,6 +19,7 @@ import type { DataSource } from 'typeorm';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { cellConductor, superConductor } from '../conductor.service.js';
 import { cellConductorSections, superConductorSections } from '../config.js';
+import { ReviveBoots } from '../super/boot/revive-boots.service.js';
 import { ScheduleAndBuild } from '../super/boot/schedule-and-build.service.js';
 import { TendImages } from '../super/image/tend-images.service.js';
 import { Jobs } from '../sweeping/jobs.js';
@@ -39,6 +40,7 @@ export interface QuietConductor {
   readonly cells: CellRegistry;
   readonly scheduleAndBuild: ScheduleAndBuild;
   readonly tendImages: TendImages;
+  readonly reviveBoots: ReviveBoots;
   readonly jobs: readonly Job[];
 }
 
@@ -132,6 +134,7 @@ export class TestCloud {
       cells: get(CellRegistry),
       scheduleAndBuild: get(ScheduleAndBuild),
       tendImages: get(TendImages),
+      reviveBoots: get(ReviveBoots),
       jobs: [...upkeep, ...sweeping],
     };
   }
@@ -173,6 +176,10 @@ export class TestCloud {
 
   instances(sql: DataSource): Promise<Instance[]> {
     return rows<Instance>(sql, 'SELECT * FROM instances ORDER BY id');
+  }
+
+  actions(sql: DataSource): Promise<Array<{ action: string; request_id: string }>> {
+    return rows(sql, 'SELECT action, request_id FROM instance_actions ORDER BY id');
   }
 
   mappings(): Promise<Array<{ instance_uuid: string; cell_id: number | null }>> {

@@ -1,7 +1,7 @@
 import type { Instance } from '@kilonova/compute-objects';
 
 /** Columns that are fields of `Instance`, by the same names; `id` is the database's. */
-const TRAVELLING = [
+export const TRAVELLING = [
   'uuid',
   'display_name',
   'display_description',

@@ -1,7 +1,9 @@
-import type { BlockDevice, Instance } from '@kilonova/compute-objects';
-import { rows, type Sql } from '@kilonova/sql';
-import { insertDevices } from '../block-device/block-device.statements.js';
-import { INSERT_COLUMNS } from '../instance/instance.columns.js';
+import type { BlockDevice, Instance, RebuildArguments } from '@kilonova/compute-objects';
+import { execute, prepared, rows, type Sql } from '@kilonova/sql';
+import type { Ctx } from '@kilonova/util';
+import { devicesOf, insertDevices } from '../block-device/block-device.statements.js';
+import { INSERT_COLUMNS, instanceColumns, TRAVELLING } from '../instance/instance.columns.js';
+import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
 
 /** What the failed `create` action of a buried instance says. */
 export interface BurialEvent {
@@ -15,9 +17,25 @@ export interface BurialEvent {
   readonly traceback: string;
 }
 
+/** A server of cell0 that is to be scheduled anew, as its rebuild asks for it. */
+export interface Revival {
+  readonly operation_uuid: string;
+  readonly arguments: RebuildArguments;
+  /** Of the request that asked for it. */
+  readonly ctx: Ctx;
+  readonly instance: Instance;
+  readonly devices: readonly BlockDevice[];
+}
+
+type RevivalRow = Omit<Revival, 'instance'> & { readonly instance: InstanceRecord };
+
 /** Servers that never got a host, in cell0. */
 export class BurialRepository {
-  /** Stores the instances as they are given (error state and fault included) with their failed `create` actions: one statement, safe to repeat. */
+  /**
+   * Stores the instances as they are given (state and fault included) with their failed `create` actions: one statement, safe to
+   * repeat. What lies there with a rebuild under way is of an earlier life: it is replaced by a row of its own, which
+   * `leave` does not take for the one that it has to remove.
+   */
   async buryMany(
     sql: Sql,
     instances: readonly Instance[],
@@ -45,13 +63,52 @@ export class BurialRepository {
       [uuids],
     );
   }
+
+  /** Undefined: nobody asks for it any more. */
+  async revival(sql: Sql, operationUuid: string): Promise<Revival | undefined> {
+    const [row] = await prepared<RevivalRow>(sql, `${REVIVALS} AND o.uuid = $1`, [operationUuid]);
+    return row && { ...row, instance: toInstance(row.instance) };
+  }
+
+  /** Rebuilds that were accepted more than `seconds` ago. */
+  async overdue(sql: Sql, seconds: number, limit: number): Promise<Array<Pick<Revival, 'operation_uuid'>>> {
+    return rows(
+      sql,
+      `SELECT o.uuid AS operation_uuid FROM operations o
+        WHERE ${IS_REVIVAL} AND o.changed_at < now() - make_interval(secs => $1) ORDER BY o.changed_at LIMIT $2`,
+      [seconds, limit],
+    );
+  }
+
+  /** The server is on its way elsewhere: the row that was read, with all that belongs to it, and its rebuild go. Safe to repeat. */
+  async leave(sql: Sql, { operation_uuid: operation, instance: { uuid, id } }: Revival): Promise<void> {
+    await execute(
+      sql,
+      `WITH gone AS (DELETE FROM instances WHERE uuid = $2 AND id = $3 RETURNING uuid), ended AS (DELETE FROM operations WHERE uuid = $1)
+       DELETE FROM instance_actions a USING gone WHERE a.instance_uuid = gone.uuid`,
+      [operation, uuid, id],
+    );
+  }
 }
+
+const IS_REVIVAL = `o.name = 'rebuild' AND o.state = 'placing'`;
+
+const REVIVALS = `
+  SELECT o.uuid AS operation_uuid, o.arguments, o.ctx, ${devicesOf('o.instance_uuid')} AS devices,
+         (SELECT to_jsonb(s) FROM (SELECT ${instanceColumns('i')} FROM instances i WHERE i.uuid = o.instance_uuid) s) AS instance
+    FROM operations o WHERE ${IS_REVIVAL}`;
+
+const REPLACED = TRAVELLING.filter((column) => column !== 'uuid')
+  .map((column) => `${column} = excluded.${column}`)
+  .join(', ');
 
 const BURY = `
   WITH stored AS (
     INSERT INTO instances (${INSERT_COLUMNS})
     SELECT ${INSERT_COLUMNS} FROM jsonb_populate_recordset(NULL::instances, $1::jsonb) ORDER BY uuid
-    ON CONFLICT (uuid) DO NOTHING RETURNING uuid, user_id, project_id, created_at
+    ON CONFLICT (uuid) DO UPDATE SET id = DEFAULT, ${REPLACED}
+      WHERE EXISTS (SELECT FROM operations o WHERE o.instance_uuid = instances.uuid)
+    RETURNING uuid, user_id, project_id, created_at
   ), owners AS (
     SELECT o.* FROM jsonb_to_recordset($7::jsonb) AS o (uuid uuid, devices jsonb) JOIN stored ON stored.uuid = o.uuid
   ), equipped AS (${insertDevices('owners')}

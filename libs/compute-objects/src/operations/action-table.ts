@@ -227,6 +227,16 @@ export const ACTIONS = {
     recordedAs: 'rebuild',
     operation: 'rebuild',
   },
+  /** Of a server that never got a host: it is scheduled like a new one. */
+  rebuildBuried: {
+    ...LAUNCHED,
+    vmStates: ['pending', 'error'],
+    launched: false,
+    verb: 'rebuild',
+    taskState: 'rebuilding',
+    recordedAs: 'rebuild',
+    operation: 'rebuild',
+  },
   shelve: { ...LAUNCHED, vmStates: SETTLED, taskState: 'shelving', recordedAs: 'shelve', operation: 'shelve' },
   shelveOffload: { ...OFFLOAD, recordedAs: 'shelveOffload' },
   /** What follows on a shelve by itself belongs to its record. */

@@ -6,6 +6,7 @@ import { AppError, type Ctx, newRequestId, systemCtx } from '@kilonova/util';
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
+import { type Fate, fated } from '../../spec-support/fates.js';
 import { aBoot } from '../../spec-support/samples.js';
 import type { ScheduleAndBuild } from './schedule-and-build.service.js';
 
@@ -16,25 +17,6 @@ afterEach(() => void vi.restoreAllMocks());
 
 /** Everything counts as overdue at once. */
 const SWEEPING = { 'sweeper.enabled': 'true', 'sweeper.overdueSeconds': '0.1' };
-
-type Fate = 'done' | 'lost before' | 'lost after';
-type AsyncMethod = (...args: unknown[]) => Promise<unknown>;
-
-const cut = (): AppError => new AppError({ kind: 'dependency', code: 'test.cut', message: 'cut' });
-
-/** Lets the calls of a method meet their fates in turn, and succeed when those are used up. */
-function fated(prototype: object, method: string, fates: readonly Fate[]): void {
-  const methods = prototype as Record<string, AsyncMethod>;
-  const original = methods[method] as AsyncMethod;
-  const waiting = [...fates];
-  vi.spyOn(methods, method).mockImplementation(async function (this: unknown, ...args: unknown[]) {
-    const fate = waiting.shift() ?? 'done';
-    if (fate === 'lost before') throw cut();
-    const result = await original.apply(this, args);
-    if (fate === 'lost after') throw cut();
-    return result;
-  });
-}
 
 async function untilThrough(conductor: ScheduleAndBuild, ctx: Ctx, uuids: readonly string[]): Promise<void> {
   for (let attempt = 1; attempt < 100; attempt++) {

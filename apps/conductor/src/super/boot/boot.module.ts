@@ -8,6 +8,7 @@ import { StoresModule } from '../infrastructure/stores.module.js';
 import { BootHandler } from './boot.handler.js';
 import { BurialPublisher, BurialStores, BuryBoots } from './bury-boots.service.js';
 import { AfterDispatch, BootStores, DispatchBuilds } from './dispatch-builds.service.js';
+import { RevivalStores, ReviveBoots } from './revive-boots.service.js';
 import { BootSteps, ScheduleAndBuild } from './schedule-and-build.service.js';
 import { SchedulerClient } from './scheduler.client.js';
 import { SchedulingRecorder } from './scheduling-recorder.service.js';
@@ -33,8 +34,10 @@ const publisher = (config: Config): BurialPublisher => {
     AfterDispatch,
     BuryBoots,
     BurialStores,
+    ReviveBoots,
+    RevivalStores,
     { provide: BurialPublisher, useFactory: publisher, inject: [Config] },
   ],
-  exports: [DispatchBuilds, BootStores, SelectHosts],
+  exports: [DispatchBuilds, BootStores, SelectHosts, ReviveBoots],
 })
 export class BootModule {}

@@ -14,6 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { BootNotifier } from '../../events/boot-notifier.js';
 import { noValidHostFault, unplacedFault } from '../../model/no-valid-host.js';
 import { mayStay, placingSpec } from '../../model/placing-spec.js';
+import { ReviveBoots } from '../boot/revive-boots.service.js';
 import { SelectHosts } from '../boot/select-hosts.service.js';
 import { LocateServer } from './locate-server.service.js';
 import { PrepareClaims } from './prepare-claims.service.js';
@@ -53,7 +54,7 @@ const isPassing = (error: unknown): boolean =>
  * Finds a host for an operation: what the server holds is handed to its migration, the scheduler selects and claims in the
  * server's cell, and one statement stores the selection and sends the first step. Without a host the operation is left to
  * the cell's conductor, which winds it up. Every line may be repeated: a run takes an attempt of its own first, and what
- * another run has decided meanwhile stands.
+ * another run has decided meanwhile stands. An operation that no cell with hosts knows may be the rebuild of a server in cell0.
  */
 @Injectable()
 export class PlaceOperation {
@@ -62,6 +63,7 @@ export class PlaceOperation {
     private readonly stores: PlacingStores,
     private readonly claims: PrepareClaims,
     private readonly hosts: SelectHosts,
+    private readonly reviveBoots: ReviveBoots,
     private readonly relays: CellRelays,
     private readonly notifier: BootNotifier,
     private readonly options: PlacingOptions,
@@ -70,8 +72,11 @@ export class PlaceOperation {
   /** @param delivery which delivery of the message this is, from 1 */
   async run(ctx: Ctx, ticket: OperationTicket, delivery: number): Promise<void> {
     const cell = await this.locate.run(ticket.instance_uuid);
-    const placing = await cell?.run((sql) => this.stores.placings.begin(sql, ticket.operation_uuid, this.options.host));
-    if (cell === undefined || placing === undefined) return;
+    const placing =
+      cell === undefined || cell.isCell0
+        ? undefined
+        : await cell.run((sql) => this.stores.placings.begin(sql, ticket.operation_uuid, this.options.host));
+    if (cell === undefined || placing === undefined) return void (await this.reviveBoots.run(ticket.operation_uuid));
     try {
       await this.#place(ctx, cell, placing);
     } catch (error) {

@@ -4,7 +4,7 @@ import { enqueueCasts, OutboxRelay } from '@kilonova/messaging';
 import { Injectable } from '@nestjs/common';
 import type { Job } from '../../sweeping/sweeper.js';
 import { BootStores } from '../boot/dispatch-builds.service.js';
-import { recasts } from './recast-overdue.job.js';
+import { recasts } from '../boot/recasts.js';
 import { SweepTimes } from './sweep-times.js';
 
 /** Builds a run and cell, at most. */

@@ -14,12 +14,22 @@ import { KeepRelays } from './keep-relays.job.js';
 import { RecallBuilds, RecallRelays } from './recall-builds.job.js';
 import { RecastOverdue } from './recast-overdue.job.js';
 import { OrphanStores, ReleaseOrphans } from './release-orphans.job.js';
+import { ReviveOverdue } from './revive-overdue.job.js';
 import { SettleStragglers } from './settle-stragglers.job.js';
 import { SweepTimes, sweepTimes } from './sweep-times.js';
 import { TendWaitingImages } from './tend-waiting-images.job.js';
 
 const UPKEEP_JOBS = [ServiceHeartbeat, KeepRelays];
-const SWEEPING_JOBS = [RecastOverdue, SettleStragglers, RecallBuilds, ReleaseOrphans, CompareQuota, TendWaitingImages, ForgetOld];
+const SWEEPING_JOBS = [
+  RecastOverdue,
+  ReviveOverdue,
+  SettleStragglers,
+  RecallBuilds,
+  ReleaseOrphans,
+  CompareQuota,
+  TendWaitingImages,
+  ForgetOld,
+];
 
 const collect = (...jobs: ReadonlyArray<Jobs['upkeep'][number]>): Jobs => ({
   upkeep: jobs.slice(0, UPKEEP_JOBS.length),

@@ -1,21 +1,33 @@
 import { ApiDatabase, KeyPairRepository } from '@kilonova/api-db';
-import { type Instance, type InstanceKeypair, type RebuildArguments, unplaced } from '@kilonova/compute-objects';
+import { type ImageMeta, type Instance, type InstanceKeypair, type RebuildArguments, unplaced } from '@kilonova/compute-objects';
 import { type ApiRequest, ownerOf } from '@kilonova/http';
-import { invalid } from '@kilonova/util';
+import { type AppError, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../../../common/settings.js';
 import { ImageCatalog } from '../../../image/image-catalog.port.js';
 import { AcceptAction } from '../../core/accept-action.service.js';
-import type { ServerInCell } from '../../core/server-locator.service.js';
+import { type ServerInCell, ServerLocator } from '../../core/server-locator.service.js';
 import { checkImage, checkMetadata } from '../../create/model/check-boot.js';
-import { checkRebuild, keepsEphemeral, type RebuildBody, rebuildChanges } from './model/rebuild-request.js';
+import {
+  changesBesideImage,
+  checkRebuild,
+  isOnVolume,
+  keepsEphemeral,
+  type RebuildBody,
+  rebuildChanges,
+  unacceptableImage,
+} from './model/rebuild-request.js';
 
 const CERTIFICATES = 'os_compute_api:servers:rebuild:trusted_certs';
 const ZERO_DISK = 'os_compute_api:servers:create:zero_disk_flavor';
 
+type RebuildAction = 'rebuild' | 'rebuildBuried';
+
+const noImage = (): AppError => invalid('compute.server.image_not_found', 'Cannot find image for rebuild');
+
 /**
  * Accepts that servers are made anew of an image. Nothing of it is stored with the server here: what becomes of it travels
- * with the operation, until its host was found to do.
+ * with the operation, until its host was found to do. What never got a host is, for who asks for extensions, scheduled anew.
  */
 @Injectable()
 export class RebuildServer {
@@ -23,6 +35,7 @@ export class RebuildServer {
     private readonly database: ApiDatabase,
     private readonly keyPairs: KeyPairRepository,
     private readonly images: ImageCatalog,
+    private readonly locator: ServerLocator,
     private readonly acceptAction: AcceptAction,
     private readonly settings: ComputeSettings,
   ) {}
@@ -33,8 +46,9 @@ export class RebuildServer {
    */
   async run(request: ApiRequest<RebuildBody>, id: string, adminPassword: string): Promise<ServerInCell> {
     const kept: { changes?: RebuildArguments['changes'] } = {};
-    const found = await this.acceptAction.run(request.ctx, request, id, 'rebuild', async ({ instance }) => {
-      const args = await this.#arguments(request, instance, adminPassword);
+    const action = await this.#actionFor(request, id);
+    const found = await this.acceptAction.run(request.ctx, request, id, action, async ({ instance }) => {
+      const args = await this.#arguments(request, instance, adminPassword, action);
       kept.changes = args.changes;
       return args;
     });
@@ -42,22 +56,49 @@ export class RebuildServer {
     return { ...found, instance: { ...found.instance, ...changes, task_state: 'rebuilding', progress: 0 } };
   }
 
-  async #arguments(request: ApiRequest<RebuildBody>, instance: Instance, adminPassword: string): Promise<RebuildArguments> {
+  /** A server stays in cell0, or outside of it, for as long as nobody rebuilds it. */
+  async #actionFor(request: ApiRequest<RebuildBody>, id: string): Promise<RebuildAction> {
+    if (request.extension === undefined) return 'rebuild';
+    const found = await this.locator.reach(request, id);
+    return found.where === 'cell' && found.cell.isCell0 ? 'rebuildBuried' : 'rebuild';
+  }
+
+  async #arguments(
+    request: ApiRequest<RebuildBody>,
+    instance: Instance,
+    adminPassword: string,
+    action: RebuildAction,
+  ): Promise<RebuildArguments> {
     const wanted = request.body.rebuild;
     if (wanted.trusted_image_certificates !== undefined) request.authorize(CERTIFICATES, ownerOf(instance));
-    checkRebuild(wanted, instance);
+    checkRebuild(wanted);
+    const onVolume = isOnVolume(instance);
+    if (onVolume && action === 'rebuild') throw unacceptableImage(wanted.imageRef);
     const keypair = await this.#keypair(request, wanted.key_name);
-    const image = await this.images.find(request.ctx, wanted.imageRef);
-    if (image === undefined) throw invalid('compute.server.image_not_found', 'Cannot find image for rebuild');
-    checkImage(image, instance.flavor, { mayUseZeroDisk: request.allows(ZERO_DISK), bootVolume: undefined });
+    const image = onVolume ? await this.#imageOnVolume(instance, wanted.imageRef) : await this.#image(request, instance);
     checkMetadata(wanted.metadata ?? {}, this.settings.quotas.metadata_items);
     return {
       ...unplaced(),
       image,
       admin_password: adminPassword,
       preserve_ephemeral: keepsEphemeral(wanted),
-      changes: rebuildChanges(wanted, image, keypair),
+      changes: onVolume ? changesBesideImage(wanted, keypair) : rebuildChanges(wanted, image, keypair),
     };
+  }
+
+  async #image(request: ApiRequest<RebuildBody>, { image_ref: own, flavor }: Instance): Promise<ImageMeta> {
+    const image = await this.images.find(request.ctx, request.body.rebuild.imageRef ?? own ?? '');
+    if (image === undefined) throw noImage();
+    checkImage(image, flavor, { mayUseZeroDisk: request.allows(ZERO_DISK), bootVolume: undefined });
+    return image;
+  }
+
+  /** What is on the volume that the server is to boot from: it stays. */
+  async #imageOnVolume({ uuid }: Instance, wanted: string | undefined): Promise<ImageMeta> {
+    const image = (await this.locator.spec(uuid))?.image ?? null;
+    if (image === null) throw noImage();
+    if (wanted !== undefined && wanted !== image.id) throw unacceptableImage(wanted);
+    return image;
   }
 
   /** Of the caller, whoever the server's owner is. Undefined: it stays as it is. */

@@ -15,6 +15,7 @@ describe('status', () => {
     ['resized', 'resize_reverting', 'REVERT_RESIZE'],
     ['resized', null, 'VERIFY_RESIZE'],
     ['error', 'rebuilding', 'REBUILD'],
+    ['pending', 'rebuilding', 'BUILD'],
   ] as const)('%s / %s shows as %s', (vmState, taskState, status) => {
     expect(statusOf(vmState, taskState, true)).toBe(status);
   });

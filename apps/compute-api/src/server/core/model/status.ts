@@ -69,7 +69,7 @@ const TABLE: Readonly<Record<VmState, StateStatus>> = {
   'soft-delete': { status: 'SOFT_DELETED' },
   shelved: { status: 'SHELVED' },
   shelved_offloaded: { status: 'SHELVED_OFFLOADED' },
-  pending: { status: 'PENDING' },
+  pending: { status: 'PENDING', tasks: { rebuilding: 'BUILD' } },
 };
 
 /** The state as a client knows it: to who does not ask for Kilonova's extensions, a server that waits for room is one that found none. */

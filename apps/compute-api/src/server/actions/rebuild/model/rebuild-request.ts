@@ -6,7 +6,8 @@ import { canonicalIpV6 } from '../../../model/ip-address.js';
 /** The body of a rebuild, checked by its schema. */
 export interface RebuildBody {
   readonly rebuild: {
-    readonly imageRef: string;
+    /** Left out, with extensions only: the server's own. */
+    readonly imageRef?: string;
     readonly name?: string;
     readonly adminPass?: string;
     readonly metadata?: Readonly<Record<string, string>>;
@@ -27,21 +28,40 @@ type Wanted = RebuildBody['rebuild'];
 
 const bad = (reason: string, message: string): AppError => invalid(`compute.server.${reason}`, message);
 
-/** @throws AppError 400 for what no driver here can do, and what no server on volumes can have */
-export function checkRebuild(wanted: Wanted, instance: Instance): void {
+/** @throws AppError 400 for what no driver here can do */
+export function checkRebuild(wanted: Wanted): void {
   if ((wanted.personality ?? []).length > 0)
     throw bad('personality_unsupported', 'File injection is not supported by the hypervisors of this cloud.');
   if (wanted.trusted_image_certificates != null)
     throw bad('certificates_unsupported', 'Image signature certificate validation support is not yet available.');
-  if (instance.image_ref === null || instance.image_ref === '')
-    throw bad(
-      'image_unacceptable',
-      `Image ${wanted.imageRef} is unacceptable: Unable to rebuild with a different image for a volume-backed server.`,
-    );
 }
 
-/** What is made of a server, as far as it is asked for; everything else stays. @param keypair undefined: the present one, null: none */
-export function rebuildChanges(wanted: Wanted, image: ImageMeta, keypair: InstanceKeypair | null | undefined): RebuildChanges {
+/** A server that boots from a volume has no image of its own. */
+export const isOnVolume = ({ image_ref: image }: Pick<Instance, 'image_ref'>): boolean => image === null || image === '';
+
+export const unacceptableImage = (imageRef: string | undefined): AppError =>
+  bad(
+    'image_unacceptable',
+    `Image ${imageRef ?? ''} is unacceptable: Unable to rebuild with a different image for a volume-backed server.`,
+  );
+
+/** What is made of a server with another image, as far as it is asked for; everything else stays. @param keypair as for `changesBesideImage` */
+export const rebuildChanges = (
+  wanted: Wanted,
+  image: ImageMeta,
+  keypair: InstanceKeypair | null | undefined,
+): RebuildChanges => ({
+  ...changesBesideImage(wanted, keypair),
+  image_ref: image.id,
+  kernel_id: image.properties['kernel_id'] ?? null,
+  ramdisk_id: image.properties['ramdisk_id'] ?? null,
+  os_type: image.properties['os_type'] ?? null,
+  architecture: image.properties['hw_architecture'] ?? image.properties['architecture'] ?? null,
+  system_metadata: imageFacts(image),
+});
+
+/** What a rebuild makes of a server that keeps what its disk holds. @param keypair undefined: the present one, null: none */
+export function changesBesideImage(wanted: Wanted, keypair: InstanceKeypair | null | undefined): RebuildChanges {
   const diskConfig = wanted['OS-DCF:diskConfig'];
   return {
     ...(wanted.name === undefined ? {} : { display_name: wanted.name }),
@@ -53,12 +73,6 @@ export function rebuildChanges(wanted: Wanted, image: ImageMeta, keypair: Instan
     ...(diskConfig === undefined ? {} : { auto_disk_config: diskConfig === 'AUTO' }),
     ...(wanted.user_data === undefined ? {} : { user_data: wanted.user_data }),
     ...keyChanges(keypair),
-    image_ref: image.id,
-    kernel_id: image.properties['kernel_id'] ?? null,
-    ramdisk_id: image.properties['ramdisk_id'] ?? null,
-    os_type: image.properties['os_type'] ?? null,
-    architecture: image.properties['hw_architecture'] ?? image.properties['architecture'] ?? null,
-    system_metadata: imageFacts(image),
   };
 }
 
