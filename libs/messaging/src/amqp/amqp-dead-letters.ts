@@ -107,8 +107,8 @@ export class AmqpDeadLetters implements DeadLetters {
   }
 
   /**
-   * Each letter, oldest first. Letters held unacknowledged don't come twice, so the walk ends. At the end those that
-   * stay are given back, and waited for: a quorum queue takes them back in its own time, and the next command would
+   * Each letter that was there when the walk began, oldest first: one that is sent again may be refused again and come back
+   * before the walk ends. Letters held unacknowledged don't come twice. At the end those that stay are given back, and waited for: a quorum queue takes them back in its own time, and the next command would
    * miss them.
    */
   async #visit(topic: ServiceTopic, look: (message: GetMessage, letter: DeadLetter) => Promise<Fate>): Promise<void> {
@@ -117,7 +117,8 @@ export class AmqpDeadLetters implements DeadLetters {
     channel.on('error', () => undefined);
     const held: GetMessage[] = [];
     try {
-      for (let fate: Fate = 'keep'; fate !== 'stop'; ) {
+      let left = (await channel.checkQueue(queue)).messageCount;
+      for (let fate: Fate = 'keep'; fate !== 'stop' && left > 0; left--) {
         const message = await channel.get(queue);
         if (message === false) break;
         fate = await look(message, decodeDeadLetter(message, this.#shelf(topic)));

@@ -129,6 +129,18 @@ it("H8: a letter that was put there by hand is not sent again, and never as the 
   expect(seen).toEqual([]);
 });
 
+it('H8: letters that come back at once are sent once', async () => {
+  const bus = createMessageBus({ url: broker.url, cell, log: quietLog });
+  closers.push(() => bus.close());
+  const ids = Array.from({ length: 40 }, (_, index) => `m${index}`);
+  for (const messageId of ids) {
+    await bus.cast(systemCtx(), anyCast('m', 'compute'), { topic: 'compute', host: other }, {}, { messageId });
+  }
+  await buried(ids.length);
+  const { sent } = await letters.replay('compute', 'all');
+  expect([...sent].sort()).toEqual([...ids].sort());
+});
+
 it('H8: a letter goes to no queue but those of its shelf', async () => {
   for (const queue of [`${cell}.conductor`, `${cell}.compute`, `x.compute.${other}`]) {
     await forge(queue, { ...LETTER, 'kn-dead-queue': queue }, own());
