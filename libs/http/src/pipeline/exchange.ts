@@ -19,6 +19,7 @@ import { corsHeaders } from './cors.js';
 import type { ExchangeSite } from './exchange-site.js';
 import { checkBody, checkQuery, parseBody, pickRow } from './parse-request.js';
 import type { UrlRoutes } from './route-index.js';
+import { drain, isLittle, isUnread, leavable } from './unread-body.js';
 import { checkTarget } from './well-formed.js';
 
 const NOBODY: Principal = { userId: '', roles: [], isAdmin: false };
@@ -139,7 +140,7 @@ export class Exchange {
   #rowAndBody(negotiated: Negotiated): { readonly row: Route; readonly body: unknown } {
     const raw = this.request.body as Buffer | undefined;
     const first = this.#rows[0] as Route;
-    if (first.rawBody === true) return { row: first, body: raw };
+    if (first.rawBody === true) return { row: first, body: raw && leavable(this.request.raw) };
     const body = parseBody(raw, this.site.options.style) ?? null;
     if (!this.#byAction) return { row: first, body };
     const row = pickRow(this.#rows, this.url?.actions(this.request.method, negotiated) ?? new Set(), body);
@@ -222,13 +223,32 @@ export class Exchange {
     reply.code(status).headers({ ...style.requestIdHeaders(this.#ctx.requestId), ...version });
     if (cors !== undefined) reply.headers(corsHeaders(cors, this.request.headers, version['vary']));
     if (headers !== undefined) reply.headers(headers);
+    if (isUnread(this.request.raw) && !isLittle(this.request.raw)) reply.header('connection', 'close');
     if (body === undefined) {
       if (style.emptyContentType !== undefined) reply.header('content-type', style.emptyContentType);
       return void reply.send();
     }
-    if (typeof body === 'string' || Buffer.isBuffer(body) || isStream(body)) return void reply.send(body);
+    if (isStream(body)) return void reply.send(body);
+    if (typeof body === 'string' || Buffer.isBuffer(body)) return void this.#sendWhole(reply, body);
     if (headers?.['content-type'] === undefined) reply.header('content-type', style.contentType);
-    reply.send(Buffer.from(JSON.stringify(body)));
+    this.#sendWhole(reply, Buffer.from(JSON.stringify(body)));
+  }
+
+  /** A request that is answered before all of it came is read on for a while. */
+  #sendWhole(reply: FastifyReply, body: Buffer | string): void {
+    const { raw } = this.request;
+    if (!isUnread(raw)) return void reply.send(body);
+    if (isLittle(raw)) {
+      const { socket } = reply.raw;
+      void drain(raw).then((isWhole) => isWhole || socket?.destroy());
+      return void reply.send(body);
+    }
+    // At once: what comes next may be nothing that a parser understands. The end waits, as with it the connection is closed.
+    const response = reply.hijack().raw;
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) response.setHeader(name, value);
+    response.setHeader('content-length', Buffer.byteLength(body)).writeHead(reply.statusCode);
+    response.write(body);
+    void drain(raw).then(() => response.end());
   }
 }
 

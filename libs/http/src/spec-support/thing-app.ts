@@ -61,7 +61,10 @@ export class ThingController {
   }
   async size(request: ApiRequest<AsyncIterable<Buffer>>): Promise<ApiReply> {
     let bytes = 0;
-    for await (const chunk of request.body) bytes += chunk.length;
+    for await (const chunk of request.body) {
+      bytes += chunk.length;
+      if (request.params['id'] === 'full') throw new HttpFault({ status: 507, message: 'There is no room.' });
+    }
     return ok({ bytes });
   }
 }
