@@ -1,3 +1,4 @@
+import type { RequestSpec } from '@kilonova/compute-objects';
 import { free, type HostState } from '../host-state.js';
 import { type HostFilter, PASS, reject } from './host-filter.js';
 
@@ -24,10 +25,13 @@ function field(host: HostState, path: string): Value {
     num_instances: Number(facts.stats['num_instances'] ?? 0) + host.taken,
     num_io_ops: Number(facts.stats['io_workload'] ?? 0) + host.taken,
   };
-  if (first === 'stats' || first === 'capabilities') return facts.stats[second] ?? null;
+  if (first === 'stats' || first === 'capabilities') return own(facts.stats, second);
   if (first === 'service') return second === 'disabled' ? facts.service.disabled : second === 'host' ? facts.host : null;
-  return known[first] ?? null;
+  return own(known, first);
 }
+
+const own = (values: Readonly<Record<string, Value>>, name: string): Value =>
+  Object.hasOwn(values, name) ? (values[name] ?? null) : null;
 
 const compare = (holds: (a: Value, b: Value) => boolean) => (values: readonly Value[]) => {
   const [first, ...others] = values;
@@ -64,6 +68,16 @@ function evaluate(expression: unknown, host: HostState, depth = 0): Value {
 const atom = (value: unknown, host: HostState): Value =>
   typeof value === 'string' && value.startsWith('$') ? field(host, value.slice(1)) : (value as Value);
 
+/** Queries by the request that asks with them: each is asked of every host, and read once. */
+const queries = new WeakMap<RequestSpec, { readonly expression: unknown }>();
+
+/** @throws SyntaxError for what is no JSON */
+function queryOf(spec: RequestSpec, text: string): unknown {
+  const known = queries.get(spec) ?? { expression: JSON.parse(text) as unknown };
+  queries.set(spec, known);
+  return known.expression;
+}
+
 /** Hint `query`: an expression in JSON over what is known of a host, operators first: `["and", [">=", "$free_ram_mb", 1024], …]`. */
 export const jsonFilter: HostFilter = {
   name: 'JsonFilter',
@@ -72,9 +86,15 @@ export const jsonFilter: HostFilter = {
     const [query] = spec.scheduler_hints['query'] ?? [];
     if (query === undefined || query === '') return PASS;
     try {
-      return evaluate(JSON.parse(query), host) === true ? PASS : reject(`the query of the hint does not hold: ${query}`);
+      return evaluate(queryOf(spec, query), host) === true
+        ? PASS
+        : reject(`the query of the hint does not hold: ${shortened(query)}`);
     } catch (error) {
-      return reject(`the query of the hint cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return reject(`the query of the hint cannot be read: ${shortened(error instanceof Error ? error.message : String(error))}`);
     }
   },
 };
+
+/** A reason is kept for each host. */
+const REASON_CHARACTERS = 200;
+const shortened = (text: string): string => (text.length > REASON_CHARACTERS ? `${text.slice(0, REASON_CHARACTERS)}…` : text);

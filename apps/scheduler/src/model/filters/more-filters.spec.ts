@@ -156,6 +156,13 @@ describe('hints', () => {
     expect(refusal('JsonFilter', stats({ zone: 'left' }), hint('query', query)) === undefined).toBe(passes);
   });
 
+  it('C2: JsonFilter gives short reasons, as they are kept for each host', () => {
+    const long = JSON.stringify(['=', 'x'.repeat(10_000), 'y']);
+    expect(refusal('JsonFilter', host(), hint('query', long))?.length).toBeLessThan(300);
+    expect(refusal('JsonFilter', host(), hint('query', `nonsense ${long}`))?.length).toBeLessThan(300);
+    expect(refusal('JsonFilter', host(), hint('query', '["=", "$constructor", null]'))).toBeDefined();
+  });
+
   it('JsonFilter says what it cannot read, however deep it is', () => {
     expect(refusal('JsonFilter', host(), hint('query', '["xor", 1]'))).toContain('there is no operator "xor"');
     expect(refusal('JsonFilter', host(), hint('query', `${'["not",'.repeat(40)}true${']'.repeat(40)}`))).toContain('too deep');

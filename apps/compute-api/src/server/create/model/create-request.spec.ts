@@ -49,6 +49,18 @@ describe('a request for servers', () => {
     expect(() => readZone('a:b:c:d')).toThrow('Unable to parse availability_zone: a:b:c:d');
   });
 
+  it('C2: names so many networks and no more, before any of them is asked for', () => {
+    const networks = (count: number) => Array.from({ length: count }, () => ({ uuid: IMAGE }));
+    expect(readCreateRequest(body({ networks: networks(64) }), 2037).networks).toHaveLength(64);
+    expect(() => readCreateRequest(body({ networks: networks(65) }), 2037)).toThrow('A server can have 64 interfaces at most.');
+  });
+
+  it('C2: hints are asked about for every host, and bounded', () => {
+    const apart = (count: number) => ({ 'os:scheduler_hints': { different_host: new Array(count).fill(IMAGE) } });
+    expect(readCreateRequest(body({}, apart(400)), 2037).hints['different_host']).toHaveLength(400);
+    expect(() => readCreateRequest(body({}, apart(500)), 2037)).toThrow('Scheduler hints can have 16384 bytes at most.');
+  });
+
   it('makes lists of texts of hints, under either name', () => {
     const hints = readCreateRequest(
       body({}, { 'OS-SCH-HNT:scheduler_hints': { group: 'g', different_host: ['a', 'b'], query: { x: 1 } } }),

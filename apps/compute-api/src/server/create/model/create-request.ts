@@ -129,8 +129,13 @@ function readCounts(server: CreateServerBody['server']): Pick<CreateRequest, 'mi
   return { minCount, maxCount };
 }
 
-/** Every value becomes a list of texts. */
+/** Bytes of hints, as JSON: they are asked about for every host. */
+const MAX_HINTS_BYTES = 16_384;
+
+/** Every value becomes a list of texts. @throws AppError 400 for more than anybody needs */
 function readHints(hints: SchedulerHints): CreateRequest['hints'] {
+  if (Buffer.byteLength(JSON.stringify(hints)) > MAX_HINTS_BYTES)
+    throw bad('hints_too_long', `Scheduler hints can have ${MAX_HINTS_BYTES} bytes at most.`);
   const texts = (value: unknown): readonly string[] =>
     (Array.isArray(value) ? value : [value]).map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
   return Object.fromEntries(Object.entries(hints).map(([key, value]) => [key, texts(value)]));
@@ -163,10 +168,14 @@ interface NetworkBody {
   readonly tag?: string;
 }
 
-/** @throws AppError 400 for entries that name no network, or too much */
+/** Interfaces of one server: more than any guest has slots for. Each costs questions to the network service. */
+const MAX_INTERFACES = 64;
+
+/** @throws AppError 400 for entries that name no network, or too much, and for too many */
 function readNetworks(networks: CreateServerBody['server']['networks']): RequestedNetworks {
   if (networks === undefined || networks === 'auto') return 'auto';
   if (networks === 'none' || networks.length === 0) return 'none';
+  if (networks.length > MAX_INTERFACES) throw bad('networks_too_many', `A server can have ${MAX_INTERFACES} interfaces at most.`);
   return networks.map(readNetwork);
 }
 
