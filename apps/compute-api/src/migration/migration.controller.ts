@@ -1,4 +1,4 @@
-import type { MigrationFilter } from '@kilonova/cell-db';
+import type { MigrationFilter, MigrationRow } from '@kilonova/cell-db';
 import { type ApiReply, type ApiRequest, boolFromString, nextLink, ok, pageLimits } from '@kilonova/http';
 import { invalid, isUuid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
@@ -27,7 +27,7 @@ export class MigrationController {
       return ok({ migrations: found.map((row) => migrationView(request, row)) });
     }
     const { limit, marker } = pageLimits(request.query, this.settings.api.maxLimit);
-    const after = marker === undefined || !isUuid(marker) ? undefined : await this.migrations.find(marker);
+    const after = marker === undefined ? undefined : await this.#marked(marker, filter);
     if (marker !== undefined && after === undefined)
       throw invalid('compute.migration.marker', `Marker ${marker} could not be found.`);
     const found = await this.migrations.list({ ...filter, ...(after === undefined ? {} : { after }) }, limit);
@@ -37,12 +37,23 @@ export class MigrationController {
       ...(last !== undefined && found.length === limit ? { migrations_links: [nextLink(request, last.uuid)] } : {}),
     });
   }
+
+  /** Another project's is none to whoever lists one project. */
+  async #marked(marker: string, { project_id }: MigrationFilter): Promise<MigrationRow | undefined> {
+    const found = isUuid(marker) ? await this.migrations.find(marker) : undefined;
+    return project_id === undefined || found?.project_id === project_id ? found : undefined;
+  }
 }
 
 const TEXT_FILTERS = ['host', 'source_compute', 'status', 'migration_type'] as const;
 
+/** What would tell by its results which hosts a server was on. */
+const HOST_FILTERS = ['host', 'source_compute'] as const;
+
+/** @throws AppError 400; 403 for filters by what the caller may not see */
 function filterOf(request: ApiRequest): MigrationFilter {
   const { query } = request;
+  if (HOST_FILTERS.some((name) => query.has(name))) request.authorize(`${RULE}:host`);
   const texts = Object.fromEntries(TEXT_FILTERS.flatMap((name) => (query.has(name) ? [[name, query.get(name) as string]] : [])));
   const hidden = boolFromString(query.get('hidden') ?? 'false') ?? false;
   const instance = query.get('instance_uuid');

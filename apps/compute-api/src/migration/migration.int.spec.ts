@@ -78,4 +78,10 @@ describe('migrations', () => {
     expect((await list('?project_id=p', '2.80', 'u:q', 'manager,member,reader')).status).toBe(403);
     expect((await list('', '2.80', 'u:q', 'member,reader')).status).toBe(403);
   });
+
+  it('H2: tell a manager nothing of hosts or other projects by what can be asked for', async () => {
+    const ask = async (query: string) => (await list(query, '2.80', 'u:q', 'manager,member,reader')).status;
+    expect([await ask('?host=h1'), await ask('?source_compute=h1')]).toEqual([403, 403]);
+    expect([await ask(`?marker=${UUID(3)}`), await ask(`?marker=${UUID(1)}`)]).toEqual([200, 400]);
+  });
 });
