@@ -14,5 +14,6 @@ if [[ -z ${KILONOVA_TEST_POSTGRES_URL:-} ]] && ! compgen -G '/usr/lib/postgresql
   wanted+=(postgresql)
 fi
 if ! command -v openstack >/dev/null; then wanted+=(python3-openstackclient python3-osc-placement); fi
+compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || wanted+=(libfaketime)
 
 [[ ${#wanted[@]} -eq 0 ]] || bash "$here/debian-packages.sh" "${wanted[@]}" || true

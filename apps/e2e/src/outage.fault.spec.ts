@@ -56,6 +56,14 @@ describe('two hundred boots under way', () => {
     });
   }, 500_000);
 
+  it('all end when the broker runs out of memory and has some again', async () => {
+    await surviving('alarm-', async () => {
+      await rabbitmq.ctl('set_vm_memory_high_watermark', 'absolute', '1MB');
+      await pause(OUTAGE_MS);
+      await rabbitmq.ctl('set_vm_memory_high_watermark', '0.4');
+    });
+  }, 500_000);
+
   it("all end when a cell's database is closed and opened", async () => {
     const admin = new pg.Client({ connectionString: postgres.url });
     await admin.connect();

@@ -11,4 +11,5 @@ export { type FuzzedApi, type FuzzedRow, requestArbitrary } from './malformed/ar
 export { expectUnharmed } from './malformed/expect-unharmed.js';
 export { bytesOf, exchange, type RawAnswer, type RawRequest } from './malformed/raw-exchange.js';
 export { RawClient, type RawOutcome } from './raw-client.js';
+export { SmallDisk } from './small-disk.js';
 export { TcpProxy } from './tcp-proxy.js';

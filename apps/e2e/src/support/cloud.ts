@@ -43,9 +43,12 @@ export class TestCloud {
     this.client = new ComputeClient(endpoints, password);
   }
 
-  /** @param args further words of `kilonova up`. @param env settings for all services. */
-  static async start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<TestCloud> {
-    const stateDir = mkdtempSync(join(tmpdir(), 'kilonova-e2e-'));
+  /** @param args further words of `kilonova up`. @param env settings for all services. @param stateDir default: a new folder */
+  static async start(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    stateDir = mkdtempSync(join(tmpdir(), 'kilonova-e2e-')),
+  ): Promise<TestCloud> {
     for (let attempt = 1; (await TestCloud.#up(stateDir, args, env, attempt)) === 'port taken'; attempt++);
     const endpoints = JSON.parse(readFileSync(join(stateDir, 'endpoints.json'), 'utf8')) as Endpoints;
     return new TestCloud(stateDir, endpoints);

@@ -8,6 +8,15 @@ export interface Server {
   readonly fault?: { readonly code: number; readonly message: string };
 }
 
+/** What came of asking once for a server. */
+export interface BootAnswer {
+  /** Undefined: there was no response. */
+  readonly status: number | undefined;
+  /** Of a server that was accepted. */
+  readonly id: string | undefined;
+  readonly ms: number;
+}
+
 export interface Allocation {
   readonly consumer: string;
   readonly provider: string;
@@ -40,6 +49,18 @@ export class ComputeClient {
     const body = hints === undefined ? { server } : { server, 'os:scheduler_hints': hints };
     const { server: created } = await this.ask<{ server: { id: string } }>('POST', `${this.endpoints.compute}/servers`, body);
     return created.id;
+  }
+
+  /** Asks once for a server. */
+  async bootOnce(name: string): Promise<BootAnswer> {
+    const server = { name, imageRef: await this.#imageId(), flavorRef: '1', networks: 'none' };
+    const started = performance.now();
+    const answer = await this.#once('POST', `${this.endpoints.compute}/servers`, { server }, {}).catch(() => undefined);
+    const text = await answer?.text().catch(() => undefined);
+    if (answer?.status === 401) this.#token = undefined;
+    const ms = Math.round(performance.now() - started);
+    const id = answer?.status === 202 ? (JSON.parse(text ?? '') as { server: { id: string } }).server.id : undefined;
+    return { status: answer?.status, id, ms };
   }
 
   async servers(prefix: string): Promise<readonly Server[]> {
