@@ -35,6 +35,10 @@ describe('the disks of a request', () => {
     expect(read([root, { ...root, no_device: true }])).toHaveLength(1);
   });
 
+  it.each([2 ** 31, '9'.repeat(300)])('C2: are of no size that cannot be stored: %s', (volume_size) => {
+    expect(() => read([{ source_type: 'blank', volume_size }], IMAGE)).toThrow('It has to be an integer up to 2147483647.');
+  });
+
   it('do not tell of the image again, which is there by itself', () => {
     expect(read([{ source_type: 'image', destination_type: 'local', boot_index: 0, uuid: IMAGE }], IMAGE)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { DEVICE_DESTINATIONS, DEVICE_SOURCES } from '@kilonova/compute-objects';
 import { type AppError, invalid } from '@kilonova/util';
+import { integer } from '../../../common/values.js';
 
 /** An entry of `block_device_mapping_v2`, checked by its schema. */
 export interface DeviceBody {
@@ -56,7 +57,7 @@ const isTrue = (value: unknown): boolean =>
   value === true || (typeof value === 'string' && ['true', '1', 'on', 'yes', 'y', 't'].includes(value.toLowerCase()));
 
 const sizeOf = (value: number | string | null | undefined): number | null =>
-  value === undefined || value === null || value === '' ? null : Number(value);
+  value === undefined || value === null || value === '' ? null : integer(value, 'volume_size');
 
 const indexOf = (value: DeviceBody['boot_index']): number | null =>
   value === undefined || value === null || Number(value) < 0 ? null : Number(value);
