@@ -1,4 +1,4 @@
-import { defineSection, healthSection, logSection, option, resilienceSection } from '@kilonova/config';
+import { defineSection, healthSection, logSection, option, pciSection, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { imageServiceSection } from '@kilonova/image-client';
 import { agentMessagingSection } from '@kilonova/messaging';
@@ -116,7 +116,7 @@ export const fakeSection = defineSection('fake', {
   brokenHosts: option.list({ default: [], help: 'Hosts on which every spawn fails; * means all.' }),
   hardwareFile: option.string({
     default: '',
-    help: 'A JSON file of hardware by host (* for every other): nodes, numaCells, gpus, gpuLayout, cards, sharedDisk, capabilities, hypervisorVersion; read again when it changes.',
+    help: 'A JSON file of hardware by host (* for every other): nodes, numaCells, topology, pciPools, gpus, gpuLayout, cards, sharedDisk, capabilities, hypervisorVersion; read again when it changes.',
   }),
   behaviourFile: option.string({
     default: '',
@@ -131,6 +131,7 @@ export const agentSections = [
   allocationSection,
   consoleSection,
   fakeSection,
+  pciSection,
   placementSection,
   volumeSection,
   networkSection,

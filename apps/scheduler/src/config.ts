@@ -1,6 +1,6 @@
 import { apiDatabaseSectionOf } from '@kilonova/api-db';
 import { cellsSectionOf } from '@kilonova/cells';
-import { defineSection, healthSection, logSection, option, resilienceSection } from '@kilonova/config';
+import { defineSection, healthSection, logSection, option, pciSection, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { servingMessagingSection } from '@kilonova/messaging';
 import { notificationsSection } from '@kilonova/notifications';
@@ -93,6 +93,10 @@ export const hostFiltersSection = defineSection('hostFilters', {
     default: [],
     help: 'Metrics that hosts are weighed by, name=ratio; MetricsFilter asks for all of them.',
   }),
+  imagePropsWeightSetting: option.list({
+    default: [],
+    help: 'Image properties that hosts are weighed by, name=weight; empty: all that hosts tell of, each with 1.',
+  }),
 });
 
 export const weighersSection = defineSection('weighers', {
@@ -106,6 +110,13 @@ export const weighersSection = defineSection('weighers', {
   numInstances: option.float({ default: 0, min: -1e9, help: 'Positive packs servers together, negative spreads them.' }),
   hypervisorVersion: option.float({ default: 1, min: -1e9, help: 'Positive prefers newer hypervisors.' }),
   metrics: option.float({ default: 1, min: -1e9, help: 'How much the metrics of hostFilters.metricsWeightSetting count.' }),
+  pci: option.float({ default: 1, min: 0, help: 'Positive keeps hosts with PCI devices for servers that ask for some.' }),
+  crossCellMove: option.float({ default: 1_000_000, min: -1e9, help: 'Positive keeps servers that move in their cell.' }),
+  imageProps: option.float({
+    default: 0,
+    min: -1e9,
+    help: 'Positive puts servers beside others whose images have the same properties, negative elsewhere.',
+  }),
 });
 
 export const messagingSection = servingMessagingSection;
@@ -126,6 +137,7 @@ export const schedulerSections = [
   placementSection,
   keystoneSection,
   notificationsSection,
+  pciSection,
   healthSection,
   resilienceSection,
   logSection,

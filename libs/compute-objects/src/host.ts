@@ -1,3 +1,5 @@
+import type { NodeHardware } from './hardware/index.js';
+
 /** A service row: one running (or once running) process of a role on a host. */
 export interface ServiceInfo {
   readonly id: number;
@@ -40,4 +42,6 @@ export interface ComputeNodeReport {
   readonly disk_allocation_ratio: number;
   /** Counters such as `failed_builds`, `num_instances`; `uptime`: the host's uptime as text. */
   readonly stats: Readonly<Record<string, string>>;
+  /** NUMA cells and devices, and who has what of them; left out or null where the hypervisor tells of none. */
+  readonly hardware?: NodeHardware | null;
 }

@@ -38,6 +38,28 @@ const node: ComputeNodeReport = {
   ram_allocation_ratio: 1,
   disk_allocation_ratio: 1,
   stats: { failed_builds: '0' },
+  hardware: {
+    cells: [
+      {
+        id: 0,
+        socket: 0,
+        cpus: [0],
+        pcpus: [1, 2],
+        siblings: [[1, 2]],
+        memory_mb: 1024,
+        pages: [{ size_kb: 2048, total: 8 }],
+      },
+    ],
+    pools: [{ vendor_id: '10de', product_id: '1eb8', dev_type: 'type-PCI', numa_node: 0, count: 2 }],
+    cpu_ratio: 4,
+    ram_ratio: 1,
+    held: {
+      [INSTANCE]: {
+        cells: [{ cell: 0, shared: 0, pinned: [1], reserved: [2], memory_mb: 512, page_kb: 2048 }],
+        devices: [{ vendor_id: '10de', product_id: '1eb8', dev_type: 'type-PCI', numa_node: 0, count: 1 }],
+      },
+    },
+  },
 };
 
 const report = { host: 'h1', binary: 'nova-compute', topic: 'compute', version: 1, nodes: [node] };

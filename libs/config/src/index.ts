@@ -11,6 +11,7 @@ export * from './idle-timeout.option.js';
 export * from './load-config.js';
 export * from './log.section.js';
 export * from './option.js';
+export * from './pci.section.js';
 export * from './resilience.section.js';
 export * from './sample-file.js';
 export * from './section.js';

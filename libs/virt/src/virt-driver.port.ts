@@ -5,6 +5,7 @@ import type {
   GuestDiagnostics,
   ImageMeta,
   Instance,
+  NodeHardware,
   PowerState,
   Vif,
 } from '@kilonova/compute-objects';
@@ -23,6 +24,8 @@ export interface NodeFacts {
   readonly disk_available_least: number | null;
   readonly cpu_info: string;
   readonly supported_instances: ReadonlyArray<readonly [string, string, string]>;
+  /** NUMA cells and PCI devices; left out: it tells of none. */
+  readonly hardware?: Pick<NodeHardware, 'cells' | 'pools'>;
 }
 
 export interface SpawnRequest {
@@ -46,12 +49,14 @@ export interface RescueRequest {
 }
 
 /** What a node offers by its facts alone; a class of which there is none is left out. */
-export const nodeInventories = ({ vcpus, memory_mb, local_gb }: NodeFacts): Readonly<Record<string, InventoryReport>> =>
-  Object.fromEntries(
-    Object.entries({ VCPU: vcpus, MEMORY_MB: memory_mb, DISK_GB: local_gb })
+export function nodeInventories({ vcpus, memory_mb, local_gb, hardware }: NodeFacts): Readonly<Record<string, InventoryReport>> {
+  const own = hardware?.cells.reduce((sum, { pcpus }) => sum + pcpus.length, 0) ?? 0;
+  return Object.fromEntries(
+    Object.entries({ VCPU: vcpus - own, PCPU: own, MEMORY_MB: memory_mb, DISK_GB: local_gb })
       .filter(([, total]) => total > 0)
       .map(([name, total]) => [name, wholeInventory(total)]),
   );
+}
 
 export type RebootKind = 'soft' | 'hard';
 

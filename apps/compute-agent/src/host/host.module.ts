@@ -1,4 +1,5 @@
-import { Config } from '@kilonova/config';
+import { pciAliases } from '@kilonova/compute-objects';
+import { Config, pciSection } from '@kilonova/config';
 import { NetworkService } from '@kilonova/network-client';
 import { NotificationEmitter, NotificationsModule, notificationsSection } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
@@ -32,6 +33,7 @@ const openHosts = (
     imageUrl: config.get(notificationsSection).imageUrl,
     volumesOf: (driver) => new HostVolumes(volumes, driver, volumeOptions(config, log)),
     networksOf: (host) => new HostNetworks(networks, host, log),
+    hardware: { ...config.get(allocationSection), aliases: pciAliases(config.get(pciSection).aliases) },
   });
 
 const volumeOptions = (config: Config, log: Logger): HostVolumesOptions => {

@@ -4,6 +4,7 @@ import { AppError } from '@kilonova/util';
 import type { VirtDriver } from '@kilonova/virt';
 import type { HostNetworks } from '../network/host-networks.js';
 import type { HostVolumes } from '../volume/host-volumes.js';
+import type { HostHardware } from './host-hardware.js';
 
 /** One host of this process: its driver, and what it knows of its instances. */
 export interface ManagedHost {
@@ -11,6 +12,8 @@ export interface ManagedHost {
   readonly driver: VirtDriver;
   readonly volumes: HostVolumes;
   readonly networks: HostNetworks;
+  /** NUMA cells and PCI devices, and who has what of them. */
+  readonly hardware: HostHardware;
   /** The uuid of a node of its driver, which is the uuid of its root provider too. */
   readonly uuidOf: (node: string) => string;
   /** Node → provider uuid → the driver's name of the provider, as placement had them last. */

@@ -14,6 +14,7 @@ import { Logger } from '@nestjs/common';
 import type { agentSection, fakeSection } from '../config.js';
 import type { HostNetworks } from '../network/host-networks.js';
 import type { HostVolumes } from '../volume/host-volumes.js';
+import { type HardwareOptions, HostHardware } from './host-hardware.js';
 import { type ManagedHost, ManagedHosts } from './managed-host.js';
 import { nodeUuid } from './node-identity.js';
 
@@ -23,6 +24,7 @@ export interface HostSurroundings {
   readonly imageUrl: string;
   readonly volumesOf: (driver: VirtDriver) => HostVolumes;
   readonly networksOf: (host: string) => HostNetworks;
+  readonly hardware: Omit<HardwareOptions, 'file'>;
 }
 
 /** The hosts of this process with their drivers, as configured. */
@@ -56,13 +58,14 @@ function managedHost(
   host: string,
   agent: SectionValues<typeof agentSection>,
   driver: VirtDriver,
-  { emitter, imageUrl, volumesOf, networksOf }: HostSurroundings,
+  { emitter, imageUrl, volumesOf, networksOf, hardware }: HostSurroundings,
 ): ManagedHost {
   return {
     host,
     driver,
     volumes: volumesOf(driver),
     networks: networksOf(host),
+    hardware: new HostHardware(driver, { ...hardware, file: join(agent.stateDir, 'hardware', `${host}.json`) }),
     uuidOf: (node) => nodeUuid(agent.stateDir, agent.cell, node, driver.nodeUuid(node)),
     providerNames: new Map(),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, imageUrl),

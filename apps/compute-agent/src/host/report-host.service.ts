@@ -3,6 +3,7 @@ import { NotificationEmitter, serviceChanged } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { CellConductor } from '../cell/cell-conductor.client.js';
+import { countImageProperties } from '../model/image-properties.js';
 import { nodeUsage } from '../model/node-usage.js';
 import type { HostAllocationOptions } from '../model/provider-report.js';
 import type { ManagedHost } from './managed-host.js';
@@ -47,7 +48,7 @@ export class ReportHost {
   }
 
   #node(host: ManagedHost, node: string): ComputeNodeReport {
-    const facts = host.driver.nodeFacts(node);
+    const { hardware: _cells, ...facts } = host.driver.nodeFacts(node);
     const instances = [...host.instances.values()].filter((instance) => instance.node === node);
     const usage = nodeUsage(instances, this.options.allocation.reservedHostMemoryMb);
     const uptime = host.driver.uptime();
@@ -68,8 +69,10 @@ export class ReportHost {
         failed_builds: String(host.failedBuilds),
         num_instances: String(instances.length),
         io_workload: String(usage.workload),
+        image_properties: JSON.stringify(countImageProperties(instances)),
         ...(uptime === undefined ? {} : { uptime }),
       },
+      hardware: host.hardware.report(node, host.instances),
     };
   }
 }

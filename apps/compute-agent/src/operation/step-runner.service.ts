@@ -1,8 +1,10 @@
 import {
   type FinishStep,
   type FinishStepResult,
+  type Flavor,
   messages,
   operationRule,
+  type PlacedArguments,
   type StepName,
   type StepRef,
   type StepUpdates,
@@ -38,6 +40,13 @@ export abstract class StepRunnerOptions {
 /** What is stored of the guest when the step failed: where the table asks for it, whether it runs all the same. */
 const foundOf = ({ driver, instance }: StepWork, step: StepName): StepUpdates =>
   stepRule(step).onFailure === 'error-unless-running' ? { power_state: driver.powerState(instance.uuid) } : {};
+
+/** Steps that bring a server to a host. */
+const arrives = ({ name }: Step): boolean => stepRule(name).arrival !== undefined;
+
+/** What the server will have where it arrives. */
+const flavorOf = ({ instance, arguments: args }: StepWork): Flavor =>
+  (args as Partial<PlacedArguments>).flavor ?? instance.flavor;
 
 /** A step of a move is told of it. @throws TypeError when it was not */
 function guestMove({ instance, migration }: Taken): GuestMove {
@@ -149,8 +158,10 @@ export class StepRunner implements OnModuleDestroy {
     host: string,
   ): Promise<{ updates: StepUpdates; fault?: FinishStep['fault']; error?: unknown }> {
     try {
+      if (arrives(step)) await work.host.hardware.claim(work.instance, flavorOf(work), work.host.instances);
       return { updates: await step.run(work) };
     } catch (error) {
+      if (arrives(step)) await work.host.hardware.drop(work.instance.uuid);
       return { updates: foundOf(work, step.name), fault: stepFault(error, host, this.options.now?.() ?? new Date()), error };
     }
   }

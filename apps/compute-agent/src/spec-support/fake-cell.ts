@@ -12,7 +12,7 @@ import type {
   TakeStepResult,
   TaskState,
 } from '@kilonova/compute-objects';
-import { operationRule, PowerState, stepPlace } from '@kilonova/compute-objects';
+import { operationRule, PowerState, pciAliases, stepPlace } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
 import { type NetworkService, NoNetworks } from '@kilonova/network-client';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
@@ -20,6 +20,7 @@ import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
 import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver, type HardwareSource } from '@kilonova/virt';
 import { NoVolumes, type VolumeService } from '@kilonova/volume-client';
 import type { CellConductor } from '../cell/cell-conductor.client.js';
+import { HostHardware } from '../host/host-hardware.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { HostNetworks } from '../network/host-networks.js';
 import { HostVolumes } from '../volume/host-volumes.js';
@@ -160,6 +161,7 @@ export function managedHost(
     driver,
     volumes: new HostVolumes(volumes, driver, { readyTimeoutMs: 60, readyIntervalMs: 5, log: { warn: () => undefined } }),
     networks: new HostNetworks(networks, host, { warn: () => undefined }),
+    hardware: new HostHardware(driver, { aliases: pciAliases(['gpu=10de:1eb8']), cpuAllocationRatio: 1, ramAllocationRatio: 1 }),
     uuidOf: (node) => {
       const uuid = driver.nodeUuid(node) ?? uuids.get(node) ?? randomUUID();
       uuids.set(node, uuid);

@@ -50,7 +50,9 @@ export function hostStates(
     if (candidates === undefined) return [];
     const own = byHost.get(fact.host) ?? [];
     const resources = answer.provider_summaries[fact.computeNodeUuid]?.resources ?? {};
-    return [{ facts: fact, aggregates: own, availabilityZone: zoneOf(own, defaultZone), candidates, resources, taken: 0 }];
+    return [
+      { facts: fact, aggregates: own, availabilityZone: zoneOf(own, defaultZone), candidates, resources, taken: 0, pending: [] },
+    ];
   });
 }
 

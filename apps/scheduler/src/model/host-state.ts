@@ -1,4 +1,4 @@
-import type { AllocationRequest } from '@kilonova/compute-objects';
+import type { AllocationRequest, HeldHardware, NodeHardware } from '@kilonova/compute-objects';
 
 /** What the cells know of a host, apart from usage. */
 export interface HostFacts {
@@ -12,6 +12,8 @@ export interface HostFacts {
   readonly supportedInstances: ReadonlyArray<readonly [string, string, string]>;
   readonly cpuInfo: string;
   readonly stats: Readonly<Record<string, string>>;
+  /** NUMA cells and devices; null: the hypervisor tells of none. */
+  readonly hardware: NodeHardware | null;
   readonly service: { readonly disabled: boolean; readonly forcedDown: boolean; readonly lastSeenUp: Date | null };
 }
 
@@ -42,13 +44,21 @@ export interface HostState {
   readonly resources: Readonly<Record<string, ResourceUse>>;
   /** Instances that were put here since placement was asked. */
   readonly taken: number;
+  /** Cells and devices of servers that were put here and are not reported yet. */
+  readonly pending: readonly HeldHardware[];
 }
 
-/** The host after it took an allocation. */
-export const consume = (state: HostState, request: AllocationRequest): HostState => shifted(state, request, 1);
+/** The host after it took an allocation, with cells and devices where the server wants some. */
+export const consume = (state: HostState, request: AllocationRequest, held?: HeldHardware): HostState => {
+  const after = shifted(state, request, 1);
+  return held === undefined ? after : { ...after, pending: [...after.pending, held] };
+};
 
-/** The host after it gave an allocation back. */
-export const release = (state: HostState, request: AllocationRequest): HostState => shifted(state, request, -1);
+/** The host after it gave an allocation back, with what was taken with it. */
+export const release = (state: HostState, request: AllocationRequest, held?: HeldHardware): HostState => {
+  const after = shifted(state, request, -1);
+  return held === undefined ? after : { ...after, pending: after.pending.filter((one) => one !== held) };
+};
 
 function shifted(state: HostState, request: AllocationRequest, sign: 1 | -1): HostState {
   const resources: Record<string, ResourceUse> = { ...state.resources };

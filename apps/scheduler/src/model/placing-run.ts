@@ -1,5 +1,13 @@
-import type { AllocationRequest, HostVerdict, RequestSpec, Selection } from '@kilonova/compute-objects';
+import {
+  type AllocationRequest,
+  type HeldHardware,
+  type HostVerdict,
+  type RequestSpec,
+  type Selection,
+  wantsHardware,
+} from '@kilonova/compute-objects';
 import type { HostFilter, SchedulingFacts } from './filters/index.js';
+import { demandOf, fitOn } from './host-hardware.js';
 import type { HostRanking } from './host-ranking.js';
 import { consume, type HostState, release } from './host-state.js';
 import { verdictOf } from './narrow-hosts.js';
@@ -20,6 +28,8 @@ export interface RunRules extends WeighingRules {
  */
 export class PlacingRun {
   #facts: SchedulingFacts;
+  /** Cells and devices of the hosts that were taken. */
+  readonly #laid = new Map<HostState, HeldHardware>();
 
   /** @param refused nodes that this request is not to try again; grows with `lost` */
   constructor(
@@ -38,7 +48,9 @@ export class PlacingRun {
     const [request] = host?.candidates ?? [];
     if (host === undefined || request === undefined) return undefined;
     this.#countMember(host, 1);
-    this.ranking.update(host.facts.computeNodeUuid, (now) => consume(now, request), this.#facts);
+    const held = this.#lay(host);
+    if (held !== undefined) this.#laid.set(host, held);
+    this.ranking.update(host.facts.computeNodeUuid, (now) => consume(now, request, held), this.#facts);
     return host;
   }
 
@@ -53,7 +65,8 @@ export class PlacingRun {
   putBack(host: HostState): void {
     const [request] = host.candidates;
     this.#countMember(host, -1);
-    if (request !== undefined) this.ranking.update(host.facts.computeNodeUuid, (now) => release(now, request), this.#facts);
+    const held = this.#laid.get(host);
+    if (request !== undefined) this.ranking.update(host.facts.computeNodeUuid, (now) => release(now, request, held), this.#facts);
   }
 
   /** Whether a host that an instance holds something of already still fits it: another member may have come there since. */
@@ -99,6 +112,20 @@ export class PlacingRun {
       const refusal = this.#refusal(host);
       return refusal === undefined ? [] : [refusal];
     });
+  }
+
+  /** How the server would lie on a host, where it wants to lie in some way and the host tells of its cells and devices. */
+  #lay(host: HostState): HeldHardware | undefined {
+    if (host.facts.hardware === null) return undefined;
+    const outcome = demandOf(this.spec, this.#facts.options);
+    if ('fault' in outcome || !wantsHardware(outcome.demand)) return undefined;
+    const fit = fitOn(host, outcome.demand);
+    return 'held' in fit ? fit.held : undefined;
+  }
+
+  /** Cells and devices of a host that was taken; undefined: the server wants none. */
+  laidOn(host: HostState): HeldHardware | undefined {
+    return this.#laid.get(host);
   }
 
   #choose(): HostState | undefined {

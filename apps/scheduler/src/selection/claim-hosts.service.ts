@@ -1,4 +1,4 @@
-import type { HostVerdict, RequestSpec } from '@kilonova/compute-objects';
+import type { HeldHardware, HostVerdict, RequestSpec } from '@kilonova/compute-objects';
 import { type Allocations, type ClaimMode, type PlacementClient, releaseAll } from '@kilonova/placement-client';
 import { type Ctx, conflict } from '@kilonova/util';
 import type { SchedulingFacts } from '../model/filters/index.js';
@@ -37,6 +37,8 @@ export interface ClaimRun {
 export interface ClaimedHosts {
   readonly outcome: 'claimed';
   readonly byInstance: ReadonlyMap<string, HostState>;
+  /** Cells and devices of the instances that want some. */
+  readonly laid: ReadonlyMap<string, HeldHardware>;
   /** What is left, with all that the run took consumed. */
   readonly placing: PlacingRun;
   /** All that was looked at, the last last. */
@@ -64,6 +66,7 @@ type ClaimedOne =
 /** What a run has come to so far. */
 interface Progress {
   readonly byInstance: Map<string, HostState>;
+  readonly laid: Map<string, HeldHardware>;
   /** Nodes that refused a claim of this request. */
   readonly refused: Set<string>;
   readonly lost: HostVerdict[];
@@ -80,7 +83,7 @@ export class ClaimHosts {
 
   /** @throws AppError `conflict`, code `scheduler.claim.held`, when an instance that is to move holds something else. */
   async run(ctx: Ctx, source: HostSource, run: ClaimRun): Promise<ClaimHostsResult> {
-    const progress: Progress = { byInstance: new Map(), refused: new Set(), lost: [], isCertain: true };
+    const progress: Progress = { byInstance: new Map(), laid: new Map(), refused: new Set(), lost: [], isCertain: true };
     let pending = run.instances;
     const found: HostsFound[] = [];
     let placing: PlacingRun | undefined;
@@ -90,7 +93,8 @@ export class ClaimHosts {
       pending = await this.#claimAll(ctx, pending, placing, run, progress, hosts);
       if (pending.length > 0) continue;
       const verdicts = [...hosts.found.verdicts, ...progress.lost];
-      return { outcome: 'claimed', byInstance: progress.byInstance, placing, found, verdicts };
+      const { byInstance, laid } = progress;
+      return { outcome: 'claimed', byInstance, laid, placing, found, verdicts };
     }
     if (placing === undefined) throw new Error('a source of hosts gives some, if none of them fits');
     // In mode `add` an instance holds what is in use as well: what it got here is given back by whoever asked.
@@ -147,7 +151,11 @@ export class ClaimHosts {
       const host = placing.take();
       if (host === undefined) return undefined;
       const result = await this.#claimOne(ctx, uuid, host, placing, run);
-      if (result.outcome === 'on') return result.host;
+      if (result.outcome === 'on') {
+        const held = placing.laidOn(host);
+        if (held !== undefined) progress.laid.set(uuid, held);
+        return result.host;
+      }
       if (result.outcome === 'held') {
         placing.putBack(host);
         if (result.host !== undefined && placing.admits(result.host)) {

@@ -1,4 +1,4 @@
-import type { RequestSpec } from '@kilonova/compute-objects';
+import type { HeldHardware, RequestSpec } from '@kilonova/compute-objects';
 import type { Allocations, PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { type CandidatesAnswer, hostStates } from '../model/candidates.js';
@@ -15,6 +15,7 @@ import { placementQuery, type QueryConstraints } from '../model/request/placemen
 import { preFilter } from '../model/request/pre-filters.js';
 import type { SchedulingWorld } from '../world/world.port.js';
 import { type Answers, AskedHosts, type HostSource, knownHosts } from './host-source.js';
+import { PendingHardware } from './pending-hardware.js';
 import type { SchedulingOptions } from './scheduling-options.js';
 import { SharedRankings } from './shared-rankings.js';
 
@@ -34,6 +35,7 @@ const NOT_ENOUGH = 'There are not enough hosts available.';
 /** From a request to the hosts that fit it: pre-filters → candidates → host states → destinations → once-per-run filters → ranking. */
 export class FindHosts {
   readonly #shared: SharedRankings;
+  readonly #pending = new PendingHardware();
 
   constructor(
     private readonly placement: PlacementClient,
@@ -107,6 +109,11 @@ export class FindHosts {
     return this.#judge(ctx, situation, answer, false, Object.keys(held));
   }
 
+  /** Cells and devices that were given away count from now on. */
+  gaveAway(node: string, instanceUuid: string, held: HeldHardware): void {
+    this.#pending.note(node, instanceUuid, held);
+  }
+
   async #ask(ctx: Ctx, situation: Situation, query: string, { limit, isRandom }: CandidateLimit): Promise<HostsFound> {
     const answer = await this.placement.candidates(ctx, query, { isRandom });
     const { spec } = situation;
@@ -126,7 +133,8 @@ export class FindHosts {
   ): Promise<HostsFound> {
     const { spec, aggregates, facts, rules, ignoredCells } = situation;
     const { found, silent } = await this.world.hosts(ctx, roots);
-    const states = hostStates(answer, found, aggregates, this.options.defaultAvailabilityZone);
+    const told = hostStates(answer, found, aggregates, this.options.defaultAvailabilityZone);
+    const states = told.map((host) => this.#pending.on(host));
     const narrowed = narrowToDestinations(states, spec, ignoredCells);
     const once = rules.filters.filter((filter) => filter.oncePerRun);
     const filtered = filterHosts(narrowed.hosts, once, spec, facts);

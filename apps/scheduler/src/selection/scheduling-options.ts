@@ -1,4 +1,5 @@
-import type { Config } from '@kilonova/config';
+import { pciAliases } from '@kilonova/compute-objects';
+import { type Config, pciSection } from '@kilonova/config';
 import { hostFiltersSection, schedulerSection, weighersSection } from '../config.js';
 import { FILTERS, type FilterOptions, type HostFilter } from '../model/filters/index.js';
 import type { RunRules } from '../model/placing-run.js';
@@ -34,7 +35,7 @@ export function schedulingOptions(config: Config): SchedulingOptions {
   return {
     ...scheduler,
     serviceDownTime: scheduler.serviceDownTimeSeconds,
-    filters: config.get(hostFiltersSection),
+    filters: { ...config.get(hostFiltersSection), pciAliases: pciAliases(config.get(pciSection).aliases) },
     rankingAgeMs: scheduler.rankingAgeSeconds * 1000,
     rules: {
       filters: filtersNamed(scheduler.enabledFilters),

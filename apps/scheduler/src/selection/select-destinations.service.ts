@@ -15,7 +15,7 @@ import { toSelection } from '../model/placing-run.js';
 import { BEST_SHOWN, schedulingTrace, someOf } from '../model/scheduling-trace.js';
 import type { SchedulingWorld } from '../world/world.port.js';
 import { CheckHost } from './check-host.service.js';
-import { ClaimHosts } from './claim-hosts.service.js';
+import { type ClaimedHosts, ClaimHosts } from './claim-hosts.service.js';
 import { FindHosts, type Situation } from './find-hosts.service.js';
 import { type HostSource, knownHosts, OWN_ANSWERS } from './host-source.js';
 import type { SchedulingOptions } from './scheduling-options.js';
@@ -103,7 +103,7 @@ export class SelectDestinations {
     const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
     if (args.claim_mode === 'check') return this.#check.run(ctx, args, situation);
     const source = await claiming.source(ctx, situation, args.instance_uuids.length);
-    const first = await this.#claim(ctx, args, situation, source, claiming.claims);
+    const first = await this.#claim(ctx, args, situation, source, claiming);
     const isFinal = first.outcome === 'selected' || claiming.isTrial;
     const result = isFinal ? first : await this.#withEarlierClaims(ctx, args, situation, first);
     if (result.outcome === 'selected') return result;
@@ -112,11 +112,13 @@ export class SelectDestinations {
     return { outcome: 'no-valid-host', reason: result.reason, verdicts: someOf(result.verdicts), trace: result.trace };
   }
 
-  async #claim(ctx: Ctx, args: Args, situation: Situation, source: HostSource, claims: ClaimHosts): Promise<Attempt> {
+  async #claim(ctx: Ctx, args: Args, situation: Situation, source: HostSource, claiming: Claiming): Promise<Attempt> {
+    const { claims } = claiming;
     const { spec, rules, facts } = situation;
     const holder = (held: Allocations) => this.#find.holder(ctx, situation, held);
     const run = { instances: args.instance_uuids, mode: claimModeOf(args), spec, rules, facts, holder } as const;
     const claimed = await claims.run(ctx, source, run);
+    if (claimed.outcome === 'claimed' && !claiming.isTrial) this.#tellOfHardware(claimed);
     const { found, verdicts, placing } = claimed;
     const traced = { found, verdicts, best: placing.explained(BEST_SHOWN), instances: args.instance_uuids };
     if (claimed.outcome === 'not-enough') {
@@ -133,6 +135,13 @@ export class SelectDestinations {
     return { outcome: 'selected', selections, verdicts: someOf(verdicts), trace: schedulingTrace({ ...traced, selections }) };
   }
 
+  #tellOfHardware({ laid, byInstance }: ClaimedHosts): void {
+    for (const [uuid, held] of laid) {
+      const node = byInstance.get(uuid)?.facts.computeNodeUuid;
+      if (node !== undefined) this.#find.gaveAway(node, uuid, held);
+    }
+  }
+
   /**
    * An earlier run of a build may have claimed the last free host, whose answer was lost: placement offers that host no
    * more, and the claim is ours all the same.
@@ -146,7 +155,7 @@ export class SelectDestinations {
       .filter((host) => !earlier.has(host.facts.computeNodeUuid));
     const { rules, spec, facts } = situation;
     const ranking = new HostRanking([...earlier.values(), ...others], rules, spec, facts);
-    return this.#claim(ctx, args, situation, knownHosts({ ...refused.found, ranking }), this.#claiming.claims);
+    return this.#claim(ctx, args, situation, knownHosts({ ...refused.found, ranking }), this.#claiming);
   }
 
   /** Hosts that the instances hold something of, by node. */

@@ -69,6 +69,7 @@ export function hostState(
       supportedInstances: [['x86_64', 'fake', 'hvm']],
       cpuInfo: '',
       stats: {},
+      hardware: null,
       service: { disabled: false, forcedDown: false, lastSeenUp: NOW },
     },
     aggregates: [],
@@ -80,6 +81,7 @@ export function hostState(
       DISK_GB: { capacity: 100, used },
     },
     taken: 0,
+    pending: [],
     ...state,
   };
 }

@@ -70,6 +70,7 @@ export class CellPicture {
     facts.supportedInstances = this.#supported(row.supported_instances);
     facts.cpuInfo = row.cpu_info;
     facts.stats = row.stats;
+    facts.hardware = row.hardware;
   }
 
   #add(row: NodeRow): Facts {
@@ -84,6 +85,7 @@ export class CellPicture {
       supportedInstances: [],
       cpuInfo: '',
       stats: row.stats,
+      hardware: row.hardware,
       service: this.#well,
     };
     this.#nodes.set(row.uuid, facts);

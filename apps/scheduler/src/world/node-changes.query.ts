@@ -1,3 +1,4 @@
+import type { NodeHardware } from '@kilonova/compute-objects';
 import { rows, type Sql } from '@kilonova/sql';
 
 /** How far a picture of a cell has read, and which server it read from. */
@@ -19,6 +20,7 @@ export interface NodeRow {
   readonly supported_instances: string;
   readonly cpu_info: string;
   readonly stats: Readonly<Record<string, string>>;
+  readonly hardware: NodeHardware | null;
   readonly mapped: boolean;
 }
 
@@ -45,7 +47,7 @@ const LINEAGE = `concat(pg_postmaster_start_time(), '/', current_database())`;
 
 const NODE = `json_build_object('uuid', n.uuid, 'host', n.host, 'nodename', n.hypervisor_hostname, 'hypervisor_type', n.hypervisor_type,
     'hypervisor_version', n.hypervisor_version, 'host_ip', n.host_ip, 'supported_instances', n.supported_instances::text,
-    'cpu_info', n.cpu_info, 'stats', n.stats, 'mapped', n.mapped)`;
+    'cpu_info', n.cpu_info, 'stats', n.stats, 'hardware', n.hardware, 'mapped', n.mapped)`;
 
 /**
  * One statement, so one snapshot. Rows are found by the age of the transaction that wrote them: that asks nothing of

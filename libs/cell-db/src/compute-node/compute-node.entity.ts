@@ -1,3 +1,4 @@
+import type { NodeHardware } from '@kilonova/compute-objects';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A row of `compute_nodes`: a hypervisor as its agent reported it last. MiB for memory, GiB for disk. */
@@ -25,6 +26,8 @@ export class ComputeNodeRow {
   @Column('double precision') ram_allocation_ratio!: number;
   @Column('double precision') disk_allocation_ratio!: number;
   @Column('jsonb') stats!: Record<string, string>;
+  /** NUMA cells and devices; null: the hypervisor tells of none. */
+  @Column('jsonb', { nullable: true }) hardware!: NodeHardware | null;
   /** Whether the host has a mapping at the API level. */
   @Column('boolean') mapped!: boolean;
   @Column('timestamptz') created_at!: Date;

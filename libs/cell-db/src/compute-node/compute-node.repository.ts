@@ -24,6 +24,7 @@ const REPORTED = [
   'ram_allocation_ratio',
   'disk_allocation_ratio',
   'stats',
+  'hardware',
 ] as const satisfies ReadonlyArray<keyof ComputeNodeReport>;
 
 /** The hypervisors of a cell. */

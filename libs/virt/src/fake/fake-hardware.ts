@@ -1,8 +1,9 @@
+import { PCI_KINDS, type PciPool } from '@kilonova/compute-objects';
 import { schema } from '@kilonova/util';
 import { Ajv } from 'ajv';
 import { parsedObject, watchedFile } from './watched-file.js';
 
-const { dictionary, flag, integer, list, nameText, object, oneOf, optional, uuid } = schema;
+const { dictionary, flag, integer, list, nameText, nullable, object, oneOf, optional, uuid } = schema;
 
 /** A graphics card of a simulated host, of which guests get parts. */
 export interface FakeGpu {
@@ -30,6 +31,10 @@ export interface FakeHardware {
   readonly hypervisorVersion?: number;
   /** Cells that its CPUs and memory are in equal parts of; 0: none are told. */
   readonly numaCells?: number;
+  /** Cells that guests are laid on: half of the CPUs are shared, half are for guests of their own, two threads a core; 0: none are told. */
+  readonly topology?: number;
+  /** Devices that guests get whole by an alias. */
+  readonly pciPools?: readonly PciPool[];
   readonly gpus?: readonly FakeGpu[];
   /** Where parts of graphics cards are counted: at each card, or in one sum at the node as older releases did. */
   readonly gpuLayout?: 'nested' | 'flat';
@@ -45,6 +50,18 @@ const hardware = object<FakeHardware>({
   nodes: optional(list(object<{ name: string; uuid?: string }>({ name: nameText(), uuid: optional(uuid) }))),
   hypervisorVersion: optional(integer()),
   numaCells: optional(integer(0, 1024)),
+  topology: optional(integer(0, 64)),
+  pciPools: optional(
+    list(
+      object<PciPool>({
+        vendor_id: nameText(4),
+        product_id: nameText(4),
+        dev_type: oneOf(PCI_KINDS),
+        numa_node: nullable(integer(0, 1023)),
+        count: integer(0, 1024),
+      }),
+    ),
+  ),
   gpus: optional(list(object<FakeGpu>({ ...onCard, vgpus: integer(1, 1024) }))),
   gpuLayout: optional(oneOf(['nested', 'flat'])),
   cards: optional(list(object<FakeCard>({ ...onCard, resourceClass: nameText(), devices: integer(1, 1024) }))),

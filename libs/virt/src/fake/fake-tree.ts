@@ -62,7 +62,7 @@ export class FakeTree {
       const { vcpus, memory_mb } = this.facts;
       this.tree.setInventories(
         name,
-        nodeInventories({ ...this.facts, vcpus: part(vcpus), memory_mb: part(memory_mb), local_gb: 0 }),
+        nodeInventories({ ...this.facts, hardware: undefined, vcpus: part(vcpus), memory_mb: part(memory_mb), local_gb: 0 }),
       );
       this.tree.setTraits(name, ['HW_NUMA_ROOT']);
       return name;

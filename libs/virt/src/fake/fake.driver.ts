@@ -6,6 +6,7 @@ import type { NodeFacts, RebootKind, SpawnRequest } from '../virt-driver.port.js
 import type { BehaviourSource, FakeMethod } from './fake-behaviour.js';
 import { type FakeHardware, type HardwareSource, hardwareFromFile } from './fake-hardware.js';
 import { FakeLiveMigrations } from './fake-live-migrations.js';
+import { fakeTopology } from './fake-topology.js';
 import { FakeTree, fakeDevices } from './fake-tree.js';
 import { GuestMemory } from './guest-memory.js';
 import { GuestPlugs } from './guest-plugs.js';
@@ -65,6 +66,7 @@ export class FakeDriver extends FakeLiveMigrations {
   }
 
   nodeFacts(_node: string): NodeFacts {
+    const hardware = fakeTopology(this.size, this.#hardware);
     return {
       hypervisor_type: 'fake',
       hypervisor_version: this.#hardware.hypervisorVersion ?? HYPERVISOR_VERSION,
@@ -84,6 +86,7 @@ export class FakeDriver extends FakeLiveMigrations {
         ['i686', 'fake', 'hvm'],
         ['aarch64', 'fake', 'hvm'],
       ],
+      ...(hardware === undefined ? {} : { hardware }),
     };
   }
 

@@ -1,3 +1,5 @@
+import type { PciAlias } from '@kilonova/compute-objects';
+
 /** What operators set for filters and weighers. Names follow the options of the compute scheduler that they know. */
 export interface FilterOptions {
   readonly maxIoOpsPerHost: number;
@@ -14,6 +16,10 @@ export interface FilterOptions {
   readonly imagePropertiesDefaultArchitecture: string;
   /** `name=ratio`: metrics of hosts, and how much each counts. */
   readonly metricsWeightSetting: readonly string[];
+  /** Devices that flavors may ask for by name. */
+  readonly pciAliases: readonly PciAlias[];
+  /** `property=weight`: image properties that hosts are weighed by; empty: all alike. */
+  readonly imagePropsWeightSetting: readonly string[];
 }
 
 export const DEFAULT_FILTER_OPTIONS: FilterOptions = {
@@ -26,6 +32,8 @@ export const DEFAULT_FILTER_OPTIONS: FilterOptions = {
   aggregateImagePropertiesIsolationSeparator: '.',
   imagePropertiesDefaultArchitecture: '',
   metricsWeightSetting: [],
+  pciAliases: [],
+  imagePropsWeightSetting: [],
 };
 
 /** Metric → ratio. What is no number counts as 1. */

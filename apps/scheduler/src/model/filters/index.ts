@@ -9,6 +9,7 @@ import { availabilityZoneFilter } from './availability-zone.host-filter.js';
 import { simpleCidrAffinityFilter } from './cidr.host-filter.js';
 import { computeFilter } from './compute.host-filter.js';
 import { computeCapabilitiesFilter } from './compute-capabilities.host-filter.js';
+import { numaTopologyFilter, pciPassthroughFilter } from './hardware.host-filter.js';
 import { differentHostFilter, sameHostFilter } from './hint.host-filter.js';
 import type { HostFilter } from './host-filter.js';
 import { imagePropertiesFilter } from './image-properties.host-filter.js';
@@ -43,6 +44,8 @@ export const FILTERS: readonly HostFilter[] = [
   simpleCidrAffinityFilter,
   jsonFilter,
   metricsFilter,
+  numaTopologyFilter,
+  pciPassthroughFilter,
 ];
 
 export const DEFAULT_FILTERS: readonly string[] = [

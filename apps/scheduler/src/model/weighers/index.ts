@@ -3,6 +3,7 @@ import type { RequestSpec } from '@kilonova/compute-objects';
 import { metricRatios } from '../filters/filter-options.js';
 import type { SchedulingFacts } from '../filters/index.js';
 import { metricOf } from '../filters/metrics.host-filter.js';
+import { freeOf } from '../host-hardware.js';
 import { free, type HostState } from '../host-state.js';
 import type { HostWeigher } from './host-weigher.js';
 
@@ -21,6 +22,38 @@ function metrics(host: HostState, { options }: SchedulingFacts): number {
   const values = metricRatios(options.metricsWeightSetting).map(([name, ratio]) => [metricOf(host, name), ratio] as const);
   if (values.some(([value]) => value === undefined)) return UNAVAILABLE;
   return values.reduce((sum, [value = 0, ratio]) => sum + value * ratio, 0);
+}
+
+/** Devices beyond which hosts count alike, by the published rule. */
+const MOST_DEVICES = 100;
+
+const devicesLeft = (host: HostState): number =>
+  host.facts.hardware === null ? 0 : freeOf(host).pools.reduce((sum, { count }) => sum + count, 0);
+
+/** For a server that is to move: its own cell before others. */
+function cellOfMove({ facts: { cellUuid } }: HostState, { requested_destination: asked }: RequestSpec): number {
+  if (asked?.cell == null) return 0;
+  return asked.cell === cellUuid ? 1 : -1;
+}
+
+/** Servers on the host whose images have the same properties, by weight. Agents count them: `name=value` → servers. */
+function imageProps({ facts: { stats } }: HostState, { image }: RequestSpec, { options }: SchedulingFacts): number {
+  const counts = countsIn(stats['image_properties']);
+  const weights = new Map(metricRatios(options.imagePropsWeightSetting));
+  const weightOf = (name: string): number => (weights.size === 0 ? 1 : (weights.get(name) ?? 0));
+  return Object.entries(image?.properties ?? {}).reduce(
+    (sum, [name, value]) => sum + weightOf(name) * (counts[`${name}=${value}`] ?? 0),
+    0,
+  );
+}
+
+function countsIn(text: string | undefined): Readonly<Record<string, number>> {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text) as Record<string, number>;
+  } catch {
+    return {};
+  }
 }
 
 const weigher = (
@@ -43,4 +76,7 @@ export const WEIGHERS: readonly HostWeigher[] = [
   weigher('numInstances', 0, (host) => stat(host, 'num_instances') + host.taken),
   weigher('hypervisorVersion', 1, (host) => host.facts.hypervisorVersion),
   weigher('metrics', 1, (host, _spec, facts) => metrics(host, facts)),
+  weigher('pci', 1, (host) => MOST_DEVICES - Math.min(devicesLeft(host), MOST_DEVICES - 1)),
+  weigher('crossCellMove', 1_000_000, (host, spec) => cellOfMove(host, spec)),
+  weigher('imageProps', 0, (host, spec, facts) => imageProps(host, spec, facts)),
 ];

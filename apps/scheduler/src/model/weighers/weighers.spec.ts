@@ -81,6 +81,44 @@ describe('a weigher alone', () => {
   });
 });
 
+describe('weighers of devices, cells and images', () => {
+  const with_ = (name: string, over: Partial<HostState['facts']>): HostState => {
+    const base = hostState(name);
+    return { ...base, facts: { ...base.facts, ...over } };
+  };
+  const devices = (count: number) => {
+    const pool = { vendor_id: '10de', product_id: '1eb8', dev_type: 'type-PCI', numa_node: null, count } as const;
+    return { hardware: { cells: [], pools: [pool], cpu_ratio: 1, ram_ratio: 1, held: {} } };
+  };
+
+  it('pci: hosts with few devices first, beyond a hundred all alike', () => {
+    const hosts = [with_('many', devices(8)), with_('none', {}), with_('one', devices(1))];
+    expect(order(hosts, only('pci'))).toEqual(['none', 'one', 'many']);
+    expect(order([with_('more', devices(200)), with_('lots', devices(150))], only('pci'))).toEqual(['more', 'lots']);
+  });
+
+  it('crossCellMove: the own cell first for a server that moves', () => {
+    const hosts = [hostState('far', { cell: 'cell2' }), hostState('near')];
+    const spec = requestSpec({ requested_destination: { host: null, node: null, cell: 'cell1' } });
+    expect(order(hosts, only('crossCellMove'), spec)).toEqual(['near', 'far']);
+    expect(order(hosts, only('crossCellMove'))).toEqual(['far', 'near']);
+  });
+
+  it('imageProps: beside servers with the same image properties, by their weights', () => {
+    const counts = (given: object) => ({ stats: { image_properties: JSON.stringify(given) } });
+    const hosts = [
+      with_('linux', counts({ 'os_type=linux': 2, 'os_distro=debian': 1 })),
+      with_('windows', counts({ 'os_type=windows': 9 })),
+      with_('broken', { stats: { image_properties: 'x' } }),
+    ];
+    const spec = requestSpec({ image: { id: 'i', properties: { os_type: 'windows', os_distro: 'debian' } } as never });
+    expect(order(hosts, only('imageProps', 1), spec)).toEqual(['windows', 'linux', 'broken']);
+    const given = facts({ options: { ...DEFAULT_FILTER_OPTIONS, imagePropsWeightSetting: ['os_distro=1'] } });
+    expect(order(hosts, only('imageProps', 1), spec, given)).toEqual(['linux', 'windows', 'broken']);
+    expect(order(hosts, only('imageProps', -1), spec)).toEqual(['broken', 'linux', 'windows']);
+  });
+});
+
 describe('an aggregate', () => {
   const within = (name: string, ...values: string[]): HostState =>
     hostState(name, {

@@ -1,7 +1,8 @@
 import { schema } from '@kilonova/util';
 import type { ComputeNodeReport } from '../../host.js';
+import { nodeHardwareSchema } from './hardware.schema.js';
 
-const { decimal, dictionary, integer, list, nameText, nullable, object, text, triple, uuid } = schema;
+const { decimal, dictionary, integer, list, nameText, nullable, object, optional, text, triple, uuid } = schema;
 
 const INT32 = 0x7fffffff;
 
@@ -26,4 +27,5 @@ export const computeNodeReportSchema = object<ComputeNodeReport>({
   ram_allocation_ratio: decimal(),
   disk_allocation_ratio: decimal(),
   stats: dictionary(text()),
+  hardware: optional(nullable(nodeHardwareSchema)),
 });
