@@ -6,6 +6,7 @@ import {
   idleTimeoutOption,
   logSection,
   option,
+  pciSection,
   resilienceSection,
   type SectionValues,
 } from '@kilonova/config';
@@ -148,6 +149,7 @@ export const computeApiConfig = [
   notificationsSection,
   healthSection,
   resilienceSection,
+  pciSection,
 ] as const;
 
 export type ComputeApiValues = SectionValues<typeof computeApiSection>;

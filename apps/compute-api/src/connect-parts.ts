@@ -1,6 +1,7 @@
 import { ApiCellMappings, ApiDatabase, openApiDatabase } from '@kilonova/api-db';
 import { CellRelays, MappedCellRegistry, openCells } from '@kilonova/cells';
-import { type Config, resilienceSection } from '@kilonova/config';
+import { pciAliases } from '@kilonova/compute-objects';
+import { type Config, pciSection, resilienceSection } from '@kilonova/config';
 import {
   connectIdentity,
   type Identity,
@@ -161,5 +162,6 @@ function settingsOf(config: Config): ComputeSettings {
     quotas,
     config.get(clientMessagingSection).callTimeoutSeconds * 1000,
     imageUrl,
+    pciAliases(config.get(pciSection).aliases),
   );
 }

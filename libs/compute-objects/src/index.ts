@@ -6,6 +6,7 @@ export * from './guest.js';
 export * from './hardware/index.js';
 export * from './host.js';
 export * from './image-meta.js';
+export * from './image-properties.js';
 export * from './instance.js';
 export * from './messages/boot.args.js';
 export * from './messages/departure.args.js';

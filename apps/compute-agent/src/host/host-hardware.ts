@@ -7,13 +7,13 @@ import {
   type HeldHardware,
   hardwareDemand,
   type Instance,
+  imagePropertiesOf,
   type NodeHardware,
   type PciAlias,
   wantsHardware,
 } from '@kilonova/compute-objects';
 import { conflict, writeAtomically } from '@kilonova/util';
 import type { VirtDriver } from '@kilonova/virt';
-import { imagePropertiesOf } from '../model/image-properties.js';
 
 /** How long what a server was given is kept that is not on the host (yet): a move is under way meanwhile. Milliseconds. */
 const AWAY_MS = 600_000;

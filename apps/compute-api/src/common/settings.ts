@@ -1,3 +1,4 @@
+import type { PciAlias } from '@kilonova/compute-objects';
 import type { ComputeApiValues } from '../compute-api.config.js';
 import type { QuotaDefaults } from '../quota/model/quota-resources.js';
 
@@ -10,6 +11,8 @@ export class ComputeSettings {
     readonly callTimeoutMs: number,
     /** Where links to images lead outside this API; empty when the catalog alone knows. */
     readonly imageUrl = '',
+    /** Devices that flavors may ask for by name. */
+    readonly pciAliases: readonly PciAlias[] = [],
   ) {}
 
   get serviceDownMs(): number {

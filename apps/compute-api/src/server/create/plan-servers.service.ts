@@ -68,6 +68,7 @@ export class PlanServers {
       metadataItems: limits.project.metadata_items,
       mayUseZeroDisk: order.mayUseZeroDisk,
       projectId,
+      pciAliases: this.settings.pciAliases,
       bootVolume: disks.bootsFromVolume ? { size: disks.rootSize } : undefined,
     });
     const blueprint: Blueprint = {

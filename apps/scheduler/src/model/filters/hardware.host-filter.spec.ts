@@ -63,7 +63,7 @@ describe('NUMATopologyFilter', () => {
     [
       { ...pinned, 'pci_passthrough:alias': 'gpu:1', 'hw:pci_numa_affinity_policy': 'required' },
       host({ ...NODE, held: { other: held(1, [6, 7]) } }),
-      'NUMA cell 1: 0 dedicated CPUs are left, wanted 1 with thread policy prefer',
+      '0 of 1 devices of PCI alias gpu are free near enough',
     ],
   ])('%j', (specs: Record<string, string>, on, reason) => expect(refusal('NUMATopologyFilter', on, wanting(specs))).toBe(reason));
 });

@@ -1,11 +1,13 @@
 import { ApiDatabase, FlavorRepository } from '@kilonova/api-db';
-import { type Flavor, unplaced } from '@kilonova/compute-objects';
+import { type Flavor, imagePropertiesOf, unplaced } from '@kilonova/compute-objects';
 import type { ApiReply, ApiRequest } from '@kilonova/http';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
+import { ComputeSettings } from '../../../common/settings.js';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { ServerFieldsRepository } from '../../core/server-fields.repository.js';
 import type { Caller, ServerInCell } from '../../core/server-locator.service.js';
+import { checkHardware } from '../../model/check-hardware.js';
 import { TryAction } from '../../trial/try-action.service.js';
 import { checkResize } from './model/resize-rules.js';
 import { ResizeQuota } from './resize-quota.service.js';
@@ -26,6 +28,7 @@ export class AcceptResize {
     private readonly database: ApiDatabase,
     private readonly acceptAction: AcceptAction,
     private readonly quota: ResizeQuota,
+    private readonly settings: ComputeSettings,
     private readonly tryAction: TryAction,
   ) {}
 
@@ -52,6 +55,8 @@ export class AcceptResize {
   async #flavor({ principal }: Pick<Caller, 'principal'>, { instance }: ServerInCell, flavorid: string): Promise<Flavor> {
     const seenBy = principal.isAdmin ? null : (principal.projectId ?? '');
     const stored = await this.#flavors.find(await this.database.sql(), flavorid, seenBy);
-    return checkResize(instance, flavorid, stored);
+    const flavor = checkResize(instance, flavorid, stored);
+    checkHardware(flavor, imagePropertiesOf(instance), this.settings.pciAliases);
+    return flavor;
   }
 }

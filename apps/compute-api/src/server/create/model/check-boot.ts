@@ -1,6 +1,7 @@
-import type { Flavor, ImageMeta } from '@kilonova/compute-objects';
+import type { Flavor, ImageMeta, PciAlias } from '@kilonova/compute-objects';
 import { type AppError, forbidden, invalid } from '@kilonova/util';
 import { checkLocalDisks } from '../../block-device/model/local-disks.js';
+import { checkHardware } from '../../model/check-hardware.js';
 import type { BootContext } from './boot-context.js';
 import type { CreateRequest } from './create-request.js';
 
@@ -15,6 +16,8 @@ export interface BootRules {
   readonly projectId: string;
   /** The server boots from a volume of so many GiB (null: unknown), not from the host's disk. */
   readonly bootVolume: { readonly size: number | null } | undefined;
+  /** Devices that flavors may ask for by name. */
+  readonly pciAliases: readonly PciAlias[];
 }
 
 /** A request whose parts exist and fit together. */
@@ -37,6 +40,7 @@ export function checkBoot(
   checkImage(image, flavor, rules);
   checkLocalDisks(request.devices, flavor, rules.bootVolume === undefined);
   refusePromises(request, image, flavor);
+  checkHardware(flavor, image.properties, rules.pciAliases);
   if (request.keyName !== null && context.key_pair === null) throw bad('key_not_found', 'Invalid key_name provided.');
   if (request.groupUuid !== null && context.group?.project_id !== rules.projectId) {
     throw bad('group_not_found', `Instance group ${request.groupUuid} could not be found.`);
