@@ -19,7 +19,7 @@ export interface FreeHardware {
 }
 
 /** Two pools of the same devices. */
-export const samePool = (a: PciPool, b: PciPool): boolean =>
+const samePool = (a: PciPool, b: PciPool): boolean =>
   a.vendor_id === b.vendor_id && a.product_id === b.product_id && a.dev_type === b.dev_type && a.numa_node === b.numa_node;
 
 /** What the holders leave of a node. */

@@ -27,7 +27,7 @@ export interface GuestTopology {
 export type TopologyOutcome = { readonly topology: GuestTopology | null } | { readonly fault: string };
 
 /** Guests with more cells than this are refused: the search for a place is bounded by it. */
-export const MOST_CELLS = 16;
+const MOST_CELLS = 16;
 
 type Asked = (name: string) => string | undefined;
 

@@ -2,7 +2,7 @@ import type { Flavor } from '../flavor.js';
 import { PCI_KINDS, type PciKind, type PciPool } from './hardware.js';
 
 /** How near devices have to be to the guest's cells. */
-export const PCI_NEARNESS = ['required', 'socket', 'preferred', 'legacy'] as const;
+const PCI_NEARNESS = ['required', 'socket', 'preferred', 'legacy'] as const;
 export type PciNearness = (typeof PCI_NEARNESS)[number];
 
 /** What an operator's alias stands for. */
