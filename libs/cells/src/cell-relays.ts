@@ -1,4 +1,4 @@
-import { type BusLog, type MessageBus, type OutboxDataSource, OutboxRelay } from '@kilonova/messaging';
+import { type BusLog, type HandedCast, type MessageBus, type OutboxDataSource, OutboxRelay } from '@kilonova/messaging';
 import { preparedExecutor, transaction } from '@kilonova/sql';
 import type { MessageLevel } from '@kilonova/util';
 import type { Cell } from './cell.js';
@@ -45,6 +45,11 @@ export class CellRelays {
   wake(cell: Cell, level: MessageLevel = 'cell'): void {
     const { toCell, toApi } = this.#of(cell);
     (level === 'cell' ? toCell : toApi)?.wake();
+  }
+
+  /** Sends casts that were committed in the cell under a lease, to its broker, at once; in cell0 to nobody. Never fails. */
+  async send(cell: Cell, casts: readonly HandedCast[]): Promise<void> {
+    await this.#of(cell).toCell?.send(casts);
   }
 
   /** For how long the cell's broker has been found away, milliseconds; 0: it was there at the last look. */

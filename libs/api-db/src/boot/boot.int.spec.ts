@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cells';
 import type { Flavor, Instance, RequestSpec } from '@kilonova/compute-objects';
+import type { CastEnvelope } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
+import { systemCtx } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BuildRequestRepository } from '../build-request/build-request.repository.js';
 import { CellMappingRepository } from '../cell-mapping/cell-mapping.repository.js';
 import { InstanceMappingRepository } from '../instance-mapping/instance-mapping.repository.js';
+import { QuotaLedgerRepository } from '../quota/quota-ledger.repository.js';
 import { apiMigrations } from '../store/api-migrations.js';
 import { type AcceptedBoot, BootRepository } from './boot.repository.js';
 
@@ -79,6 +82,62 @@ describe('a boot at the API level', () => {
     expect(await rows(sql, 'SELECT vcpus, memory_mb, project_id FROM build_requests LIMIT 1')).toEqual([
       { vcpus: 2, memory_mb: 512, project_id: 'p1' },
     ]);
+  });
+
+  describe('with its quota, in one statement', () => {
+    const ledger = new QuotaLedgerRepository();
+    const limits = (instances: number, ram = 1_000_000) => {
+      const level = { instances, cores: 1_000, ram };
+      return { project: level, user: level };
+    };
+    const message = (uuids: readonly string[]): CastEnvelope => ({
+      messageId: randomUUID(),
+      target: { topic: 'conductor' },
+      method: 'm',
+      args: { instance_uuids: uuids },
+      ctx: systemCtx(),
+    });
+    const accept = (count: number, bounds = limits(10)) => {
+      const given = Array.from({ length: count }, () => boot());
+      return boots.acceptWithin(sql, given, bounds, message(given.map(({ instance }) => instance.uuid)));
+    };
+    const stored = async () => {
+      const of = async (table: string) => (await rows(sql, `SELECT FROM ${table}`)).length;
+      const tables = ['build_requests', 'request_specs', 'instance_mappings', 'quota_holdings', 'outbox'];
+      return Promise.all(tables.map(of));
+    };
+    beforeEach(() => rows(sql, 'TRUNCATE quota_usages, quota_holdings, outbox'));
+
+    it('is left to others while nothing was counted yet', async () => {
+      expect(await accept(1)).toBeUndefined();
+      expect(await stored()).toEqual([0, 0, 0, 0, 0]);
+    });
+
+    it('is stored, counted, and its message leased, or nothing is', async () => {
+      await ledger.add(sql, 'p1', 'u1', { instances: 1, cores: 1, ram: 1 });
+      const cast = await accept(3);
+      expect(await rows(sql, 'SELECT id, method, args, available_at > now() AS leased FROM outbox')).toEqual([
+        { id: cast?.id, method: 'm', args: cast?.envelope.args, leased: true },
+      ]);
+      expect(await ledger.usage(sql, 'p1', 'u1')).toEqual({
+        project: { instances: 4, cores: 7, ram: 1537 },
+        user: { instances: 4, cores: 7, ram: 1537 },
+      });
+      expect([await accept(7), await accept(1, limits(10, 2_048)), await accept(1, limits(-1))]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      expect(await stored()).toEqual([3, 3, 3, 3, 1]);
+    });
+
+    it('never goes over a limit, however many come at once', async () => {
+      await ledger.add(sql, 'p1', 'u1', { instances: 0, cores: 0, ram: 0 });
+      await ledger.add(sql, 'p1', 'u2', { instances: 0, cores: 0, ram: 0 });
+      const results = await Promise.all(Array.from({ length: 15 }, () => accept(2, limits(9))));
+      expect(results.filter((cast) => cast !== undefined)).toHaveLength(4);
+      expect([(await ledger.usage(sql, 'p1', 'u1')).project.instances, await ledger.drifted(sql, 1)]).toEqual([8, []]);
+    });
   });
 
   it('is settled in a cell by one of many runs', async () => {

@@ -1,6 +1,8 @@
 import { CELL0_UUID } from '@kilonova/cells';
 import type { BlockDevice, Instance, RequestSpec } from '@kilonova/compute-objects';
+import { type CastEnvelope, type HandedCast, OUTBOX_INSERT_LEASED, OUTBOX_LEASE, outboxColumns } from '@kilonova/messaging';
 import { prepared, rows, type Sql } from '@kilonova/sql';
+import type { ServerUsage } from '../quota/quota-ledger.repository.js';
 
 /** What the API stores when it accepts a server. */
 export interface AcceptedBoot {
@@ -10,6 +12,12 @@ export interface AcceptedBoot {
   readonly request_id: string;
   /** Disks beside flavor and image; left out: none. */
   readonly block_devices?: readonly BlockDevice[];
+}
+
+/** What a project and one of its users may hold in all. */
+export interface HoldingLimits {
+  readonly project: ServerUsage;
+  readonly user: ServerUsage;
 }
 
 /** Everything the API database knows of an instance that is to be scheduled. */
@@ -46,6 +54,24 @@ export class BootRepository {
   /** Stores specs, build requests, mappings and what quota each holds, of one POST: one statement however many servers it asks for. */
   async acceptMany(sql: Sql, boots: readonly AcceptedBoot[]): Promise<void> {
     await prepared(sql, ACCEPT, [JSON.stringify(boots)]);
+  }
+
+  /**
+   * As `acceptMany`, with the message about them and the quota of their project and user, whom all of them have in common: one
+   * statement, hence one round trip while the totals are locked. Answers the message, to be handed to a relay. Undefined, and
+   * nothing is stored, when a limit stands in the way or nothing was ever counted for project or user.
+   */
+  async acceptWithin(
+    sql: Sql,
+    boots: readonly AcceptedBoot[],
+    limits: HoldingLimits,
+    message: CastEnvelope,
+  ): Promise<HandedCast | undefined> {
+    const { project_id: project, user_id: user } = boots[0]?.instance ?? {};
+    const cast = JSON.stringify(outboxColumns(message));
+    const bounds = [limits.project, limits.user].flatMap(({ instances, cores, ram }) => [instances, cores, ram]);
+    const [sent] = await prepared<{ id: string }>(sql, ACCEPT_WITHIN, [JSON.stringify(boots), project, user, bounds, cast]);
+    return sent && { id: sent.id, envelope: message };
   }
 
   /** All there is about the instances of one message, in its order. */
@@ -90,23 +116,50 @@ export class BootRepository {
   }
 }
 
-const ACCEPT = `
-  WITH boot AS MATERIALIZED (
-    SELECT (instance ->> 'uuid')::uuid AS uuid, instance ->> 'project_id' AS project_id, instance ->> 'user_id' AS user_id, b.*
+/** CTEs that store the boots of `$1` for which `condition` holds; `requested` has a row for each. */
+const storeBoots = (condition: string): string => `
+  boot AS MATERIALIZED (
+    SELECT (instance ->> 'uuid')::uuid AS uuid, instance ->> 'project_id' AS project_id, instance ->> 'user_id' AS user_id,
+           (instance #>> '{flavor,vcpus}')::int AS vcpus, (instance #>> '{flavor,memory_mb}')::int AS memory_mb, b.*
       FROM jsonb_to_recordset($1::jsonb) AS b (instance jsonb, spec jsonb, admin_password text, request_id text, block_devices jsonb)
+     WHERE ${condition}
   ), spec AS (
     INSERT INTO request_specs (instance_uuid, spec) SELECT uuid, spec FROM boot
   ), mapping AS (
     INSERT INTO instance_mappings (instance_uuid, project_id, user_id) SELECT uuid, project_id, user_id FROM boot
   ), holding AS (
     INSERT INTO quota_holdings (instance_uuid, project_id, user_id, cores, ram)
-    SELECT uuid, project_id, user_id, (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int FROM boot
+    SELECT uuid, project_id, user_id, vcpus, memory_mb FROM boot
+  ), requested AS (
+    INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id,
+                                block_device_mappings)
+    SELECT uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id, coalesce(block_devices, '[]') FROM boot
+    RETURNING vcpus, memory_mb
+  )`;
+
+const ACCEPT = `WITH ${storeBoots('true')} SELECT`;
+
+// The totals are locked first, in the order that everybody locks them; what was waited for is what is judged.
+const ACCEPT_WITHIN = `
+  WITH held AS MATERIALIZED (
+    SELECT user_id, instances, cores, ram FROM quota_usages
+     WHERE project_id = $2 AND user_id IN ('', $3::text) ORDER BY user_id FOR UPDATE
+  ), wanted AS MATERIALIZED (
+    SELECT count(*) AS instances, sum((b #>> '{instance,flavor,vcpus}')::int) AS cores,
+           sum((b #>> '{instance,flavor,memory_mb}')::int)::bigint AS ram
+      FROM jsonb_array_elements($1::jsonb) AS b
+  ), fits AS MATERIALIZED (
+    SELECT count(*) = 2 AND bool_and(held.instances + wanted.instances <= l[1] AND held.cores + wanted.cores <= l[2]
+                                     AND held.ram + wanted.ram <= l[3]) AS ok
+      FROM held, wanted, LATERAL (SELECT CASE held.user_id WHEN '' THEN ($4::bigint[])[1:3] ELSE ($4::bigint[])[4:6] END AS l) AS limits
+  ), ${storeBoots('(SELECT ok FROM fits)')}, counted AS (
+    UPDATE quota_usages q SET instances = q.instances + w.instances, cores = q.cores + w.cores, ram = q.ram + w.ram
+      FROM held, wanted w, fits WHERE fits.ok AND q.project_id = $2 AND q.user_id = held.user_id
   )
-  INSERT INTO build_requests (instance_uuid, project_id, user_id, instance, admin_password, vcpus, memory_mb, request_id,
-                              block_device_mappings)
-  SELECT uuid, project_id, user_id, instance, admin_password,
-         (instance #>> '{flavor,vcpus}')::int, (instance #>> '{flavor,memory_mb}')::int, request_id, coalesce(block_devices, '[]')
-    FROM boot`;
+  ${OUTBOX_INSERT_LEASED}
+  SELECT m.message_id, m.level, m.topic, m.host, m.method, m.version, m.args, m.ctx, ${OUTBOX_LEASE}
+    FROM fits, jsonb_populate_record(NULL::outbox, $5::jsonb) AS m WHERE fits.ok
+  RETURNING id`;
 
 const LOAD = `
   SELECT u.uuid, m.cell_id, m.instance_uuid IS NOT NULL AS mapped, coalesce(m.queued_for_delete, true) AS queued_for_delete,

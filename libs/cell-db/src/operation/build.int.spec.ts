@@ -37,18 +37,15 @@ describe('a build on its way', () => {
 
   it('is sent once, with the zone of its host, and the message says nothing of what is built', async () => {
     const { instance } = await cloud.prepared();
-    const [sent] = await builds.sendMany(sql, [instance.uuid]);
-    expect(sent).toMatchObject({ uuid: instance.uuid, availability_zone: 'nova' });
-    expect(await builds.sendMany(sql, [instance.uuid])).toEqual([]);
+    const { instances, casts } = await builds.sendMany(sql, [instance.uuid]);
+    expect(instances).toMatchObject([{ uuid: instance.uuid, availability_zone: 'nova' }]);
+    expect(await builds.sendMany(sql, [instance.uuid])).toEqual({ instances: [], casts: [] });
     const operation = await cloud.row(instance);
-    expect(await cloud.outbox()).toMatchObject([
-      {
-        level: 'cell',
-        host: 'h1',
-        method: 'build_and_run_instance',
-        args: { operation_uuid: operation?.uuid, instance_uuid: instance.uuid, attempt: 1 },
-      },
-    ]);
+    const args = { operation_uuid: operation?.uuid, instance_uuid: instance.uuid, attempt: 1 };
+    expect(await cloud.outbox()).toMatchObject([{ level: 'cell', host: 'h1', method: 'build_and_run_instance', args }]);
+    const ids = await rows<{ id: string }>(sql, 'SELECT id FROM outbox');
+    const envelope = { target: { topic: 'compute', host: 'h1' }, method: 'build_and_run_instance', args };
+    expect(casts).toMatchObject(ids.map(({ id }) => ({ id, envelope })));
   });
 
   it('takes another host on while no agent was told, and none afterwards', async () => {
@@ -80,7 +77,7 @@ describe('a build on its way', () => {
   it('is not sent when its server was deleted', async () => {
     const { instance } = await cloud.prepared();
     await new InstanceArchive().move(sql, ctx, instance.uuid, null);
-    expect(await builds.sendMany(sql, [instance.uuid])).toEqual([]);
+    expect((await builds.sendMany(sql, [instance.uuid])).instances).toEqual([]);
   });
 
   it('is known to be waiting for its message after a while', async () => {

@@ -1,16 +1,22 @@
 import type { BuildArguments, Instance, InstanceFault, TaskState, VmState } from '@kilonova/compute-objects';
-import { portableCtx } from '@kilonova/messaging';
+import { envelopeOf, type HandedCast, type OutboxRow, portableCtx } from '@kilonova/messaging';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { insertDevices } from '../block-device/block-device.statements.js';
 import { INSERT_COLUMNS, instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
-import { closeEvent, sendSteps } from './operation.statements.js';
+import { closeEvent, handSteps, sendSteps } from './operation.statements.js';
 
 /** One instance on its way to a host, and everything that its build needs. */
 export interface PreparedBuild {
   readonly instance: Instance;
   readonly arguments: BuildArguments;
+}
+
+/** Builds of which agents are to be told: by `casts`, which the caller hands to its relay. */
+export interface SentBuilds {
+  readonly instances: readonly Instance[];
+  readonly casts: readonly HandedCast[];
 }
 
 /** A build whose message never left its cell. */
@@ -43,10 +49,13 @@ export class BuildRepository {
     await prepared(sql, PREPARE, [instances, operations, JSON.stringify(portableCtx(ctx, false)), ctx.requestId]);
   }
 
-  /** Tells the agents, each once; what is gone, being deleted or sent already is left alone. Returns what was sent. */
-  async sendMany(sql: Sql, uuids: readonly string[]): Promise<Instance[]> {
-    const sent = await prepared<InstanceRecord>(sql, SEND, [uuids]);
-    return sent.map(toInstance);
+  /** Tells the agents, each once; what is gone, being deleted or sent already is left alone. */
+  async sendMany(sql: Sql, uuids: readonly string[]): Promise<SentBuilds> {
+    const sent = await prepared<InstanceRecord & { message: OutboxRow }>(sql, SEND, [uuids]);
+    return {
+      instances: sent.map(toInstance),
+      casts: sent.map(({ message }) => ({ id: message.id, envelope: envelopeOf(message) })),
+    };
   }
 
   /** Instances that were stored and whose agents were not told for longer than `seconds`. */
@@ -138,14 +147,14 @@ const SEND = `
     UPDATE operations o SET state = 'sent', changed_at = now(), sent_at = now()
       FROM due WHERE o.instance_uuid = due.uuid AND o.state = 'prepared'
     RETURNING o.*
-  ), sent AS (${sendSteps('operation')}), placed AS (
+  ), sent AS (${handSteps('operation')}), placed AS (
     UPDATE instances i
        SET availability_zone = coalesce(o.arguments #>> '{selection,availability_zone}', i.availability_zone),
            revision = i.revision + 1, updated_at = now()
       FROM operation o WHERE i.uuid = o.instance_uuid
     RETURNING ${instanceColumns('i')}
   )
-  SELECT * FROM placed`;
+  SELECT placed.*, to_jsonb(sent) AS message FROM placed JOIN sent ON sent.args ->> 'instance_uuid' = placed.uuid::text`;
 
 // A row that a relay works on at this moment is locked, and left to it.
 const RECALL = `

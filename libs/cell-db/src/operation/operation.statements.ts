@@ -1,14 +1,23 @@
 import { messages } from '@kilonova/compute-objects';
-import { OUTBOX_INSERT } from '@kilonova/messaging';
+import { OUTBOX_INSERT, OUTBOX_INSERT_LEASED, OUTBOX_LEASE } from '@kilonova/messaging';
 
 /** The message to an agent, as `StepTicket` has it. */
 const TICKET = (operation: string): string =>
   `jsonb_build_object('operation_uuid', ${operation}.uuid, 'instance_uuid', ${operation}.instance_uuid, 'attempt', ${operation}.attempt)`;
 
+const STEPS = (operation: string): string =>
+  `gen_random_uuid(), 'cell', 'compute', ${operation}.host, ${operation}.step, '${messages.buildAndRunInstance.version}', ${TICKET(operation)}, ${operation}.ctx`;
+
 /** Tells the agents of the rows of `operation` (a CTE of whole rows) that there is a step for them. */
 export const sendSteps = (operation: string): string => `
   ${OUTBOX_INSERT}
-  SELECT gen_random_uuid(), 'cell', 'compute', host, step, '${messages.buildAndRunInstance.version}', ${TICKET(operation)}, ctx FROM ${operation}`;
+  SELECT ${STEPS(operation)} FROM ${operation}`;
+
+/** As `sendSteps`, with rows that the caller hands to its relay; answers them whole. */
+export const handSteps = (operation: string): string => `
+  ${OUTBOX_INSERT_LEASED}
+  SELECT ${STEPS(operation)}, ${OUTBOX_LEASE} FROM ${operation}
+  RETURNING *`;
 
 /** Has the cell's conductor look for another host for the rows of `operation`. */
 export const sendReschedules = (operation: string): string => `

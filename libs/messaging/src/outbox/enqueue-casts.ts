@@ -7,11 +7,22 @@ import type { SqlExecutor } from './sql-executor.js';
 // The order of the array is the order of the ids; a message that is there already is left as it is.
 const INSERT = `
   ${OUTBOX_INSERT}
-  SELECT message_id, level, topic, host, method, version, args::jsonb, ctx::jsonb
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-         WITH ORDINALITY AS cast_(message_id, level, topic, host, method, version, args, ctx, position)
+  SELECT message_id, level, topic, host, method, version, coalesce(args, 'null'), ctx
+    FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS e (cast_, position), jsonb_populate_record(NULL::outbox, cast_)
    ORDER BY position
   ON CONFLICT (message_id) DO NOTHING`;
+
+/** A cast as a row of an outbox has it, for statements that take rows as JSON. */
+export const outboxColumns = ({ messageId, level, target, method, version, args, ctx }: CastEnvelope) => ({
+  message_id: messageId,
+  level: level ?? 'api',
+  topic: target.topic,
+  host: target.host ?? null,
+  method,
+  version: version ?? FIRST_VERSION,
+  args: args ?? null,
+  ctx: portableCtx(ctx, false),
+});
 
 /**
  * Writes casts into the outbox, in one statement, as part of the caller's transaction: they are sent if and only if it
@@ -19,17 +30,7 @@ const INSERT = `
  */
 export async function enqueueCasts(sql: SqlExecutor, envelopes: readonly CastEnvelope[]): Promise<void> {
   if (envelopes.length === 0) return;
-  const column = (pick: (envelope: CastEnvelope) => string | null): Array<string | null> => envelopes.map(pick);
-  await sql.query(INSERT, [
-    column(({ messageId }) => messageId),
-    column(({ level }) => level ?? 'api'),
-    column(({ target }) => target.topic),
-    column(({ target }) => target.host ?? null),
-    column(({ method }) => method),
-    column(({ version }) => version ?? FIRST_VERSION),
-    column(({ args }) => JSON.stringify(args ?? null)),
-    column(({ ctx }) => JSON.stringify(portableCtx(ctx, false))),
-  ]);
+  await sql.query(INSERT, [JSON.stringify(envelopes.map(outboxColumns))]);
 }
 
 /** One cast; see `enqueueCasts`. */

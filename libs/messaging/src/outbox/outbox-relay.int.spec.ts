@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { eventually, useBroker, useDatabase } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
 import type { CastEnvelope, MessageBus } from '../port/message-bus.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { enqueueCast, enqueueCasts } from './enqueue-casts.js';
 import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
-import { OUTBOX_TABLE_SQL } from './outbox-table.js';
+import { OUTBOX_INSERT_LEASED, OUTBOX_LEASE, OUTBOX_TABLE_SQL } from './outbox-table.js';
 
 const broker = useBroker();
 const database = useDatabase();
@@ -156,6 +156,72 @@ describe('the outbox', () => {
     expect(row).toMatchObject(kept);
     broken = false;
     await eventually(() => expect(handled).toHaveLength(1));
+  });
+
+  describe('that was handed over', () => {
+    /** Commits casts under a lease, as their writers do. */
+    const leased = (args: readonly unknown[]) =>
+      Promise.all(
+        args.map(async (arg) => {
+          const cast = envelope(arg);
+          const [row] = await dataSource.query<Array<{ id: string }>>(
+            `${OUTBOX_INSERT_LEASED} SELECT $1, 'api', 'conductor', NULL, 'm', '1.0', $2, $3, ${OUTBOX_LEASE} RETURNING id`,
+            [cast.messageId, JSON.stringify(arg), JSON.stringify(cast.ctx)],
+          );
+          return { id: row?.id ?? '', envelope: cast };
+        }),
+      );
+    const ends = () => dataSource.query('UPDATE outbox SET available_at = now()');
+    const seen = () => handled.map(({ args }) => args).sort();
+
+    it('is sent at once, and forgotten', async () => {
+      const relay = relayOf({ pollMs: 60_000 });
+      await relay.send(await leased([1, 2, 3]));
+      await eventually(() => expect(seen()).toEqual([1, 2, 3]));
+      await eventually(async () => expect((await relay.stats()).pending).toBe(0));
+    });
+
+    it('is left alone by other relays until its lease ends, and then sent by any of them', async () => {
+      relayOf({ pollMs: 20 });
+      await leased([1]);
+      await enqueueCast(dataSource, envelope(2));
+      await eventually(() => expect(seen()).toEqual([2]));
+      expect(await dataSource.query('SELECT args FROM outbox')).toEqual([{ args: 1 }]);
+      await ends();
+      await eventually(() => expect(seen()).toEqual([1, 2]));
+    });
+
+    it.each(['unavailable', 'unroutable'] as const)('stays when it is %s, and goes when its lease ends', async (result) => {
+      const refusing = { health: () => ({ ready: true }), castMany: async () => [result] } as unknown as MessageBus;
+      await relayOf({ bus: refusing, pollMs: 60_000 }).send(await leased([1]));
+      relayOf({ pollMs: 20 });
+      await ends();
+      await eventually(() => expect(seen()).toEqual([1]));
+    });
+
+    it('is not even tried while the broker is away, and waits for its lease when it comes too thick', async () => {
+      const castMany = vi.fn(async (all: readonly CastEnvelope[]) => all.map(() => 'sent' as const));
+      const away = { health: () => ({ ready: false }), castMany } as unknown as MessageBus;
+      const casts = await leased([1]);
+      await relayOf({ bus: away, pollMs: 60_000 }).send(casts);
+      const there = { health: () => ({ ready: true }), castMany } as unknown as MessageBus;
+      await relayOf({ bus: there, pollMs: 60_000 }).send(Array.from({ length: 2_001 }, () => casts).flat());
+      expect(castMany).not.toHaveBeenCalled();
+      expect(await dataSource.query('SELECT args FROM outbox')).toEqual([{ args: 1 }]);
+    });
+
+    it('is deleted in the end although the database fails the first deletes', async () => {
+      let failures = 0;
+      const query = async (text: string, parameters?: unknown[]) => {
+        if (text.startsWith('DELETE') && failures++ < 2) throw new Error('connection lost');
+        return dataSource.query(text, parameters);
+      };
+      const transaction = dataSource.transaction.bind(dataSource) as OutboxRelayOptions['dataSource']['transaction'];
+      const relay = relayOf({ dataSource: { query, transaction }, pollMs: 60_000 });
+      await relay.send(await leased([1, 2]));
+      await relay.stop();
+      expect([failures, (await relay.stats()).pending]).toEqual([3, 0]);
+    });
   });
 
   it('holds no row locked while the broker is away', async () => {

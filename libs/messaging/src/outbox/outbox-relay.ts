@@ -2,6 +2,7 @@ import { backoffMs, type MessageLevel } from '@kilonova/util';
 import { nestLog } from '../bus/nest-log.js';
 import type { BusLog } from '../port/bus-observer.js';
 import type { MessageBus } from '../port/message-bus.js';
+import { type HandedCast, HandedCasts } from './handed-casts.js';
 import { type OutboxEntry, type OutboxStats, outbox } from './outbox.repository.js';
 import type { OutboxDataSource } from './sql-executor.js';
 import { Wakeup } from './wakeup.js';
@@ -28,13 +29,15 @@ const STUCK_ATTEMPTS = 10;
 /**
  * Moves casts from a database's outbox to the broker. Each batch is one transaction: delete rows that no other relay has,
  * publish them and wait for every confirm, put back what was not sent, commit. A crash before the commit leaves the rows,
- * so a message may be sent twice but is never lost; run one relay in each process that writes to the outbox.
+ * so a message may be sent twice but is never lost; run one relay in each process that writes to the outbox. Casts that
+ * somebody waits for are handed over by their writer (`send`), which saves the reading.
  */
 export class OutboxRelay {
   readonly #batchSize: number;
   readonly #pollMs: number;
   readonly #log: BusLog;
   readonly #wakeup = new Wakeup();
+  readonly #handed: HandedCasts;
   #loop: Promise<void> | undefined;
   #stopped = false;
   #awaySince: number | undefined;
@@ -43,6 +46,7 @@ export class OutboxRelay {
     this.#batchSize = options.batchSize ?? 200;
     this.#pollMs = options.pollMs ?? 1_000;
     this.#log = options.log ?? nestLog('OutboxRelay');
+    this.#handed = new HandedCasts({ dataSource: options.dataSource, bus: options.bus, log: this.#log });
   }
 
   start(): void {
@@ -54,11 +58,16 @@ export class OutboxRelay {
     this.#wakeup.call();
   }
 
+  /** Sends casts that were committed under a lease, at once. Resolves when the broker has them; never fails. */
+  send(casts: readonly HandedCast[]): Promise<void> {
+    return this.#handed.send(casts);
+  }
+
   /** Ends after the batch that is under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wakeup.call();
-    await this.#loop;
+    await Promise.all([this.#loop, this.#handed.stop()]);
   }
 
   /** For how long the broker has been found away, milliseconds; 0 when it was there at the last look. */
@@ -72,11 +81,11 @@ export class OutboxRelay {
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; !this.#stopped; ) {
+    for (let failures = 0, expected = false; !this.#stopped; ) {
       try {
-        const more = await this.#batch();
+        const more = await this.#batch(expected);
         failures = 0;
-        if (!more) await this.#wakeup.wait(this.#pollMs);
+        expected = more || (await this.#wakeup.wait(this.#pollMs));
       } catch (error) {
         failures++;
         this.#log.error(
@@ -88,14 +97,15 @@ export class OutboxRelay {
     }
   }
 
-  /** True when there may be more rows to send right now. */
-  async #batch(): Promise<boolean> {
+  /** True when there may be more rows to send right now. `expected`: somebody says that there are rows. */
+  async #batch(expected: boolean): Promise<boolean> {
     // Not while the broker is away: rows would be locked while their messages wait, and postponed in the end.
     if (!this.options.bus.health().ready) {
       this.#awaySince ??= Date.now();
       return false;
     }
     this.#awaySince = undefined;
+    if (!expected && !(await outbox.isDue(this.options.dataSource, this.options.level))) return false;
     const { taken, failed } = await this.options.dataSource.transaction(async (sql) => {
       const entries = await outbox.take(sql, this.#batchSize, this.options.level);
       if (entries.length === 0) return { taken: 0, failed: [] };

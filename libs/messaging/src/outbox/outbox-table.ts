@@ -23,3 +23,11 @@ CREATE INDEX ON outbox (available_at, id);
 
 /** The head of every INSERT into an outbox; a SELECT of these columns, in this order, follows. */
 export const OUTBOX_INSERT = 'INSERT INTO outbox (message_id, level, topic, host, method, version, args, ctx)';
+
+/** For so long a row belongs to its writer, which hands it to its relay (`OutboxRelay.send`); then it is any relay's. */
+const LEASE_SECONDS = 5;
+
+/** As `OUTBOX_INSERT`, with `OUTBOX_LEASE` as the last column: rows that the writer will hand over. */
+export const OUTBOX_INSERT_LEASED =
+  'INSERT INTO outbox (message_id, level, topic, host, method, version, args, ctx, available_at)';
+export const OUTBOX_LEASE = `now() + interval '${LEASE_SECONDS} seconds'`;

@@ -40,6 +40,7 @@ const TAKE = `
     RETURNING id, message_id, level, topic, host, method, version, args, ctx, created_at::text, attempts
   )
   SELECT * FROM taken ORDER BY id`;
+const DUE = 'SELECT EXISTS (SELECT FROM outbox WHERE available_at <= now() AND ($1::text IS NULL OR level = $1)) AS due';
 // The first rows of an index, however many there are.
 const STATS = `
   SELECT (SELECT count(*)::int FROM (SELECT 1 FROM outbox LIMIT 10000) AS first_rows) AS pending,
@@ -54,14 +55,24 @@ const PUT_BACK = `
 
 /** The statements of the outbox; each runs in the transaction that it is given. */
 export const outbox = {
+  /** Whether there is anything to take: what a relay that nobody woke asks, without a transaction. */
+  async isDue(sql: SqlExecutor, level?: MessageLevel): Promise<boolean> {
+    return rowsOf<{ due: boolean }>(await sql.query(DUE, [level ?? null]))[0]?.due === true;
+  },
+
   /** Takes the first rows out, in order. Until the transaction ends they are there for everybody else, and locked. */
   async take(sql: SqlExecutor, limit: number, level?: MessageLevel): Promise<readonly OutboxEntry[]> {
-    return rowsOf<OutboxRow>(await sql.query(TAKE, [limit, level ?? null])).map(toEntry);
+    return rowsOf<OutboxRow>(await sql.query(TAKE, [limit, level ?? null])).map((row) => ({ row, envelope: envelopeOf(row) }));
   },
 
   /** Puts rows back that could not be sent, to be tried after a pause that doubles from `baseMs` up to `capMs`. */
   async putBack(sql: SqlExecutor, entries: readonly OutboxEntry[], baseMs: number, capMs: number): Promise<void> {
     if (entries.length > 0) await sql.query(PUT_BACK, [JSON.stringify(entries.map(({ row }) => row)), capMs, baseMs]);
+  },
+
+  /** Forgets rows whose casts were sent. */
+  async remove(sql: SqlExecutor, ids: readonly string[]): Promise<void> {
+    await sql.query('DELETE FROM outbox WHERE id = ANY($1::bigint[])', [ids]);
   },
 
   async stats(sql: SqlExecutor): Promise<OutboxStats> {
@@ -70,7 +81,8 @@ export const outbox = {
   },
 };
 
-function toEntry(row: OutboxRow): OutboxEntry {
+/** The cast that a row holds. */
+export function envelopeOf(row: Omit<OutboxRow, 'created_at' | 'attempts'>): CastEnvelope {
   const { message_id: messageId, topic, host, method, version, args, ctx } = row;
-  return { row, envelope: { messageId, target: host === null ? { topic } : { topic, host }, method, version, args, ctx } };
+  return { messageId, target: host === null ? { topic } : { topic, host }, method, version, args, ctx };
 }

@@ -8,7 +8,8 @@ export class Wakeup {
     this.#waiter?.();
   }
 
-  async wait(ms: number): Promise<void> {
+  /** True when it was called off. */
+  async wait(ms: number): Promise<boolean> {
     if (!this.#called) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
@@ -19,6 +20,8 @@ export class Wakeup {
       });
       this.#waiter = undefined;
     }
+    const called = this.#called;
     this.#called = false;
+    return called;
   }
 }

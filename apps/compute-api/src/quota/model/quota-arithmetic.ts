@@ -50,6 +50,13 @@ const MOST: Readonly<Record<keyof ServerUsage, number>> = { instances: 2 ** 31 -
 
 const ceiling = (resource: keyof ServerUsage, limit: number): number => (limit < 0 ? MOST[resource] : limit);
 
+/** What a level's limits let servers hold in all. */
+export const ceilings = (limits: QuotaDefaults): ServerUsage => ({
+  instances: ceiling('instances', limits.instances),
+  cores: ceiling('cores', limits.cores),
+  ram: ceiling('ram', limits.ram),
+});
+
 function overrunsOf(resource: keyof ServerUsage, limits: EffectiveLimits, after: QuotaUsage, requested: number): Overrun[] {
   const levels = [
     { limit: ceiling(resource, limits.project[resource]), total: after.project[resource] },

@@ -33,7 +33,7 @@ export class CreateServers {
     const uuids = Array.from({ length: counts.maxCount }, () => randomUUID() as string);
     const prepared = await this.devices.prepare(ctx, order.requester, disks, uuids);
     const planned: PlannedServers = { blueprint, counts, limits, uuids, prepared, adminPassword };
-    const { instances, group } = await this.acceptServers.run(ctx, planned).catch(async (error: unknown) => {
+    const { instances, group, cast } = await this.acceptServers.run(ctx, planned).catch(async (error: unknown) => {
       await this.devices.giveBack(ctx, prepared);
       throw error;
     });
@@ -44,7 +44,8 @@ export class CreateServers {
         group,
         instances.map(({ uuid }) => uuid),
       );
-    this.outbox.wake();
+    if (cast === undefined) this.outbox.wake();
+    else this.outbox.send(cast);
     const [first] = instances;
     return {
       uuids: instances.map(({ uuid }) => uuid),

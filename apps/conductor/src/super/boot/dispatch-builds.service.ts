@@ -76,9 +76,8 @@ export class DispatchBuilds {
   /** Hands over what is prepared in the cell and not handed over yet. */
   async handOver(ctx: Ctx, cell: Cell, uuids: readonly string[]): Promise<void> {
     if (uuids.length === 0 || cell.isCell0) return;
-    const sent = await inCell(cell, (sql) => this.stores.builds.sendMany(sql, uuids));
-    this.after.relays.wake(cell);
-    await this.after.notifier.dispatched(ctx, sent);
+    const { instances, casts } = await inCell(cell, (sql) => this.stores.builds.sendMany(sql, uuids));
+    await Promise.all([this.after.relays.send(cell, casts), this.after.notifier.dispatched(ctx, instances)]);
   }
 
   /**
