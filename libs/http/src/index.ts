@@ -13,6 +13,7 @@ export * from './pipeline/mount-health.js';
 export * from './pipeline/turns.js';
 export * from './request.js';
 export * from './route.js';
+export * from './schema/broken-schemas.js';
 export * from './schema/python-float.js';
 export * from './schema/python-repr.js';
 export * from './schema/schema-fault.js';

@@ -3,7 +3,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyOf, onFastifyError } from '../http-app.js';
 import type { Route } from '../route.js';
-import { precompile } from '../schema/validator.js';
 import type { ApiOptions, Prefix } from './api-options.js';
 import { answerPreflights } from './cors.js';
 import { Exchange } from './exchange.js';
@@ -61,7 +60,6 @@ function checkRows(rows: readonly Route[], policy: Policy): void {
   for (const row of rows) {
     if (row.policy !== undefined && !policy.has(row.policy))
       throw new Error(`${row.method} ${row.path}: no policy rule ${row.policy}`);
-    for (const { schema } of [...(row.body ?? []), ...(row.query ?? [])]) precompile(schema);
     const prototype = (row.controller as { prototype: Record<string, unknown> }).prototype;
     if (typeof prototype[row.handler] !== 'function')
       throw new Error(`${row.method} ${row.path}: ${row.controller.name} has no ${row.handler}`);

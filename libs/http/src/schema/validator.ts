@@ -82,7 +82,7 @@ export function validate(
   return schemaFault(relaxed ? (check.errors ?? []) : allFaults(schema, document, check.errors ?? []), schema, order);
 }
 
-/** Compiles ahead of the first request, so that a schema which cannot be compiled is found at start. */
-export function precompile(schema: JsonSchema): void {
+/** Whether a schema can be compiled at all. @throws Ajv's error. */
+export function compile(schema: JsonSchema): void {
   strict.of(schema);
 }
