@@ -9,6 +9,7 @@ import {
 } from '@kilonova/compute-objects';
 import { anInstance, aRequestSpec, aSelection, nodeUuidOf } from '@kilonova/compute-samples';
 import { createMessageBus, type MessageBus } from '@kilonova/messaging';
+import { rows } from '@kilonova/sql';
 import { type CallMessage, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach } from 'vitest';
 import type { useCloud } from './cloud.js';
@@ -76,6 +77,8 @@ export class AgentsOfCell {
     const builds = new BuildRepository();
     await builds.prepareMany(this.cloud.cell1, this.#ctx, [{ instance, arguments: args }]);
     await builds.sendMany(this.cloud.cell1, [instance.uuid]);
+    // Nobody hands the message over: it is the relay's when its lease has ended.
+    await rows(this.cloud.cell1, 'UPDATE outbox SET available_at = now()');
     this.cloud.placement.hold(instance.uuid, nodeUuidOf(host));
     return this.stepOf(instance.uuid);
   }
