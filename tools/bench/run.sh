@@ -4,6 +4,7 @@
 #   tools/bench/run.sh scheduling [HOSTS,…] [REQUESTS]   the scheduler with placement, without agents: scheduling/main.mjs
 #   tools/bench/run.sh [options of boot/main.mjs]   AMQP=amqp://… measures every service as its own process
 #   (AMQP_MANAGEMENT=http://… where its management API is not on port 15672)
+#   tools/bench/run.sh actions …                    stops, starts, resizes and live migrations beside boots: see actions/main.mjs --help
 #   tools/bench/run.sh neighbours …                 what one project's dearest requests cost another: see neighbours/main.mjs --help
 #   tools/bench/run.sh snapshot [GIB]               the memory that a snapshot takes on its way: see snapshot/main.mjs
 #   tools/bench/run.sh placement …                  load on placement alone: see placement/run.sh
@@ -13,7 +14,7 @@ export PATH=$PWD/node_modules/.bin:$PATH
 if [ "${1:-}" = snapshot ]; then shift; exec node tools/bench/snapshot/main.mjs "$@"; fi
 if [ "${1:-}" = placement ]; then shift; exec bash tools/bench/placement/run.sh "$@"; fi
 measures=boot
-if [ "${1:-}" = neighbours ]; then measures=neighbours; shift; fi
+case "${1:-}" in actions | neighbours) measures=$1; shift ;; esac
 if [ "${1:-}" = scheduling ]; then shift; exec node tools/bench/scheduling/main.mjs "$@"; fi
 cells=${CELLS:-2}
 hosts=${HOSTS:-$((10 * cells))}
@@ -26,7 +27,7 @@ if [ -n "${AMQP:-}" ]; then
   broker=(--amqp "$AMQP")
   [ -z "${AMQP_MANAGEMENT:-}" ] || broker+=(--amqp-management "$AMQP_MANAGEMENT")
   options+=("${broker[@]}")
-  [ "$measures" != boot ] || measure+=("${broker[@]}")
+  [ "$measures" = neighbours ] || measure+=("${broker[@]}")
 fi
 ./kilonova up "${options[@]}"
 . "$state/openrc"

@@ -3,6 +3,7 @@
 #   run.sh [PART] [flags of vitest …]     PART of a suite's path; ROUNDS=5 repeats all of it
 #   KILLS=40 BOOTS=300 run.sh storm       any service is killed, so often, under so many boots, deletes, stops and starts
 #   SERVERS=500 HOSTS=20 OPERATIONS=10000 KILLS=100 run.sh random-life     anything is asked of servers, HOSTS in each of two cells
+#   WAVES=all run.sh killed-steps         agents or conductors are killed before, in and after each step of every operation
 # Everything that is broken was started for the suites alone. Each round ends with `N passed, M failed[, K skipped]`; the
 # exit status is 0 when no round had failures.
 set -uo pipefail

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Cloud } from '../../cloud/cloud-client.mjs';
-import { brokerMessages } from './broker.mjs';
+import { costed } from './costed.mjs';
 import { burst, deleteAll, detailList, oneRequest, singleBoots } from './measures.mjs';
 import { usageByService } from './processes.mjs';
 import { printTable } from './table.mjs';
@@ -51,7 +51,10 @@ async function measureAll() {
   const single = await step('single boots', () => singleBoots(cloud, image, Number(values.single)));
   const many = await step('one request', () => oneRequest(cloud, image, Number(values.many)));
   const [atOnce, perBoot] = await step('burst', () =>
-    costed(() => burst(cloud, image, Number(values.burst), Number(values['at-once']))),
+    costed(values, async () => {
+      const result = await burst(cloud, image, Number(values.burst), Number(values['at-once']));
+      return { result, count: result.servers };
+    }),
   );
   const detail = await step('lists', () => detailList(cloud, Number(values.lists)));
   const after = usageByService(join(stateFolder, 'run'));
@@ -62,23 +65,6 @@ async function measureAll() {
 async function step(name, work) {
   console.error(`… ${name}`);
   return work();
-}
-
-/** The burst, and what each of its boots cost: milliseconds of CPU by service, messages. The clients' polling is in it. */
-async function costed(work) {
-  const folder = join(stateFolder, 'run');
-  const messages = () => brokerMessages(values.amqp, values['amqp-management']);
-  const [sentBefore, before] = [await messages(), usageByService(folder)];
-  const result = await work();
-  const after = usageByService(folder);
-  const sentAfter = await messages();
-  const each = (from, to) => (to - from) / result.servers;
-  const cpuMs = [...after].map(([name, { cpuSeconds }]) => [name, each(before.get(name)?.cpuSeconds ?? 0, cpuSeconds) * 1000]);
-  const sent = sentAfter && {
-    published: each(sentBefore.published, sentAfter.published),
-    delivered: each(sentBefore.delivered, sentAfter.delivered),
-  };
-  return [result, { cpuMs: Object.fromEntries(cpuMs), messages: sent }];
 }
 
 /** Memory at the end of the load and CPU seconds during it, by service. */

@@ -1,7 +1,7 @@
 import { spread, timed } from './statistics.mjs';
 
 /** Runs `work` on 0 … count-1, `atOnce` of them at a time. */
-async function inParallel(count, atOnce, work) {
+export async function inParallel(count, atOnce, work) {
   let next = 0;
   const worker = async () => {
     while (next < count) await work(next++);
@@ -80,7 +80,8 @@ export async function deleteAll(cloud) {
   return { servers: servers.length, perSecond: perSecond(servers.length, ms) };
 }
 
-async function allActive(cloud, prefix, count) {
+/** Until so many servers of a name are ACTIVE. @throws when one is in ERROR */
+export async function allActive(cloud, prefix, count) {
   const named = async (status) => (await cloud.list('/servers', `&name=%5E${prefix}&status=${status}`)).length;
   const done = async () => {
     const active = await named('ACTIVE');
@@ -90,4 +91,4 @@ async function allActive(cloud, prefix, count) {
   await cloud.until(`${count} servers ACTIVE`, done, { everyMs: 100 });
 }
 
-const perSecond = (count, ms) => Math.round((count / ms) * 10_000) / 10;
+export const perSecond = (count, ms) => Math.round((count / ms) * 10_000) / 10;

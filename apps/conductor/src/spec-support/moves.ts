@@ -16,10 +16,13 @@ import type { MessageBus } from '@kilonova/messaging';
 import type { Allocations } from '@kilonova/placement-client';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
-import { type CallMessage, newRequestId, systemCtx } from '@kilonova/util';
+import { AppError, type CallMessage, newRequestId, pause, systemCtx } from '@kilonova/util';
 import { expect } from 'vitest';
 import type { TestCloud } from './cloud.js';
 import { aBoot } from './samples.js';
+
+const ASKED_AGAIN = 40;
+const ASKED_AGAIN_MS = 20;
 
 /** A flavor of twice the size of the sample. */
 export const LARGER = { ...aFlavor, id: 2, flavorid: '2', name: 'm1.small', vcpus: 2, memory_mb: 1024 };
@@ -37,6 +40,16 @@ export class Moves {
 
   /** An active server on h1, known at the API level, with its quota and its claim. */
   async server(): Promise<Instance> {
+    const { uuid } = await this.building();
+    const step = await this.step(uuid);
+    await this.#steps.take(this.cloud.cell1, step);
+    await this.#steps.finish(this.cloud.cell1, { ...step, updates: { power_state: 1 } });
+    await rows(this.cloud.cell1, 'DELETE FROM outbox');
+    return this.instance(uuid);
+  }
+
+  /** A server whose build was sent to h1, where it is claimed; h2 and h3 are its alternates. */
+  async building(): Promise<Instance> {
     const { api, cell1, cells, placement } = this.cloud;
     const boot = aBoot(newRequestId());
     const { instance } = boot;
@@ -46,13 +59,11 @@ export class Moves {
     });
     await new BootRepository().settle(api, cells.cell1.id, [instance.uuid]);
     const builds = new BuildRepository();
-    await builds.prepareMany(cell1, this.ctx, [{ instance, arguments: aBuild(instance, [aSelection('h1', cells.cell1.uuid)]) }]);
+    const on = (host: string) => aSelection(host, cells.cell1.uuid);
+    const selections = [on('h1'), on('h2'), on('h3')] as const;
+    await builds.prepareMany(cell1, this.ctx, [{ instance, arguments: aBuild(instance, selections) }]);
     await builds.sendMany(cell1, [instance.uuid]);
-    const step = await this.step(instance.uuid);
-    await this.#steps.take(cell1, step);
-    await this.#steps.finish(cell1, { ...step, updates: { power_state: 1 } });
     await placement.claim(this.ctx, { consumer: instance.uuid, projectId: 'p1', userId: 'u1' }, claimOf('h1'), 'build');
-    await rows(cell1, 'DELETE FROM outbox');
     return this.instance(instance.uuid);
   }
 
@@ -80,8 +91,18 @@ export class Moves {
     await eventually(async () => expect(await this.row(uuid)).toMatchObject(told));
     const step = await this.step(uuid);
     const { state } = await this.row(uuid);
-    if (state === 'sent') expect(await this.#call(messages.takeStep, step)).toMatchObject({ outcome: 'taken', resumed: false });
+    if (state === 'sent') expect(await this.#call(messages.takeStep, step)).toMatchObject({ outcome: 'taken' });
     return step;
+  }
+
+  /** The agent of `host` begins anew in the middle of the step that it has taken: it asks for its work, and takes that again. */
+  async revived(uuid: string, host: string, name: StepName): Promise<void> {
+    const { steps } = await this.#call(messages.hostWork, { host });
+    const step = await this.step(uuid);
+    expect(steps.filter(({ operation_uuid }) => operation_uuid === step.operation_uuid)).toContainEqual(
+      expect.objectContaining({ step: name, attempt: step.attempt }),
+    );
+    expect(await this.#call(messages.takeStep, step)).toMatchObject({ outcome: 'taken', resumed: true });
   }
 
   /** The agent of `host` is told of a step, takes it and finishes it, with a fault if `fails`. */
@@ -139,8 +160,16 @@ export class Moves {
     return found;
   }
 
-  #call<Args, Result>(message: CallMessage<Args, Result, 'conductor'>, args: NoInfer<Args>): Promise<Result> {
-    return this.bus().call(this.ctx, message, { topic: 'conductor' }, args);
+  /** Asks again, as agents do, while what was asked cannot be done now. */
+  async #call<Args, Result>(message: CallMessage<Args, Result, 'conductor'>, args: NoInfer<Args>): Promise<Result> {
+    for (let left = ASKED_AGAIN; ; left--) {
+      try {
+        return await this.bus().call(this.ctx, message, { topic: 'conductor' }, args);
+      } catch (error) {
+        if (left === 0 || !(error instanceof AppError) || error.kind !== 'dependency') throw error;
+      }
+      await pause(ASKED_AGAIN_MS);
+    }
   }
 }
 

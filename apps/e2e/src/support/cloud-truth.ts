@@ -49,6 +49,11 @@ export class CloudTruth {
     );
   }
 
+  /** What is under way, step by step. */
+  async operations(): Promise<ReadonlyArray<{ readonly uuid: string; readonly step: string; readonly state: string }>> {
+    return (await this.#ofCells('SELECT instance_uuid AS uuid, step, state FROM operations')) as never;
+  }
+
   /** Everything that is still to be done: nothing of this is left in a cloud at rest. */
   async underWay(): Promise<readonly unknown[]> {
     const boots = await this.#api(`SELECT 'boot' AS what, instance_uuid AS uuid, NULL AS step FROM build_requests`);

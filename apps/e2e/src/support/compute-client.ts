@@ -45,7 +45,7 @@ export class ComputeClient {
 
   /** Boots one server, or several with `min_count`; tried again while the API does not accept it. @returns its id. */
   async boot(name: string, extra: Record<string, unknown> = {}, hints?: Record<string, unknown>): Promise<string> {
-    const server = { name, imageRef: await this.#imageId(), flavorRef: '1', networks: 'none', ...extra };
+    const server = { name, imageRef: await this.imageId(), flavorRef: '1', networks: 'none', ...extra };
     const body = hints === undefined ? { server } : { server, 'os:scheduler_hints': hints };
     const { server: created } = await this.ask<{ server: { id: string } }>('POST', `${this.endpoints.compute}/servers`, body);
     return created.id;
@@ -193,7 +193,8 @@ export class ComputeClient {
     return token;
   }
 
-  async #imageId(): Promise<string> {
+  /** The image that servers are booted from. */
+  async imageId(): Promise<string> {
     this.#image ??= (
       await this.ask<{ images: Array<{ id: string }> }>('GET', `${this.endpoints.image}/v2/images?name=cirros`)
     ).images[0]?.id;

@@ -11,7 +11,7 @@ export interface FakeBehaviour {
   readonly snapshotBytes: number;
   /** Hosts on which every spawn fails; `*` means all. */
   readonly brokenHosts: readonly string[];
-  /** Milliseconds by method (`powerOn`, `powerOff`, …), in place of the two above where it names them; `host:method` for one host. */
+  /** Milliseconds by method (`powerOn`, `powerOff`, …), in place of the two above where it names them; `host:method` for one host, `*` for all that are not named. */
   readonly delaysMs: Readonly<Record<string, number>>;
   /** Methods that fail: `host:method`, or `*:method` on all hosts. */
   readonly failing: readonly string[];
@@ -39,6 +39,8 @@ export const DEFAULT_BEHAVIOUR: FakeBehaviour = {
 export function delayOf(behaviour: FakeBehaviour, host: string, method: FakeMethod): number {
   const set = behaviour.delaysMs[`${host}:${method}`] ?? behaviour.delaysMs[method];
   if (set !== undefined) return set;
+  const others = behaviour.delaysMs['*'];
+  if (others !== undefined) return others;
   if (method === 'spawn') return behaviour.spawnDelayMs;
   return method === 'destroy' ? behaviour.destroyDelayMs : 0;
 }
