@@ -18,7 +18,7 @@ const stepMs = (step: number): number => (step === 0 ? 8_000 : 3_000);
 const LONGEST = Math.max(...STEP_CASES.map(({ steps }) => steps.length));
 
 /** Of guests, by the states in which their servers may end here. */
-const GUEST_POWER = { ...POWER, resized: POWER['active'], 'soft-delete': POWER['stopped'] };
+const GUEST_POWER: typeof POWER = { ...POWER, resized: POWER['active'], 'soft-delete': POWER['stopped'] };
 
 const VICTIMS = { agents: /agent/, conductors: /conductor/, both: /agent|conductor/ } as const;
 type Victims = keyof typeof VICTIMS;

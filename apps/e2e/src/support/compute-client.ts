@@ -53,7 +53,7 @@ export class ComputeClient {
 
   /** Asks once for a server. */
   async bootOnce(name: string): Promise<BootAnswer> {
-    const server = { name, imageRef: await this.#imageId(), flavorRef: '1', networks: 'none' };
+    const server = { name, imageRef: await this.imageId(), flavorRef: '1', networks: 'none' };
     const started = performance.now();
     const answer = await this.#once('POST', `${this.endpoints.compute}/servers`, { server }, {}).catch(() => undefined);
     const text = await answer?.text().catch(() => undefined);

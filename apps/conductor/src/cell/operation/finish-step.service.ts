@@ -68,9 +68,10 @@ export class FinishStep {
   }
 }
 
-/** Whether the end of this step may be what a queue of moves waits for. */
-function takesTurns({ step }: Args): boolean {
-  const { operation } = stepPlace(step);
+/** Whether the end of this step puts a move into a queue, or may be what one waits for there. */
+function takesTurns({ step, fault }: Args): boolean {
+  const { operation, next } = stepPlace(step);
+  if (next !== undefined && fault === undefined) return next.turn !== undefined;
   const { steps, ends } = operationRule(operation);
   return ends.rolledBack === true || steps.some(({ turn }) => turn !== undefined);
 }
