@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { processEnvironment } from '@kilonova/config';
 import { eventually, useBroker } from '@kilonova/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Asked, STEP_CASES, type StepCase } from './spec-support/step-cases.js';
 import { QUICK_SWEEPER, TestCloud } from './support/cloud.js';
 import { CloudTruth } from './support/cloud-truth.js';
 import { POWER } from './support/random-life.js';
-import { type Asked, STEP_CASES, type StepCase } from './support/step-cases.js';
 
 // A server for each operation of the table, all asked for at once; when they are in a step, before it or just through
 // with it, processes get SIGKILL. Every operation must come to the end that it would have come to anyway.
