@@ -72,7 +72,7 @@ export function networkContract(bench: () => NetworkBench): void {
 
   it('gives a port to one server, as often as it is told, and takes it back', async () => {
     const port = await freePort('p1');
-    expect(await service.findPort(ctx, owner, port.id)).toMatchObject({ serverId: '', networkId: network });
+    expect(await service.findPort(ctx, owner, port.id)).toMatchObject({ serverId: '', networkId: network, projectId: 'p1' });
     expect(await service.findPort(ctx, stranger, port.id)).toBeUndefined();
     for (const _ of [1, 2])
       expect(await service.bindPort(ctx, port.id, server, 'h1')).toMatchObject({ outcome: 'done', port: { serverId: server } });

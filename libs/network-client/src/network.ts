@@ -17,6 +17,8 @@ export interface Network {
 
 export interface Port {
   readonly id: string;
+  /** Whose it is. Others may see it, as the owner of its network does, and name any server as the one that has theirs. */
+  readonly projectId: string;
   readonly networkId: string;
   readonly macAddress: string;
   readonly fixedIps: ReadonlyArray<{ readonly address: string; readonly subnetId: string }>;

@@ -73,6 +73,14 @@ describe('a build in networks', () => {
     expect(await networks.portsOf(ctx, uuid)).toHaveLength(1);
   });
 
+  it('C1: takes on no port that another project made in the name of its server', async () => {
+    const { uuid, project_id } = cellOf('build').instance;
+    const theirs = await networks.createPort(ctx, { networkId: blue, projectId: 'p2', serverId: uuid, host: '' });
+    const [vif] = await host.networks.allocate(ctx, { uuid, project_id }, [{ uuid: blue }]);
+    expect(theirs).toMatchObject({ outcome: 'done', port: { projectId: 'p2' } });
+    expect(theirs.outcome === 'done' && theirs.port.id).not.toBe(vif?.port_id);
+  });
+
   it('that fails gives them back', async () => {
     behaviour = { brokenHosts: ['h'] };
     const cell = cellOf('build');

@@ -36,7 +36,7 @@ export class HostNetworks {
   /** Makes and binds what a server asks for; asked again, it finds what was done before. @throws AppError when it cannot be had */
   async allocate(ctx: Ctx, server: Server, requested: RequestedNetworks): Promise<readonly Vif[]> {
     if (typeof requested === 'string' || requested.length === 0) return [];
-    const present = [...(await this.service.portsOf(ctx, server.uuid))];
+    const present = (await this.service.portsOf(ctx, server.uuid)).filter(({ projectId }) => projectId === server.project_id);
     const given: GivenPort[] = [];
     for (const wanted of requested) given.push({ port: await this.#port(ctx, server, wanted, present), wanted });
     const entryOf = new Map(given.map(({ port, wanted }) => [port.id, wanted]));

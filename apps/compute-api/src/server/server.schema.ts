@@ -108,7 +108,7 @@ const base = {
   min_count: int(1),
   max_count: int(1),
   return_reservation_id: bool,
-  security_groups: listOf(object({ name }), {}),
+  security_groups: listOf(object({ name }), { maxItems: 64 }),
   user_data: { ...base64, maxLength: 65_535 },
 };
 

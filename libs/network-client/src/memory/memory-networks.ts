@@ -12,7 +12,6 @@ interface StoredNetwork extends Network {
 }
 
 interface StoredPort extends Port {
-  readonly projectId: string;
   readonly host: string;
 }
 

@@ -14,6 +14,7 @@ interface NetworkDocument {
 
 interface PortDocument {
   readonly id: string;
+  readonly tenant_id: string;
   readonly network_id: string;
   readonly mac_address: string;
   readonly fixed_ips: ReadonlyArray<{ readonly ip_address: string; readonly subnet_id: string }>;
@@ -33,6 +34,7 @@ const networkOf = ({ id, name, subnets = [], shared = false, ...rest }: NetworkD
 
 const portOf = (port: PortDocument): Port => ({
   id: port.id,
+  projectId: port.tenant_id,
   networkId: port.network_id,
   macAddress: port.mac_address,
   fixedIps: port.fixed_ips.map(({ ip_address, subnet_id }) => ({ address: ip_address, subnetId: subnet_id })),

@@ -112,6 +112,7 @@ const networkDocument = ({ id, name, hasSubnets, isExternal }: Network) => ({
 
 const portDocument = (port: Port) => ({
   id: port.id,
+  tenant_id: port.projectId,
   network_id: port.networkId,
   mac_address: port.macAddress,
   fixed_ips: port.fixedIps.map(({ address, subnetId }) => ({ ip_address: address, subnet_id: subnetId })),

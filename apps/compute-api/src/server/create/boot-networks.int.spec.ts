@@ -22,9 +22,9 @@ describe('servers in networks', () => {
     await cloud.clear();
   });
 
-  /** A port of the project that no server has. */
-  const freePort = async () => {
-    const made = await cloud.networks.createPort(ctx, { networkId: own, projectId: 'p', serverId: '', host: '' });
+  /** A port of a project that no server has. */
+  const freePort = async (projectId = 'p') => {
+    const made = await cloud.networks.createPort(ctx, { networkId: own, projectId, serverId: '', host: '' });
     if (made.outcome === 'refused') throw new Error(made.message);
     return made.port;
   };
@@ -50,6 +50,12 @@ describe('servers in networks', () => {
     const networks = [{ uuid: own, fixed_ip: '10.0.0.9', tag: 'nic' }, { port }];
     expect((await cloud.create({ networks })).status).toBe(202);
     expect(await asked()).toEqual(networks);
+  });
+
+  it('C1: get no port of another project, though who asks for it sees it', async () => {
+    const { id } = await freePort('q');
+    const { status, body } = await cloud.create({ networks: [{ port: id }] }, { as: 'admin:p' });
+    expect([status, body.badRequest.message]).toEqual([400, `Port ${id} is not usable for servers of this project.`]);
   });
 
   it('are told what they cannot have', async () => {

@@ -67,6 +67,7 @@ export class BootNetworks {
       );
     const port = await this.networks.findPort(ctx, who, portId);
     if (port === undefined) throw portNotFound(portId);
+    if (port.projectId !== who.projectId) throw bad('port_of_other', `Port ${portId} is not usable for servers of this project.`);
     if (port.serverId !== '') throw conflict('compute.server.port_in_use', `Port ${portId} is still in use.`);
   }
 }

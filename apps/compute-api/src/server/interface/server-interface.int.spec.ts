@@ -108,6 +108,13 @@ describe('interfaces of servers', () => {
     });
   });
 
+  it('C1: are not attached behind a port of another project, though who asks for it sees it', async () => {
+    const server = await cloud.active();
+    const port = await portOfOwner({ projectId: 'q' });
+    const { status, body } = await attach(server, { port_id: port.id }, { as: 'admin:p' });
+    expect([status, body.badRequest.message]).toEqual([400, `Port ${port.id} not usable for instance ${server}.`]);
+  });
+
   it('are told what they cannot have', async () => {
     const server = await cloud.active();
     const used = await portOfOwner({ serverId: 'other' });

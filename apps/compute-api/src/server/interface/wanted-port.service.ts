@@ -49,9 +49,10 @@ export class WantedPort {
     if (!preserve) await this.networks.deletePort(ctx, port.id).catch(() => undefined);
   }
 
-  async #own(request: ApiRequest<AttachBody>, { uuid }: Instance, id: string): Promise<Port> {
+  async #own(request: ApiRequest<AttachBody>, { uuid, project_id }: Instance, id: string): Promise<Port> {
     const port = this.networks.isThere ? await this.networks.findPort(request.ctx, requesterOf(request), id) : undefined;
     if (port === undefined) throw portNotFound(id);
+    if (port.projectId !== project_id) throw bad('port_of_other', `Port ${id} not usable for instance ${uuid}.`);
     if (port.serverId !== '') throw conflict('compute.port.in_use', `Port ${id} is still in use.`);
     if (port.fixedIps.length === 0) throw bad('port_without_address', `Port ${id} requires a FixedIP in order to be used.`);
     if (port.vnicType !== 'normal')
