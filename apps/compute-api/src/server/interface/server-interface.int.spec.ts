@@ -46,9 +46,6 @@ describe('interfaces of servers', () => {
   const agentEnds = (fault: { code: number } | null = null) => {
     cloud.onCast = async ({ args }) => {
       const { instance_uuid: uuid } = args as { instance_uuid: string };
-      const end = fault === null ? '' : `, message = 'Error'`;
-      await execute(cloud.cell1, `UPDATE instance_actions SET finish_time = now()${end} WHERE instance_uuid = $1`, [uuid]);
-      await execute(cloud.cell1, 'DELETE FROM operations WHERE instance_uuid = $1', [uuid]);
       if (fault !== null)
         await execute(cloud.cell1, 'UPDATE instances SET fault = $2::jsonb WHERE uuid = $1', [
           uuid,
@@ -60,6 +57,9 @@ describe('interfaces of servers', () => {
             created_at: new Date().toISOString(),
           }),
         ]);
+      const end = fault === null ? '' : `, message = 'Error'`;
+      await execute(cloud.cell1, `UPDATE instance_actions SET finish_time = now()${end} WHERE instance_uuid = $1`, [uuid]);
+      await execute(cloud.cell1, 'DELETE FROM operations WHERE instance_uuid = $1', [uuid]);
       return {};
     };
   };
