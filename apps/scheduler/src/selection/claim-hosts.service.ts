@@ -90,9 +90,10 @@ export class ClaimHosts {
     for (let hosts = await source.next(); hosts !== undefined; hosts = await source.next()) {
       found.push(hosts.found);
       placing = this.#begin(hosts.found, run, progress);
+      const apart = run.spec.instance_group === null ? [] : placing.refusals();
       pending = await this.#claimAll(ctx, pending, placing, run, progress, hosts);
       if (pending.length > 0) continue;
-      const verdicts = [...hosts.found.verdicts, ...progress.lost];
+      const verdicts = [...hosts.found.verdicts, ...apart, ...progress.lost];
       const { byInstance, laid } = progress;
       return { outcome: 'claimed', byInstance, laid, placing, found, verdicts };
     }

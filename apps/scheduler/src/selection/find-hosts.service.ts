@@ -32,7 +32,7 @@ export interface Situation {
 
 const NOT_ENOUGH = 'There are not enough hosts available.';
 
-/** From a request to the hosts that fit it: pre-filters → candidates → host states → destinations → once-per-run filters → ranking. */
+/** From a request to the hosts that fit it: pre-filters → candidates → host states → destinations → filters → ranking. */
 export class FindHosts {
   readonly #shared: SharedRankings;
   readonly #pending = new PendingHardware();
@@ -136,8 +136,8 @@ export class FindHosts {
     const told = hostStates(answer, found, aggregates, this.options.defaultAvailabilityZone);
     const states = told.map((host) => this.#pending.on(host));
     const narrowed = narrowToDestinations(states, spec, ignoredCells);
-    const once = rules.filters.filter((filter) => filter.oncePerRun);
-    const filtered = filterHosts(narrowed.hosts, once, spec, facts);
+    const common = rules.filters.filter((filter) => filter.readsGroup !== true);
+    const filtered = filterHosts(narrowed.hosts, common, spec, facts);
     const quiet = [...new Set([...silent, ...situation.silent])];
     const verdicts = [...narrowed.verdicts, ...filtered.verdicts, ...quiet.map(silentCell)];
     return {

@@ -8,7 +8,6 @@ const TENANT_KEY = 'filter_tenant_id';
 /** Flavor keys (unscoped or `aggregate_instance_extra_specs:`) must be met by the metadata of the host's aggregates. */
 export const aggregateInstanceExtraSpecsFilter: HostFilter = {
   name: 'AggregateInstanceExtraSpecsFilter',
-  oncePerRun: true,
   check(host, spec) {
     for (const [key, requirement] of Object.entries(spec.flavor.extra_specs)) {
       const scoped = key.startsWith(SCOPE);
@@ -25,7 +24,6 @@ export const aggregateInstanceExtraSpecsFilter: HostFilter = {
 /** Hosts whose aggregates name tenants (`filter_tenant_id*`) serve these only. */
 export const aggregateMultiTenancyIsolation: HostFilter = {
   name: 'AggregateMultiTenancyIsolation',
-  oncePerRun: true,
   readsProject: true,
   check(host, spec) {
     const tenants = host.aggregates.flatMap((aggregate) =>
@@ -38,7 +36,6 @@ export const aggregateMultiTenancyIsolation: HostFilter = {
 /** Aggregates that name flavors (`instance_type`) take these only. */
 export const aggregateTypeAffinityFilter: HostFilter = {
   name: 'AggregateTypeAffinityFilter',
-  oncePerRun: true,
   check(host, spec) {
     const names = aggregateValues(host, 'instance_type');
     return names.length === 0 || names.includes(spec.flavor.name)
@@ -50,7 +47,6 @@ export const aggregateTypeAffinityFilter: HostFilter = {
 /** What an aggregate says of a property that the image has as well must be the same. Properties that the image lacks do not count. */
 export const aggregateImagePropertiesIsolation: HostFilter = {
   name: 'AggregateImagePropertiesIsolation',
-  oncePerRun: true,
   check(host, spec, { options }) {
     const { aggregateImagePropertiesIsolationNamespace: space, aggregateImagePropertiesIsolationSeparator: separator } = options;
     const properties = spec.image?.properties ?? {};

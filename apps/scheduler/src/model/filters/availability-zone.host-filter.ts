@@ -6,7 +6,6 @@ import { type HostFilter, PASS, reject } from './host-filter.js';
  */
 export const availabilityZoneFilter: HostFilter = {
   name: 'AvailabilityZoneFilter',
-  oncePerRun: true,
   check: (host, spec) =>
     spec.availability_zone === null || spec.availability_zone === host.availabilityZone
       ? PASS

@@ -6,7 +6,6 @@ const family = (ip: string): 'ipv4' | 'ipv6' => (isIP(ip) === 6 ? 'ipv6' : 'ipv4
 /** Hints `build_near_host_ip` and `cidr` (`/24`): hosts whose address lies in that network. */
 export const simpleCidrAffinityFilter: HostFilter = {
   name: 'SimpleCIDRAffinityFilter',
-  oncePerRun: true,
   check(host, spec) {
     const [near] = spec.scheduler_hints['build_near_host_ip'] ?? [];
     if (near === undefined) return PASS;

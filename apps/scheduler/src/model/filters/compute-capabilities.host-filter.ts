@@ -39,7 +39,6 @@ const factOf = (host: HostState, name: string): string | undefined => {
 /** Compares flavor keys (`capabilities:x`, or unscoped ones that a host reports) with what the hypervisor says of itself. */
 export const computeCapabilitiesFilter: HostFilter = {
   name: 'ComputeCapabilitiesFilter',
-  oncePerRun: true,
   check(host, spec) {
     for (const [key, requirement] of Object.entries(spec.flavor.extra_specs)) {
       const scoped = key.startsWith(SCOPE);

@@ -3,7 +3,6 @@ import { type HostFilter, PASS, reject } from './host-filter.js';
 /** Takes hosts whose service is enabled and has reported lately. */
 export const computeFilter: HostFilter = {
   name: 'ComputeFilter',
-  oncePerRun: true,
   check(host, _spec, facts) {
     const { disabled, forcedDown, lastSeenUp } = host.facts.service;
     if (disabled) return reject('the compute service is disabled');

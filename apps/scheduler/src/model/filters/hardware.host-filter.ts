@@ -5,7 +5,6 @@ import { type HostFilter, PASS, reject } from './host-filter.js';
 /** A filter that fits a part of what the request wants to what is left of the host. */
 const fitting = (name: string, part: (whole: HardwareDemand) => HardwareDemand): HostFilter => ({
   name,
-  oncePerRun: false,
   check(host, spec, { options }) {
     const outcome = demandOf(spec, options);
     if ('fault' in outcome) return reject(outcome.fault);

@@ -18,7 +18,6 @@ const NONE: ReadonlySet<string> = new Set();
 /** Hint `different_host`: not where any of these instances is. */
 export const differentHostFilter: HostFilter = {
   name: 'DifferentHostFilter',
-  oncePerRun: true,
   check: (host, spec, facts) =>
     hostsOfHint(spec, 'different_host', facts).has(host.facts.host) ? reject('an instance to be kept apart is here') : PASS,
 };
@@ -26,7 +25,6 @@ export const differentHostFilter: HostFilter = {
 /** Hint `same_host`: where at least one of these instances is. */
 export const sameHostFilter: HostFilter = {
   name: 'SameHostFilter',
-  oncePerRun: true,
   check(host, spec, facts) {
     if ((spec.scheduler_hints['same_host'] ?? []).length === 0) return PASS;
     return hostsOfHint(spec, 'same_host', facts).has(host.facts.host)

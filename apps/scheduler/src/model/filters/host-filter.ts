@@ -27,9 +27,9 @@ export function reject(reason: string): FilterResult {
 /** A rule that a host must meet. Names are those that operators configure. */
 export interface HostFilter {
   readonly name: string;
-  /** Evaluated for the first instance of a multi-create only: its answer cannot change within a run. */
-  readonly oncePerRun: boolean;
   /** Looks at whose the request is, so that projects do not share its answers. */
   readonly readsProject?: boolean;
+  /** Looks at where the members of the request's server group are: of like requests each has to be judged for itself. */
+  readonly readsGroup?: boolean;
   check(host: HostState, spec: RequestSpec, facts: SchedulingFacts): FilterResult;
 }

@@ -48,7 +48,6 @@ const wantedBy = (spec: RequestSpec, defaultArchitecture: string): ReadonlyArray
  */
 export const imagePropertiesFilter: HostFilter = {
   name: 'ImagePropertiesFilter',
-  oncePerRun: true,
   check(host, spec, { options }) {
     const version = spec.image?.properties['img_hv_requested_version'];
     if (version !== undefined && !versionHolds(host.facts.hypervisorVersion, version))

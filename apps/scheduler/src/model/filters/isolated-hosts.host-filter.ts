@@ -6,7 +6,6 @@ import { type HostFilter, PASS, reject } from './host-filter.js';
  */
 export const isolatedHostsFilter: HostFilter = {
   name: 'IsolatedHostsFilter',
-  oncePerRun: true,
   check(host, spec, { options }) {
     const { isolatedImages, isolatedHosts, restrictIsolatedHostsToIsolatedImages: isRestricted } = options;
     const isHostIsolated = isolatedHosts.includes(host.facts.host);
@@ -19,4 +18,4 @@ export const isolatedHostsFilter: HostFilter = {
 };
 
 /** Every host: for who wants no rule but placement's. */
-export const allHostsFilter: HostFilter = { name: 'AllHostsFilter', oncePerRun: true, check: () => PASS };
+export const allHostsFilter: HostFilter = { name: 'AllHostsFilter', check: () => PASS };

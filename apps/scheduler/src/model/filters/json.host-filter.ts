@@ -81,7 +81,6 @@ function queryOf(spec: RequestSpec, text: string): unknown {
 /** Hint `query`: an expression in JSON over what is known of a host, operators first: `["and", [">=", "$free_ram_mb", 1024], …]`. */
 export const jsonFilter: HostFilter = {
   name: 'JsonFilter',
-  oncePerRun: true,
   check(host, spec) {
     const [query] = spec.scheduler_hints['query'] ?? [];
     if (query === undefined || query === '') return PASS;

@@ -13,7 +13,6 @@ const limit = (
   most: (host: HostState, options: FilterOptions) => number,
 ): HostFilter => ({
   name,
-  oncePerRun: false,
   check(host, _spec, { options }) {
     const [count, limit] = [stat(host, key), most(host, options)];
     return count < limit ? PASS : reject(`${count} ${what} of at most ${limit}`);

@@ -11,7 +11,6 @@ export const metricOf = (host: HostState, name: string): number | undefined => {
 /** Hosts that report all metrics that are weighed by. */
 export const metricsFilter: HostFilter = {
   name: 'MetricsFilter',
-  oncePerRun: true,
   check(host, _spec, { options }) {
     const missing = metricRatios(options.metricsWeightSetting).find(([name]) => metricOf(host, name) === undefined);
     return missing === undefined ? PASS : reject(`the host reports no metric ${missing[0]}`);

@@ -3,7 +3,7 @@ import { type HostFilter, PASS, reject } from './host-filter.js';
 /** At most `max_server_per_host` (default 1) members of an anti-affinity group on one host. */
 export const antiAffinityFilter: HostFilter = {
   name: 'ServerGroupAntiAffinityFilter',
-  oncePerRun: false,
+  readsGroup: true,
   check(host, spec, facts) {
     const group = spec.instance_group;
     if (group?.policy !== 'anti-affinity') return PASS;
@@ -16,7 +16,7 @@ export const antiAffinityFilter: HostFilter = {
 /** All members of an affinity group on the host of the first. */
 export const affinityFilter: HostFilter = {
   name: 'ServerGroupAffinityFilter',
-  oncePerRun: false,
+  readsGroup: true,
   check(host, spec, facts) {
     if (spec.instance_group?.policy !== 'affinity') return PASS;
     const hosts = Object.keys(facts.groupMembersByHost);
