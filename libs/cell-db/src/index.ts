@@ -7,6 +7,7 @@ export * from './compute-node/compute-node.entity.js';
 export * from './compute-node/compute-node.repository.js';
 export * from './console-token/console-token.repository.js';
 export * from './group-placement/group-placement.repository.js';
+export * from './guest-device/guest-device.repository.js';
 export * from './image-errand/image-errand.repository.js';
 export * from './instance/archive.repository.js';
 export * from './instance/instance.columns.js';

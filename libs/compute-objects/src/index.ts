@@ -3,6 +3,7 @@
 export * from './block-device.js';
 export * from './flavor.js';
 export * from './guest.js';
+export * from './guest-device.js';
 export * from './hardware/index.js';
 export * from './host.js';
 export * from './image-meta.js';

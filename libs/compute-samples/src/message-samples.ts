@@ -140,6 +140,11 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     },
     fault: aFault(),
   },
+  assignDevices: {
+    ...step,
+    host: 'h1',
+    wanted: [{ resource_class: 'VGPU', amount: 1, devices: [CELL] }],
+  },
   tendImages: { instance_uuid: INSTANCE },
   hostWork: { host: 'h1' },
   finishEvacuations: { host: 'h1', migrations: [CELL] },

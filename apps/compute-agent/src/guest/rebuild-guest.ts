@@ -1,7 +1,7 @@
 import { type ImageMeta, PowerState, ROOT_DEVICE, type StepUpdates } from '@kilonova/compute-objects';
 import type { StepWork } from '../operation/step.js';
 
-type RebuildWork = Pick<StepWork, 'ctx' | 'host' | 'driver' | 'instance' | 'blockDevices' | 'advance' | 'signal'>;
+type RebuildWork = Pick<StepWork, 'ctx' | 'host' | 'driver' | 'instance' | 'blockDevices' | 'devices' | 'advance' | 'signal'>;
 
 /**
  * Makes the guest of a server anew on this host, with the volumes that the server has: of a rebuild as of an evacuation. It is
@@ -17,7 +17,7 @@ export async function rebuildGuest(
   await work.advance('rebuild_block_device_mapping');
   const { volumes, updates } = await host.volumes.openAll(ctx, instance.uuid, blockDevices, signal);
   await work.advance('rebuild_spawning');
-  await driver.rebuild({ instance, image, admin_password: adminPassword, volumes }, signal);
+  await driver.rebuild({ instance, image, admin_password: adminPassword, volumes, devices: work.devices }, signal);
   await host.volumes.completeAll(ctx, updates);
   if (endsStopped) await driver.powerOff(instance.uuid, 0, signal);
   return {

@@ -3,12 +3,14 @@ import { Config, pciSection } from '@kilonova/config';
 import { NetworkService } from '@kilonova/network-client';
 import { NotificationEmitter, NotificationsModule, notificationsSection } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
-import { PlacementModule } from '@kilonova/placement-client';
+import { PlacementClient, PlacementModule } from '@kilonova/placement-client';
 import { LOGGER } from '@kilonova/service';
 import { VolumeService, volumeSection } from '@kilonova/volume-client';
 import { Module } from '@nestjs/common';
 import { CellModule } from '../cell/cell.module.js';
+import { CellConductor } from '../cell/cell-conductor.client.js';
 import { agentSection, allocationSection, fakeSection } from '../config.js';
+import { HostDevices } from '../device/host-devices.js';
 import { HostNetworks } from '../network/host-networks.js';
 import { NetworkModule } from '../network/network.module.js';
 import { HostVolumes, type HostVolumesOptions } from '../volume/host-volumes.js';
@@ -26,6 +28,8 @@ const openHosts = (
   emitter: NotificationEmitter,
   volumes: VolumeService,
   networks: NetworkService,
+  conductor: CellConductor,
+  placement: PlacementClient,
   log: Logger,
 ): ManagedHosts =>
   createManagedHosts(config.get(agentSection), config.get(fakeSection), {
@@ -33,6 +37,7 @@ const openHosts = (
     imageUrl: config.get(notificationsSection).imageUrl,
     volumesOf: (driver) => new HostVolumes(volumes, driver, volumeOptions(config, log)),
     networksOf: (host) => new HostNetworks(networks, host, log),
+    devicesOf: (host, driver) => new HostDevices(host, driver, conductor, placement),
     hardware: { ...config.get(allocationSection), aliases: pciAliases(config.get(pciSection).aliases) },
   });
 
@@ -61,7 +66,7 @@ const providerOptions = (config: Config, log: Logger): ProviderOptions => ({
     {
       provide: ManagedHosts,
       useFactory: openHosts,
-      inject: [Config, NotificationEmitter, VolumeService, NetworkService, LOGGER],
+      inject: [Config, NotificationEmitter, VolumeService, NetworkService, CellConductor, PlacementClient, LOGGER],
     },
     { provide: ReportOptions, useFactory: reportOptions, inject: [Config] },
     { provide: ProviderOptions, useFactory: providerOptions, inject: [Config, LOGGER] },

@@ -2,6 +2,7 @@ import type { Instance } from '@kilonova/compute-objects';
 import type { InstanceNotifier } from '@kilonova/notifications';
 import { AppError } from '@kilonova/util';
 import type { VirtDriver } from '@kilonova/virt';
+import type { HostDevices } from '../device/host-devices.js';
 import type { HostNetworks } from '../network/host-networks.js';
 import type { HostVolumes } from '../volume/host-volumes.js';
 import type { HostHardware } from './host-hardware.js';
@@ -12,12 +13,11 @@ export interface ManagedHost {
   readonly driver: VirtDriver;
   readonly volumes: HostVolumes;
   readonly networks: HostNetworks;
+  readonly devices: HostDevices;
   /** NUMA cells and PCI devices, and who has what of them. */
   readonly hardware: HostHardware;
   /** The uuid of a node of its driver, which is the uuid of its root provider too. */
   readonly uuidOf: (node: string) => string;
-  /** Node → provider uuid → the driver's name of the provider, as placement had them last. */
-  readonly providerNames: Map<string, ReadonlyMap<string, string>>;
   readonly notifier: InstanceNotifier;
   /** Instances on the host, as last seen; feeds the usage that hypervisor listings show. */
   readonly instances: Map<string, Instance>;

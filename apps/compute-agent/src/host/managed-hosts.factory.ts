@@ -12,6 +12,7 @@ import {
 } from '@kilonova/virt';
 import { Logger } from '@nestjs/common';
 import type { agentSection, fakeSection } from '../config.js';
+import type { HostDevices } from '../device/host-devices.js';
 import type { HostNetworks } from '../network/host-networks.js';
 import type { HostVolumes } from '../volume/host-volumes.js';
 import { type HardwareOptions, HostHardware } from './host-hardware.js';
@@ -24,6 +25,7 @@ export interface HostSurroundings {
   readonly imageUrl: string;
   readonly volumesOf: (driver: VirtDriver) => HostVolumes;
   readonly networksOf: (host: string) => HostNetworks;
+  readonly devicesOf: (host: string, driver: VirtDriver) => HostDevices;
   readonly hardware: Omit<HardwareOptions, 'file'>;
 }
 
@@ -58,16 +60,16 @@ function managedHost(
   host: string,
   agent: SectionValues<typeof agentSection>,
   driver: VirtDriver,
-  { emitter, imageUrl, volumesOf, networksOf, hardware }: HostSurroundings,
+  { emitter, imageUrl, volumesOf, networksOf, devicesOf, hardware }: HostSurroundings,
 ): ManagedHost {
   return {
     host,
     driver,
     volumes: volumesOf(driver),
     networks: networksOf(host),
+    devices: devicesOf(host, driver),
     hardware: new HostHardware(driver, { ...hardware, file: join(agent.stateDir, 'hardware', `${host}.json`) }),
     uuidOf: (node) => nodeUuid(agent.stateDir, agent.cell, node, driver.nodeUuid(node)),
-    providerNames: new Map(),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, imageUrl),
     instances: new Map(),
     disabled: false,

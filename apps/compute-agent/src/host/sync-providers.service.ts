@@ -65,7 +65,7 @@ export class SyncProviders {
     });
     await this.#shared(ctx, planned);
     await this.#aggregates(ctx, uuids, planned, before);
-    host.providerNames.set(node, new Map([...uuids].map(([name, uuid]) => [uuid, name])));
+    host.devices.know(node, new Map([...uuids].map(([name, uuid]) => [uuid, name])));
     await this.written.remember(node, after);
   }
 

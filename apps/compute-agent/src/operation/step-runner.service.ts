@@ -139,7 +139,7 @@ export class StepRunner implements OnModuleDestroy {
     const work = this.#work(ctx, host, running, taken, events);
     host.instances.set(taken.instance.uuid, taken.instance);
     events.taken(taken);
-    const end = await this.#outcome(step, work, host.host);
+    const end = await this.#outcome(step, work, () => host.devices.forStep(ctx, running.ref, taken, work.signal));
     this.#stopping.signal.throwIfAborted();
     if (end.fault === undefined) events.worked(work.instance);
     const undone = end.fault === undefined ? {} : await this.#failed(ctx, host, step, work, end.error);
@@ -155,14 +155,18 @@ export class StepRunner implements OnModuleDestroy {
   async #outcome(
     step: Step,
     work: StepWork,
-    host: string,
+    equip: () => Promise<StepWork['devices']>,
   ): Promise<{ updates: StepUpdates; fault?: FinishStep['fault']; error?: unknown }> {
     try {
       if (arrives(step)) await work.host.hardware.claim(work.instance, flavorOf(work), work.host.instances);
-      return { updates: await step.run(work) };
+      return { updates: await step.run({ ...work, devices: await equip() }) };
     } catch (error) {
       if (arrives(step)) await work.host.hardware.drop(work.instance.uuid);
-      return { updates: foundOf(work, step.name), fault: stepFault(error, host, this.options.now?.() ?? new Date()), error };
+      return {
+        updates: foundOf(work, step.name),
+        fault: stepFault(error, work.host.host, this.options.now?.() ?? new Date()),
+        error,
+      };
     }
   }
 
@@ -204,6 +208,7 @@ export class StepRunner implements OnModuleDestroy {
       instance: taken.instance,
       arguments: taken.arguments,
       blockDevices: taken.block_devices,
+      devices: [],
       move: () => guestMove(taken),
       signal: AbortSignal.any([running.abort.signal, this.#stopping.signal]),
       progress: (percent) => {

@@ -36,6 +36,8 @@ export interface StepWork<S extends StepName = StepName> {
   readonly arguments: StepArguments[S];
   /** The server's disks beside flavor and image. */
   readonly blockDevices: readonly BlockDevice[];
+  /** Devices of this host that the guest is to have. */
+  readonly devices: readonly string[];
   /** The move that the step is part of. @throws TypeError when there is none */
   readonly move: () => GuestMove;
   /** Aborted when the step is not wanted any more, or the agent ends. */

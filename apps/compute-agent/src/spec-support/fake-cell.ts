@@ -16,10 +16,12 @@ import { operationRule, PowerState, pciAliases, stepPlace } from '@kilonova/comp
 import { anInstance } from '@kilonova/compute-samples';
 import { type NetworkService, NoNetworks } from '@kilonova/network-client';
 import { InstanceNotifier, NotificationEmitter } from '@kilonova/notifications';
+import { MemoryPlacement } from '@kilonova/placement-client';
 import { AppError, type Ctx, type MessageInfo } from '@kilonova/util';
 import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver, type HardwareSource } from '@kilonova/virt';
 import { NoVolumes, type VolumeService } from '@kilonova/volume-client';
 import type { CellConductor } from '../cell/cell-conductor.client.js';
+import { HostDevices } from '../device/host-devices.js';
 import { HostHardware } from '../host/host-hardware.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { HostNetworks } from '../network/host-networks.js';
@@ -35,6 +37,7 @@ const ARGUMENTS = {
   subject: { image_id: 'image-1' },
   disk_format: 'raw',
 };
+type Taken = Extract<TakeStepResult, { outcome: 'taken' }>;
 const STALE = { outcome: 'stale', on_host: false } as const;
 
 /** Plays the cell conductor on one instance and its one operation, as the database does it, for specs of the agent. */
@@ -51,6 +54,8 @@ export class FakeCell {
   arguments: object = {};
   /** The move that the operation is part of. */
   migration: Migration | null = null;
+  /** What else its agent is told when it takes the step. */
+  taken: Partial<Taken> = {};
 
   constructor(operation: OperationName, given: Partial<Instance> = {}) {
     this.instance = anInstance({ vm_state: 'building', task_state: 'scheduling', host: null, ...given });
@@ -97,6 +102,7 @@ export class FakeCell {
       arguments: { ...ARGUMENTS, ...this.arguments } as never,
       block_devices: this.devices,
       migration: this.migration,
+      ...this.taken,
       old_vm_state,
       old_task_state,
       resumed,
@@ -136,6 +142,9 @@ export class FakeCell {
   }
 }
 
+/** Of hosts that need none. */
+const noConductor: CellConductor = { call: () => Promise.reject(new Error('nobody is asked')) };
+
 /** A host (`h`) whose events are noted by name. */
 export function managedHost(
   events: string[],
@@ -144,6 +153,7 @@ export function managedHost(
   volumes: VolumeService = new NoVolumes(),
   networks: NetworkService = new NoNetworks(),
   hardware: HardwareSource = () => ({}),
+  conductor: CellConductor = noConductor,
 ): ManagedHost {
   const bus = { notify: (message: { eventType: string }) => Promise.resolve(void events.push(message.eventType)) };
   const emitter = new NotificationEmitter(bus as never, {
@@ -160,6 +170,7 @@ export function managedHost(
     host,
     driver,
     volumes: new HostVolumes(volumes, driver, { readyTimeoutMs: 60, readyIntervalMs: 5, log: { warn: () => undefined } }),
+    devices: new HostDevices(host, driver, conductor, new MemoryPlacement()),
     networks: new HostNetworks(networks, host, { warn: () => undefined }),
     hardware: new HostHardware(driver, { aliases: pciAliases(['gpu=10de:1eb8']), cpuAllocationRatio: 1, ramAllocationRatio: 1 }),
     uuidOf: (node) => {
@@ -167,7 +178,6 @@ export function managedHost(
       uuids.set(node, uuid);
       return uuid;
     },
-    providerNames: new Map(),
     notifier: new InstanceNotifier(emitter, { service: 'compute', host }, ''),
     instances: new Map(),
     disabled: false,

@@ -12,7 +12,7 @@ export class BuildInstance extends Step<'build_and_run_instance'> {
     const { image, admin_password } = work.arguments;
     const network_info = await host.networks.allocate(ctx, instance, work.arguments.requested_networks);
     const { volumes, updates } = await host.volumes.openAll(ctx, instance.uuid, work.blockDevices, signal);
-    await driver.spawn({ instance, image, admin_password, volumes, interfaces: network_info }, signal);
+    await driver.spawn({ instance, image, admin_password, volumes, interfaces: network_info, devices: work.devices }, signal);
     await host.volumes.completeAll(ctx, updates);
     host.failedBuilds = 0;
     return {

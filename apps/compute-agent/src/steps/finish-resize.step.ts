@@ -11,7 +11,7 @@ export class FinishResize extends Step<'finish_resize'> {
     const { ctx, driver, host, instance, move, signal } = work;
     await host.networks.bindHere(ctx, instance);
     return withVolumes(work, (volumes) =>
-      driver.finishMigration({ ...move(), volumes }, instance.vm_state !== 'stopped', signal),
+      driver.finishMigration({ ...move(), volumes, devices: work.devices }, instance.vm_state !== 'stopped', signal),
     );
   }
 

@@ -11,7 +11,9 @@ export class FinishRevertResize extends Step<'finish_revert_resize'> {
     const { ctx, driver, host, instance, move, signal } = work;
     await host.networks.bindHere(ctx, instance);
     const powerOn = instance.system_metadata['old_vm_state'] !== 'stopped';
-    return withVolumes(work, (volumes) => driver.finishRevertMigration({ ...move(), volumes }, powerOn, signal));
+    return withVolumes(work, (volumes) =>
+      driver.finishRevertMigration({ ...move(), volumes, devices: work.devices }, powerOn, signal),
+    );
   }
 
   override abandon({ driver, instance }: StepWork<'finish_revert_resize'>): Promise<void> {

@@ -9,7 +9,7 @@ export class PostLiveMigrationAtDestination extends Step<'post_live_migration_at
   async run(work: StepWork<'post_live_migration_at_destination'>): Promise<StepUpdates> {
     const { ctx, driver, host, instance, move, signal } = work;
     await host.networks.bindHere(ctx, instance);
-    await driver.postLiveMigrationAtDestination(move(), signal);
+    await driver.postLiveMigrationAtDestination({ ...move(), devices: work.devices }, signal);
     return { power_state: driver.powerState(instance.uuid), progress: 100 };
   }
 }

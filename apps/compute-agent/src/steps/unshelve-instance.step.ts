@@ -10,7 +10,7 @@ export class UnshelveInstance extends Step<'unshelve_instance'> {
     const { ctx, host, driver, instance, signal } = work;
     await host.networks.bindHere(ctx, instance);
     const { volumes, updates } = await host.volumes.openAll(ctx, instance.uuid, work.blockDevices, signal);
-    await driver.spawn({ instance, image: work.arguments.image, admin_password: null, volumes }, signal);
+    await driver.spawn({ instance, image: work.arguments.image, admin_password: null, volumes, devices: work.devices }, signal);
     await host.volumes.completeAll(ctx, updates);
     return { power_state: PowerState.RUNNING, ...(updates.length === 0 ? {} : { block_devices: updates }) };
   }

@@ -1,10 +1,13 @@
 import {
   type AdvanceStep,
   type AdvanceStepResult,
+  type AllocationRequest,
   type BlockDevice,
+  type ClaimChange,
   type FailureRule,
   type FinishStep,
   type FinishStepResult,
+  type GuestDevice,
   type HostWork,
   type InstanceFault,
   type InstanceGroup,
@@ -12,10 +15,12 @@ import {
   type OperationName,
   type OperationSubject,
   operationRule,
+  type PlacedArguments,
   PowerState,
   type StepBeat,
   type StepName,
   type StepRef,
+  type StepRule,
   type StepUpdates,
   stepArguments,
   stepPlace,
@@ -37,8 +42,9 @@ import {
   ENDED,
   endStatement,
   failStatement,
+  freeDevices,
   GROUP_TO_CHECK,
-  KEY,
+  keyOf,
   rescheduleStatement,
   rollBackStatement,
   TAKE,
@@ -54,6 +60,7 @@ type TakenRow = InstanceRecord &
   Pick<OperationRow, 'arguments'> & {
     readonly resumed: boolean;
     readonly block_devices: readonly BlockDevice[];
+    readonly devices: readonly GuestDevice[];
     readonly migration: MigrationRow | null;
   };
 type EndedRow = InstanceRecord &
@@ -72,7 +79,7 @@ export class StepRepository {
   async take(sql: Sql, step: TakeStep, groupChecked = false): Promise<TakeStepResult> {
     const rule = stepRule(step.step);
     const task = rule.tasks.at(-1) ?? null;
-    const values = [...key(step), task, rule.event, groupChecked, rule.arrival ?? null, rule.migration ?? null];
+    const values = [...keyOf(step), task, rule.event, groupChecked, rule.arrival ?? null, rule.migration ?? null];
     const [row] = await prepared<TakenRow>(sql, TAKE, values);
     if (row === undefined) return this.#ended(sql, step);
     return {
@@ -81,6 +88,8 @@ export class StepRepository {
       arguments: stepArguments(row.arguments) as never,
       block_devices: row.block_devices,
       migration: row.migration && toMigration(row.migration),
+      ...claimOf(row.arguments, rule),
+      ...(row.devices.length === 0 ? {} : { devices: row.devices }),
       old_vm_state: row.old_vm_state,
       old_task_state: row.old_task_state,
       resumed: row.resumed,
@@ -89,13 +98,16 @@ export class StepRepository {
 
   /** The server group with a hard policy whose check a build waits for that was sent to this agent. */
   async groupToCheck(sql: Sql, step: TakeStep): Promise<InstanceGroup | undefined> {
-    const [row] = await rows<{ group: InstanceGroup }>(sql, GROUP_TO_CHECK, key(step));
+    const [row] = await rows<{ group: InstanceGroup }>(sql, GROUP_TO_CHECK, keyOf(step));
     return row?.group;
   }
 
-  /** Whether the agent has taken the step and not finished it. */
-  async isTaken(sql: Sql, step: TakeStep): Promise<boolean> {
-    return (await prepared(sql, `SELECT 1 FROM operations o WHERE ${KEY} AND o.state = 'taken'`, key(step))).length > 0;
+  /**
+   * The step's end is about to change the server's claims: its devices go before, as with `change`. False: the agent has not taken
+   * the step, or has finished it.
+   */
+  async freeDevices(sql: Sql, step: TakeStep, change: Exclude<ClaimChange, 'kept'>): Promise<boolean> {
+    return (await prepared(sql, freeDevices(change), keyOf(step))).length > 0;
   }
 
   /** Whether the instance is on the host by its row: what an agent does with a guest of a stale step depends on it. */
@@ -105,12 +117,12 @@ export class StepRepository {
 
   /** A step that was not taken fails on its host: where the table has it so, the conductor looks for another. */
   async refuse(sql: Sql, step: TakeStep, fault: InstanceFault): Promise<void> {
-    await rows(sql, rescheduleStatement, [...key(step), stepRule(step.step).event, JSON.stringify(fault)]);
+    await rows(sql, rescheduleStatement, [...keyOf(step), stepRule(step.step).event, JSON.stringify(fault)]);
   }
 
   /** Another task state within the step, or progress. */
   async advance(sql: Sql, step: AdvanceStep): Promise<AdvanceStepResult> {
-    const [row] = await rows<InstanceRecord & OldStates>(sql, ADVANCE, [...key(step), step.task_state, step.progress ?? null]);
+    const [row] = await rows<InstanceRecord & OldStates>(sql, ADVANCE, [...keyOf(step), step.task_state, step.progress ?? null]);
     return row === undefined
       ? { outcome: 'stale' }
       : { outcome: 'advanced', instance: toInstance(row), old_task_state: row.old_task_state };
@@ -122,7 +134,7 @@ export class StepRepository {
    */
   async finish(sql: Sql, step: FinishStep): Promise<FinishStepResult> {
     const { statement, values } = this.#finishing(step);
-    const [row] = await prepared<EndedRow>(sql, statement, [...key(step), ...values]);
+    const [row] = await prepared<EndedRow>(sql, statement, [...keyOf(step), ...values]);
     return row === undefined ? this.#ended(sql, step) : finished(row);
   }
 
@@ -172,9 +184,15 @@ export class StepRepository {
   }
 
   async #ended(sql: Sql, step: TakeStep): Promise<FinishStepResult> {
-    const [row] = await prepared<EndedRow>(sql, ENDED, key(step));
+    const [row] = await prepared<EndedRow>(sql, ENDED, keyOf(step));
     return row === undefined ? { outcome: 'stale', on_host: await this.isOnHost(sql, step) } : finished(row);
   }
+}
+
+/** What was claimed of the host that the server comes to with the step. */
+function claimOf(given: OperationRow['arguments'], { arrival }: StepRule): { readonly claim?: AllocationRequest } {
+  const { selection } = given as Partial<PlacedArguments>;
+  return arrival === undefined || selection == null ? {} : { claim: selection.allocation_request };
 }
 
 /** What a failure of the step is answered with where its operation is rolled back then. */
@@ -206,8 +224,7 @@ function checkReported(updates: StepUpdates): void {
   if (foreign !== undefined) throw invalid('cell.instance.field_not_updatable', `Field ${foreign} cannot be changed by a step.`);
 }
 
-/** Parameters 1 to 5 of every statement of a step; 6 and 7 are the event and the fault. */
-const key = (step: TakeStep): unknown[] => [step.instance_uuid, step.operation_uuid, step.step, step.attempt, step.host];
+/** Of every statement of a step, 6 and 7 are the event and the fault. */
 const FIRST_UPDATE = 8;
 
 const finished = (row: EndedRow): FinishStepResult => ({

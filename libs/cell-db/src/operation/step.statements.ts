@@ -1,4 +1,5 @@
 import {
+  type ClaimChange,
   type OperationEnd,
   type OperationName,
   operationRule,
@@ -8,8 +9,10 @@ import {
   type StepRule,
   stepPlace,
   stepRule,
+  type TakeStep,
 } from '@kilonova/compute-objects';
 import { devicesOf, updateDevices } from '../block-device/block-device.statements.js';
+import { assignedTo, goesWith } from '../guest-device/guest-device.statements.js';
 import { abandonImages, forgetUsedImages, leaveNoImages, rotateBackups } from '../image-errand/image-errand.statements.js';
 import { archiveInsert, sendDepartures } from '../instance/archive.repository.js';
 import { instanceColumns } from '../instance/instance.columns.js';
@@ -20,6 +23,16 @@ import { groupTo, hostOf, onSide, sidesOf } from './sides.statements.js';
 
 /** Step $3 in attempt $4 of operation $2 on instance $1, with host $5. */
 export const KEY = 'o.instance_uuid = $1 AND o.uuid = $2 AND o.step = $3 AND o.attempt = $4 AND o.host = $5';
+
+/** Parameters 1 to 5 of every statement of a step. */
+export const keyOf = (step: TakeStep): unknown[] => [step.instance_uuid, step.operation_uuid, step.step, step.attempt, step.host];
+
+/** A taken step whose end changes claims: devices go before the claims that they stand for. A row: the step is still the agent's. */
+export const freeDevices = (change: Exclude<ClaimChange, 'kept'>): string => `
+  WITH mine AS MATERIALIZED (SELECT o.instance_uuid, o.migration_uuid FROM operations o WHERE ${KEY} AND o.state = 'taken'), freed AS (
+    DELETE FROM guest_devices d USING mine WHERE d.instance_uuid = mine.instance_uuid AND ${goesWith(change, 'mine.migration_uuid')}
+  )
+  SELECT 1 FROM mine`;
 
 /** CTEs: the instance $1, locked, and its operation while step $3 in attempt $4 of $2 is with host $5. */
 const MINE = (states: string, further = ''): string => `
@@ -63,7 +76,7 @@ export const TAKE = `
      WHERE $9 IS NOT NULL AND ${GROUP('m')} ->> 'uuid' IS NOT NULL
     ON CONFLICT (group_uuid, instance_uuid) DO UPDATE SET host = excluded.host
   ), ${openEvent('mine', '$7')}
-  SELECT taken.*, ${OLD_STATES}, m.arguments, m.state = 'taken' AS resumed, ${devicesOf('$1')} AS block_devices, to_jsonb(g) AS migration
+  SELECT taken.*, ${OLD_STATES}, m.arguments, m.state = 'taken' AS resumed, ${devicesOf('$1')} AS block_devices, ${assignedTo('$1', '$5')} AS devices, to_jsonb(g) AS migration
     FROM taken, row_, mine m LEFT JOIN migrations g ON g.uuid = m.migration_uuid`;
 
 export const GROUP_TO_CHECK = `

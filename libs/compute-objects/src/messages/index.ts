@@ -3,6 +3,7 @@ export * from './boot.messages.js';
 export * from './departure.messages.js';
 export { externalInstanceEvent } from './external-event.messages.js';
 export * from './guest.messages.js';
+export * from './guest-device.messages.js';
 export * from './host.messages.js';
 export { tendImages } from './image.messages.js';
 export * from './live-migration.messages.js';

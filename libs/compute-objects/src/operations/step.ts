@@ -1,8 +1,10 @@
 import type { Ctx } from '@kilonova/util';
 import type { BlockDevice, BlockDeviceUpdate } from '../block-device.js';
+import type { GuestDevice } from '../guest-device.js';
 import type { Instance, InstanceFault } from '../instance.js';
 import type { StepTicket } from '../messages/step-message.js';
 import type { Migration } from '../migration.js';
+import type { AllocationRequest } from '../selection.js';
 import type { TaskState, VmState } from '../states.js';
 import type { OperationSubject, StepArguments } from './operation-arguments.js';
 import type { StepName } from './operation-table.js';
@@ -30,6 +32,10 @@ export type TakeStepResult<S extends StepName = StepName> =
       readonly block_devices: readonly BlockDevice[];
       /** The move that the step is part of. */
       readonly migration: Migration | null;
+      /** What was claimed of this host for it; where the server comes with the step alone. */
+      readonly claim?: AllocationRequest;
+      /** Devices of this host that are assigned to it; left out: none. */
+      readonly devices?: readonly GuestDevice[];
       readonly old_vm_state: VmState;
       readonly old_task_state: TaskState | null;
       readonly resumed: boolean;

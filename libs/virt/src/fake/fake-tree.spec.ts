@@ -108,6 +108,16 @@ describe('parts of cards that were counted at the node', () => {
     });
   });
 
+  it('move to the card whose device the guest has', async () => {
+    const driver = driverOf(TWO_CARDS);
+    const [device] = driver.devicesBehind('h', 'h_pgpu1', 'VGPU');
+    const request = { image: null, admin_password: null, devices: [device ?? ''] };
+    await driver.spawn({ ...request, instance: { uuid: 'b' } as never }, new AbortController().signal);
+    const allocations: TreeAllocations = new Map(['a', 'b'].map((guest) => [guest, { h: { VGPU: 1 } }]));
+    await driver.updateProviderTree(await flat(), 'h', allocations);
+    expect(Object.fromEntries(allocations)).toEqual({ a: { h_pgpu0: { VGPU: 1 } }, b: { h_pgpu1: { VGPU: 1 } } });
+  });
+
   it('are the same devices before and after', () => {
     const [before, after] = [driverOf(FLAT), driverOf(TWO_CARDS)];
     const ofCards = ['h_pgpu0', 'h_pgpu1'].flatMap((card) => after.devicesBehind('h', card, 'VGPU'));

@@ -22,6 +22,7 @@ export class FakeTree {
     private readonly tree: ProviderTree,
     private readonly facts: NodeFacts,
     private readonly hardware: FakeHardware,
+    private readonly devicesOf: (guest: string) => readonly string[],
   ) {}
 
   /** @throws ReshapeNeeded when parts of graphics cards are counted at the node that belong to the cards by now */
@@ -39,7 +40,7 @@ export class FakeTree {
     this.tree.keepOnly([...children, ...this.#shared()]);
     if (moves) {
       this.tree.withdraw(root, VGPU);
-      for (const held of allocations?.values() ?? []) moveVgpus(held, root, gpus, allocations ?? new Map());
+      new VgpuMove(root, gpus, allocations ?? new Map(), this.devicesOf).run();
     }
     this.tree.setInventories(root, this.#ofRoot(isNested ? 0 : sum(gpus)));
   }
@@ -89,31 +90,53 @@ export class FakeTree {
   }
 }
 
-/** What a server holds of the node goes to cards with room, to as few of them as will do. */
-function moveVgpus(
-  held: Record<string, Record<string, number>>,
-  root: string,
-  gpus: readonly FakeGpu[],
-  all: TreeAllocations,
-): void {
-  let left = held[root]?.[VGPU] ?? 0;
-  if (left === 0) return;
-  const { [VGPU]: _moved, ...rest } = held[root] ?? {};
-  if (Object.keys(rest).length === 0) delete held[root];
-  else held[root] = rest;
-  const free = (gpu: FakeGpu): number => {
-    const name = childName(root, gpu.name);
-    return gpu.vgpus - [...all.values()].reduce((used, other) => used + (other[name]?.[VGPU] ?? 0), 0);
-  };
-  for (const gpu of [...gpus].sort((a, b) => free(b) - free(a))) {
-    const taken = Math.min(left, free(gpu));
-    if (taken <= 0) continue;
-    const name = childName(root, gpu.name);
-    held[name] = { ...held[name], [VGPU]: (held[name]?.[VGPU] ?? 0) + taken };
-    left -= taken;
+/** Moves what servers hold of a node to its cards: to those whose devices their guests have, else to as few as will do. */
+class VgpuMove {
+  constructor(
+    private readonly root: string,
+    private readonly gpus: readonly FakeGpu[],
+    private readonly all: TreeAllocations,
+    private readonly devicesOf: (guest: string) => readonly string[],
+  ) {}
+
+  /** Those whose guests have devices come first: nobody else gets their place. */
+  run(): void {
+    for (const [consumer, held] of this.all) for (const gpu of this.gpus) this.#take(held, gpu, this.#devicesOn(consumer, gpu));
+    for (const held of this.all.values()) {
+      for (const gpu of [...this.gpus].sort((a, b) => this.#free(b) - this.#free(a))) this.#take(held, gpu, this.#free(gpu));
+      const left = this.#left(held);
+      if (left > 0) throw new Error(`The cards of ${this.root} have no room for ${left} VGPU that servers hold of it.`);
+    }
   }
-  if (left > 0) throw new Error(`The cards of ${root} have no room for ${left} VGPU that servers hold of it.`);
+
+  #take(held: Record<string, Record<string, number>>, gpu: FakeGpu, most: number): void {
+    const amount = Math.min(this.#left(held), most, this.#free(gpu));
+    if (amount <= 0) return;
+    const name = childName(this.root, gpu.name);
+    const { [VGPU]: before = 0, ...rest } = held[this.root] ?? {};
+    const kept = before > amount ? { ...rest, [VGPU]: before - amount } : rest;
+    if (Object.keys(kept).length === 0) delete held[this.root];
+    else held[this.root] = kept;
+    held[name] = { ...held[name], [VGPU]: (held[name]?.[VGPU] ?? 0) + amount };
+  }
+
+  #left(held: Record<string, Record<string, number>>): number {
+    return held[this.root]?.[VGPU] ?? 0;
+  }
+
+  #free({ name, vgpus }: FakeGpu): number {
+    const provider = childName(this.root, name);
+    return vgpus - [...this.all.values()].reduce((used, other) => used + (other[provider]?.[VGPU] ?? 0), 0);
+  }
+
+  #devicesOn(guest: string, { name, vgpus }: FakeGpu): number {
+    const ofCard = numbered(this.root, name, vgpus);
+    return this.devicesOf(guest).filter((device) => ofCard.includes(device)).length;
+  }
 }
+
+const numbered = (node: string, card: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => deviceUuid(`${childName(node, card)}/${index}`));
 
 /** An identity that a hypervisor would give to a mediated device: the same at every start. */
 function deviceUuid(name: string): string {
@@ -128,13 +151,11 @@ export function fakeDevices(
   provider: string,
   resourceClass: string,
 ): readonly string[] {
-  const numbered = (name: string, count: number) =>
-    Array.from({ length: count }, (_, index) => deviceUuid(`${childName(node, name)}/${index}`));
   if (resourceClass === VGPU)
     return gpus
       .filter((gpu) => provider === (gpuLayout === 'flat' ? node : childName(node, gpu.name)))
-      .flatMap((gpu) => numbered(gpu.name, gpu.vgpus));
+      .flatMap((gpu) => numbered(node, gpu.name, gpu.vgpus));
   return cards
     .filter((card) => card.resourceClass === resourceClass && provider === childName(node, card.name))
-    .flatMap((card) => numbered(card.name, card.devices));
+    .flatMap((card) => numbered(node, card.name, card.devices));
 }

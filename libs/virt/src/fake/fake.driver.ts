@@ -99,7 +99,7 @@ export class FakeDriver extends FakeLiveMigrations {
   }
 
   override async updateProviderTree(tree: ProviderTree, node: string, allocations?: TreeAllocations): Promise<void> {
-    new FakeTree(tree, this.nodeFacts(node), this.#hardware).update(allocations);
+    new FakeTree(tree, this.nodeFacts(node), this.#hardware, (guest) => this.devices(guest)).update(allocations);
   }
 
   override devicesBehind(node: string, provider: string, resourceClass: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { type EvacuatedServer, MigrationRepository } from '@kilonova/cell-db';
+import { type EvacuatedServer, GuestDeviceRepository, MigrationRepository } from '@kilonova/cell-db';
 import type { FinishEvacuations as Args } from '@kilonova/compute-objects';
 import { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
@@ -16,6 +16,7 @@ export class FinishEvacuations {
     private readonly sql: DataSource,
     private readonly migrations: MigrationRepository,
     private readonly placement: PlacementClient,
+    private readonly devices: GuestDeviceRepository,
   ) {}
 
   /** @throws AppError `dependency` when placement does not answer, or other writers kept getting in between */
@@ -29,7 +30,7 @@ export class FinishEvacuations {
       if (node !== null) {
         const tree = trees.get(node) ?? (await this.#tree(ctx, node));
         trees.set(node, tree);
-        await this.#giveBack(ctx, one, tree);
+        await this.#giveBack(ctx, one, host, tree);
       }
       if (await this.migrations.advance(this.sql, one.migration_uuid, 'done', 'completed')) completed += 1;
     }
@@ -37,10 +38,11 @@ export class FinishEvacuations {
   }
 
   /** All that the server holds of the lost host, unless that is all it has: then it came back to it. */
-  async #giveBack(ctx: Ctx, { instance_uuid }: EvacuatedServer, tree: ReadonlySet<string>): Promise<void> {
+  async #giveBack(ctx: Ctx, { instance_uuid }: EvacuatedServer, host: string, tree: ReadonlySet<string>): Promise<void> {
     const { allocations } = await this.placement.allocationsOf(ctx, instance_uuid);
     const left = Object.entries(allocations).filter(([provider]) => tree.has(provider));
     if (left.length === 0 || left.length === Object.keys(allocations).length) return;
+    await this.devices.releaseOn(this.sql, instance_uuid, host);
     const outcome = await this.placement.giveBack(ctx, instance_uuid, Object.fromEntries(left));
     if (outcome === 'contended') throw contended(instance_uuid);
   }

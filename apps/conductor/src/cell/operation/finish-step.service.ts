@@ -37,7 +37,8 @@ export class FinishStep {
   /** @throws AppError `dependency` when placement does not answer: the step is not finished, and may be told again. */
   async run(ctx: Ctx, args: Args): Promise<FinishStepResult> {
     const change = changeWith(args);
-    if (change !== 'kept' && (await this.steps.isTaken(this.sql, args))) await this.#change(ctx, change, args.instance_uuid);
+    if (change !== 'kept' && (await this.steps.freeDevices(this.sql, args, change)))
+      await this.#change(ctx, change, args.instance_uuid);
     const leaves = args.step === 'shelve_instance' && this.offload.isAtOnce;
     const finished = await (leaves ? this.#offloaded(ctx, args) : this.steps.finish(this.sql, args));
     if (leaves || stepPlace(args.step).next !== undefined || args.fault !== undefined) this.relay.wake();

@@ -1,7 +1,9 @@
-import { InstanceRepository, MigrationRepository, StepRepository } from '@kilonova/cell-db';
+import { GuestDeviceRepository, InstanceRepository, MigrationRepository, StepRepository } from '@kilonova/cell-db';
 import {
   type AdvanceStep,
   type AdvanceStepResult,
+  type AssignDevices,
+  type AssignDevicesResult,
   type FinishEvacuations as FinishEvacuationsArgs,
   type FinishStep as FinishStepArgs,
   type FinishStepResult,
@@ -32,6 +34,7 @@ export class OperationHandler {
     private readonly migrations: MigrationRepository,
     private readonly steps: StepRepository,
     private readonly instances: InstanceRepository,
+    private readonly devices: GuestDeviceRepository,
   ) {}
 
   @Handles(messages.takeStep)
@@ -42,6 +45,11 @@ export class OperationHandler {
   @Handles(messages.advanceStep)
   advance(@Payload() args: AdvanceStep): Promise<AdvanceStepResult> {
     return this.steps.advance(this.sql, args);
+  }
+
+  @Handles(messages.assignDevices)
+  assignDevices(@Payload() args: AssignDevices): Promise<AssignDevicesResult> {
+    return this.devices.assign(this.sql, args);
   }
 
   @Handles(messages.finishStep)

@@ -1,4 +1,4 @@
-import { BuildRepository, OperationRepository, type OperationRow } from '@kilonova/cell-db';
+import { BuildRepository, GuestDeviceRepository, OperationRepository, type OperationRow } from '@kilonova/cell-db';
 import type { BuildArguments, Instance, InstanceFault, Selection, StepTicket } from '@kilonova/compute-objects';
 import { OutboxRelay } from '@kilonova/messaging';
 import { PlacementClient } from '@kilonova/placement-client';
@@ -28,6 +28,7 @@ export class RescheduleStores {
   constructor(
     readonly operations: OperationRepository,
     readonly builds: BuildRepository,
+    readonly devices: GuestDeviceRepository,
   ) {}
 }
 
@@ -77,6 +78,7 @@ export class RescheduleBuild {
     const operation = await this.stores.operations.find(sql, ticket.instance_uuid);
     const build = failedBuild(operation, ticket);
     if (operation === undefined || build === undefined) return { type: 'stale' };
+    await this.stores.devices.release(sql, 'released', ticket.instance_uuid, null);
     await this.placement.release(ctx, ticket.instance_uuid);
     const next = await this.#claimNext(ctx, ticket.instance_uuid, build.arguments);
     return next === undefined ? this.#fail(sql, ticket, build) : this.#redirect(ctx, sql, ticket, next);

@@ -1,5 +1,13 @@
-import { MigrationRepository, OperationRepository, type OperationRow, PlacingRepository, type WoundUp } from '@kilonova/cell-db';
 import {
+  GuestDeviceRepository,
+  MigrationRepository,
+  OperationRepository,
+  type OperationRow,
+  PlacingRepository,
+  type WoundUp,
+} from '@kilonova/cell-db';
+import {
+  type ClaimChange,
   type OperationRule,
   operationRule,
   type PlacedArguments,
@@ -27,6 +35,7 @@ export class WindUpStores {
     readonly operations: OperationRepository,
     readonly placings: PlacingRepository,
     readonly migrations: MigrationRepository,
+    readonly devices: GuestDeviceRepository,
   ) {}
 }
 
@@ -78,7 +87,7 @@ export class WindUp {
     const mode = placed?.claim ?? 'build';
     const { alternates, request_spec } = move.arguments;
     if (mode === 'check' || alternates.length === 0 || request_spec === null) return false;
-    await changeClaims(ctx, this.placement, undoOf(operationRule(move.name), stepRule(move.step)), move.claims);
+    await this.#change(ctx, sql, undoOf(operationRule(move.name), stepRule(move.step)), move);
     const owner = { consumer: move.instanceUuid, projectId: request_spec.project_id, userId: request_spec.user_id };
     for (const [index, selection] of alternates.entries()) {
       if (mode === 'move' && move.claims.migrationUuid !== null)
@@ -90,9 +99,14 @@ export class WindUp {
     return false;
   }
 
+  async #change(ctx: Ctx, sql: Sql, change: ClaimChange, { claims }: FailedMove): Promise<void> {
+    await this.stores.devices.release(sql, change, claims.instanceUuid, claims.migrationUuid);
+    await changeClaims(ctx, this.placement, change, claims);
+  }
+
   async #end(ctx: Ctx, sql: Sql, move: FailedMove, operation: OperationRule, step: StepRule): Promise<Outcome> {
     const undo = undoOf(operation, step);
-    await changeClaims(ctx, this.placement, undo, move.claims);
+    await this.#change(ctx, sql, undo, move);
     const fault = exhaustedMoveFault(move, step, this.now());
     const end = await this.stores.placings.end(sql, move.row.uuid, move.row.attempt, windUpOf(step, undo, fault));
     return end === undefined ? 'stale' : { move, end };
