@@ -1,4 +1,4 @@
-import type { HeldHardware, HostVerdict, RequestSpec } from '@kilonova/compute-objects';
+import type { AllocationRequest, HeldHardware, HostVerdict, RequestSpec } from '@kilonova/compute-objects';
 import { type Allocations, type ClaimMode, type PlacementClient, releaseAll } from '@kilonova/placement-client';
 import { type Ctx, conflict } from '@kilonova/util';
 import type { SchedulingFacts } from '../model/filters/index.js';
@@ -63,6 +63,27 @@ type ClaimedOne =
   | { readonly outcome: 'held'; readonly host: HostState | undefined }
   | { readonly outcome: 'lost'; readonly reason: string; readonly isCertain: boolean };
 
+/** The ways to allocate that a request's instances try: none again that placement refused, and those last that one has tried or got. */
+class Ways {
+  readonly #refused = new Set<AllocationRequest>();
+  readonly #tried = new Set<AllocationRequest>();
+
+  next(candidates: readonly AllocationRequest[]): AllocationRequest | undefined {
+    const open = candidates.filter((way) => !this.#refused.has(way));
+    const way = open.find((one) => !this.#tried.has(one)) ?? open[0];
+    if (way !== undefined) this.#tried.add(way);
+    return way;
+  }
+
+  isAnyOpen(candidates: readonly AllocationRequest[]): boolean {
+    return candidates.some((way) => !this.#refused.has(way));
+  }
+
+  refuse(way: AllocationRequest): void {
+    this.#refused.add(way);
+  }
+}
+
 /** What a run has come to so far. */
 interface Progress {
   readonly byInstance: Map<string, HostState>;
@@ -70,6 +91,7 @@ interface Progress {
   /** Nodes that refused a claim of this request. */
   readonly refused: Set<string>;
   readonly lost: HostVerdict[];
+  readonly ways: Ways;
   isCertain: boolean;
 }
 
@@ -83,7 +105,14 @@ export class ClaimHosts {
 
   /** @throws AppError `conflict`, code `scheduler.claim.held`, when an instance that is to move holds something else. */
   async run(ctx: Ctx, source: HostSource, run: ClaimRun): Promise<ClaimHostsResult> {
-    const progress: Progress = { byInstance: new Map(), laid: new Map(), refused: new Set(), lost: [], isCertain: true };
+    const progress: Progress = {
+      byInstance: new Map(),
+      laid: new Map(),
+      refused: new Set(),
+      lost: [],
+      ways: new Ways(),
+      isCertain: true,
+    };
     let pending = run.instances;
     const found: HostsFound[] = [];
     let placing: PlacingRun | undefined;
@@ -151,7 +180,7 @@ export class ClaimHosts {
     while (!isWorn()) {
       const host = placing.take();
       if (host === undefined) return undefined;
-      const result = await this.#claimOne(ctx, uuid, host, placing, run);
+      const result = await this.#claimOne(ctx, uuid, host, placing, run, progress.ways);
       if (result.outcome === 'on') {
         const held = placing.laidOn(host);
         if (held !== undefined) progress.laid.set(uuid, held);
@@ -176,13 +205,13 @@ export class ClaimHosts {
     return undefined;
   }
 
-  /** The host's ways to allocate, in order, until one is ours. */
-  async #claimOne(ctx: Ctx, uuid: string, host: HostState, placing: PlacingRun, run: ClaimRun): Promise<ClaimedOne> {
+  /** The host's ways to allocate, in order, until one is ours. What another instance of the request has tried comes last. */
+  async #claimOne(ctx: Ctx, uuid: string, host: HostState, placing: PlacingRun, run: ClaimRun, ways: Ways): Promise<ClaimedOne> {
     const owner = { consumer: uuid, projectId: run.spec.project_id, userId: run.spec.user_id };
-    const tried = host.candidates.slice(0, CANDIDATES_TRIED);
-    let reason = 'the host offers nothing';
-    for (let index = 0; index < tried.length; index++) {
-      const request = tried[index] as (typeof tried)[number];
+    let reason = 'what it offers was taken meanwhile';
+    for (let tried = 0; tried < CANDIDATES_TRIED; tried++) {
+      const request = ways.next(host.candidates);
+      if (request === undefined) return { outcome: 'lost', reason, isCertain: true };
       const result = await this.placement.claim(ctx, owner, request, run.mode);
       switch (result.outcome) {
         case 'claimed':
@@ -194,6 +223,7 @@ export class ClaimHosts {
         }
         case 'no-capacity':
         case 'invalid':
+          ways.refuse(request);
           reason = result.reason;
           break;
         case 'contended':
@@ -202,7 +232,7 @@ export class ClaimHosts {
           throw heldElsewhere(owner.consumer);
       }
     }
-    return { outcome: 'lost', reason, isCertain: tried.length === host.candidates.length };
+    return { outcome: 'lost', reason, isCertain: !ways.isAnyOpen(host.candidates) };
   }
 }
 

@@ -106,6 +106,41 @@ describe('select_destinations', () => {
     expect(list?.length).toBeGreaterThan(1);
   });
 
+  it('S1-28: takes one card of a host after the other, and tries none again that was refused', async () => {
+    select = new SelectDestinations(placement, world, { ...options, rules: { ...options.rules, filters: [] } }, () => NOW);
+    const cards = Array.from({ length: 20 }, (_, index) => `card-${index}`);
+    for (const card of cards) placement.addRoot(card, { VGPU: 1 });
+    const way = (card: string): AllocationRequest => ({
+      allocations: { 'node-c': { resources: { VCPU: 1 } }, [card]: { resources: { VGPU: 1 } } },
+    });
+    placement.addRoot('node-c', { VCPU: 100, ...ROOMY });
+    const summary = { resources: { VCPU: { capacity: 100, used: 0 } }, traits: [], parent_provider_uuid: null };
+    placement.candidates = async () => ({
+      outcome: 'found',
+      candidates: {
+        allocation_requests: cards.map(way),
+        provider_summaries: {
+          'node-c': { ...summary, root_provider_uuid: 'node-c' },
+          ...Object.fromEntries(cards.map((card) => [card, { ...summary, resources: {}, root_provider_uuid: 'node-c' }])),
+        },
+      },
+    });
+    const claim = placement.claim.bind(placement);
+    let refusals = 0;
+    placement.claim = async (...given) => {
+      const result = await claim(...given);
+      if (result.outcome === 'no-capacity') refusals += 1;
+      return result;
+    };
+    const servers = Array.from({ length: 20 }, (_, index) => `i${index}`);
+    expect(await selected(servers)).toEqual(servers.map(() => ['c']));
+    const taken = await Promise.all(
+      servers.map(async (uuid) => Object.keys((await placement.allocationsOf(ctx, uuid)).allocations)),
+    );
+    expect(new Set(taken.map((providers) => providers.find((one) => one.startsWith('card'))))).toEqual(new Set(cards));
+    expect(refusals).toBeLessThan(40);
+  });
+
   it('places all of a request or none', async () => {
     expect((await selected(['i1', 'i2', 'i3', 'i4'])).length).toBe(4);
     expect(await run(['j1'])).toMatchObject({ outcome: 'no-valid-host' });

@@ -48,6 +48,20 @@ describe('the placement query', () => {
     );
   });
 
+  it('S0-13: ties groups to one subtree, with a group for the provider above them', () => {
+    const asked = query({
+      'resources_CPU:VCPU': '1',
+      'resources_GPU:VGPU': '1',
+      'trait_CELL:HW_NUMA_ROOT': 'required',
+      group_policy: 'none',
+      same_subtree: '_CPU, _GPU,_CELL',
+      same_subtree2: '_CPU,_CELL',
+    });
+    expect([asked.get('required_CELL'), asked.has('resources_CELL')]).toEqual(['HW_NUMA_ROOT', false]);
+    expect(asked.getAll('same_subtree')).toEqual(['_CPU,_GPU,_CELL', '_CPU,_CELL']);
+    expect(query({}).has('same_subtree')).toBe(false);
+  });
+
   it('leaves VCPU out when dedicated CPUs are asked for', () => {
     expect(resourceGroups(requestSpec({ flavor: flavor({ 'resources:PCPU': '2' }) }))[0]?.resources).toEqual({
       MEMORY_MB: 512,

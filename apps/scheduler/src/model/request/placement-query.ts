@@ -1,5 +1,5 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
-import { resourceGroups } from './resources.js';
+import { resourceGroups, sameSubtrees } from './resources.js';
 
 /** What pre-filters add to the query: hard rules are asked of placement, so that its limit cuts after them. */
 export interface QueryConstraints {
@@ -36,6 +36,7 @@ export function placementQuery(spec: RequestSpec, constraints: QueryConstraints,
   // Without a policy placement refuses several groups of a flavor: whether they may meet on one provider, only its author knows.
   const policy = spec.flavor.extra_specs['group_policy'];
   if (policy !== undefined) query.append('group_policy', policy);
+  for (const suffixes of sameSubtrees(spec)) query.append('same_subtree', suffixes);
   const rootTraits = traitList(constraints.rootRequired, constraints.rootForbidden);
   if (rootTraits !== '') query.append('root_required', rootTraits);
   for (const set of constraints.memberOf) query.append('member_of', `in:${set.join(',')}`);

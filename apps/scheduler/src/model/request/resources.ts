@@ -13,6 +13,9 @@ export interface ResourceGroup {
 const RESOURCE_KEY = /^resources(?<suffix>[a-zA-Z0-9_-]{1,64})?:(?<name>[A-Z0-9_]+)$/;
 const TRAIT_KEY = /^trait(?<suffix>[a-zA-Z0-9_-]{1,64})?:(?<name>[A-Z0-9_]+)$/;
 
+/** An extension: upstream's flavors have no word for it. Several keys that begin so are several conditions. */
+const SUBTREE_KEY = /^same_subtree[a-zA-Z0-9_-]{0,64}$/;
+
 interface MutableGroup {
   resources: Record<string, number>;
   required: Set<string>;
@@ -45,6 +48,12 @@ function imageTraits(spec: RequestSpec): readonly string[] {
     return name !== undefined && value === 'required' ? [name] : [];
   });
 }
+
+/** Suffixes of groups, comma-separated, whose providers are to be in one subtree: one of them is above all others. */
+export const sameSubtrees = ({ flavor }: RequestSpec): readonly string[] =>
+  Object.entries(flavor.extra_specs)
+    .filter(([key]) => SUBTREE_KEY.test(key))
+    .map(([, suffixes]) => suffixes.replace(/\s/g, ''));
 
 const withoutZeros = (resources: Record<string, number>): Record<string, number> =>
   Object.fromEntries(Object.entries(resources).filter(([, amount]) => amount > 0));
