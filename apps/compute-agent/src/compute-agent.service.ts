@@ -4,6 +4,7 @@ import { notificationsSection } from '@kilonova/notifications';
 import type { ServiceBus, ServiceDefinition } from '@kilonova/service';
 import { AgentModule } from './agent.module.js';
 import { agentSection, agentSections, messagingSection } from './config.js';
+import { readProviderFiles } from './host/provider-files.js';
 
 /** The cell's broker, with a queue for each host. */
 function agentBus(config: Config): ServiceBus {
@@ -32,5 +33,6 @@ export const computeAgent: ServiceDefinition = {
   name: 'compute-agent',
   sections: agentSections,
   bus: agentBus,
+  check: (config) => void readProviderFiles(config.get(agentSection).providerConfigLocation, () => undefined),
   module: AgentModule,
 };

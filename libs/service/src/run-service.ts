@@ -18,7 +18,9 @@ export async function runService(service: ServiceDefinition | ServiceRoles): Pro
     const { values } = parseArgs({ options: { config: { type: 'string', multiple: true }, ...(isOne(service) ? {} : ROLE) } });
     const definition = isOne(service) ? service : ofRole(service, (values as { role?: string }).role);
     const files = values.config ?? [undefined];
-    return { definition, configs: files.map((file) => loadProcessConfig(definition.sections, file)) };
+    const configs = files.map((file) => loadProcessConfig(definition.sections, file));
+    for (const config of configs) definition.check?.(config);
+    return { definition, configs };
   });
   const logger = serviceLogger(definition.name, configs[0] as Config);
   await runProcess(logger, () => startServices(definition, configs, logger));

@@ -12,6 +12,8 @@ export interface ServiceDefinition {
   /** All that it reads; `log`, `health` among them. */
   readonly sections: readonly Section[];
   readonly bus: (config: Config) => ServiceBus;
+  /** Looks at what its options lead to, before anything starts. @throws ConfigError when that is wrong */
+  readonly check?: (config: Config) => void;
   /** Handlers and what they need. May inject what `ServiceModule` exports. */
   readonly module: Type<unknown> | DynamicModule;
 }

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError } from '@kilonova/config';
+import { ConfigError, loadConfig } from '@kilonova/config';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { computeAgent } from '../compute-agent.service.js';
+import { agentSections } from '../config.js';
 import { readProviderFiles } from './provider-files.js';
 
 let folder: string;
@@ -88,6 +90,13 @@ providers:
       /agent\.providerConfigLocation: .* cannot be read/,
     );
     expect(readProviderFiles('', () => undefined)).toEqual([]);
+  });
+
+  it('are looked at before the agent starts', () => {
+    put('a.yaml', 'providers: []');
+    const agent = { cell: 'cell1', hosts: ['h1'], stateDir: folder, providerConfigLocation: folder };
+    const config = loadConfig({ sections: agentSections, env: {}, defaults: { agent, messaging: { url: 'memory://agent' } } });
+    expect(() => computeAgent.check?.(config)).toThrow(ConfigError);
   });
 
   it('are told of when they add nothing, or are newer', () => {
