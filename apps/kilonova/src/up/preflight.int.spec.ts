@@ -57,4 +57,9 @@ describe('before anything starts', () => {
     writeFileSync(state.path('fake-driver.json'), text);
     await expect(preflight(options, state)).rejects.toThrow(message);
   });
+
+  it('a fake-hardware.json with a fault is told', async () => {
+    writeFileSync(state.path('fake-hardware.json'), '{"*": {"fans": 2}}');
+    await expect(preflight(options, state)).rejects.toThrow(/fake-hardware\.json: \* must NOT have additional properties: fans/);
+  });
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { probeBroker } from '@kilonova/messaging';
 import { createDataSource, ensureInitialized, withDatabase } from '@kilonova/sql';
 import { AppError } from '@kilonova/util';
-import { behaviourFaults } from '@kilonova/virt';
+import { behaviourFaults, hardwareFaults } from '@kilonova/virt';
 import { portsFrom } from './cloud-layout.js';
 import type { StateDir } from './state-dir.js';
 import type { UpOptions } from './up-options.js';
@@ -16,7 +16,8 @@ export async function preflight(options: UpOptions, state: StateDir): Promise<vo
     portFaults(options),
     brokerFaults(options),
     databaseFaults(options),
-    Promise.resolve(behaviourFileFaults(state)),
+    Promise.resolve(fileFaults(state.path('fake-driver.json'), behaviourFaults)),
+    Promise.resolve(fileFaults(state.path('fake-hardware.json'), hardwareFaults)),
   ];
   const faults = (await Promise.all(checks)).flat();
   if (faults.length > 0) throw new AppError({ kind: 'dependency', code: 'kilonova.up.preflight', message: faults.join('\n') });
@@ -70,7 +71,5 @@ function rootCause(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function behaviourFileFaults(state: StateDir): readonly string[] {
-  const file = state.path('fake-driver.json');
-  return existsSync(file) ? behaviourFaults(readFileSync(file, 'utf8')).map((fault) => `${file}: ${fault}`) : [];
-}
+const fileFaults = (file: string, faultsOf: (text: string) => readonly string[]): readonly string[] =>
+  existsSync(file) ? faultsOf(readFileSync(file, 'utf8')).map((fault) => `${file}: ${fault}`) : [];

@@ -197,6 +197,7 @@ const agents = (cell: CellLayout, options: UpOptions, layout: CloudLayout, state
         spawnDelayMs: options.spawnDelayMs,
         brokenHosts: options.brokenHosts,
         behaviourFile: state.path('fake-driver.json'),
+        hardwareFile: state.path('fake-hardware.json'),
       },
       placement: { url: layout.internal.placement },
       image: { url: layout.internal.image },
