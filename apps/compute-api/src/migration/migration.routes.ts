@@ -4,7 +4,7 @@ import { listMigrations } from './migration.schema.js';
 
 export const migrationRoutes: readonly Route[] = [
   route(
-    { method: 'GET', path: '/os-migrations', policy: 'os_compute_api:os-migrations:index', query: listMigrations },
+    { method: 'GET', path: '/os-migrations', dear: true, policy: 'os_compute_api:os-migrations:index', query: listMigrations },
     MigrationController,
     'index',
   ),

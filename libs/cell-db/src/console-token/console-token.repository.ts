@@ -15,8 +15,10 @@ export interface NewConsoleToken extends ConsoleToken {
 
 /** Expired tokens that are forgotten with each new one. */
 const FORGOTTEN = 100;
+/** Tokens of one instance that are good at once: older ones make room for new ones. */
+const KEPT = 32;
 
-/** Tokens for the consoles of a cell's instances. Expired ones are forgotten as new ones come. */
+/** Tokens for the consoles of a cell's instances. Expired ones, and too many of one instance, are forgotten as new ones come. */
 export class ConsoleTokenRepository {
   /** False: the instance is on another host by now, or gone. */
   async add(sql: Sql, token: NewConsoleToken): Promise<boolean> {
@@ -31,6 +33,7 @@ export class ConsoleTokenRepository {
       token.internal_access_path,
       token.ttl_seconds,
       FORGOTTEN,
+      KEPT - 1,
     ]);
     return added.length > 0;
   }
@@ -46,6 +49,9 @@ const ADD = `
   WITH expired AS (
     DELETE FROM console_tokens WHERE token_hash IN (
       SELECT token_hash FROM console_tokens WHERE expires_at < now() ORDER BY expires_at LIMIT $10 FOR UPDATE SKIP LOCKED)
+  ), surplus AS (
+    DELETE FROM console_tokens WHERE token_hash IN (
+      SELECT token_hash FROM console_tokens WHERE instance_uuid = $2 ORDER BY expires_at DESC OFFSET $11 FOR UPDATE SKIP LOCKED)
   )
   INSERT INTO console_tokens (token_hash, instance_uuid, compute_host, console_type, host, port, tls_port, internal_access_path, expires_at)
   SELECT $1, i.uuid, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9) FROM instances i WHERE i.uuid = $2 AND i.host = $3

@@ -141,6 +141,19 @@ describe('a console', () => {
     expect((await open(id, 'vnc', 'novnc')).body.conflictingRequest.message).toBe(leaving);
   });
 
+  it('M7: has so many tokens at once, the newest', async () => {
+    const id = await cloud.active();
+    await execute(
+      cloud.cell1,
+      `INSERT INTO console_tokens (token_hash, instance_uuid, compute_host, console_type, host, port, expires_at)
+       SELECT n::text, $1, 'host1', 'novnc', 'h', 1, now() + make_interval(secs => n) FROM generate_series(1, 50) n`,
+      [id],
+    );
+    const token = tokenOf((await open(id, 'vnc', 'novnc')).body.remote_console.url);
+    expect((await opens(token)).status).toBe(200);
+    expect(await rows(cloud.cell1, 'SELECT 1 FROM console_tokens')).toHaveLength(32);
+  });
+
   it('is closed to a token that is unknown, has expired, or whose server has moved', async () => {
     const id = await cloud.active();
     const token = tokenOf((await open(id, 'serial', 'serial')).body.remote_console.url);
