@@ -17,6 +17,7 @@ function agentBus(config: Config): ServiceBus {
     topology,
     topic: 'compute',
     hosts,
+    host: hosts[0] ?? '',
     controlPlaneUsers: controlPlaneOf(controlPlaneUsers, cell),
     prefetch: concurrentWork,
     drainMs: shutdownSeconds * 1000,

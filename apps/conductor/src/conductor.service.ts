@@ -35,6 +35,6 @@ export const superConductor: ServiceDefinition = {
 export const cellConductor: ServiceDefinition = {
   name: 'conductor-cell',
   sections: cellConductorSections,
-  bus: (config) => conductorBus(config, 'cell', config.get(cellSection).name),
+  bus: (config) => ({ ...conductorBus(config, 'cell', config.get(cellSection).name), agents: true }),
   module: CellConductorModule,
 };

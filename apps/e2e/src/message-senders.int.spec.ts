@@ -6,14 +6,20 @@ import { eventually, RawClient } from '@kilonova/testing';
 import type { MessageInfo } from '@kilonova/util';
 import type { MessageProperties } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CELL, DeployedCell, HOSTS, type Served } from './spec-support/deployed-cell.js';
+import { CELL, DeployedCell, HOSTS, INSIDER, type Served } from './spec-support/deployed-cell.js';
 
 /** The samples speak of `h1`; the attacker holds the password of the agent of `h2`. */
 const [VICTIM, MINE] = HOSTS;
-const ATTACKER = agentUser(MINE);
-const QUEUES = [`${CELL}.conductor`, ...HOSTS.map((host) => `${CELL}.compute.${host}`)];
-/** Its own agent believes what it says of first senders: so it keeps them when it tries again. It lies to itself alone. */
-const OWN = `${CELL}.compute.${MINE}`;
+const AGENT = agentUser(MINE);
+const CONDUCTOR = `${CELL}.conductor`;
+const QUEUES = [CONDUCTOR, ...HOSTS.map((host) => `${CELL}.compute.${host}`)];
+/** What an agent could name as exchange; by its own it reaches no queue of others under any key. */
+const EXCHANGES = [
+  ['kilonova.cmd', 'refused'],
+  ['', 'refused'],
+  [`${CELL}.compute.${VICTIM}.out`, 'refused'],
+  [`${CELL}.compute.${MINE}.out`, 'nowhere'],
+] as const;
 const LARGE = Buffer.from(JSON.stringify('x'.repeat(1024 * 1024)));
 
 const catalogue = Object.entries(messages).map(
@@ -35,12 +41,12 @@ const REFUSED = [
 ];
 
 /** Ways to send something that one may not, with the codes of their refusals; none: the broker itself refuses. */
-const ATTEMPTS: readonly Attempt[] = [
+const attemptsOf = (user: string): readonly Attempt[] => [
   ['unsigned', {}, ['messaging.sender.missing']],
   ['unsigned, naming another', { headers: { 'kn-sender': CONTROLLER_USER } }, ['messaging.sender.missing']],
   ...[CONTROLLER_USER, conductorUser(CELL), agentUser(VICTIM)].map((userId): Attempt => [`as ${userId}`, { userId }, []]),
-  ['signed', { userId: ATTACKER }, REFUSED],
-  ['signed, naming another', { userId: ATTACKER, headers: { 'kn-sender': CONTROLLER_USER } }, REFUSED],
+  ['signed', { userId: user }, REFUSED],
+  ['signed, naming another', { userId: user, headers: { 'kn-sender': CONTROLLER_USER } }, REFUSED],
 ];
 
 /** Messages say their version, without which they would be taken for the first. */
@@ -51,20 +57,23 @@ const versioned = <T extends object>({ version }: MessageInfo, properties: T) =>
 
 describe('every message, from an agent to every queue of its cell', () => {
   const cell = new DeployedCell();
-  let attacker: RawClient;
+  let agent: RawClient;
+  /** An agent whom the broker lets send anywhere, for what receivers hold by themselves. */
+  let insider: RawClient;
   let controller: RawClient;
   /** The codes of those that were buried, by shelf and message. */
   const graves = new Map<string, unknown>();
 
   beforeAll(async () => {
     await cell.start();
-    attacker = await RawClient.connect(cell.url(ATTACKER), CELL);
+    agent = await RawClient.connect(cell.url(AGENT), CELL, MINE);
+    insider = await RawClient.connect(cell.url(INSIDER), CELL);
     controller = await RawClient.connect(cell.url(CONTROLLER_USER), CELL);
-    await watchGraves();
+    await Promise.all([watchGraves(), agent.hello()]);
   });
   beforeEach(() => cell.clear());
   afterAll(async () => {
-    await Promise.all([attacker?.close(), controller?.close()]);
+    await Promise.all([agent?.close(), insider?.close(), controller?.close()]);
     await cell.close();
   });
 
@@ -91,17 +100,16 @@ describe('every message, from an agent to every queue of its cell', () => {
 
   async function send(queue: string, message: MessageInfo, args: unknown, claims: Attempt[1]): Promise<unknown> {
     const how = versioned(message, claims);
-    if (message.kind === 'call') return attacker.call(queue, message.name, args, how);
+    if (message.kind === 'call') return insider.call(queue, message.name, args, how);
     const messageId = randomUUID();
-    const taken = await attacker.cast(queue, message.name, args, { ...how, messageId });
-    return taken === 'refused' ? taken : { code: await graveOf(queue, messageId) };
+    const taken = await insider.cast(queue, message.name, args, { ...how, messageId });
+    return taken === 'taken' ? { code: await graveOf(queue, messageId) } : taken;
   }
 
   /** Tries all ways at once, and compares what came of each. */
-  async function attack(queue: string, message: MessageInfo, sample: unknown): Promise<void> {
-    const honest = (properties: Attempt[1]): boolean => properties.headers === undefined || properties.userId !== ATTACKER;
-    const attempts = ATTEMPTS.filter(([, properties]) => queue !== OWN || honest(properties));
-    const outcomes = await Promise.all(attempts.map(async ([, properties]) => send(queue, message, sample, properties)));
+  async function attack(queue: string, user: string, deed: (claims: Attempt[1]) => Promise<unknown>): Promise<void> {
+    const attempts = attemptsOf(user);
+    const outcomes = await Promise.all(attempts.map(([, properties]) => deed(properties)));
     const expected = attempts.map(([how, , codes]) => ({
       how,
       outcome: codes.length === 0 ? 'refused' : { code: expect.toBeOneOf([...codes]) },
@@ -113,19 +121,44 @@ describe('every message, from an agent to every queue of its cell', () => {
     const codes = outcomes.flatMap((outcome) => (outcome === 'refused' ? [] : [(outcome as { code: string }).code]));
     const { events, lines } = at(queue);
     expect(events.flatMap((event) => (event.type === 'refused' ? [event.code] : [])).sort(), queue).toEqual(codes.sort());
-    const signed = attempts.filter(([, { userId }]) => userId === ATTACKER);
-    expect(lines.filter((line) => JSON.stringify(line).includes(ATTACKER)).length, queue).toBeGreaterThanOrEqual(signed.length);
+    const signed = attempts.filter(([, { userId }]) => userId === user);
+    expect(lines.filter((line) => JSON.stringify(line).includes(user)).length, queue).toBeGreaterThanOrEqual(signed.length);
   }
 
   describe.each(catalogue)('%s', (_name, message, sample) => {
-    it('C3: is refused at every queue whoever it claims to be from; logged, counted, without effect', async () => {
-      await Promise.all(QUEUES.map((queue) => attack(queue, message, sample)));
+    it('C3: is brought to no queue of another by an agent', async () => {
+      const claims = versioned(message, { userId: AGENT });
+      const keys = QUEUES.flatMap((queue) => [queue, `${queue}${queue === CONDUCTOR ? '.call' : '.calls'}`]);
+      const ways = EXCHANGES.flatMap(([exchange, verdict]) => keys.map((key) => ({ exchange, key, verdict })));
+      const sent = ways.map(async ({ exchange, key }) => ({
+        exchange,
+        key,
+        verdict: await agent.cast(key, message.name, sample, claims, exchange),
+      }));
+      expect(await Promise.all(sent)).toEqual(ways);
+      expect([cell.touched(), cell.served.flatMap(({ events }) => events.filter(({ type }) => type === 'refused'))]).toEqual([
+        [],
+        [],
+      ]);
+    });
+
+    it('C3: is refused by its conductor when it comes from another host; logged, counted, without effect', async () => {
+      await attack(CONDUCTOR, AGENT, (claims) => agent.call(CONDUCTOR, message.name, sample, versioned(message, claims)));
+      expect(cell.touched()).toEqual([]);
+    });
+
+    it('C3: is refused at every queue even where the broker lets it through; logged, counted, without effect', async () => {
+      await Promise.all(QUEUES.map((queue) => attack(queue, INSIDER, (claims) => send(queue, message, sample, claims))));
       expect(cell.touched()).toEqual([]);
     });
 
     it('H7: is refused at every queue when it is too large, unread', async () => {
-      const outcomes = await Promise.all(QUEUES.map((queue) => send(queue, message, LARGE, { userId: ATTACKER })));
-      expect(outcomes).toEqual(QUEUES.map(() => ({ code: 'messaging.message.too_large' })));
+      const large = versioned(message, { userId: AGENT });
+      const outcomes = await Promise.all([
+        agent.call(CONDUCTOR, message.name, LARGE, large),
+        ...QUEUES.map((queue) => send(queue, message, LARGE, { userId: INSIDER })),
+      ]);
+      expect(outcomes).toEqual(outcomes.map(() => ({ code: 'messaging.message.too_large' })));
       expect(cell.touched()).toEqual([]);
     });
   });
@@ -136,11 +169,9 @@ describe('every message, from an agent to every queue of its cell', () => {
   const orders = catalogue.filter(([, { level, topic }]) => level === 'cell' && topic === 'compute');
 
   it.each(own)('C3: %s is taken from the agent that it speaks of', async (_name, message, sample) => {
-    const victim = await RawClient.connect(cell.url(agentUser(VICTIM)), CELL);
-    const properties = versioned(message, { userId: agentUser(VICTIM), messageId: randomUUID() });
-    const queue = `${CELL}.conductor`;
-    if (message.kind === 'call') await victim.call(queue, message.name, sample, properties);
-    else await victim.cast(queue, message.name, sample, properties);
+    const victim = await RawClient.connect(cell.url(agentUser(VICTIM)), CELL, VICTIM);
+    await victim.hello();
+    await victim.call(CONDUCTOR, message.name, sample, versioned(message, { userId: agentUser(VICTIM) }));
     await eventually(() => expect(cell.touched()).not.toEqual([]));
     await victim.close();
     cell.clear();
@@ -173,7 +204,7 @@ describe('every message, from an agent to every queue of its cell', () => {
 
     it('is not taken for one that an agent sent under its id', async () => {
       const properties = versioned(message, { userId: CONTROLLER_USER, messageId: randomUUID() });
-      await attacker.cast(queue, message.name, sample, { ...properties, userId: ATTACKER });
+      await insider.cast(queue, message.name, sample, { ...properties, userId: INSIDER });
       await graveOf(queue, properties.messageId);
       await controller.cast(queue, message.name, sample, properties);
       await eventually(() => expect(at(queue).events.filter(({ type }) => type === 'handled').length).toBeGreaterThan(1));
@@ -181,6 +212,6 @@ describe('every message, from an agent to every queue of its cell', () => {
   });
 
   it('C3: an agent enters no virtual host but that of its cell', async () => {
-    await expect(RawClient.connect(cell.url(ATTACKER, 'api'), 'api')).rejects.toThrow('ConnectionClose');
+    await expect(RawClient.connect(cell.url(AGENT, 'api'), 'api')).rejects.toThrow('ConnectionClose');
   });
 });

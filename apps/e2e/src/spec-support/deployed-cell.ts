@@ -10,7 +10,8 @@ import {
   conductorUser,
   controlPlaneOf,
   controlPlaneRights,
-  preparedTarget,
+  preparedHost,
+  preparedService,
   preparedTopology,
 } from '@kilonova/messaging';
 import { ServedRole } from './served-role.js';
@@ -18,6 +19,8 @@ import { SERVICE_ROLES } from './service-roles.js';
 
 export const CELL = 'cell1';
 export const HOSTS = ['h1', 'h2'] as const;
+/** An agent whose rights are those of the control plane: what it is refused, receivers refuse. */
+export const INSIDER = agentUser('h3');
 const API_VHOST = 'api';
 const CONDUCTOR_USER = conductorUser(CELL);
 
@@ -49,15 +52,16 @@ export class DeployedCell {
     this.#broker = await startRabbitmq({ baseDir: this.#baseDir });
     const { management } = this.#broker;
     for (const vhost of [API_VHOST, CELL]) await management.addVhost(vhost);
-    for (const user of [CONTROLLER_USER, CONDUCTOR_USER, ...HOSTS.map(agentUser)]) await management.addUser(user, 'pw');
+    for (const user of [CONTROLLER_USER, CONDUCTOR_USER, INSIDER, ...HOSTS.map(agentUser)]) await management.addUser(user, 'pw');
     await management.setPermissions(API_VHOST, CONTROLLER_USER, controlPlaneRights());
-    for (const user of [CONTROLLER_USER, CONDUCTOR_USER]) await management.setPermissions(CELL, user, controlPlaneRights());
+    for (const user of [CONTROLLER_USER, CONDUCTOR_USER, INSIDER])
+      await management.setPermissions(CELL, user, controlPlaneRights());
     for (const host of HOSTS) await management.setPermissions(CELL, agentUser(host), agentRights(CELL, host));
-    const targets = [{ topic: 'conductor' } as const, ...HOSTS.map((host) => ({ topic: 'compute', host }) as const)];
     for (const topic of ['compute', 'conductor'] as const) {
       await management.loadDefinitions(preparedTopology(CELL, CELL, topic));
     }
-    for (const target of targets) await management.loadDefinitions(preparedTarget(CELL, CELL, target));
+    await management.loadDefinitions(preparedService(CELL, CELL, 'conductor'));
+    for (const host of HOSTS) await management.loadDefinitions(preparedHost(CELL, CELL, host));
     await this.#serve(`${CELL}.conductor`, CONDUCTOR_USER, 'conductor');
     for (const host of HOSTS) await this.#serve(`${CELL}.compute.${host}`, agentUser(host), 'compute', host);
   }
@@ -88,7 +92,7 @@ export class DeployedCell {
     const role = new ServedRole(roleOf(topic), {
       url: this.url(user),
       cell: CELL,
-      ...(host === undefined ? {} : { hosts: [host], topology: 'prepared' as const }),
+      ...(host === undefined ? { agents: true } : { hosts: [host], topology: 'prepared' as const }),
       controlPlaneUsers: controlPlaneOf([], CELL),
       log: { info: () => undefined, warn: note, error: note },
       observe: (event) => void events.push(event),

@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { agentUser, preparedNotifications, preparedTarget, preparedTopology } from '@kilonova/messaging';
+import {
+  AGENT_LIMITS,
+  EVENT_TOPICS,
+  hostOfAgentUser,
+  preparedHost,
+  preparedNotifications,
+  preparedService,
+  preparedTopology,
+} from '@kilonova/messaging';
 import type { CloudLayout } from '../up/cloud-layout.js';
 import { brokerSecret, vhostOf } from './broker-names.js';
 import { BROKER_POLICIES } from './broker-policies.js';
@@ -20,6 +28,7 @@ const user = (name: string, password: string) => ({
   password_hash: passwordHash(password),
   hashing_algorithm: 'rabbit_password_hashing_sha256',
   tags: [],
+  limits: hostOfAgentUser(name) === undefined ? {} : AGENT_LIMITS,
 });
 
 /** Every user's rights: the API level's everywhere, a conductor's in its cell, an agent's over its host's queues. */
@@ -29,24 +38,12 @@ const brokerRights = ({ cells }: BrokerLayout): readonly BrokerRights[] => [
   ...cells.flatMap(({ name, agents }) => agents.flat().map((host) => hostRights(name, host))),
 ];
 
-/** Families of events that every cloud has. */
-const EVENT_TOPICS = ['versioned_notifications', 'notifications'];
-
-/** An agent publishes events of these families; RabbitMQ cannot tell about which host. */
-const eventsOf = (cell: string, host: string) => ({
-  user: agentUser(host),
-  vhost: vhostOf(cell),
-  exchange: 'nova',
-  write: `^(${EVENT_TOPICS.join('|')})\\.(info|error)$`,
-  read: '^$',
-});
-
 /** What agents find and may not declare. */
 const topologyOf = ({ name, agents }: BrokerLayout['cells'][number]) => [
   preparedTopology(vhostOf(name), name, 'compute'),
   preparedTopology(vhostOf(name), name, 'conductor'),
-  preparedTarget(vhostOf(name), name, { topic: 'conductor' }),
-  ...agents.flat().map((host) => preparedTarget(vhostOf(name), name, { topic: 'compute', host })),
+  preparedService(vhostOf(name), name, 'conductor'),
+  ...agents.flat().map((host) => preparedHost(vhostOf(name), name, host)),
 ];
 
 /**
@@ -63,7 +60,6 @@ export function brokerDefinitions(layout: BrokerLayout, secret: (name: string) =
     users: names.map((name) => user(name, secret(brokerSecret(name)))),
     vhosts: vhosts.map((name) => ({ name })),
     permissions,
-    topic_permissions: layout.cells.flatMap(({ name, agents }) => agents.flat().map((host) => eventsOf(name, host))),
     policies: vhosts.flatMap((vhost) => BROKER_POLICIES.map((policy) => ({ vhost, ...policy }))),
     exchanges: distinct(topologies.flatMap((topology) => topology.exchanges)),
     queues: topologies.flatMap((topology) => topology.queues),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  AGENT_LIMITS,
   agentUser,
   type BusServer,
   CONTROLLER_USER,
@@ -7,9 +8,10 @@ import {
   createBusServer,
   createMessageBus,
   type MessageBus,
+  type MessageBusOptions,
 } from '@kilonova/messaging';
 import { eventually, RawClient } from '@kilonova/testing';
-import { castMessage, type ServiceTopic, systemCtx } from '@kilonova/util';
+import { callMessage, castMessage, resultOf, type ServiceTopic, systemCtx } from '@kilonova/util';
 import { afterEach, expect, it } from 'vitest';
 import { CELL, HOSTS, useDeployedBroker } from './spec-support/deployed-broker.js';
 
@@ -21,6 +23,15 @@ afterEach(async () => {
 });
 
 const message = (name: string, topic: ServiceTopic) => castMessage({ name, topic, level: 'cell', version: '1.0', args: {} });
+
+const question = callMessage({
+  name: 'early',
+  topic: 'conductor',
+  level: 'cell',
+  version: '1.0',
+  args: {},
+  result: resultOf<null>(),
+});
 
 const event = (topic: string) =>
   ({
@@ -34,8 +45,8 @@ const event = (topic: string) =>
     timestamp: new Date(),
   }) as const;
 
-function bus(user: string, topology?: 'prepared'): MessageBus {
-  const made = createMessageBus({ url: broker.url(user), cell: CELL, ...(topology && { topology }) });
+function bus(user: string, agent: Partial<MessageBusOptions> = {}): MessageBus {
+  const made = createMessageBus({ url: broker.url(user), cell: CELL, ...agent });
   closers.push(() => made.close());
   return made;
 }
@@ -47,7 +58,7 @@ async function serve(server: BusServer): Promise<void> {
 
 it('H4: agents and conductors start in any order, retry and tell, and the broker has nothing to refuse', async () => {
   const seen: string[] = [];
-  const agent = bus(agentUser(host), 'prepared');
+  const agent = bus(agentUser(host), { topology: 'prepared', host });
   const options = { cell: CELL, prefetch: 4, drainMs: 1_000 };
   const asAgent = {
     ...options,
@@ -62,20 +73,69 @@ it('H4: agents and conductors start in any order, retry and tell, and the broker
       if (attempt === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
     }),
   );
-  await agent.cast(systemCtx(), message('early', 'conductor'), { topic: 'conductor' }, {});
+  const early = agent.call(systemCtx(), question, { topic: 'conductor' }, {});
   await agent.notify(event('versioned_notifications'));
-  const asConductor = { ...options, url: broker.url(conductorUser(CELL)), topic: 'conductor' } as const;
+  const asConductor = { ...options, url: broker.url(conductorUser(CELL)), topic: 'conductor', agents: true } as const;
   await serve(createBusServer(asConductor, async (method) => void seen.push(method)));
   await bus(CONTROLLER_USER).cast(systemCtx(), message('build', 'compute'), { topic: 'compute', host }, {});
   await bus(CONTROLLER_USER).notify(event('notifications'));
+  await early;
   await eventually(() => expect([...seen].sort()).toEqual(['build 1', 'build 2', 'early']));
   const lines = (await broker.log()).split('\n').filter((line) => /\[error\]|ACCESS_REFUSED|PRECONDITION/.test(line));
   expect(lines).toEqual([]);
 });
 
 it('L14: an agent publishes events of our families and no others', async () => {
+  const [out, nova] = [`${CELL}.compute.${host}.out`, 'nova'];
   const client = await RawClient.connect(broker.url(agentUser(host)), CELL);
-  closers.push(() => client.close());
-  expect(await client.cast('versioned_notifications.info', 'e', {}, {}, 'nova')).toBe('taken');
-  expect(await client.cast('billing.info', 'e', {}, {}, 'nova')).toBe('refused');
+  const reader = await RawClient.connect(broker.url(CONTROLLER_USER), CELL);
+  closers.push(
+    () => client.close(),
+    () => reader.close(),
+  );
+  const channel = await reader.channel();
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, nova, '#');
+  expect(await client.cast('versioned_notifications.info', 'e', {}, {}, out)).toBe('taken');
+  expect(await client.cast('billing.info', 'e', {}, {}, out)).toBe('nowhere');
+  expect(await client.cast('versioned_notifications.info', 'e', {}, {}, nova)).toBe('refused');
+  await eventually(async () => {
+    const told = await channel.get(queue, { noAck: true });
+    expect(told && told.fields).toMatchObject({ exchange: nova, routingKey: 'versioned_notifications.info' });
+  });
+  expect(await channel.checkQueue(queue)).toMatchObject({ messageCount: 0 });
+});
+
+it('an agent has so many connections, and no more', async () => {
+  const connections: RawClient[] = [];
+  closers.push(async () => void (await Promise.all(connections.map((one) => one.close()))));
+  const open = async (): Promise<void> => {
+    for (let count = 0; count < 40; count++) connections.push(await RawClient.connect(broker.url(agentUser(host)), CELL));
+  };
+  await expect(open()).rejects.toThrow();
+  expect(connections).toHaveLength(AGENT_LIMITS['max-connections']);
+});
+
+it('a broker of an earlier layout is brought up to date by the same definitions, and nobody keeps older rights', async () => {
+  const user = agentUser(host);
+  await broker.permit(user, { configure: '.*', write: '.*', read: '.*' });
+  const earlier = await RawClient.connect(broker.url(CONTROLLER_USER), CELL);
+  closers.push(() => earlier.close());
+  const channel = await earlier.channel();
+  await channel.assertQueue(`${CELL}.compute.${host}.call`, { arguments: { 'x-expires': 60_000 } });
+  await channel.assertQueue(`${CELL}.compute.${host}.retry.1000`, { arguments: { 'x-message-ttl': 1_000 } });
+  await broker.deploy();
+  const agent = await RawClient.connect(broker.url(user), CELL);
+  closers.push(() => agent.close());
+  for (const exchange of ['', 'kilonova.cmd', 'kilonova.dlx', 'nova']) {
+    expect(await agent.cast(`${CELL}.compute.${host}.retry.1000`, 'm', {}, {}, exchange), exchange).toBe('refused');
+  }
+  await serve(
+    createBusServer(
+      { url: broker.url(conductorUser(CELL)), cell: CELL, topic: 'conductor', agents: true, prefetch: 4, drainMs: 1_000 },
+      async () => 'up to date',
+    ),
+  );
+  const calls = bus(user, { topology: 'prepared', host });
+  expect(await calls.call(systemCtx(), question, { topic: 'conductor' }, {})).toBe('up to date');
 });

@@ -14,12 +14,13 @@ import {
 } from '../port/message-bus.js';
 import type { NotificationMessage } from '../port/notification.js';
 import type { TargetOf } from '../port/target.js';
-import { unavailable, unroutable } from '../wire/bus-errors.js';
+import { agentCast, unavailable, unroutable } from '../wire/bus-errors.js';
 import { portableCtx } from '../wire/ctx.codec.js';
 import { COMMAND_EXCHANGE, castQueue } from '../wire/names.js';
 import { AmqpLink } from './amqp-link.js';
 import { CallClient } from './call-client.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
+import { Hellos } from './hellos.js';
 import { encodeBody, encodeProperties } from './message.codec.js';
 import { Topology, topologyOf } from './topology.js';
 
@@ -40,6 +41,8 @@ export class AmqpBus extends MessageBus {
   readonly #topology: Topology;
   readonly #publisher: ConfirmPublisher;
   readonly #calls: CallClient;
+  /** Of an agent. */
+  readonly #hellos: Hellos | undefined;
   readonly #log: BusLog;
   readonly #observe: (event: BusEvent) => void;
   #closed = false;
@@ -53,14 +56,26 @@ export class AmqpBus extends MessageBus {
     const link = (role: string): AmqpLink =>
       new AmqpLink({ url: options.url, name: `${name} ${options.cell} ${role}`, log: this.#log, observe: this.#observe });
     this.#publishLink = link('publish');
-    this.#consumeLink = link('replies');
+    // An agent takes its answers where it asks.
+    this.#consumeLink = options.host === undefined ? link('replies') : this.#publishLink;
     this.#topology = new Topology(this.#publishLink, options.cell, topologyOf(options), this.#log);
     const limits = {
       maxInFlight: options.maxInFlight ?? DEFAULT_IN_FLIGHT,
       confirmTimeoutMs: options.confirmTimeoutMs ?? DEFAULT_CONFIRM_MS,
     };
     this.#publisher = new ConfirmPublisher(this.#publishLink, { ...limits, log: this.#log });
-    this.#calls = new CallClient(this.#publishLink, this.#consumeLink, options.cell, this.#log);
+    this.#calls = new CallClient({
+      cell: options.cell,
+      ...(options.host === undefined ? {} : { host: options.host }),
+      publishLink: this.#publishLink,
+      consumeLink: this.#consumeLink,
+      topology: this.#topology,
+      log: this.#log,
+      observe: this.#observe,
+    });
+    if (options.host !== undefined) {
+      this.#hellos = new Hellos(options.host, this.#publisher, this.#topology, () => this.#calls.waitedMs());
+    }
   }
 
   async call<Args, Result, Topic extends ServiceTopic>(
@@ -94,6 +109,7 @@ export class AmqpBus extends MessageBus {
     options: CastOptions = {},
   ): Promise<void> {
     this.#assertOpen();
+    this.#assertService();
     let outcome: CastResult = 'unavailable';
     try {
       outcome = await this.#cast(castEnvelope(ctx, message, target, args, options.messageId ?? randomUUID()));
@@ -105,6 +121,7 @@ export class AmqpBus extends MessageBus {
 
   async castMany(envelopes: readonly CastEnvelope[]): Promise<readonly CastResult[]> {
     if (this.#closed) return envelopes.map(() => 'unavailable');
+    this.#assertService();
     const sends = envelopes.map((envelope) => this.#castOutcome(envelope));
     const outcomes = await Promise.all(sends);
     for (const outcome of ['sent', 'unroutable', 'unavailable'] as const) {
@@ -116,6 +133,7 @@ export class AmqpBus extends MessageBus {
 
   async fanout<Args>(ctx: Ctx, message: CastMessage<Args>, args: NoInfer<Args>): Promise<void> {
     this.#assertOpen();
+    this.#assertService();
     const exchange = await this.#topology.fanout(message.topic);
     const properties = encodeProperties({
       method: message.name,
@@ -147,6 +165,7 @@ export class AmqpBus extends MessageBus {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#hellos?.stop();
     await Promise.all([this.#publisher.close(FLUSH_MS), this.#calls.close()]);
     await Promise.all([this.#publishLink.close(), this.#consumeLink.close()]);
   }
@@ -155,9 +174,8 @@ export class AmqpBus extends MessageBus {
     if (this.#publishLink.blocked) throw unavailable('it takes no messages for now');
     const topology = this.options.notifications ?? {};
     await this.#publishLink.model(this.options.confirmTimeoutMs ?? DEFAULT_CONFIRM_MS);
-    const key = notificationKey(message.topic, message.priority);
-    const exchange = await this.#topology.notificationExchange(topology);
-    await this.#topology.notificationQueue(key, topology);
+    const kind = notificationKey(message.topic, message.priority);
+    const { exchange, key } = await this.#topology.notifications(kind, topology, this.options.host);
     const properties = {
       contentType: 'application/json',
       contentEncoding: 'utf-8',
@@ -199,6 +217,11 @@ export class AmqpBus extends MessageBus {
 
   #published(kind: 'cast' | 'fanout' | 'notification', outcome: CastResult, count = 1): void {
     this.#observe({ type: 'published', kind, outcome, count });
+  }
+
+  /** What an agent has to say it says by calls: nobody keeps its casts. */
+  #assertService(): void {
+    if (this.options.host !== undefined) throw agentCast();
   }
 
   #assertOpen(): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, withTimeout } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { nestLog } from '../bus/nest-log.js';
+import { agentUser, hostOfAgentUser } from '../port/broker-users.js';
 import type { BusLog } from '../port/bus-observer.js';
 import type { BusServer, BusServerOptions, RequestHandler, ServerHealth } from '../port/server-options.js';
 import type { Target } from '../port/target.js';
@@ -14,10 +15,13 @@ import { userOf } from './amqp-url.js';
 import { CallReceiver } from './call-receiver.js';
 import { CastReceiver } from './cast-receiver.js';
 import { ConfirmPublisher } from './confirm-publisher.js';
+import { helloSource } from './hellos.js';
+import { HostInboxes } from './host-inboxes.js';
 import { ManagedChannel } from './managed-channel.js';
 import { decodeMessage, type Trust } from './message.codec.js';
 import { QueueConsumer, type Source } from './queue-consumer.js';
 import { Senders } from './senders.js';
+import { Slots } from './slots.js';
 import { Topology, topologyOf } from './topology.js';
 
 const DEFAULT_CALL_PREFETCH = 64;
@@ -32,6 +36,8 @@ interface Running {
   readonly publisher: ConfirmPublisher;
   readonly replies: ManagedChannel<Channel>;
   readonly consumers: readonly QueueConsumer[];
+  /** Of a conductor. */
+  readonly inboxes: HostInboxes | undefined;
 }
 
 /** The serving side over RabbitMQ: one connection to consume, one for answers, retries and dead letters. */
@@ -51,7 +57,9 @@ export class AmqpServer implements BusServer {
     this.#trust = { ownUser: userOf(options.url), controlPlane: new Set(options.controlPlaneUsers) };
     const hosts = options.hosts ?? [];
     this.#targets = hosts.length === 0 ? [{ topic: options.topic }] : hosts.map((host) => ({ topic: options.topic, host }));
-    this.#senders = new Senders(this.#trust, this.#log, options.observe ?? (() => undefined));
+    this.#senders = new Senders(this.#trust, this.#log, options.observe ?? (() => undefined), (sender, ms) =>
+      this.#silence(sender, ms),
+    );
     this.#dispatcher = new Dispatcher(handle, {
       retryDelaysMs: options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
       log: this.#log,
@@ -74,7 +82,7 @@ export class AmqpServer implements BusServer {
   }
 
   health(): ServerHealth {
-    const expected = this.#targets.length * 2 + 1;
+    const expected = this.#targets.length * 2 + (this.options.agents === true ? 2 : 1);
     const active = (this.#running?.consumers ?? []).reduce((sum, consumer) => sum + consumer.active, 0);
     return { ready: active === expected, expected, active };
   }
@@ -83,10 +91,11 @@ export class AmqpServer implements BusServer {
     const running = this.#running;
     this.#running = undefined;
     if (running === undefined) return;
-    await Promise.all(running.consumers.map((consumer) => consumer.stop()));
+    await Promise.all([...running.consumers, ...listOf(running.inboxes)].map((consumer) => consumer.stop()));
     await this.#dispatcher.drain(this.options.drainMs ?? DEFAULT_DRAIN_MS);
     await running.publisher.close(FLUSH_MS); // settlements before acknowledgements
-    await Promise.all([running.replies.close(), ...running.consumers.map((consumer) => consumer.close())]);
+    const consumers = [...running.consumers, ...listOf(running.inboxes)];
+    await Promise.all([running.replies.close(), ...consumers.map((consumer) => consumer.close())]);
     await Promise.all([running.publishLink.close(), running.consumeLink.close()]);
   }
 
@@ -99,15 +108,18 @@ export class AmqpServer implements BusServer {
     const publisher = new ConfirmPublisher(publishLink, { maxInFlight: 256, confirmTimeoutMs: 15_000, log });
     const replies = new ManagedChannel(publishLink, { name: 'answers', open: (model) => model.createChannel(), log });
     const receiving = { cell, trust: this.#trust, log, observe, senders: this.#senders };
-    const casts = new CastReceiver(
-      this.#dispatcher,
-      publisher,
-      new Topology(publishLink, cell, topologyOf(this.options), log),
-      receiving,
-    );
+    const answering = new Topology(publishLink, cell, topologyOf(this.options), log);
+    const casts = new CastReceiver(this.#dispatcher, publisher, answering, receiving);
     const calls = new CallReceiver(this.#dispatcher, replies, receiving);
     const topology = new Topology(consumeLink, cell, topologyOf(this.options), log);
-    return { consumeLink, publishLink, publisher, replies, consumers: this.#consumers(consumeLink, topology, casts, calls) };
+    const inboxes = this.options.agents === true ? this.#inboxes(consumeLink, topology, calls) : undefined;
+    const hosts = inboxes && helloSource(topology, (host) => inboxes.add(host));
+    const consumers = [
+      ...this.#consumers(consumeLink, topology, casts, calls),
+      this.#best(consumeLink, 'fanouts', this.#fanoutSource(topology)),
+      ...(hosts === undefined ? [] : [this.#best(consumeLink, 'hosts', hosts)]),
+    ];
+    return { consumeLink, publishLink, publisher, replies, consumers, inboxes };
   }
 
   #consumers(link: AmqpLink, topology: Topology, casts: CastReceiver, calls: CallReceiver): readonly QueueConsumer[] {
@@ -118,13 +130,31 @@ export class AmqpServer implements BusServer {
     return [
       new QueueConsumer(link, castSources, { name: 'casts', prefetch, log }),
       new QueueConsumer(link, callSources, { name: 'calls', prefetch: callPrefetch, log }),
-      new QueueConsumer(link, [this.#fanoutSource(topology)], {
-        name: 'fanouts',
-        prefetch: callPrefetch,
-        noAck: true,
-        log,
-      }),
     ];
+  }
+
+  /** Of what is lost when nobody listens. */
+  #best(link: AmqpLink, name: string, source: Source): QueueConsumer {
+    const { callPrefetch = DEFAULT_CALL_PREFETCH } = this.options;
+    return new QueueConsumer(link, [source], { name, prefetch: callPrefetch, noAck: true, log: this.#log });
+  }
+
+  #silence(sender: string, ms: number): void {
+    const host = hostOfAgentUser(sender);
+    if (host === undefined || this.#running?.inboxes === undefined) return;
+    this.options.observe?.({ type: 'refused', kind: 'call', code: 'messaging.sender.floods' });
+    this.#running.inboxes.pause(host, ms);
+  }
+
+  #inboxes(link: AmqpLink, topology: Topology, calls: CallReceiver): HostInboxes {
+    const slots = new Slots(this.options.callPrefetch ?? DEFAULT_CALL_PREFETCH);
+    const target = { topic: this.options.topic };
+    return new HostInboxes(
+      link,
+      topology,
+      (message, channel, host) => calls.receive(message, channel, target, { writer: agentUser(host), slots }),
+      this.#log,
+    );
   }
 
   #castSource(topology: Topology, target: Target, casts: CastReceiver): Source {
@@ -150,19 +180,30 @@ export class AmqpServer implements BusServer {
   }
 
   #fanoutSource(topology: Topology): Source {
+    const [host] = this.options.hosts ?? [];
     return {
-      declare: async (channel) => {
-        const exchange = await topology.fanout(this.options.topic);
-        const { queue } = await channel.assertQueue(`${exchange}.${randomUUID()}`, {
-          exclusive: true,
-          autoDelete: true,
-          durable: false,
-        });
-        await channel.bindQueue(queue, exchange, '');
-        return queue;
-      },
+      declare: (channel) =>
+        host === undefined ? this.#ownFanouts(channel, topology) : this.#hostFanouts(channel, topology, host),
       onMessage: (message) => this.#fanout(message),
     };
+  }
+
+  /** Its host's queue stays; what came while nobody listened is nobody's. */
+  async #hostFanouts(channel: Channel, topology: Topology, host: string): Promise<string> {
+    const queue = await topology.hostFanouts(host);
+    await channel.purgeQueue(queue);
+    return queue;
+  }
+
+  async #ownFanouts(channel: Channel, topology: Topology): Promise<string> {
+    const exchange = await topology.fanout(this.options.topic);
+    const { queue } = await channel.assertQueue(`${exchange}.${randomUUID()}`, {
+      exclusive: true,
+      autoDelete: true,
+      durable: false,
+    });
+    await channel.bindQueue(queue, exchange, '');
+    return queue;
   }
 
   #fanout(message: ConsumeMessage): void {
@@ -175,3 +216,5 @@ export class AmqpServer implements BusServer {
     }
   }
 }
+
+const listOf = <T>(thing: T | undefined): readonly T[] => (thing === undefined ? [] : [thing]);

@@ -7,15 +7,18 @@ import { createMessageBus } from '../bus/create-message-bus.js';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import type { BusEvent } from '../port/bus-observer.js';
 import { anyCall, anyCast } from '../spec-support/any-message.js';
+import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { userOf } from './amqp-url.js';
-import { agentRights } from './broker-rights.js';
+import { agentRights, controlPlaneRights } from './broker-rights.js';
+import { preparedHost, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 const MIB = 1024 * 1024;
 const closers: Array<() => Promise<void>> = [];
 let cell: string;
 let agent: RawClient;
+let stranger: RawClient;
 let own: { userId: string };
 let seen: unknown[];
 let events: BusEvent[];
@@ -29,6 +32,7 @@ beforeEach(async () => {
       url: broker.url,
       cell,
       topic: 'conductor',
+      agents: true,
       prefetch: 8,
       drainMs: 1_000,
       controlPlaneUsers: [userOf(broker.url)],
@@ -38,11 +42,21 @@ beforeEach(async () => {
     async (_method, args) => void seen.push(args),
   );
   await server.start();
-  agent = await RawClient.connect(await broker.user(own.userId, agentRights(cell, cell)), cell);
+  const admin = await RawClient.connect(broker.url, cell);
+  await loadTopology(
+    await admin.channel(),
+    preparedTopology(broker.vhost, cell, 'compute'),
+    preparedHost(broker.vhost, cell, cell),
+  );
+  agent = await RawClient.connect(await broker.user(own.userId, agentRights(cell, cell)), cell, cell);
+  stranger = await RawClient.connect(await broker.user(`s-${cell}`, controlPlaneRights()), cell);
   closers.push(
     () => server.close(),
+    () => admin.close(),
     () => agent.close(),
+    () => stranger.close(),
   );
+  await agent.hello();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -52,9 +66,11 @@ afterEach(async () => {
 const big = (bytes: number): Buffer => Buffer.from(JSON.stringify('x'.repeat(bytes - 2)));
 const queue = () => `${cell}.conductor`;
 
-it('H7: large casts of an agent are refused by their length, unread, and kept without their bodies', async () => {
+it('H7: large casts of a user are refused by their length, unread, and kept without their bodies', async () => {
   const parse = vi.spyOn(JSON, 'parse');
-  for (let count = 0; count < 8; count++) await agent.cast(queue(), 'm', big(20 * MIB), { ...own, messageId: `big-${count}` });
+  for (let count = 0; count < 8; count++) {
+    await stranger.cast(queue(), 'm', big(20 * MIB), { userId: `s-${cell}`, messageId: `big-${count}` });
+  }
   await eventually(() => expect(events.filter(({ type }) => type === 'refused')).toHaveLength(8));
   expect(parse.mock.calls.filter(([text]) => text.length > MIB)).toEqual([]);
   const letters = openDeadLetters({ url: broker.url, cell });
@@ -74,7 +90,7 @@ it('H7: a large call of an agent is answered with an error', async () => {
 });
 
 it('H7: nobody fills the dead letters with what nobody vouches for', async () => {
-  await agent.cast(queue(), 'm', big(MIB), { messageId: 'unsigned' });
+  await stranger.cast(queue(), 'm', big(MIB), { messageId: 'unsigned' });
   const letters = openDeadLetters({ url: broker.url, cell });
   closers.push(() => letters.close());
   await eventually(async () =>

@@ -6,12 +6,12 @@ import type { Dispatcher, Settlement } from '../serve/dispatcher.js';
 import type { Verdict } from '../serve/failure.js';
 import type { Incoming } from '../serve/incoming.js';
 import { unroutable } from '../wire/bus-errors.js';
-import { castQueue, DEAD_LETTER_EXCHANGE } from '../wire/names.js';
+import { castQueue } from '../wire/names.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
 import { bodylessHeaders, deadHeaders } from './dead-letter.codec.js';
 import { againProperties, attemptOf, decodeMessage, type Trust } from './message.codec.js';
 import type { Senders } from './senders.js';
-import type { Topology } from './topology.js';
+import type { Address, Topology } from './topology.js';
 
 /** Before a message goes back to its queue, so that one which can't be settled doesn't spin. */
 const REQUEUE_PAUSE_MS = 1_000;
@@ -77,22 +77,21 @@ export class CastReceiver {
   }
 
   async #delay(message: ConsumeMessage, target: Target, delayMs: number): Promise<void> {
-    const queue = await this.topology.retry(target, delayMs);
+    const address = await this.topology.retry(target, delayMs);
     const properties = againProperties(message.properties, attemptOf(message.properties) + 1, this.server.trust);
-    await this.#publish('', queue, message.content, properties, target);
+    await this.#publish(address, message.content, properties, target);
   }
 
   async #bury(message: ConsumeMessage, target: Target, error: AppError, body = message.content): Promise<void> {
-    const queue = await this.topology.dead(target.topic);
+    const address = await this.topology.grave(target);
     const dead = deadHeaders(error, castQueue(this.server.cell, target), Date.now());
     const headers = body === message.content ? dead : { ...dead, ...bodylessHeaders(message.content.length) };
     const properties = againProperties(message.properties, attemptOf(message.properties), this.server.trust, headers);
-    await this.#publish(DEAD_LETTER_EXCHANGE, queue, body, properties, target);
+    await this.#publish(address, body, properties, target);
   }
 
   async #publish(
-    exchange: string,
-    key: string,
+    { exchange, key }: Address,
     body: Buffer,
     properties: ReturnType<typeof againProperties>,
     target: Target,

@@ -5,11 +5,11 @@ import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
-import { anyCast } from '../spec-support/any-message.js';
+import { anyCall, anyCast } from '../spec-support/any-message.js';
 import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { agentRights } from './broker-rights.js';
-import { preparedNotifications, preparedTarget, preparedTopology } from './prepared-topology.js';
+import { preparedHost, preparedNotifications, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 
@@ -40,9 +40,8 @@ it('H4: an agent serves and publishes by what was prepared, and asks the broker 
   await loadTopology(
     channel,
     preparedTopology(broker.vhost, cell, 'compute'),
-    preparedTarget(broker.vhost, cell, { topic: 'compute', host: 'h1' }),
-    preparedTarget(broker.vhost, cell, { topic: 'conductor' }),
     preparedNotifications(broker.vhost, [topic]),
+    preparedHost(broker.vhost, cell, 'h1', { topics: [topic] }),
   );
   const url = await agentUrl();
   const lines: string[] = [];
@@ -57,7 +56,7 @@ it('H4: an agent serves and publishes by what was prepared, and asks the broker 
   );
   closers.push(() => server.close());
   await server.start();
-  const agent = createMessageBus({ url, cell, topology: 'prepared', log });
+  const agent = createMessageBus({ url, cell, host: 'h1', topology: 'prepared', log });
   closers.push(() => agent.close());
   const event = {
     topic,
@@ -73,12 +72,21 @@ it('H4: an agent serves and publishes by what was prepared, and asks the broker 
   await eventually(async () => expect(await channel.checkQueue(`${topic}.error`)).toMatchObject({ messageCount: 1 }));
 
   // The conductor's declarations agree with what was loaded: else they would be refused.
-  const conductor = createMessageBus({ url: broker.url, cell, log: quietLog });
+  const conductor = createMessageBus({ url: broker.url, cell, log });
   closers.push(() => conductor.close());
   await conductor.cast(systemCtx(), anyCast('m'), { topic: 'compute', host: 'h1' }, 'cast');
   await conductor.fanout(systemCtx(), anyCast('m', 'compute'), 'fanout');
   await eventually(() => expect([...seen].sort()).toEqual(['cast', 'fanout']));
-  await agent.cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, 'up');
-  expect(await channel.checkQueue(`${cell}.conductor`)).toMatchObject({ messageCount: 1 });
+  expect(await conductor.call(systemCtx(), anyCall('m'), { topic: 'compute', host: 'h1' }, 'call')).toBeNull();
+  const asked = createBusServer(
+    { url: broker.url, cell, topic: 'conductor', agents: true, prefetch: 1, drainMs: 1_000, log },
+    async (_method, args) => args,
+  );
+  closers.push(() => asked.close());
+  await asked.start();
+  expect(await agent.call(systemCtx(), anyCall('m'), { topic: 'conductor' }, 'up')).toBe('up');
+  await expect(agent.cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, 'up')).rejects.toMatchObject({
+    code: 'messaging.agent.cast',
+  });
   expect(lines).toEqual([]); // a refused declaration would close a channel, which is logged
 });

@@ -1,10 +1,17 @@
-import { notificationKey } from '../notifications/oslo.codec.js';
 import type { QueueType } from '../port/bus-options.js';
-import type { ServiceTopic, Target } from '../port/target.js';
+import type { ServiceTopic } from '../port/target.js';
 import { DEFAULT_RETRY_DELAYS_MS } from '../serve/failure.js';
-import { COMMAND_EXCHANGE, castQueue, DEAD_LETTER_EXCHANGE, deadQueue, fanoutExchange, retryQueue } from '../wire/names.js';
+import {
+  COMMAND_EXCHANGE,
+  castQueue,
+  DEAD_LETTER_EXCHANGE,
+  deadQueue,
+  fanoutExchange,
+  helloExchange,
+  retryQueue,
+} from '../wire/names.js';
+import { DEFAULT_NOTIFICATION_EXCHANGE, eventKeys, type HostTopologyOptions, hostQueues, hostTopology } from './host-topology.js';
 import { castQueueArguments, deadQueueArguments, retryQueueArguments } from './queue-arguments.js';
-import { DEFAULT_NOTIFICATION_EXCHANGE } from './topology.js';
 
 /** Exchanges, queues and bindings of one virtual host as RabbitMQ's definition files write them. */
 export interface PreparedTopology {
@@ -41,13 +48,13 @@ const exchange = (vhost: string, name: string, type: Exchange['type']): Exchange
   internal: false,
 });
 
-/** A queue under its own name as routing key. */
-const binding = (vhost: string, source: string, queue: string): Binding => ({
+/** A queue, by default under its own name as routing key. */
+const binding = (vhost: string, source: string, queue: string, key = queue): Binding => ({
   vhost,
   source,
   destination: queue,
   destination_type: 'queue',
-  routing_key: queue,
+  routing_key: key,
   arguments: {},
 });
 
@@ -73,17 +80,36 @@ export function preparedTopology(
   };
 }
 
-/** The queues of one target's casts and of their retries: an agent serves those of its host and may declare none. */
-export function preparedTarget(vhost: string, cell: string, target: Target, queueType: QueueType = 'quorum'): PreparedTopology {
-  const casts = castQueue(cell, target);
+/** The queues of a service's casts and of their retries. */
+export function preparedService(
+  vhost: string,
+  cell: string,
+  topic: ServiceTopic,
+  queueType: QueueType = 'quorum',
+): PreparedTopology {
+  const casts = castQueue(cell, { topic });
   const retries = [...new Set(DEFAULT_RETRY_DELAYS_MS)].map((delayMs) => ({
-    ...kept(vhost, retryQueue(cell, target, delayMs)),
+    ...kept(vhost, retryQueue(cell, { topic }, delayMs)),
     arguments: retryQueueArguments(casts, delayMs, queueType),
   }));
   return {
     exchanges: [],
-    queues: [{ ...kept(vhost, casts), arguments: castQueueArguments(deadQueue(cell, target.topic), queueType) }, ...retries],
+    queues: [{ ...kept(vhost, casts), arguments: castQueueArguments(deadQueue(cell, topic), queueType) }, ...retries],
     bindings: [binding(vhost, COMMAND_EXCHANGE, casts)],
+  };
+}
+
+/** All that is there for one host: its agent may declare nothing. */
+export function preparedHost(vhost: string, cell: string, host: string, options: HostTopologyOptions = {}): PreparedTopology {
+  const topology = hostTopology(cell, host, options);
+  const queues = hostQueues(topology);
+  return {
+    exchanges: [exchange(vhost, topology.out, 'direct'), exchange(vhost, helloExchange(cell), 'fanout')],
+    queues: queues.map(({ name, arguments: args }) => ({ ...kept(vhost, name), arguments: args })),
+    bindings: queues.flatMap(({ name, from, sentAs }) => [
+      ...(from === undefined ? [] : [binding(vhost, from, name)]),
+      ...sentAs.map((key) => binding(vhost, topology.out, name, key)),
+    ]),
   };
 }
 
@@ -92,7 +118,7 @@ export function preparedTarget(vhost: string, cell: string, target: Target, queu
  * broker takes that: oslo.messaging's listeners need `amqp_durable_queues = true` there.
  */
 export function preparedNotifications(vhost: string, topics: readonly string[]): PreparedTopology {
-  const keys = topics.flatMap((topic) => [notificationKey(topic, 'INFO'), notificationKey(topic, 'ERROR')]);
+  const keys = eventKeys(topics);
   return {
     exchanges: [exchange(vhost, DEFAULT_NOTIFICATION_EXCHANGE, 'topic')],
     queues: keys.map((key) => kept(vhost, key)),

@@ -11,8 +11,8 @@ import { anyCast } from '../spec-support/any-message.js';
 import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { userOf } from './amqp-url.js';
-import { agentRights } from './broker-rights.js';
-import { preparedTarget, preparedTopology } from './prepared-topology.js';
+import { agentRights, controlPlaneRights } from './broker-rights.js';
+import { preparedHost, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 const closers: Array<() => Promise<void>> = [];
@@ -31,13 +31,13 @@ beforeEach(async () => {
   [mine, other] = [`a-${cell}`, `b-${cell}`];
   [seen, refuse] = [[], true];
   const admin = await RawClient.connect(broker.url, cell);
-  const target = { topic: 'compute', host: other } as const;
   await loadTopology(
     await admin.channel(),
     preparedTopology(broker.vhost, cell, 'compute'),
-    preparedTarget(broker.vhost, cell, target),
+    preparedHost(broker.vhost, cell, other),
   );
-  attacker = await RawClient.connect(await broker.user(`compute.${mine}`, agentRights(cell, mine)), cell);
+  // With more rights than an agent has: what servers and tools hold by themselves.
+  attacker = await RawClient.connect(await broker.user(`compute.${mine}`, controlPlaneRights()), cell);
   const url = await broker.user(`compute.${other}`, agentRights(cell, other));
   const server = createBusServer(
     {

@@ -11,7 +11,7 @@ import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { retryQueue } from '../wire/names.js';
 import { agentRights } from './broker-rights.js';
-import { preparedTarget, preparedTopology } from './prepared-topology.js';
+import { preparedHost, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 const cell = `r${randomUUID().slice(0, 8)}`;
@@ -22,7 +22,7 @@ let admin: RawClient;
 
 beforeAll(async () => {
   admin = await RawClient.connect(broker.url, cell);
-  const topologies = [mine, other].map((host) => preparedTarget(broker.vhost, cell, target(host)));
+  const topologies = [mine, other].map((host) => preparedHost(broker.vhost, cell, host));
   await loadTopology(await admin.channel(), preparedTopology(broker.vhost, cell, 'compute'), ...topologies);
   attacker = await RawClient.connect(await broker.user(`compute.${mine}`, agentRights(cell, mine)), cell);
 });
@@ -47,15 +47,17 @@ it.each(deeds)("H4: an agent may not %s the queues of another host's retries, no
   }
 });
 
-it("H4: what is delayed for a host goes to that host's queue, whatever key it is sent with", async () => {
-  const user = { userId: `compute.${mine}` };
-  const channel = await attacker.channel();
-  channel.sendToQueue(retriesOf(other), Buffer.from('{}'), {
-    ...user,
-    messageId: 'x',
-    headers: { CC: [`${cell}.compute.${mine}`] },
-  });
-  await eventually(async () => expect(await channel.checkQueue(`${cell}.compute.${other}`)).toMatchObject({ messageCount: 1 }));
+it("H4: what an agent delays comes back to its own queue, whatever keys it is sent with, and reaches no other host's", async () => {
+  const out = `${cell}.compute.${mine}.out`;
+  const properties = { userId: `compute.${mine}`, headers: { CC: [`${cell}.compute.${other}`, retriesOf(other)] } };
+  expect(await attacker.cast(retriesOf(other), 'm', {}, properties, out)).toBe('nowhere');
+  expect(await attacker.cast(retriesOf(other), 'm', {}, properties, '')).toBe('refused');
+  expect(await attacker.cast(retriesOf(mine), 'm', {}, properties, out)).toBe('taken');
+  const channel = await admin.channel();
+  await eventually(async () => expect(await channel.checkQueue(`${cell}.compute.${mine}`)).toMatchObject({ messageCount: 1 }));
+  for (const queue of [`${cell}.compute.${other}`, retriesOf(other)]) {
+    expect(await channel.checkQueue(queue)).toMatchObject({ messageCount: 0 });
+  }
 });
 
 it('H4: a queue of retries that exists otherwise is a mismatch; the cast stays where it is', async () => {

@@ -8,14 +8,17 @@ import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import type { BusEvent } from '../port/bus-observer.js';
 import type { Delivery } from '../port/delivery.js';
 import { anyCall } from '../spec-support/any-message.js';
+import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { userOf } from './amqp-url.js';
-import { agentRights } from './broker-rights.js';
+import { agentRights, controlPlaneRights } from './broker-rights.js';
+import { preparedHost, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 const closers: Array<() => Promise<void>> = [];
 let cell: string;
 let agent: RawClient;
+let stranger: RawClient;
 let agentUser: string;
 let deliveries: Delivery[];
 let events: BusEvent[];
@@ -29,6 +32,7 @@ beforeEach(async () => {
       url: broker.url,
       cell,
       topic: 'conductor',
+      agents: true,
       prefetch: 8,
       drainMs: 1_000,
       controlPlaneUsers: [userOf(broker.url)],
@@ -39,8 +43,21 @@ beforeEach(async () => {
   );
   closers.push(() => server.close());
   await server.start();
-  agent = await RawClient.connect(await broker.user(agentUser, agentRights(cell, `h1-${cell}`)), cell);
-  closers.push(() => agent.close());
+  const admin = await RawClient.connect(broker.url, cell);
+  await loadTopology(
+    await admin.channel(),
+    preparedTopology(broker.vhost, cell, 'compute'),
+    preparedHost(broker.vhost, cell, `h1-${cell}`),
+  );
+  agent = await RawClient.connect(await broker.user(agentUser, agentRights(cell, `h1-${cell}`)), cell, `h1-${cell}`);
+  // Whom the broker lets write anywhere: what servers hold by themselves.
+  stranger = await RawClient.connect(await broker.user(`stranger-${cell}`, controlPlaneRights()), cell);
+  closers.push(
+    () => admin.close(),
+    () => agent.close(),
+    () => stranger.close(),
+  );
+  await agent.hello();
 });
 
 afterEach(async () => {
@@ -58,7 +75,7 @@ it('C3: a call without a user id is answered with an error and handled by nobody
 it('C3: a cast without a user id becomes a dead letter, whatever sender its headers name', async () => {
   const letters = openDeadLetters({ url: broker.url, cell });
   closers.push(() => letters.close());
-  await agent.cast(conductor(), 'm', {}, { messageId: 'nobody', headers: { 'kn-sender': userOf(broker.url) } });
+  await stranger.cast(conductor(), 'm', {}, { messageId: 'nobody', headers: { 'kn-sender': userOf(broker.url) } });
   await eventually(async () => expect(await letters.list('conductor')).toHaveLength(1));
   expect(await letters.show('conductor', 'nobody')).toMatchObject({
     method: 'm',
@@ -78,7 +95,8 @@ it('C3: a fanout without a user id is dropped', async () => {
 });
 
 it("C3: nobody sends under another's name", async () => {
-  expect(await agent.cast(conductor(), 'm', {}, { userId: userOf(broker.url) })).toBe('refused');
+  expect(await stranger.cast(conductor(), 'm', {}, { userId: userOf(broker.url) })).toBe('refused');
+  expect(await agent.call(conductor(), 'm', {}, { userId: userOf(broker.url) })).toBe('refused');
   expect(deliveries).toEqual([]);
 });
 
@@ -94,9 +112,15 @@ it('C3: an agent is a user, the control plane is the control plane', async () =>
 });
 
 it('C3: a response goes to a queue of responses alone', async () => {
-  const channel = await agent.channel();
-  await channel.assertQueue(`${cell}.compute.h1-${cell}.call`, { durable: true });
-  await agent.call(conductor(), 'm', {}, { userId: agentUser, replyTo: `${cell}.compute.h1-${cell}.call` });
-  expect(deliveries).toHaveLength(1);
-  expect(await channel.checkQueue(`${cell}.compute.h1-${cell}.call`)).toMatchObject({ messageCount: 0 });
+  const channel = await stranger.channel();
+  const { queue } = await channel.assertQueue(`${cell}.compute.other`, { exclusive: true });
+  const named = { userId: `stranger-${cell}`, replyTo: queue };
+  const reply = { userId: agentUser, replyTo: `${cell}.reply.1` };
+  await channel.assertQueue(reply.replyTo, { exclusive: true });
+  expect(await Promise.all([stranger.call(conductor(), 'm', {}, named), agent.call(conductor(), 'm', {}, reply)])).toEqual([
+    'silence',
+    'silence',
+  ]);
+  expect(deliveries).toHaveLength(2);
+  for (const one of [queue, reply.replyTo]) expect(await channel.checkQueue(one)).toMatchObject({ messageCount: 0 });
 });

@@ -16,25 +16,31 @@ export class Senders {
     private readonly trust: Trust,
     log: BusLog,
     private readonly observe: (event: BusEvent) => void,
+    /** Told who is not listened to from now on, and how long, milliseconds. */
+    onSilence: (sender: string, ms: number) => void = () => undefined,
     limits = SENDER_LIMITS,
   ) {
-    this.#meter = new SenderMeter(limits, (sender) =>
-      log.error({ sender, ms: limits.silenceMs }, 'A sender floods us; what it sends is thrown away for a while'),
-    );
+    this.#meter = new SenderMeter(limits, (sender) => {
+      log.error({ sender, ms: limits.silenceMs }, 'A sender floods us; it is not listened to for a while');
+      onSilence(sender, limits.silenceMs);
+    });
   }
 
-  /** Counts a message. @returns false for one that is to be acknowledged and forgotten. */
-  admits(properties: MessageProperties, kind: Delivery['kind']): boolean {
+  /**
+   * Counts a message; `writer` is the only user that can send by the queue that it came from.
+   * @returns false for one that is to be acknowledged and forgotten.
+   */
+  admits(properties: MessageProperties, kind: Delivery['kind'], writer?: string): boolean {
     const name = this.#nameOf(properties);
-    if (this.#isTrusted(name) || this.#meter.admits(name)) return true;
+    if (this.#isTrusted(name) || this.#meter.admits(writer ?? name)) return true;
     this.observe({ type: 'refused', kind, code: 'messaging.sender.floods' });
     return false;
   }
 
   /** Counts the refusal of a message that could not be read as one of ours. */
-  refused(properties: MessageProperties): void {
+  refused(properties: MessageProperties, writer?: string): void {
     const name = this.#nameOf(properties);
-    if (!this.#isTrusted(name)) this.#meter.refused(name);
+    if (!this.#isTrusted(name)) this.#meter.refused(writer ?? name);
   }
 
   /** Counts the refusal of a message by a guard or a handler. */

@@ -14,8 +14,8 @@ import { anyCall, anyCast } from '../spec-support/any-message.js';
 import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { userOf } from './amqp-url.js';
-import { agentRights } from './broker-rights.js';
-import { preparedTarget } from './prepared-topology.js';
+import { agentRights, controlPlaneRights } from './broker-rights.js';
+import { preparedHost, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 
@@ -219,17 +219,11 @@ describe('what is on the wire', () => {
     await eventually(() => seen.length === 1);
   });
 
-  /** A user as each agent should have one; README.md explains the rights. */
-  async function agentUrlOf(host: string): Promise<{ user: string; url: string }> {
-    const user = `agent-${cell}`;
-    return { user, url: await broker.user(user, agentRights(cell, host)) };
-  }
-
   it('lets an agent with few rights serve its host, and retry and bury its casts', async () => {
-    const { url } = await agentUrlOf('h1');
+    const url = await broker.user(`agent-${cell}`, agentRights(cell, 'h1'));
     const host = { topic: 'compute', host: 'h1' } as const;
     const bus = busOf();
-    await loadTopology(channel, preparedTarget(broker.vhost, cell, host));
+    await loadTopology(channel, preparedTopology(broker.vhost, cell, 'compute'), preparedHost(broker.vhost, cell, 'h1'));
     await bus.cast(systemCtx(), anyCast('m'), host, 'before');
     await bus.fanout(systemCtx(), anyCast('m', 'compute'), 'nobody');
     const seen: unknown[] = [];
@@ -252,7 +246,8 @@ describe('what is on the wire', () => {
   });
 
   it('believes only the broker about who sent a message', async () => {
-    const { user: agentUser, url: agentUrl } = await agentUrlOf('h1');
+    const user = `other-${cell}`;
+    const url = await broker.user(user, controlPlaneRights());
     const deliveries: Delivery[] = [];
     await serve(
       async (_method, _args, delivery) => {
@@ -262,27 +257,26 @@ describe('what is on the wire', () => {
       { retryDelaysMs: [10] },
     );
 
-    // May not declare the conductor's queue, and need not.
-    await busOf({ url: agentUrl, topology: 'prepared' }).cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, {});
+    await busOf({ url }).cast(systemCtx(), anyCast('m'), { topic: 'conductor' }, {});
     await eventually(() => deliveries.length === 2);
-    const agent = { kind: 'user', name: agentUser };
-    expect(deliveries.map(({ sender, attempt }) => [sender, attempt])).toEqual([
-      [agent, 1],
-      [agent, 2],
+    const sender = { kind: 'user', name: user };
+    expect(deliveries.map((delivery) => [delivery.sender, delivery.attempt])).toEqual([
+      [sender, 1],
+      [sender, 2],
     ]);
 
-    const forging = await connect(agentUrl);
+    const forging = await connect(url);
     const forger = await forging.createChannel();
     forger.on('error', () => undefined);
     const headers = { 'kn-version': 1, 'kn-request-id': 'req-x', 'kn-attempt': 2, 'kn-sender': 'conductor' };
     forger.publish('kilonova.cmd', `${cell}.conductor`, Buffer.from('{}'), {
       messageId: 'forged',
       type: 'm',
-      userId: agentUser,
+      userId: user,
       headers,
     });
     await eventually(() => deliveries.length === 3);
-    expect(deliveries[2]?.sender).toEqual(agent);
+    expect(deliveries[2]?.sender).toEqual(sender);
     await forging.close();
   });
 });

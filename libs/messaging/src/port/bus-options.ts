@@ -9,12 +9,17 @@ export interface MessageBusOptions {
   readonly url: string;
   /** The prefix of every queue name; the API level's broker is `api`. */
   readonly cell: string;
+  /**
+   * Of an agent: its host, the first where it has several. All that such a bus sends leaves through the exchange of that host: calls of
+   * its conductor, and events.
+   */
+  readonly host?: string;
   /** What the broker's operator sees, e.g. `conductor`. */
   readonly connectionName?: string;
   /** Must be the same for all who talk to one cell. Default `quorum`. */
   readonly queueType?: QueueType;
   /**
-   * `prepared`: exchanges and queues were made by the broker's operator (`preparedTopology`), and this user may not declare
+   * `prepared`: exchanges and queues were made by the broker's operator (`preparedTopology`, `preparedHost`), and this user may not declare
    * them; only what ends with the process is. Default `declare`.
    */
   readonly topology?: 'declare' | 'prepared';

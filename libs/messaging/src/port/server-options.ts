@@ -11,9 +11,11 @@ export interface BusServerOptions {
   readonly topic: ServiceTopic;
   /** An agent's hosts; each has its own queue. Empty for conductor and scheduler. */
   readonly hosts?: readonly string[];
+  /** A cell's conductors: agents ask them, each by a queue of its host, and new hosts are found by themselves. */
+  readonly agents?: boolean;
   /** How many casts one queue may have under way in this process. */
   readonly prefetch: number;
-  /** How many calls one queue may have under way in this process. Default 64. */
+  /** How many calls one queue, or those of all agents together, may have under way in this process. Default 64. */
   readonly callPrefetch?: number;
   /**
    * The broker users of the control plane: handlers see them as such, and their word on who sent a message first is
@@ -23,7 +25,7 @@ export interface BusServerOptions {
   /** Must be the same for all who talk to one cell. Default `quorum`. */
   readonly queueType?: QueueType;
   /**
-   * `prepared`: exchanges and queues were made by the broker's operator (`preparedTopology`), and this user may not declare
+   * `prepared`: exchanges and queues were made by the broker's operator (`preparedTopology`, `preparedHost`), and this user may not declare
    * them; only what ends with the process is. Default `declare`.
    */
   readonly topology?: 'declare' | 'prepared';

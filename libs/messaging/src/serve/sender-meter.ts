@@ -8,7 +8,7 @@ export interface SenderLimits {
   readonly silenceMs: number;
 }
 
-export const SENDER_LIMITS: SenderLimits = { messages: 1_000, refusals: 200, silenceMs: 5_000 };
+export const SENDER_LIMITS: SenderLimits = { messages: 300, refusals: 200, silenceMs: 3_000 };
 
 const SECOND_MS = 1_000;
 

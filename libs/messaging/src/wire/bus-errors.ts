@@ -31,6 +31,10 @@ export const callTimeout = (target: Target, method: string, waitedMs: number): A
     details: { target: targetName(target), method, waitedMs },
   });
 
+/** An agent's bus was asked for a cast or a fanout. */
+export const agentCast = (): AppError =>
+  new AppError({ kind: 'bug', code: 'messaging.agent.cast', message: 'An agent sends calls and events alone.' });
+
 /** A server got a method that it has no handler for. */
 export const unknownMethod = (method: string): AppError =>
   new AppError({
