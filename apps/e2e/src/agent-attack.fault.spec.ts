@@ -7,6 +7,7 @@ import { RawClient, type RawOutcome, testLength } from '@kilonova/testing';
 import { pause } from '@kilonova/util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestCloud } from './support/cloud.js';
+import { type Flood, flood } from './support/flood.js';
 
 /** KILONOVA_TEST_SECONDS makes it longer. */
 const { seconds } = testLength({ seconds: 10 });
@@ -18,6 +19,10 @@ const own = { userId: OFFENDER };
 const SLOWEST_MS = 10_000;
 /** Between attacks of one client: whoever floods is not even refused. */
 const PAUSE_MS = 50;
+/** Or more where the machine is as busy without any attack: so many times what a boot takes then. */
+const PROMISED_MS = 2_000;
+const BUSY = 4;
+const MIB = 1024 * 1024;
 const LARGE = Buffer.from(JSON.stringify('x'.repeat(2_000_000)));
 
 /** The broker password of one agent of a running cloud, which is all that the attacker has. */
@@ -26,6 +31,7 @@ describe("one agent's password, in a cloud whose services have broker users of t
   let rabbitmq: LocalRabbitmq;
   let cloud: TestCloud;
   let attacker: RawClient;
+  let password: string;
   let victim: string;
 
   beforeAll(async () => {
@@ -33,7 +39,8 @@ describe("one agent's password, in a cloud whose services have broker users of t
     const broker = ['--amqp', rabbitmq.url, '--amqp-management', rabbitmq.managementUrl];
     cloud = await TestCloud.start([...broker, '--cells', '1', '--hosts', '2', '--no-proof', '--log-level', 'warn']);
     const settings = readFileSync(join(cloud.stateDir, 'config', `cell1-agent-${MINE}.yaml`), 'utf8');
-    attacker = await RawClient.connect(/url: (amqp:\S+)/.exec(settings)?.[1] ?? '', CELL);
+    password = /url: (amqp:\S+)/.exec(settings)?.[1] ?? '';
+    attacker = await RawClient.connect(password, CELL, MINE);
     victim = await cloud.client.boot('victim', on(OTHER));
     await cloud.client.settled('victim', 1, 60);
   }, 240_000);
@@ -54,6 +61,8 @@ describe("one agent's password, in a cloud whose services have broker users of t
   };
   const conductor = `${CELL}.conductor`;
   const agent = `${CELL}.compute.${OTHER}`;
+  const mine = `${CELL}.compute.${MINE}`;
+  const out = `${mine}.out`;
 
   /** Something that the broker ends a channel for. */
   async function ofBroker(deed: (channel: Awaited<ReturnType<RawClient['channel']>>) => Promise<unknown>): Promise<string> {
@@ -83,31 +92,46 @@ describe("one agent's password, in a cloud whose services have broker users of t
       () => attacker.call(conductor, 'heartbeat', { binary: 'nova-compute', hosts: [OTHER] }, own),
       refused,
     ],
-    ['C3: hides another host', () => attacker.call(agent, 'set_host_enabled', { host: OTHER, enabled: false }, own), refused],
-    ['C3: the same without a name', () => attacker.call(agent, 'set_host_enabled', { host: OTHER, enabled: false }), refused],
-    ["C3: ends another host's server", () => attacker.cast(agent, 'terminate_instance', about(), own), 'taken'],
-    ['C3: the same without a name', () => attacker.cast(agent, 'terminate_instance', about()), 'taken'],
-    ['H4: takes from the retries of another', () => ofBroker((channel) => channel.get(`${agent}.retry.1000`)), 'refused'],
-    ['H4: deletes them', () => ofBroker((channel) => channel.deleteQueue(`${agent}.retry.1000`)), 'refused'],
+    ['C3: hides another host', () => attacker.call(agent, 'set_host_enabled', { host: OTHER, enabled: false }, own), 'nowhere'],
+    [
+      'C3: the same by the default exchange',
+      () => attacker.call(agent, 'set_host_enabled', { host: OTHER, enabled: false }, own, ''),
+      'refused',
+    ],
+    ["C3: ends another host's server", () => attacker.cast(agent, 'terminate_instance', about(), own), 'refused'],
+    ['C3: the same by its own exchange', () => attacker.cast(agent, 'terminate_instance', about(), own, out), 'nowhere'],
+    ['C3: the same by the default exchange', () => attacker.cast(agent, 'terminate_instance', about(), own, ''), 'refused'],
+    ['H4: takes from the retries of another', () => ofBroker((channel) => channel.get(`${agent}.again.1000`)), 'refused'],
+    ['H4: deletes them', () => ofBroker((channel) => channel.deleteQueue(`${agent}.again.1000`)), 'refused'],
     ['H4: empties the queue of another', () => ofBroker((channel) => channel.purgeQueue(agent)), 'refused'],
     [
       'H4: has its messages sent to itself',
       () => ofBroker((channel) => channel.bindQueue(`${CELL}.compute.${MINE}`, 'kilonova.cmd', agent)),
       'refused',
     ],
-    ['H5: diverts a build', () => attacker.cast(conductor, 'build_instances', { ...about(), failed_host: MINE }, own), 'taken'],
+    ['H5: diverts a build', () => attacker.cast(conductor, 'build_instances', { ...about(), failed_host: MINE }, own), 'refused'],
     [
       'H6: claims the node of another',
       () => attacker.call(conductor, 'report_host', claim(), own),
       { code: 'cell.compute_node.foreign' },
     ],
-    ['H7: sends what is too large', () => attacker.cast(conductor, 'build_instances', LARGE, own), 'taken'],
     [
-      'H8: forges a dead letter',
-      () => attacker.cast(`${CELL}.dead.compute`, 'terminate_instance', about(), forged, 'kilonova.dlx'),
-      'taken',
+      'H7: asks what is too large',
+      () => attacker.call(conductor, 'report_host', LARGE, own),
+      { code: 'messaging.message.too_large' },
     ],
-    ['L14: tells events of other families', () => attacker.cast('billing.info', 'e', {}, own, 'nova'), 'refused'],
+    ['H8: forges a dead letter', () => attacker.cast(`${mine}.dead`, 'terminate_instance', about(), forged, out), 'taken'],
+    [
+      'H8: and puts it on the shelf itself',
+      () => attacker.cast(`${CELL}.dead.compute`, 'terminate_instance', about(), forged, 'kilonova.dlx'),
+      'refused',
+    ],
+    [
+      'has queues of its own',
+      () => ofBroker((channel) => channel.assertQueue(`${CELL}.reply.1`, { exclusive: true })),
+      'refused',
+    ],
+    ['L14: tells events of other families', () => attacker.cast('billing.info', 'e', {}, own, out), 'nowhere'],
   ];
   const forged = { ...own, headers: { 'kn-sender': 'controller', 'kn-dead-queue': agent } };
 
@@ -134,6 +158,58 @@ describe("one agent's password, in a cloud whose services have broker users of t
     (seconds + 120) * 1000,
   );
 
+  /** Each place that an agent can send to, and those that it cannot. */
+  const inbox = `${CELL}.conductor.calls.${MINE}`;
+  const call = { ...own, type: 'heartbeat', replyTo: 'amq.rabbitmq.reply-to', headers: headersOf('2.0') };
+  const beat = JSON.stringify({ binary: 'nova-compute', hosts: [MINE] });
+  const events = ['versioned_notifications.info', 'versioned_notifications.error', 'notifications.info'];
+  const kept = { persistent: true };
+  const floods: ReadonlyArray<readonly [string, Partial<Flood>]> = [
+    ['its conductor, with nonsense', { keys: [inbox] }],
+    ['its conductor, unsigned', { keys: [inbox], body: beat, properties: { ...call, userId: undefined } }],
+    ['its conductor, with what is right', { keys: [inbox], body: beat, properties: call }],
+    ['its conductor, with what is refused', { keys: [inbox], body: beat.replace(MINE, OTHER), properties: call }],
+    ['its conductor, with a MiB each', { keys: [inbox], bytes: MIB }],
+    ['its retries', { keys: [1_000, 5_000, 30_000, 300_000].map((ms) => `${mine}.again.${ms}`), properties: kept }],
+    ['its retries, with a MiB each', { keys: [`${mine}.again.1000`], properties: kept, bytes: MIB }],
+    ['the dead letters', { keys: [`${mine}.dead`], properties: kept }],
+    ['the dead letters, with a MiB each', { keys: [`${mine}.dead`], properties: kept, bytes: MIB }],
+    ['conductors with its name', { keys: [`${mine}.hello`] }],
+    ['events', { keys: events, properties: kept }],
+    ['events, with a MiB each', { keys: events, properties: kept, bytes: MIB }],
+    ['what leads nowhere', { keys: [agent, `${CELL}.conductor`, `${CELL}.reply.1`] }],
+    ['what leads nowhere, with 15 MiB each', { keys: [agent], bytes: 15 * MIB }],
+    ['the conductor by the default exchange', { exchange: '', keys: [`${CELL}.conductor`, `${CELL}.conductor.call`] }],
+    ['others by the exchange of casts', { exchange: 'kilonova.cmd', keys: [agent] }],
+    ['events by their own exchange', { exchange: 'nova', keys: events }],
+  ];
+
+  describe.each(floods)('a flood of %s', (name, what) => {
+    it.each([1, 4])(
+      'over %i connections: other hosts go on booting',
+      async (connections) => {
+        const whole = { url: password, exchange: out, keys: [], connections, bytes: 200, properties: {}, seconds, ...what };
+        const usual = await bootsFor(2);
+        let over = false;
+        const rate = flood(whole).finally(() => {
+          over = true;
+        });
+        const boots: number[] = [];
+        while (!over) boots.push(await bootOn('f-'));
+        const longest = Math.max(...boots);
+        const figures = `${boots.length} boots, longest ${longest.toFixed(0)} ms (without: ${usual.toFixed(0)} ms)`;
+        console.log(`${name}, ${connections} connections, ${(await rate).toFixed(0)} messages/s: ${figures}`);
+        expect(longest).toBeLessThan(Math.max(PROMISED_MS, BUSY * usual));
+      },
+      (seconds + 90) * 1000,
+    );
+  });
+
+  it('who flooded its conductor is named and counted', () => {
+    const lines = readFileSync(join(cloud.stateDir, 'log', 'cell1-conductor.log'), 'utf8').split('\n');
+    expect(lines.filter((line) => line.includes('floods us') && line.includes(OFFENDER)).length).toBeGreaterThan(0);
+  });
+
   it('the victim runs, its host is up, and no replay of what was refused changes that', async () => {
     await cloud.kilonova('dlq', 'replay', 'all').catch(() => undefined);
     await bootOn('after-');
@@ -149,12 +225,17 @@ describe("one agent's password, in a cloud whose services have broker users of t
     ]);
   }, 120_000);
 
-  it('each receiver says who it was', () => {
-    for (const log of ['cell1-conductor', 'cell1-agent']) {
-      const lines = readFileSync(join(cloud.stateDir, 'log', `${log}.log`), 'utf8').split('\n');
-      expect(lines.filter((line) => /was refused/.test(line) && line.includes(OFFENDER)).length).toBeGreaterThan(0);
-    }
+  it('its conductor says who it was', () => {
+    const lines = readFileSync(join(cloud.stateDir, 'log', 'cell1-conductor.log'), 'utf8').split('\n');
+    expect(lines.filter((line) => /was refused/.test(line) && line.includes(OFFENDER)).length).toBeGreaterThan(0);
   });
+
+  /** The longest of so many boots one after the other, milliseconds. */
+  async function bootsFor(count: number): Promise<number> {
+    const boots: number[] = [];
+    while (boots.length < count) boots.push(await bootOn('u-'));
+    return Math.max(...boots);
+  }
 
   /** One server on the other host; milliseconds until it is ACTIVE. */
   async function bootOn(name: string): Promise<number> {
@@ -165,11 +246,21 @@ describe("one agent's password, in a cloud whose services have broker users of t
         'GET',
         `${cloud.endpoints.compute}/servers/${id}`,
       );
-      if (server.status === 'ACTIVE') return performance.now() - start;
+      if (server.status === 'ACTIVE') break;
       if (server.status === 'ERROR') throw new Error(`${name} became ERROR`);
       await pause(20);
     }
+    const took = performance.now() - start;
+    await cloud.client.ask('DELETE', `${cloud.endpoints.compute}/servers/${id}`);
+    return took;
   }
+});
+
+const headersOf = (version: string) => ({
+  'kn-version': 1,
+  'kn-request-id': 'req-flood',
+  'kn-attempt': 1,
+  'kn-message-version': version,
 });
 
 /** Whether an outcome is as a matcher of vitest says. */
