@@ -28,7 +28,7 @@ export function stepMove(operation: OperationRule, step: StepRule): string {
 export function movePart({ placed, resumes, ends, rollback }: OperationRule): string[] {
   const parts = [
     placed &&
-      `The super conductor looks for a host first (event \`${placed.event}\`), which is ${CLAIMED[placed.claim]}; the present host is ${placed.sameHost === 'never' ? 'never chosen' : 'chosen only where options allow it'}.`,
+      `The super conductor looks for a host first (event \`${placed.event}\`), which is ${CLAIMED[placed.claim]}; the present host is ${placed.sameHost === 'never' ? 'never chosen' : 'chosen only where options allow it'}.${placed.notify === undefined ? '' : ` It tells \`instance.${placed.notify}\` once there is one.`}`,
     placed?.migration && `Its migration begins as \`${placed.migration}\`.`,
     resumes && `It goes on with the migration that is \`${resumes.from}\`, and makes it \`${resumes.to}\`.`,
     rollback && `The way back is \`${rollback}\`.`,

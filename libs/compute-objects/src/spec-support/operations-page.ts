@@ -54,6 +54,7 @@ const FAILURE = {
 const notified = (step: StepRule): string =>
   [
     ...step.notify.map((name) => `${name}${step.notifyOnly === undefined ? '' : `.${step.notifyOnly}`}`),
+    ...(step.notifiesEndOf === undefined ? [] : [`${step.notifiesEndOf}.end`]),
     ...(step.notifiesExistence ? ['exists'] : []),
   ]
     .map((name) => `instance.${name}`)

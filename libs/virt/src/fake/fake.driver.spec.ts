@@ -6,7 +6,7 @@ import type { Instance } from '@kilonova/compute-objects';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { driverContract } from '../virt-driver.contract.js';
 import { FakeDriver } from './fake.driver.js';
-import { behaviourFromFile, DEFAULT_BEHAVIOUR } from './fake-behaviour.js';
+import { behaviourFromFile, DEFAULT_BEHAVIOUR, delayOf } from './fake-behaviour.js';
 import type { FakeHardware } from './fake-hardware.js';
 import { GuestDevices } from './guest-devices.js';
 import { GuestMemory } from './guest-memory.js';
@@ -92,6 +92,18 @@ describe('the simulated hypervisor', () => {
     const driver = new FakeDriver('h', size, () => DEFAULT_BEHAVIOUR);
     await driver.initHost([instance('a', 'active'), instance('b', 'stopped'), instance('c', 'building'), instance('d', 'error')]);
     expect([driver.guests(), driver.powerState('b')]).toEqual([['a', 'b'], 4]);
+  });
+
+  it('takes as long as it is told to, for a method on a host, a method, or all', async () => {
+    const delaysMs = { 'h:powerOn': 1, powerOn: 2, spawn: 3, '*': 4 };
+    const behaviour = { ...DEFAULT_BEHAVIOUR, delaysMs, spawnDelayMs: 9, destroyDelayMs: 9 };
+    expect([
+      delayOf(behaviour, 'h', 'powerOn'),
+      delayOf(behaviour, 'other', 'powerOn'),
+      delayOf(behaviour, 'h', 'spawn'),
+      delayOf(behaviour, 'h', 'destroy'),
+      delayOf({ ...behaviour, delaysMs: {} }, 'h', 'destroy'),
+    ]).toEqual([1, 2, 3, 4, 9]);
   });
 
   it('fails where it is told to, and leaves no guest', async () => {
