@@ -91,6 +91,15 @@ export class Operations {
     return rows(this.sql(), 'SELECT * FROM outbox ORDER BY id');
   }
 
+  /** The records of what was asked for, oldest first. */
+  actions(): Promise<Array<{ action: string; message: string | null; ended: boolean }>> {
+    return rows(this.sql(), 'SELECT action, message, finish_time IS NOT NULL AS ended FROM instance_actions ORDER BY id');
+  }
+
+  events(): Promise<Array<Record<string, unknown>>> {
+    return rows(this.sql(), 'SELECT event, host, result, details FROM instance_action_events ORDER BY id');
+  }
+
   /** The service of a host has just been heard of. */
   async alive(host: string): Promise<void> {
     await new ServiceRepository().report(this.sql(), { host, binary: 'nova-compute', topic: 'compute', version: 1 });
