@@ -19,6 +19,7 @@ import { quotasRules } from './quota/quota.rules.js';
 import { securityGroupRules } from './security-group/security-group.rules.js';
 import { deleteRules } from './server/actions/delete/delete.rules.js';
 import { lockRules } from './server/actions/lock/lock.rules.js';
+import { purgeBackupsRules } from './server/actions/purge-backups/purge-backups.rules.js';
 import { serverActionRules } from './server/actions/server-action.rules.js';
 import { serverAddressRules } from './server/address/server-address.rules.js';
 import { serverFloatingIpRules } from './server/floating-ip/server-floating-ip.rules.js';
@@ -46,6 +47,7 @@ export const computeRules = [
   ...availabilityZonesRules,
   ...capacityRules,
   ...extensionsRules,
+  ...purgeBackupsRules,
   ...flavorsRules,
   ...hostsRules,
   ...hypervisorsRules,

@@ -52,7 +52,7 @@ versions there are, \`GET /v2.1/\` tells to who asks for any (\`kilonova latest\
 * A server for which no host has room is PENDING (\`conductor.usePendingState\`, off by default) and found by \`status=PENDING\`.
 * \`rebuild\` schedules a server that never got a host like a new one; without room it is PENDING again. Its list of actions begins anew.
   The image may be left out (the server's own); one that boots from a volume keeps what is on it.
-* \`createBackup\` keeps at least one backup: a \`rotation\` of 0 is 400.
+* \`createBackup\` keeps at least one backup: a \`rotation\` of 0 is 400; \`purgeBackups\` deletes them.
 
 A rule that is not named is asked by the operation itself, with the thing that it is about.
 

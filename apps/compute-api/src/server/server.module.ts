@@ -9,6 +9,7 @@ import { LockModule } from './actions/lock/lock.module.js';
 import { MigrateModule } from './actions/migrate/migrate.module.js';
 import { NetworkInfoModule } from './actions/network-info/network-info.module.js';
 import { PowerModule } from './actions/power/power.module.js';
+import { PurgeBackupsModule } from './actions/purge-backups/purge-backups.module.js';
 import { RebuildModule } from './actions/rebuild/rebuild.module.js';
 import { RescueModule } from './actions/rescue/rescue.module.js';
 import { ResetStateModule } from './actions/reset-state/reset-state.module.js';
@@ -51,6 +52,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     MigrateModule,
     NetworkInfoModule,
     PowerModule,
+    PurgeBackupsModule,
     RemoteConsoleModule,
     RescueModule,
     ResetStateModule,

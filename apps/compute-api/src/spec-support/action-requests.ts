@@ -50,6 +50,7 @@ export const ACTION_REQUESTS: { readonly [A in ActionName]?: ActionRequest | Rea
   changePassword: act('changePassword', { adminPass: 'secret' }),
   createImage: act('createImage', { name: 'i' }),
   createBackup: act('createBackup', { name: 'i', backup_type: 'daily', rotation: 1 }),
+  purgeBackups: act('purgeBackups', null, { at: '2.96, kilonova 1.0' }),
   rebuild: act('rebuild', { imageRef: IMAGE }),
   rebuildBuried: 'chosen in place of rebuild for what lies in cell0',
   resize: act('resize', { flavorRef: 'f2' }),

@@ -3,6 +3,9 @@ import type { ImageTransport } from '@kilonova/image-client';
 
 export const IMAGE = '70a599e0-31e7-49b7-b260-868f441e862b';
 
+/** Free properties that lists are filtered by. */
+const PROPERTIES = ['image_type', 'instance_uuid', 'backup_type'];
+
 type Document = Record<string, unknown>;
 type Asked = Parameters<ImageTransport['send']>[1];
 type Reply<T> = Omit<Awaited<ReturnType<ImageTransport['send']>>, 'body'> & { readonly body: T };
@@ -90,7 +93,9 @@ export class ImageShelf implements ImageTransport {
     const query = new URL(path, 'http://image').searchParams;
     const after = [...this.documents.keys()].indexOf(query.get('marker') ?? '') + 1;
     const fits = (image: Document): boolean =>
-      (query.get('status') ?? 'active').includes(String(image['status'])) && (query.get('updated_at') ?? '') < 'gte:2029';
+      (query.get('status') ?? 'active').includes(String(image['status'])) &&
+      (query.get('updated_at') ?? '') < 'gte:2029' &&
+      PROPERTIES.every((name) => !query.has(name) || query.get(name) === image[name]);
     const images = [...this.documents.values()].slice(after).filter(fits);
     return { images: images.slice(0, Number(query.get('limit'))) };
   }

@@ -49,6 +49,7 @@ const OWN = {
     'os_compute_api:os-hypervisors:list-detail',
   ],
   project_reader_or_admin: ['kilonova:servers:scheduling:show'],
+  project_member_or_admin: ['kilonova:servers:purge_backups', 'kilonova:servers:live_resize'],
 } as const;
 
 const byRule = new Map(

@@ -105,6 +105,15 @@ it('a backup that succeeded makes older ones too many', async () => {
   expect([await errands.ofInstance(sql, server.uuid), await errands.waiting(sql, -1, 10)]).toEqual([[], []]);
 });
 
+it('images that are needed no more are noted together, and told of once', async () => {
+  const { uuid } = await cloud.active();
+  const ids = [randomUUID(), randomUUID()];
+  await errands.note(sql, ctx, uuid, ids);
+  await errands.note(sql, ctx, uuid, []);
+  expect((await errands.ofInstance(sql, uuid)).map(({ image_id }) => image_id)).toEqual(ids);
+  expect(await told()).toMatchObject([sentTo(uuid)]);
+});
+
 describe('an image that a server was shelved to', () => {
   async function shelved() {
     const server = await cloud.active();

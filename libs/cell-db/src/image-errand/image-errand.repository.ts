@@ -1,4 +1,7 @@
+import { messages } from '@kilonova/compute-objects';
+import { OUTBOX_INSERT, portableCtx } from '@kilonova/messaging';
 import { execute, rows, type Sql } from '@kilonova/sql';
+import type { Ctx } from '@kilonova/util';
 
 /** Something to be done about images of one server. */
 export type ImageErrand = { readonly id: string } & (
@@ -17,6 +20,11 @@ export class ImageErrandRepository {
     );
   }
 
+  /** Images of one server are needed no more; the conductor above is told, both or neither. */
+  async note(sql: Sql, ctx: Ctx, instanceUuid: string, imageIds: readonly string[]): Promise<void> {
+    await execute(sql, NOTE, [instanceUuid, imageIds, JSON.stringify(portableCtx(ctx, false))]);
+  }
+
   async done(sql: Sql, ids: readonly string[]): Promise<void> {
     await execute(sql, 'DELETE FROM image_errands WHERE id = ANY($1::bigint[])', [ids]);
   }
@@ -32,3 +40,13 @@ export class ImageErrandRepository {
     return found.map((row) => row.instance_uuid);
   }
 }
+
+const { topic, name, version } = messages.tendImages;
+
+const NOTE = `
+  WITH errands AS (
+    INSERT INTO image_errands (instance_uuid, image_id) SELECT $1::uuid, unnest($2::uuid[]) RETURNING instance_uuid
+  )
+  ${OUTBOX_INSERT}
+  SELECT gen_random_uuid(), 'api', '${topic}', NULL, '${name}', '${version}', jsonb_build_object('instance_uuid', instance_uuid), $3::jsonb
+    FROM (SELECT DISTINCT instance_uuid FROM errands) AS told`;

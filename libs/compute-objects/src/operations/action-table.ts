@@ -140,6 +140,7 @@ export const ACTIONS = {
   },
   createImage: { ...SNAPSHOT, taskState: 'image_snapshot_pending', recordedAs: 'createImage', operation: 'createImage' },
   createBackup: { ...SNAPSHOT, taskState: 'image_backup', recordedAs: 'createBackup', operation: 'createBackup' },
+  purgeBackups: { ...ANY_TIME, lock: 'ignored', recordedAs: 'purgeBackups' },
   resize: { ...RESIZE, recordedAs: 'resize', migration: 'resize' },
   migrate: { ...RESIZE, recordedAs: 'migrate', migration: 'migration' },
   confirmResize: { ...LAUNCHED, vmStates: ['resized'], recordedAs: 'confirmResize', operation: 'confirmResize' },

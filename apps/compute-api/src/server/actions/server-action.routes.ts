@@ -9,6 +9,7 @@ import { lockRoutes } from './lock/lock.routes.js';
 import { migrateRoutes } from './migrate/migrate.routes.js';
 import { networkInfoRoutes } from './network-info/network-info.routes.js';
 import { powerRoutes } from './power/power.routes.js';
+import { purgeBackupsRoutes } from './purge-backups/purge-backups.routes.js';
 import { rebuildRoutes } from './rebuild/rebuild.routes.js';
 import { rescueRoutes } from './rescue/rescue.routes.js';
 import { resetStateRoutes } from './reset-state/reset-state.routes.js';
@@ -30,6 +31,7 @@ export const serverActionRoutes: readonly Route[] = [
   ...consoleOutputRoutes,
   ...networkInfoRoutes,
   ...serverImageRoutes,
+  ...purgeBackupsRoutes,
   ...shelveRoutes,
   ...rebuildRoutes,
   ...resizeRoutes,

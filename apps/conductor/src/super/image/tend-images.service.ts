@@ -40,10 +40,12 @@ export class TendImages {
   async run(ctx: Ctx, instanceUuid: string): Promise<void> {
     const cell = await this.#cellOf(instanceUuid);
     if (cell === undefined) return;
-    const errands = await cell.run((sql) => this.stores.errands.ofInstance(sql, instanceUuid));
-    for (const errand of errands) {
-      await this.#do(this.#asSelf(ctx), instanceUuid, errand);
-      await cell.run((sql) => this.stores.errands.done(sql, [errand.id]));
+    const next = () => cell.run((sql) => this.stores.errands.ofInstance(sql, instanceUuid));
+    for (let errands = await next(); errands.length > 0; errands = await next()) {
+      for (const errand of errands) {
+        await this.#do(this.#asSelf(ctx), instanceUuid, errand);
+        await cell.run((sql) => this.stores.errands.done(sql, [errand.id]));
+      }
     }
   }
 
