@@ -15,6 +15,7 @@ import { FinishResize } from './steps/finish-resize.step.js';
 import { FinishRevertResize } from './steps/finish-revert-resize.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
 import { LiveMigration } from './steps/live-migration.step.js';
+import { LiveResizeInstance } from './steps/live-resize-instance.step.js';
 import { PauseInstance } from './steps/pause-instance.step.js';
 import { PostLiveMigration } from './steps/post-live-migration.step.js';
 import { PostLiveMigrationAtDestination } from './steps/post-live-migration-at-destination.step.js';
@@ -89,6 +90,7 @@ export const STEPS = [
   SwapVolume,
   AttachInterface,
   DetachInterface,
+  LiveResizeInstance,
 ];
 
 /** What the agent takes messages with. */

@@ -45,3 +45,6 @@ export interface ComputeNodeReport {
   /** NUMA cells and devices, and who has what of them; left out or null where the hypervisor tells of none. */
   readonly hardware?: NodeHardware | null;
 }
+
+/** The trait of nodes whose guests can be given another flavor while they run. */
+export const LIVE_RESIZE_TRAIT = 'CUSTOM_KILONOVA_LIVE_RESIZE';

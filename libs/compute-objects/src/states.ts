@@ -34,6 +34,7 @@ export const TASK_STATES = [
   'resize_finish',
   'resize_reverting',
   'resize_confirming',
+  'resize_live',
   'rebooting',
   'reboot_pending',
   'reboot_started',

@@ -8,7 +8,7 @@ import type {
   ConsumerAllocations,
   MoveOutcome,
 } from './allocation.js';
-import { claimStep, difference, HOLDS_NOTHING } from './claim-mode.js';
+import { claimStep, difference, HOLDS_NOTHING, holdsNothing } from './claim-mode.js';
 import { faultOf, isConcurrentUpdate, type PlacementHttp, unexpected } from './placement-http.js';
 
 /** Microversion of candidates and claims. */
@@ -72,6 +72,18 @@ export class AllocationsClient {
       const written = await this.#put(ctx, owner, left, held.generation, undefined);
       if (written !== 'concurrent-update') return 'given-back';
       if (attempt > CONFLICT_RETRIES) return 'contended';
+      await pause(backoffMs(CONFLICT_PAUSE, attempt));
+    }
+  }
+
+  async change(ctx: Ctx, consumer: string, wanted: (held: Allocations) => Allocations): Promise<ClaimOutcome> {
+    for (let attempt = 1; ; attempt++) {
+      const { allocations, generation, projectId, userId } = await this.get(ctx, consumer);
+      if (generation === null) return holdsNothing(consumer);
+      const owner = { consumer, projectId: projectId ?? '', userId: userId ?? '' };
+      const written = await this.#put(ctx, owner, wanted(allocations), generation, undefined);
+      if (written !== 'concurrent-update') return written;
+      if (attempt > CONFLICT_RETRIES) return { outcome: 'contended' };
       await pause(backoffMs(CONFLICT_PAUSE, attempt));
     }
   }

@@ -47,3 +47,9 @@ export function difference(held: Allocations, part: Allocations): Allocations {
   });
   return Object.fromEntries(left.filter(([, { resources }]) => Object.keys(resources).length > 0));
 }
+
+/** There is nothing that could be changed. */
+export const holdsNothing = (consumer: string): ClaimOutcome => ({
+  outcome: 'invalid',
+  reason: `consumer ${consumer} holds nothing`,
+});

@@ -54,6 +54,10 @@ export class HttpPlacementClient extends PlacementClient {
     return this.#allocations.giveBack(ctx, consumer, part);
   }
 
+  change(ctx: Ctx, consumer: string, wanted: (held: Allocations) => Allocations): Promise<ClaimOutcome> {
+    return this.#allocations.change(ctx, consumer, wanted);
+  }
+
   release(ctx: Ctx, consumer: string): Promise<void> {
     return this.#allocations.release(ctx, consumer);
   }

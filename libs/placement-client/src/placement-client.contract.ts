@@ -151,6 +151,18 @@ export function placementContract(open: () => PlacementClient): void {
     expect(await placement.giveBack(ctx, randomUUID(), vcpus(a, 1).allocations)).toBe('given-back');
   });
 
+  it('what is held changes in place, as far as there is room, and not at all otherwise', async () => {
+    await claim(a, 3, 'build');
+    const grow = (amount: number) => placement.change(ctx, owner.consumer, () => vcpus(a, amount).allocations);
+    for (let time = 0; time < 2; time++) expect(await grow(4)).toEqual({ outcome: 'claimed' });
+    expect(await held()).toEqual(vcpus(a, 4).allocations);
+    expect(await grow(5)).toMatchObject({ outcome: 'no-capacity' });
+    expect(await held()).toEqual(vcpus(a, 4).allocations);
+    expect(await grow(1)).toEqual({ outcome: 'claimed' });
+    expect(await claim(a, 3, 'build', another())).toEqual({ outcome: 'claimed' });
+    expect(await placement.change(ctx, randomUUID(), (none) => none)).toMatchObject({ outcome: 'invalid' });
+  });
+
   it('a release frees everything, and is fine where nothing is held', async () => {
     await claim(a, 4, 'build');
     for (let time = 0; time < 2; time++) await placement.release(ctx, owner.consumer);

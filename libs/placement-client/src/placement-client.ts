@@ -43,6 +43,11 @@ export abstract class PlacementClient {
   abstract moveBack(ctx: Ctx, instance: string, migration: string): Promise<MoveOutcome>;
   /** Gives back a part of what a consumer holds; what it does not hold (any more) is passed over. `contended`: nothing was changed. */
   abstract giveBack(ctx: Ctx, consumer: string, part: Allocations): Promise<'given-back' | 'contended'>;
+  /**
+   * Puts what `wanted` makes of what a consumer holds in its place, in one write: there is no moment at which it holds less than the
+   * smaller of both. A consumer that holds nothing is left alone (`invalid`).
+   */
+  abstract change(ctx: Ctx, consumer: string, wanted: (held: Allocations) => Allocations): Promise<ClaimOutcome>;
   /** Gives back all that a consumer holds; holding nothing is fine. */
   abstract release(ctx: Ctx, consumer: string): Promise<void>;
   /** What a consumer holds; empty for one that nobody knows. */

@@ -1,4 +1,6 @@
-/** What a driver can do, and the standard trait that says so. Source: the published map of driver capabilities. */
+import { LIVE_RESIZE_TRAIT } from '@kilonova/compute-objects';
+
+/** What a driver can do, and the trait that says so. Source: the published map of driver capabilities; the last is ours. */
 const TRAIT_OF = {
   supportsMultiattach: 'COMPUTE_VOLUME_MULTI_ATTACH',
   supportsExtendVolume: 'COMPUTE_VOLUME_EXTEND',
@@ -21,6 +23,7 @@ const TRAIT_OF = {
   supportsAddressSpaceEmulated: 'COMPUTE_ADDRESS_SPACE_EMULATED',
   supportsVirtioFs: 'COMPUTE_STORAGE_VIRTIO_FS',
   supportsMemBackingFile: 'COMPUTE_MEM_BACKING_FILE',
+  canLiveResize: LIVE_RESIZE_TRAIT,
 } as const;
 
 /** Disk formats that have a trait. */
@@ -43,7 +46,7 @@ export const CAPABILITY_TRAITS: ReadonlySet<string> = new Set([
   ...IMAGE_TYPES.map(imageTrait),
 ]);
 
-/** The standard traits of a driver's capabilities, `COMPUTE_NODE` among them. */
+/** The traits of a driver's capabilities, `COMPUTE_NODE` among them. */
 export const capabilityTraits = (capabilities: DriverCapabilities): readonly string[] => [
   'COMPUTE_NODE',
   ...capabilityNames.filter((name) => capabilities[name] === true).map((name) => TRAIT_OF[name]),

@@ -76,6 +76,37 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       expect(at.driver.powerState(at.uuid)).toBe(PowerState.RUNNING);
     });
 
+    const server = () => anInstance({ uuid: at.uuid });
+    const larger = { ...anInstance().flavor, vcpus: 3, memory_mb: 4096 };
+    const size = async () => {
+      const { num_cpus: cpus, memory_details: memory } = await at.driver.diagnostics(server(), never);
+      return [cpus, memory.maximum];
+    };
+
+    it('gives a guest another flavor while it runs, as often as it is told, or says that it cannot', async () => {
+      await spawn();
+      const before = await size();
+      const resize = () => at.driver.liveResize(server(), larger, never);
+      if (at.driver.capabilities().canLiveResize !== true) {
+        await expect(resize()).rejects.toMatchObject({ kind: 'not-implemented' });
+        return expect(await size()).toEqual(before);
+      }
+      for (const _ of [1, 2]) await resize();
+      expect(await size()).toEqual([larger.vcpus, larger.memory_mb]);
+      expect(at.driver.powerState(at.uuid)).toBe(PowerState.RUNNING);
+    });
+
+    it('leaves a guest as it was that was not resized to the end, and has nothing to resize of what is not there', async () => {
+      await spawn();
+      const before = await size();
+      const abort = new AbortController();
+      abort.abort(new Error('not wanted'));
+      await expect(at.driver.liveResize(server(), larger, abort.signal)).rejects.toThrow();
+      expect(await size()).toEqual(before);
+      await at.driver.destroy(at.uuid);
+      await expect(at.driver.liveResize(server(), larger, never)).rejects.toThrow(Error);
+    });
+
     it.each(CHANGES)('says that what is not there cannot be: $name', async ({ there, back }) => {
       await expect(there(at.driver, at.uuid, never)).rejects.toThrow(Error);
       await expect(back(at.driver, at.uuid, never)).rejects.toThrow(Error);

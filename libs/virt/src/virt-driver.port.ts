@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type {
   ConsoleAddress,
   ConsoleProtocol,
+  Flavor,
   GuestDiagnostics,
   ImageMeta,
   Instance,
@@ -240,6 +241,13 @@ export abstract class VirtDriver extends LiveMigrationDriver {
 
   /** Uuids of guests that were moved away and of which something is kept here. */
   abstract movedAway(): readonly string[];
+
+  /**
+   * Gives a guest what `flavor` has more than `instance.flavor` while it runs, or is paused; may be told again. Whatever it throws, the
+   * guest is as it was. Drivers say by `canLiveResize` whether they can.
+   * @throws AppError `not-implemented` when they cannot; Error when there is no such guest
+   */
+  abstract liveResize(instance: Instance, flavor: Flavor, signal: AbortSignal): Promise<void>;
 
   /** Uuids of the guests on this host. */
   abstract guests(): readonly string[];

@@ -5,6 +5,7 @@ import { DeleteModule } from './actions/delete/delete.module.js';
 import { EvacuateModule } from './actions/evacuate/evacuate.module.js';
 import { ServerImageModule } from './actions/image/server-image.module.js';
 import { LiveMigrateModule } from './actions/live-migrate/live-migrate.module.js';
+import { LiveResizeModule } from './actions/live-resize/live-resize.module.js';
 import { LockModule } from './actions/lock/lock.module.js';
 import { MigrateModule } from './actions/migrate/migrate.module.js';
 import { NetworkInfoModule } from './actions/network-info/network-info.module.js';
@@ -74,6 +75,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     VolumeAttachmentModule,
     RebuildModule,
     ShelveModule,
+    LiveResizeModule,
   ],
   providers: [UpdateServer, ServerController, ServerItemController],
 })

@@ -54,6 +54,7 @@ export const ACTION_REQUESTS: { readonly [A in ActionName]?: ActionRequest | Rea
   rebuild: act('rebuild', { imageRef: IMAGE }),
   rebuildBuried: 'chosen in place of rebuild for what lies in cell0',
   resize: act('resize', { flavorRef: 'f2' }),
+  liveResize: act('liveResize', { flavorRef: 'f2' }, { at: '2.96, kilonova 1.0' }),
   migrate: act('migrate', null, ADMIN),
   confirmResize: act('confirmResize'),
   revertResize: act('revertResize'),

@@ -13,6 +13,8 @@ export interface Step {
   readonly place?: string;
   /** Puts a server into cell0, where it waits for room. */
   readonly bury?: string;
+  /** The host of this server can give it another flavor while it runs. */
+  readonly able?: string;
   /** Makes a volume of project p, as a user of the volume service does; `save` reads it. */
   readonly volume?: Partial<Volume>;
   /** Makes a network of project p; `prefix` of its addresses, e.g. `10.0.0`. */
@@ -73,6 +75,7 @@ export class ScenarioRun {
       return this.cloud.place(step.place, fields);
     }
     if (step.bury !== undefined) return this.cloud.pending(step.bury);
+    if (step.able !== undefined) return this.cloud.able(step.able);
     if (step.volume !== undefined) return this.#save(step, this.cloud.volumes.add('p', step.volume));
     if (step.network !== undefined)
       return this.#save(step, this.cloud.networks.addNetwork(step.network.name, 'p', step.network.prefix));

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { apiMigrations, BootRepository } from '@kilonova/api-db';
 import { BlockDeviceRepository, cellMigrations, InstanceRepository, ServiceRepository } from '@kilonova/cell-db';
 import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cells';
-import type { Instance, InstanceUpdates } from '@kilonova/compute-objects';
+import { type Instance, type InstanceUpdates, LIVE_RESIZE_TRAIT } from '@kilonova/compute-objects';
 import { loadConfig } from '@kilonova/config';
 import { noAuth2 } from '@kilonova/http';
 import { ImageClient } from '@kilonova/image-client';
@@ -143,6 +144,14 @@ export class ServerCloud {
       cellId,
     );
     return uuid;
+  }
+
+  /** The node that a server is on can give it another flavor while it runs. */
+  async able(uuid: string, cellId = 2): Promise<void> {
+    const node = randomUUID();
+    const traits = new Set([LIVE_RESIZE_TRAIT]);
+    this.placement.providers.put({ uuid: node, name: node, parent: null, generation: 0, inventories: {}, traits });
+    await this.change(uuid, { compute_node_uuid: node }, cellId);
   }
 
   async change(uuid: string, updates: InstanceUpdates, cellId = 2): Promise<void> {

@@ -1,4 +1,4 @@
-import { messages } from '@kilonova/compute-objects';
+import { messages, OPERATIONS, type OperationName, operationRule } from '@kilonova/compute-objects';
 import { OUTBOX_INSERT, OUTBOX_INSERT_LEASED, OUTBOX_LEASE } from '@kilonova/messaging';
 
 /** The message to an agent, as `StepTicket` has it. */
@@ -33,12 +33,18 @@ export const sendPlacings = (operation: string): string => `
   SELECT gen_random_uuid(), 'api', 'conductor', NULL, '${messages.placeOperation.name}', '${messages.placeOperation.version}', ${OPERATION_TICKET(operation)}, ctx FROM ${operation}`;
 
 /** A CTE that has the API level count anew what servers hold whose change of flavor ends with the rows of `operation`. */
+const GROWING = (Object.keys(OPERATIONS) as OperationName[])
+  .filter((name) => operationRule(name).placed?.claim === 'grow')
+  .map((name) => `'${name}'`)
+  .join(', ');
+
 export const settleHoldings = (operation: string): string => `
   settled AS (
     ${OUTBOX_INSERT}
     SELECT gen_random_uuid(), 'api', 'conductor', NULL, '${messages.settleHolding.name}', '${messages.settleHolding.version}',
            jsonb_build_object('instance_uuid', o.instance_uuid), o.ctx
-      FROM ${operation} o JOIN migrations g ON g.uuid = o.migration_uuid WHERE g.new_flavor IS NOT NULL
+      FROM ${operation} o LEFT JOIN migrations g ON g.uuid = o.migration_uuid
+     WHERE g.new_flavor IS NOT NULL OR o.name IN (${GROWING})
   )`;
 
 /** A CTE that brings the migrations of the rows of `operation` to the status `$status`; null leaves them. */

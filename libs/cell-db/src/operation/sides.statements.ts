@@ -6,14 +6,15 @@ const COLUMNS = (alias: string, prefix: 'source' | 'dest', chosen: Readonly<Reco
     `${chosen['node'] ?? `${alias}.${prefix}_node`} AS ${side}_node`,
     `${chosen['node_uuid'] ?? `${alias}.${prefix}_node_uuid`} AS ${side}_node_uuid`,
     `${chosen['zone'] ?? `${alias}.${prefix}_zone`} AS ${side}_zone`,
-    `${alias}.${side === 'source' ? 'old' : 'new'}_flavor AS ${side}_flavor`,
+    `${chosen['flavor'] ?? `${alias}.${side === 'source' ? 'old' : 'new'}_flavor`} AS ${side}_flavor`,
   ].join(', ');
 
-/** Where there is no migration, the destination is the host that was chosen. */
+/** Where there is no migration, the destination is the host that was chosen, with the flavor that was asked for. */
 const CHOSEN = (operation: string): Readonly<Record<string, string>> => ({
   host: `coalesce(g.dest_compute, ${operation}.arguments #>> '{selection,service_host}')`,
   node: `coalesce(g.dest_node, ${operation}.arguments #>> '{selection,nodename}')`,
   node_uuid: `coalesce(g.dest_node_uuid, (${operation}.arguments #>> '{selection,compute_node_uuid}')::uuid)`,
+  flavor: `coalesce(g.new_flavor, nullif(${operation}.arguments -> 'flavor', 'null'))`,
   zone: `coalesce(g.dest_zone, ${operation}.arguments #>> '{selection,availability_zone}')`,
 });
 

@@ -43,3 +43,4 @@ export const shelveInstance = stepMessage('shelve_instance');
 export const shelveOffloadInstance = stepMessage('shelve_offload_instance');
 export const startShelvedInstance = stepMessage('start_shelved_instance');
 export const unshelveInstance = stepMessage('unshelve_instance');
+export const liveResizeInstance = stepMessage('live_resize_instance');

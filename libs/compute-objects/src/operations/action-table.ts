@@ -258,6 +258,14 @@ export const ACTIONS = {
   updateMetadata: { ...METADATA, verb: 'update metadata' },
   deleteMetadata: { ...METADATA, verb: 'delete metadata' },
   updateTags: { ...METADATA, lock: 'ignored', verb: 'update tags' },
+  liveResize: {
+    ...LAUNCHED,
+    vmStates: ['active', 'paused'],
+    host: 'up',
+    taskState: 'resize_live',
+    recordedAs: 'liveResize',
+    operation: 'liveResize',
+  },
 } as const satisfies Readonly<Record<string, ActionRule>>;
 
 export type ActionName = keyof typeof ACTIONS;

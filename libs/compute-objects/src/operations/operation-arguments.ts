@@ -24,6 +24,7 @@ interface ArgumentsByOperation {
   startShelved: ShelvedArguments;
   unshelve: UnshelveArguments;
   resize: PlacedArguments;
+  liveResize: PlacedArguments;
   liveMigration: LiveMigrationArguments;
   rollBackLiveMigration: LiveMigrationArguments;
   evacuate: EvacuateArguments;

@@ -19,16 +19,17 @@ export type Side = 'source' | 'destination';
  * What becomes of claims in placement. The source of a move is held by the migration, what was chosen by the server.
  * `kept`: nothing; `released`: the server holds nothing more; `source-restored`: what the migration holds goes back to the
  * server, in place of what was claimed; `source-released`: the migration holds nothing more; `destination-released`: the
- * server gives back what was claimed for it beside what it held.
+ * server gives back what was claimed for it beside what it held; `size-restored`: the server holds what its flavor takes up.
  */
-export type ClaimChange = 'kept' | 'released' | 'source-restored' | 'source-released' | 'destination-released';
+export type ClaimChange = 'kept' | 'released' | 'source-restored' | 'source-released' | 'destination-released' | 'size-restored';
 
 /**
  * How the claim for a host is made. `build`: the server holds nothing; `move`: what it holds is handed to the migration
  * first; `add`: it keeps what it holds and takes the claim as well; `check`: nothing is claimed, the server's own host is asked
- * whether what the server becomes still fits there.
+ * whether what the server becomes still fits there; `grow`: nobody is asked, the server holds on its own host what its new flavor
+ * takes up, in place of what it held.
  */
-export type PlacedClaim = 'build' | 'move' | 'add' | 'check';
+export type PlacedClaim = 'build' | 'move' | 'add' | 'check' | 'grow';
 
 /** That, and how, a host is looked for at the API level before the first step. */
 export interface PlaceRule {
@@ -145,6 +146,7 @@ const UNDO: Readonly<Record<PlacedClaim, ClaimChange>> = {
   move: 'source-restored',
   add: 'destination-released',
   check: 'kept',
+  grow: 'size-restored',
 };
 
 /** What a failure of the step does to claims. */

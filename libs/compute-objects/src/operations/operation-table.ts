@@ -4,6 +4,7 @@ import type { TaskState } from '../states.js';
 import { EVACUATE_OPERATION } from './evacuate-operation.js';
 import { IMAGE_OPERATIONS } from './image-operations.js';
 import { LIVE_MIGRATION_OPERATIONS } from './live-migration-operations.js';
+import { LIVE_RESIZE_OPERATION } from './live-resize-operation.js';
 import { MOVE_OPERATIONS } from './move-operations.js';
 import type { OperationRule, StepRule } from './operation-rule.js';
 
@@ -205,6 +206,7 @@ export const OPERATIONS = {
   },
   ...LIVE_MIGRATION_OPERATIONS,
   ...EVACUATE_OPERATION,
+  ...LIVE_RESIZE_OPERATION,
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -5,6 +5,7 @@ const CLAIMED = {
   move: 'claimed once the migration holds what the server held',
   add: 'claimed beside what the server holds',
   check: 'the one that it is on, and only asked whether it still does',
+  grow: 'the one that it is on, where it holds from then on what its new flavor takes up',
 };
 
 /** Whether it is about two hosts. */

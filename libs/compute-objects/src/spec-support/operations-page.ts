@@ -70,6 +70,7 @@ const CLAIM = {
   'source-restored': 'what the migration holds goes back to the server, in place of what was claimed',
   'source-released': 'what the migration holds is given back',
   'destination-released': 'what was claimed beside it is given back',
+  'size-restored': 'the server holds what its flavor takes up',
 };
 
 const ENDS: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import type {
   MoveOutcome,
 } from '../allocation.js';
 import type { CandidatesOutcome, CapacityOutcome } from '../candidates.client.js';
-import { claimStep, difference, HOLDS_NOTHING } from '../claim-mode.js';
+import { claimStep, difference, HOLDS_NOTHING, holdsNothing } from '../claim-mode.js';
 import { PlacementClient, type Reshape, type WantedTree } from '../placement-client.js';
 import type { Inventory, TreeProvider } from '../tree/provider-tree.js';
 import { MemoryProviders } from './memory-providers.js';
@@ -106,6 +106,17 @@ export class MemoryPlacement extends PlacementClient {
     if (Object.keys(left).length === 0) this.#held.delete(consumer);
     else this.#held.set(consumer, { ...held, allocations: left, generation: (held.generation ?? 0) + 1 });
     return 'given-back';
+  }
+
+  async change(_ctx: Ctx, consumer: string, wanted: (held: Allocations) => Allocations): Promise<ClaimOutcome> {
+    this.#check();
+    const held = this.#held.get(consumer);
+    if (held === undefined) return holdsNothing(consumer);
+    const next = wanted(held.allocations);
+    const refusal = this.#refusal(consumer, next);
+    if (refusal !== undefined) return refusal;
+    this.#store({ consumer, projectId: held.projectId ?? '', userId: held.userId ?? '' }, next);
+    return { outcome: 'claimed' };
   }
 
   async release(_ctx: Ctx, consumer: string): Promise<void> {

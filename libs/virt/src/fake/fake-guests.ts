@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import {
   type ConsoleAddress,
   type ConsoleProtocol,
+  type Flavor,
   type GuestDiagnostics,
   type Instance,
   PowerState,
@@ -13,11 +14,14 @@ import { emptyDisk } from './fake-disk.js';
 import { consoleAddress, consoleText, guestDiagnostics } from './fake-guest-facts.js';
 import type { GuestMemory } from './guest-memory.js';
 
-const notImplemented = (what: string): AppError =>
+export const notImplemented = (what: string): AppError =>
   new AppError({ kind: 'not-implemented', code: 'virt.driver.not_implemented', message: `The hypervisor has no ${what}.` });
 
 /** The part of a simulated hypervisor that looks after single guests: how they are mended, read and spoken to. */
 export abstract class FakeGuests extends VirtDriver {
+  /** Flavors that guests were given while they run; the others have those of their servers. */
+  protected readonly sizes = new Map<string, Flavor>();
+
   constructor(
     protected readonly host: string,
     protected readonly behaviour: BehaviourSource,
@@ -58,7 +62,8 @@ export abstract class FakeGuests extends VirtDriver {
   async diagnostics(instance: Instance, signal: AbortSignal): Promise<GuestDiagnostics> {
     this.guest(instance.uuid);
     await this.work('diagnostics', signal);
-    return guestDiagnostics(instance, Math.floor(process.uptime()));
+    const flavor = this.sizes.get(instance.uuid) ?? instance.flavor;
+    return guestDiagnostics({ ...instance, flavor }, Math.floor(process.uptime()));
   }
 
   async console(instanceUuid: string, protocol: ConsoleProtocol, signal: AbortSignal): Promise<ConsoleAddress> {

@@ -1,9 +1,10 @@
-import { type Instance, PowerState, type Vif } from '@kilonova/compute-objects';
+import { type Flavor, type Instance, PowerState, type Vif } from '@kilonova/compute-objects';
 import type { DriverCapabilities } from '../capabilities.js';
 import type { GuestVolume, VolumeConnector } from '../guest-volume.js';
 import type { ProviderTree, TreeAllocations } from '../provider-tree.js';
 import type { NodeFacts, RebootKind, SpawnRequest } from '../virt-driver.port.js';
 import type { BehaviourSource, FakeMethod } from './fake-behaviour.js';
+import { notImplemented } from './fake-guests.js';
 import { type FakeHardware, type HardwareSource, hardwareFromFile } from './fake-hardware.js';
 import { FakeLiveMigrations } from './fake-live-migrations.js';
 import { fakeTopology } from './fake-topology.js';
@@ -29,6 +30,7 @@ const CAPABILITIES: DriverCapabilities = {
   supportsDeviceTagging: true,
   supportsTrustedCerts: true,
   supportsAccelerators: true,
+  canLiveResize: true,
   imageTypes: ['raw', 'qcow2'],
 };
 
@@ -133,6 +135,7 @@ export class FakeDriver extends FakeLiveMigrations {
     if (this.memory.get(instanceUuid) === undefined) return;
     await this.#work('destroy');
     this.memory.delete(instanceUuid);
+    this.sizes.delete(instanceUuid);
     this.plugs.forget(instanceUuid);
   }
 
@@ -220,6 +223,13 @@ export class FakeDriver extends FakeLiveMigrations {
 
   interfaces(instanceUuid: string): readonly string[] {
     return this.plugs.nics.of(instanceUuid);
+  }
+
+  async liveResize({ uuid }: Instance, flavor: Flavor, signal: AbortSignal): Promise<void> {
+    if (this.capabilities().canLiveResize !== true) throw notImplemented('way to resize guests that run');
+    this.#guest(uuid);
+    await this.#work('liveResize', signal);
+    this.sizes.set(uuid, flavor);
   }
 
   guests(): readonly string[] {

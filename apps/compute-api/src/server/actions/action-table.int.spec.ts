@@ -75,6 +75,7 @@ beforeAll(async () => {
   await cloud.host(DOWN);
   await execute(cloud.cell1, 'UPDATE services SET forced_down = true WHERE host = $1', [DOWN]);
   const model = await cloud.active({ metadata: { kept: 'v' } });
+  await cloud.able(model);
   const all = [...product, ...odd];
   await execute(cloud.cell1, INSERT, [JSON.stringify(all)]);
   await execute(cloud.cell1, 'DELETE FROM instances WHERE uuid = $1', [model]);

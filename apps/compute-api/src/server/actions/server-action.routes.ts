@@ -5,6 +5,7 @@ import { deleteRoutes } from './delete/delete.routes.js';
 import { evacuateRoutes } from './evacuate/evacuate.routes.js';
 import { serverImageRoutes } from './image/server-image.routes.js';
 import { liveMigrateRoutes } from './live-migrate/live-migrate.routes.js';
+import { liveResizeRoutes } from './live-resize/live-resize.routes.js';
 import { lockRoutes } from './lock/lock.routes.js';
 import { migrateRoutes } from './migrate/migrate.routes.js';
 import { networkInfoRoutes } from './network-info/network-info.routes.js';
@@ -36,4 +37,5 @@ export const serverActionRoutes: readonly Route[] = [
   ...rebuildRoutes,
   ...resizeRoutes,
   ...migrateRoutes,
+  ...liveResizeRoutes,
 ];

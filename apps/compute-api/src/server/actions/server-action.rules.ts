@@ -67,4 +67,5 @@ export const serverActionRules = [
   rule('os_compute_api:os-suspend-server:resume', MEMBER, 'Do `resume` with a server.', 'POST /servers/{id}/action (resume)'),
   rule('os_compute_api:os-suspend-server:suspend', MEMBER, 'Do `suspend` with a server.', 'POST /servers/{id}/action (suspend)'),
   rule('os_compute_api:os-unrescue', MEMBER, 'Do `unrescue` with a server.', 'POST /servers/{id}/action (unrescue)'),
+  rule('kilonova:servers:live_resize', MEMBER, 'Have a server grow while it runs.', 'POST /servers/{id}/action (liveResize)'),
 ];

@@ -1,6 +1,7 @@
-import type { ClaimChange, Selection } from '@kilonova/compute-objects';
-import type { PlacementClient } from '@kilonova/placement-client';
+import type { ClaimChange, Instance, Selection } from '@kilonova/compute-objects';
+import type { Allocations, PlacementClient } from '@kilonova/placement-client';
 import { AppError, type Ctx } from '@kilonova/util';
+import { isSizable, sizedAllocations } from '../../model/sized-allocations.js';
 
 /** Whose claims change: a server's, and those of its migration. */
 export interface ClaimSubject {
@@ -8,9 +9,11 @@ export interface ClaimSubject {
   readonly migrationUuid: string | null;
   /** What was claimed last; null: nothing. */
   readonly selection: Selection | null;
+  /** The server as its row has it, for what goes by its flavor. */
+  readonly server: () => Promise<Pick<Instance, 'flavor' | 'image_ref'> | undefined>;
 }
 
-type Claims = Pick<PlacementClient, 'release' | 'moveBack' | 'giveBack'>;
+type Claims = Pick<PlacementClient, 'release' | 'moveBack' | 'giveBack' | 'change'>;
 
 /**
  * Brings claims to what the operation table says. Safe to repeat.
@@ -35,6 +38,13 @@ export async function changeClaims(ctx: Ctx, placement: Claims, change: ClaimCha
       if (selection === null) return;
       const outcome = await placement.giveBack(ctx, instanceUuid, selection.allocation_request.allocations);
       if (outcome === 'contended') throw contended(instanceUuid);
+      return;
+    }
+    case 'size-restored': {
+      const server = await subject.server();
+      if (server === undefined) return;
+      const sized = (held: Allocations) => (isSizable(held) ? sizedAllocations(held, server.flavor, server) : held);
+      if ((await placement.change(ctx, instanceUuid, sized)).outcome === 'contended') throw contended(instanceUuid);
     }
   }
 }

@@ -63,6 +63,7 @@ export class FinishStep {
       instanceUuid,
       migrationUuid: operation?.migration_uuid ?? null,
       selection,
+      server: () => this.stores.instances.find(this.sql, instanceUuid),
     });
     if (change === 'released')
       await releaseAll(this.placement, ctx, await this.stores.migrations.mayHold(this.sql, instanceUuid));

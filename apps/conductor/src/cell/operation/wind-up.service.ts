@@ -1,5 +1,6 @@
 import {
   GuestDeviceRepository,
+  InstanceRepository,
   MigrationRepository,
   OperationRepository,
   type OperationRow,
@@ -36,6 +37,7 @@ export class WindUpStores {
     readonly placings: PlacingRepository,
     readonly migrations: MigrationRepository,
     readonly devices: GuestDeviceRepository,
+    readonly instances: InstanceRepository,
   ) {}
 }
 
@@ -86,7 +88,7 @@ export class WindUp {
   async #toNextHost(ctx: Ctx, sql: Sql, move: FailedMove, { placed }: OperationRule): Promise<boolean> {
     const mode = placed?.claim ?? 'build';
     const { alternates, request_spec } = move.arguments;
-    if (mode === 'check' || alternates.length === 0 || request_spec === null) return false;
+    if (mode === 'check' || mode === 'grow' || alternates.length === 0 || request_spec === null) return false;
     await this.#change(ctx, sql, undoOf(operationRule(move.name), stepRule(move.step)), move);
     const owner = { consumer: move.instanceUuid, projectId: request_spec.project_id, userId: request_spec.user_id };
     for (const [index, selection] of alternates.entries()) {
@@ -101,7 +103,8 @@ export class WindUp {
 
   async #change(ctx: Ctx, sql: Sql, change: ClaimChange, { claims }: FailedMove): Promise<void> {
     await this.stores.devices.release(sql, change, claims.instanceUuid, claims.migrationUuid);
-    await changeClaims(ctx, this.placement, change, claims);
+    const server = () => this.stores.instances.find(sql, claims.instanceUuid);
+    await changeClaims(ctx, this.placement, change, { ...claims, server });
   }
 
   async #end(ctx: Ctx, sql: Sql, move: FailedMove, operation: OperationRule, step: StepRule): Promise<Outcome> {

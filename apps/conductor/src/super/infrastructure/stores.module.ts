@@ -15,6 +15,7 @@ import {
   ImageErrandRepository,
   InstanceRepository,
   MigrationRepository,
+  OperationRepository,
   PlacingRepository,
   ServiceRepository,
 } from '@kilonova/cell-db';
@@ -35,6 +36,7 @@ const REPOSITORIES = [
   ImageErrandRepository,
   InstanceRepository,
   MigrationRepository,
+  OperationRepository,
   PlacingRepository,
   ServiceRepository,
 ];

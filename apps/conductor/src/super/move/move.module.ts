@@ -6,9 +6,10 @@ import { EventsModule } from '../../events/events.module.js';
 import { BootModule } from '../boot/boot.module.js';
 import { ApiLevelModule } from '../infrastructure/api-level.module.js';
 import { StoresModule } from '../infrastructure/stores.module.js';
+import { GrowClaim } from './grow-claim.service.js';
 import { LocateServer } from './locate-server.service.js';
 import { MoveHandler } from './move.handler.js';
-import { PlaceOperation, PlacingOptions, PlacingStores } from './place-operation.service.js';
+import { PlaceOperation, PlacingOptions, PlacingStores, PlacingWays } from './place-operation.service.js';
 import { PrepareClaims } from './prepare-claims.service.js';
 import { SettleHolding } from './settle-holding.service.js';
 import { TryOperation } from './try-operation.service.js';
@@ -25,7 +26,9 @@ const options = (config: Config): PlacingOptions => {
   providers: [
     PlaceOperation,
     PlacingStores,
+    PlacingWays,
     PrepareClaims,
+    GrowClaim,
     LocateServer,
     SettleHolding,
     TryOperation,

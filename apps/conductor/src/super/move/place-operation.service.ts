@@ -16,6 +16,7 @@ import { noValidHostFault, unplacedFault } from '../../model/no-valid-host.js';
 import { mayStay, placingSpec } from '../../model/placing-spec.js';
 import { ReviveBoots } from '../boot/revive-boots.service.js';
 import { SelectHosts } from '../boot/select-hosts.service.js';
+import { GrowClaim } from './grow-claim.service.js';
 import { LocateServer } from './locate-server.service.js';
 import { PrepareClaims } from './prepare-claims.service.js';
 
@@ -36,6 +37,16 @@ export class PlacingStores {
     readonly specs: RequestSpecRepository,
     readonly records: SchedulingRecordRepository,
     readonly placings: PlacingRepository,
+  ) {}
+}
+
+/** What is done about claims, and about servers that never had one. */
+@Injectable()
+export class PlacingWays {
+  constructor(
+    readonly claims: PrepareClaims,
+    readonly growClaim: GrowClaim,
+    readonly reviveBoots: ReviveBoots,
   ) {}
 }
 
@@ -61,9 +72,8 @@ export class PlaceOperation {
   constructor(
     private readonly locate: LocateServer,
     private readonly stores: PlacingStores,
-    private readonly claims: PrepareClaims,
     private readonly hosts: SelectHosts,
-    private readonly reviveBoots: ReviveBoots,
+    private readonly ways: PlacingWays,
     private readonly relays: CellRelays,
     private readonly notifier: BootNotifier,
     private readonly options: PlacingOptions,
@@ -76,7 +86,7 @@ export class PlaceOperation {
       cell === undefined || cell.isCell0
         ? undefined
         : await cell.run((sql) => this.stores.placings.begin(sql, ticket.operation_uuid, this.options.host));
-    if (cell === undefined || placing === undefined) return void (await this.reviveBoots.run(ticket.operation_uuid));
+    if (cell === undefined || placing === undefined) return void (await this.ways.reviveBoots.run(ticket.operation_uuid));
     try {
       await this.#place(ctx, cell, placing);
     } catch (error) {
@@ -90,9 +100,10 @@ export class PlaceOperation {
     const { operation, instance } = placing;
     const stored = await this.stores.specs.find(await this.stores.api.sql(), instance.uuid);
     if (stored === undefined) return this.#refuse(ctx, cell, placing, null, NO_SPEC);
-    await this.claims.run(ctx, placing);
-    const terms = { cellUuid: cell.uuid, sameHost: mayStay(operation, this.options.allowResizeToSameHost) };
     const { claim: mode, notify } = operationRule(operation.name).placed ?? {};
+    if (mode === 'grow') return this.#grow(ctx, cell, placing, stored);
+    await this.ways.claims.run(ctx, placing);
+    const terms = { cellUuid: cell.uuid, sameHost: mayStay(operation, this.options.allowResizeToSameHost) };
     const { result, spec } = await this.hosts.run(ctx, placingSpec(stored, placing, terms), [instance.uuid], [], mode);
     const [selection, ...alternates] = chosen(result);
     if (result.outcome === 'no-valid-host' || selection === undefined)
@@ -101,6 +112,20 @@ export class PlaceOperation {
     if (notify !== undefined) await this.notifier.scheduled(ctx, instance, notify);
     await cell.run((sql) =>
       this.stores.placings.place(sql, operation, { ...operation.arguments, request_spec: spec, selection, alternates }),
+    );
+    this.relays.wake(cell);
+  }
+
+  /** Where it is, there is one host to judge, and nothing of it is judged but its room. The group stays as it is. */
+  async #grow(ctx: Ctx, cell: Cell, placing: Placing, stored: RequestSpec): Promise<void> {
+    const { operation, instance } = placing;
+    const { flavor } = operation.arguments;
+    const spec = { ...stored, num_instances: 1, flavor: flavor ?? instance.flavor, instance_group: null };
+    const grown = await this.ways.growClaim.run(ctx, instance, operation.arguments, cell.uuid);
+    if (grown.outcome === 'refused') return this.#refuse(ctx, cell, placing, spec, noRoom(grown.verdict));
+    const { selection } = grown;
+    await cell.run((sql) =>
+      this.stores.placings.place(sql, operation, { ...operation.arguments, request_spec: spec, selection, alternates: [] }),
     );
     this.relays.wake(cell);
   }
@@ -127,6 +152,12 @@ const chosen = (result: SelectDestinationsResult) => (result.outcome === 'select
 
 const refusalOf = (result: SelectDestinationsResult): Refusal =>
   result.outcome === 'no-valid-host' ? result : { outcome: 'no-valid-host', reason: '', verdicts: [] };
+
+const noRoom = (verdict: HostVerdict): Refusal => ({
+  outcome: 'no-valid-host',
+  reason: 'Its host has no room for the flavor.',
+  verdicts: [verdict],
+});
 
 const NO_SPEC: Refusal = { outcome: 'no-valid-host', reason: 'What the server was placed with is not known.', verdicts: [] };
 

@@ -16,7 +16,7 @@ export class PrepareClaims {
   /** @throws AppError `dependency` when placement does not answer, or other writers kept getting in between */
   async run(ctx: Ctx, { operation, instance, migration }: Placing): Promise<void> {
     const mode = operationRule(operation.name).placed?.claim;
-    if (migration === null || mode === undefined || mode === 'build' || mode === 'check') return;
+    if (migration === null || mode === undefined || mode === 'build' || mode === 'check' || mode === 'grow') return;
     if (mode === 'add') return this.#keepSource(ctx, instance.uuid, migration.source_node_uuid);
     const { outcome } = await this.placement.moveTo(ctx, instance.uuid, migration.uuid);
     if (outcome === 'contended') throw contended(instance.uuid);

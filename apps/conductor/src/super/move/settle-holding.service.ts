@@ -1,5 +1,6 @@
 import { ApiDatabase, QuotaLedgerRepository } from '@kilonova/api-db';
-import { InstanceRepository, MigrationRepository } from '@kilonova/cell-db';
+import { InstanceRepository, MigrationRepository, OperationRepository } from '@kilonova/cell-db';
+import type { PlacedArguments } from '@kilonova/compute-objects';
 import { Injectable } from '@nestjs/common';
 import { heldBy } from '../../model/held-quota.js';
 import { LocateServer } from './locate-server.service.js';
@@ -15,6 +16,7 @@ export class SettleHolding {
     private readonly ledger: QuotaLedgerRepository,
     private readonly instances: InstanceRepository,
     private readonly migrations: MigrationRepository,
+    private readonly operations: OperationRepository,
     private readonly locate: LocateServer,
   ) {}
 
@@ -23,7 +25,11 @@ export class SettleHolding {
     const cell = await this.locate.run(instanceUuid);
     const held = await cell?.run(async (sql) => {
       const instance = await this.instances.find(sql, instanceUuid);
-      return instance && heldBy(instance, await this.migrations.unfinished(sql, instanceUuid));
+      if (instance === undefined) return undefined;
+      const operation = await this.operations.find(sql, instanceUuid);
+      const { flavor = null } = (operation?.arguments ?? {}) as Partial<PlacedArguments>;
+      const moves = await this.migrations.unfinished(sql, instanceUuid);
+      return heldBy(instance, [...moves, { old_flavor: null, new_flavor: flavor }]);
     });
     if (held !== undefined) await this.api.transaction((sql) => this.ledger.change(sql, instanceUuid, held));
   }

@@ -5,5 +5,9 @@ import { FinishedMove } from './finished-move.service.js';
 import { ResizeController } from './resize.controller.js';
 import { ResizeQuota } from './resize-quota.service.js';
 
-@Module({ imports: [ServerCoreModule], providers: [ResizeController, AcceptResize, FinishedMove, ResizeQuota] })
+@Module({
+  imports: [ServerCoreModule],
+  providers: [ResizeController, AcceptResize, FinishedMove, ResizeQuota],
+  exports: [ResizeQuota],
+})
 export class ResizeModule {}
