@@ -14,7 +14,7 @@ export default defineConfig({
   // Said here too, as tsconfig.json leaves the specs out, which may hold decorated classes.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    include: ['{apps,libs,tools}/**/*.spec.ts'],
+    include: ['{apps,libs,tools,examples}/**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     server: { deps: { inline: [/@kilonova\//] } },
     environment: 'node',
