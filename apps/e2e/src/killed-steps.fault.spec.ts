@@ -98,7 +98,8 @@ describe('processes that are killed in every step of every operation', () => {
   async function send(uuid: string, asked: Exclude<Asked, 'POST'>): Promise<void> {
     if (asked === 'DELETE') return cloud.client.ask('DELETE', `${compute()}/servers/${uuid}`);
     const body = JSON.parse(JSON.stringify(asked).replace('"IMAGE"', JSON.stringify(await cloud.client.imageId())));
-    await cloud.client.ask('POST', `${compute()}/servers/${uuid}/action`, body);
+    const headers = { 'openstack-api-version': 'compute 2.90, kilonova 1.0' };
+    await cloud.client.ask('POST', `${compute()}/servers/${uuid}/action`, body, headers);
   }
 
   /** Servers where their operations may be asked for, by operation; the host that will be down has nothing else. */

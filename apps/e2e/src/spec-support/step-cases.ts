@@ -42,6 +42,7 @@ const WAYS: Readonly<Record<OperationName, Way | undefined>> = {
   startShelved: { from: [SHELVE], ask: { unshelve: null } },
   unshelve: { from: [SHELVE, { shelveOffload: null }], ask: { unshelve: null } },
   resize: { ask: LARGER },
+  liveResize: { ask: { liveResize: { flavorRef: '2' } } },
   confirmResize: { from: [LARGER], ask: { confirmResize: null } },
   revertResize: { from: [LARGER], ask: { revertResize: null } },
   liveMigration: { ask: { 'os-migrateLive': { host: null, block_migration: 'auto' } } },
