@@ -19,5 +19,7 @@ export function goesWith(change: Exclude<ClaimChange, 'kept'>, migration: string
     case 'source-restored':
     case 'destination-released':
       return `d.migration_uuid = ${migration}`;
+    case 'size-restored':
+      return 'false';
   }
 }

@@ -33,6 +33,13 @@ it.each([
   expect(() => checkLiveResize(server, 'f2', other(more))).toThrow(message);
 });
 
+it('takes no server that is laid out on the hardware of its host', () => {
+  const extra_specs = { 'hw:cpu_policy': 'dedicated' };
+  expect(() => checkLiveResize({ ...server, flavor: { ...flavor, extra_specs } }, 'f2', other({ extra_specs }))).toThrow(
+    'laid out',
+  );
+});
+
 it('needs another flavor', () => {
   expect(() => checkLiveResize(server, 'f1', flavor)).toThrow('must change flavor');
 });

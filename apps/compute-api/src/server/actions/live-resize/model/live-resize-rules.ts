@@ -20,5 +20,8 @@ export function checkLiveResize(server: ResizeSubject, flavorid: string, flavor:
     throw bad('smaller', `A server grows only while it runs: flavor ${flavorid} has less ${DIMENSIONS[smaller]}.`);
   if (!isDeepStrictEqual({ ...wanted.extra_specs }, { ...server.flavor.extra_specs }))
     throw bad('extra_specs', `A server keeps its extra specs while it runs: those of flavor ${flavorid} are others.`);
+  const layout = Object.keys(server.flavor.extra_specs).find((name) => name.startsWith('hw:'));
+  if (layout !== undefined)
+    throw bad('laid_out', `A server that is laid out on its host's hardware (${layout}) does not grow while it runs.`);
   return wanted;
 }
