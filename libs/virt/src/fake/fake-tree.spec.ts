@@ -62,6 +62,12 @@ describe('the tree of a simulated node', () => {
     ]);
   });
 
+  it('has CPUs that are for one guest alone in its cells too', async () => {
+    const tree = await treeOf({ numaCells: 2, topology: 1 });
+    const sum = (rc: string) => tree.reduce((total, { totals }) => total + (totals[rc] ?? 0), 0);
+    expect([tree[0]?.totals, sum('VCPU') + sum('PCPU'), sum('PCPU') > 0]).toEqual([{ DISK_GB: 100 }, 5, true]);
+  });
+
   it('shares its disk in place of having one', async () => {
     expect(await treeOf({ sharedDisk: { name: 'ceph', totalGb: 9, aggregate: randomUUID() } })).toEqual([
       { name: 'h', parent: null, totals: { VCPU: 5, MEMORY_MB: 4097 }, traits: [] },

@@ -10,7 +10,7 @@ import { type NodeFacts, nodeInventories } from '../virt-driver.port.js';
 import type { FakeCard, FakeGpu, FakeHardware } from './fake-hardware.js';
 
 const VGPU = 'VGPU';
-const CPU_CLASSES = ['VCPU', 'MEMORY_MB'];
+const CELL_CLASSES = ['VCPU', 'PCPU', 'MEMORY_MB'];
 
 const childName = (node: string, part: string): string => `${node}_${part}`;
 const cellName = (node: string, cell: number): string => childName(node, `numa${cell}`);
@@ -48,7 +48,7 @@ export class FakeTree {
   #ofRoot(vgpus: number): Readonly<Record<string, InventoryReport>> {
     const own = Object.entries(nodeInventories(this.facts)).filter(
       ([name]) =>
-        !((this.hardware.numaCells ?? 0) > 0 && CPU_CLASSES.includes(name)) &&
+        !((this.hardware.numaCells ?? 0) > 0 && CELL_CLASSES.includes(name)) &&
         !(this.hardware.sharedDisk !== undefined && name === 'DISK_GB'),
     );
     return { ...Object.fromEntries(own), ...(vgpus > 0 ? { [VGPU]: wholeInventory(vgpus) } : {}) };
@@ -56,15 +56,13 @@ export class FakeTree {
 
   #cells(): readonly string[] {
     const count = this.hardware.numaCells ?? 0;
+    const whole = nodeInventories(this.facts);
     return Array.from({ length: count }, (_, cell) => {
       const name = cellName(this.tree.root, cell);
       const part = (total: number): number => Math.floor(total / count) + (cell < total % count ? 1 : 0);
       this.tree.child(name);
-      const { vcpus, memory_mb } = this.facts;
-      this.tree.setInventories(
-        name,
-        nodeInventories({ ...this.facts, hardware: undefined, vcpus: part(vcpus), memory_mb: part(memory_mb), local_gb: 0 }),
-      );
+      const parts = CELL_CLASSES.map((rc) => [rc, part(whole[rc]?.total ?? 0)] as const).filter(([, total]) => total > 0);
+      this.tree.setInventories(name, Object.fromEntries(parts.map(([rc, total]) => [rc, wholeInventory(total)])));
       this.tree.setTraits(name, ['HW_NUMA_ROOT']);
       return name;
     });
