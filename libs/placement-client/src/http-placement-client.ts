@@ -67,6 +67,12 @@ export class HttpPlacementClient extends PlacementClient {
   }
 
   async consumersOf(ctx: Ctx, provider: string): Promise<readonly string[]> {
+    const members = await this.#trees.members(ctx, provider);
+    const consumers = await Promise.all(members.map((uuid) => this.#holdersOf(ctx, uuid)));
+    return [...new Set(consumers.flat())];
+  }
+
+  async #holdersOf(ctx: Ctx, provider: string): Promise<readonly string[]> {
     const path = `/resource_providers/${provider}/allocations`;
     const reply = await this.#http.send<{ allocations: Record<string, unknown> }>(ctx, '1.28', { method: 'GET', path });
     if (reply.status === 404) return [];

@@ -52,7 +52,7 @@ export abstract class PlacementClient {
   abstract release(ctx: Ctx, consumer: string): Promise<void>;
   /** What a consumer holds; empty for one that nobody knows. */
   abstract allocationsOf(ctx: Ctx, consumer: string): Promise<ConsumerAllocations>;
-  /** Consumers that hold something of a provider; empty for an unknown one. */
+  /** Consumers that hold something of the tree that a provider belongs to; empty for an unknown one. */
   abstract consumersOf(ctx: Ctx, provider: string): Promise<readonly string[]>;
   /** What a project (or one of its users) holds in all: resource class → amount. */
   abstract usages(ctx: Ctx, projectId: string, userId?: string): Promise<Readonly<Record<string, number>>>;

@@ -84,8 +84,8 @@ export class ReshapeTree {
 
   /** What everybody holds who holds something of the tree. */
   async #held(ctx: Ctx, present: readonly TreeProvider[]): Promise<ReadonlyMap<string, ConsumerAllocations>> {
-    const consumers = new Set<string>();
-    for (const { uuid } of present) for (const one of await this.placement.consumersOf(ctx, uuid)) consumers.add(one);
+    const [root] = present;
+    const consumers = root === undefined ? [] : await this.placement.consumersOf(ctx, root.uuid);
     const [held, waiting] = [new Map<string, ConsumerAllocations>(), [...consumers]];
     const reader = async (): Promise<void> => {
       for (let one = waiting.shift(); one !== undefined; one = waiting.shift())

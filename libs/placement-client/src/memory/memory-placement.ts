@@ -132,7 +132,9 @@ export class MemoryPlacement extends PlacementClient {
 
   async consumersOf(_ctx: Ctx, provider: string): Promise<readonly string[]> {
     this.#check();
-    return [...this.#held].filter(([, { allocations }]) => provider in allocations).map(([consumer]) => consumer);
+    const tree = new Set(this.providers.tree(provider).map(({ uuid }) => uuid));
+    const holds = ({ allocations }: ConsumerAllocations): boolean => Object.keys(allocations).some((uuid) => tree.has(uuid));
+    return [...this.#held].filter(([, held]) => holds(held)).map(([consumer]) => consumer);
   }
 
   async usages(_ctx: Ctx, projectId: string, userId?: string): Promise<Readonly<Record<string, number>>> {

@@ -47,8 +47,12 @@ export class ProviderTreeClient {
 
   /** The whole tree that a provider belongs to; empty when placement does not know it. */
   async read(ctx: Ctx, member: string): Promise<readonly TreeProvider[]> {
-    const list = await this.#get<{ resource_providers: ProviderBody[] }>(ctx, '1.14', `/resource_providers?in_tree=${member}`);
-    return Promise.all(list.resource_providers.map((provider) => this.#provider(ctx, provider)));
+    return Promise.all((await this.#list(ctx, member)).map((provider) => this.#provider(ctx, provider)));
+  }
+
+  /** Uuids of the whole tree that a provider belongs to. */
+  async members(ctx: Ctx, member: string): Promise<readonly string[]> {
+    return (await this.#list(ctx, member)).map(({ uuid }) => uuid);
   }
 
   /** Removes a provider; one that is not there is fine. @returns false when it still has allocations or children. */
@@ -166,6 +170,11 @@ export class ProviderTreeClient {
       const reply = await this.http.send(ctx, version, { method: 'PUT', path: `/${kind}/${name}`, idempotent: true });
       if (reply.status !== 201 && reply.status !== 204) throw unexpected(reply, `${kind} ${name}`);
     }
+  }
+
+  async #list(ctx: Ctx, member: string): Promise<readonly ProviderBody[]> {
+    const path = `/resource_providers?in_tree=${member}`;
+    return (await this.#get<{ resource_providers: ProviderBody[] }>(ctx, '1.14', path)).resource_providers;
   }
 
   async #provider(ctx: Ctx, provider: ProviderBody): Promise<TreeProvider> {
