@@ -58,6 +58,24 @@ describe('disks of a server', () => {
     expect(await devices.ofServer(sql, instance.uuid)).toEqual([{ ...root, attachment_id }]);
   });
 
+  it('L14: become no other volume than one that the operation is about', async () => {
+    const instance = await sent();
+    const step = await operations.step(instance);
+    await operations.steps.take(sql, step);
+    const [foreign, swapped] = [aVolumeDevice(), aVolumeDevice()];
+    const subject = { volume_id: data.volume_id, new_volume_id: swapped.volume_id };
+    await execute(sql, 'UPDATE operations SET arguments = arguments || $1::jsonb', [JSON.stringify({ subject })]);
+    const reported = [
+      { uuid: root.uuid, volume_id: foreign.volume_id as string },
+      { uuid: data.uuid, volume_id: swapped.volume_id as string },
+    ];
+    await operations.steps.finish(sql, { ...step, updates: { power_state: 1, block_devices: reported } });
+    expect((await devices.ofServer(sql, instance.uuid)).map(({ volume_id }) => volume_id)).toEqual([
+      root.volume_id,
+      swapped.volume_id,
+    ]);
+  });
+
   it('of others are not touched by a report', async () => {
     const [own, other] = [await sent(), anInstance()];
     await operations.instances.insertMany(sql, [other]);

@@ -41,7 +41,11 @@ export const insertDevices = (owners: string, same: '(uuid)' | '' = '(uuid)'): s
    WHERE owner.devices IS NOT NULL
   ON CONFLICT ${same} DO NOTHING`;
 
-/** CTEs that write what an agent reports of disks, `$updates` (a JSON list), for the instance of the CTE `mine`. */
+/** Whatever an agent says, a disk becomes no other volume than one that the operation `mine` is about: at its end it may be deleted. */
+const VOLUME = `CASE WHEN r.volume_id::text IN (mine.arguments #>> '{subject,volume_id}', mine.arguments #>> '{subject,new_volume_id}')
+                     THEN r.volume_id ELSE b.volume_id END`;
+
+/** CTEs that write what an agent reports of disks, `$updates` (a JSON list), for the instance of the operation in the CTE `mine`. */
 export const updateDevices = (updates: string): string => `
   reported AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(${updates}::jsonb)
@@ -51,7 +55,7 @@ export const updateDevices = (updates: string): string => `
      WHERE b.instance_uuid = mine.instance_uuid AND b.uuid = r.uuid AND r.removed
   ), kept AS (
     UPDATE block_device_mappings b
-       SET volume_id = coalesce(r.volume_id, b.volume_id), attachment_id = coalesce(r.attachment_id, b.attachment_id),
+       SET volume_id = ${VOLUME}, attachment_id = coalesce(r.attachment_id, b.attachment_id),
            device_name = coalesce(r.device_name, b.device_name), volume_size = coalesce(r.volume_size, b.volume_size), updated_at = now()
       FROM mine, reported r
      WHERE b.instance_uuid = mine.instance_uuid AND b.uuid = r.uuid AND r.removed IS NOT TRUE
