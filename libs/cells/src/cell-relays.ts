@@ -47,9 +47,10 @@ export class CellRelays {
     (level === 'cell' ? toCell : toApi)?.wake();
   }
 
-  /** Sends casts that were committed in the cell under a lease, to its broker, at once; in cell0 to nobody. Never fails. */
-  async send(cell: Cell, casts: readonly HandedCast[]): Promise<void> {
-    await this.#of(cell).toCell?.send(casts);
+  /** Sends casts of one level that were committed in the cell under a lease, at once. Never fails. */
+  async send(cell: Cell, casts: readonly HandedCast[], level: MessageLevel = 'cell'): Promise<void> {
+    const { toCell, toApi } = this.#of(cell);
+    await (level === 'cell' ? toCell : toApi)?.send(casts);
   }
 
   /** For how long the cell's broker has been found away, milliseconds; 0: it was there at the last look. */

@@ -8,12 +8,12 @@ import {
   type TaskState,
   type VmState,
 } from '@kilonova/compute-objects';
-import { portableCtx } from '@kilonova/messaging';
+import { envelopeOf, type HandedCast, type OutboxRow, portableCtx } from '@kilonova/messaging';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { abandonImages } from '../image-errand/image-errand.statements.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
-import { acceptStatement } from './acceptance.statements.js';
+import { acceptStatement, type MessageWay } from './acceptance.statements.js';
 import type { OperationRow } from './operation.entity.js';
 
 /** The server as it was when the action was found to be allowed; the row must still be so. On no host only what looks for one is accepted. */
@@ -26,6 +26,8 @@ export type Acceptance =
       readonly instance: Instance;
       readonly old_vm_state: VmState;
       readonly old_task_state: TaskState | null;
+      /** The message, where the caller hands it to its relay. */
+      readonly cast?: HandedCast;
     }
   | { readonly outcome: 'changed' };
 
@@ -42,11 +44,13 @@ export class OperationRepository {
     action: A,
     server: AcceptedFrom,
     args: OperationArguments[OperationOf<A>],
+    via: MessageWay = 'relay',
   ): Promise<Acceptance> {
     const rule = actionRule(action);
     const operation = rule.operation === undefined ? undefined : operationRule(rule.operation);
     if (operation === undefined) throw new TypeError(`action ${action} has no operation`);
-    const [row] = await prepared<InstanceRecord>(sql, acceptStatement(operation, rule.deletedAt), [
+    const statement = acceptStatement(operation, via, rule.deletedAt);
+    const [row] = await prepared<InstanceRecord & { message?: OutboxRow }>(sql, statement, [
       server.uuid,
       server.vm_state,
       server.task_state,
@@ -62,9 +66,15 @@ export class OperationRepository {
       ctx.principal?.projectId ?? null,
       rule.migration ?? null,
     ]);
-    return row === undefined
-      ? { outcome: 'changed' }
-      : { outcome: 'accepted', instance: toInstance(row), old_vm_state: server.vm_state, old_task_state: server.task_state };
+    if (row === undefined) return { outcome: 'changed' };
+    const { message } = row;
+    return {
+      outcome: 'accepted',
+      instance: toInstance(row),
+      old_vm_state: server.vm_state,
+      old_task_state: server.task_state,
+      ...(message && { cast: { id: message.id, envelope: envelopeOf(message) } }),
+    };
   }
 
   async find(sql: Sql, instanceUuid: string): Promise<OperationRow | undefined> {

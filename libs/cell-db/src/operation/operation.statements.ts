@@ -27,10 +27,19 @@ export const sendReschedules = (operation: string): string => `
 const OPERATION_TICKET = (operation: string): string =>
   `jsonb_build_object('operation_uuid', ${operation}.uuid, 'instance_uuid', ${operation}.instance_uuid)`;
 
+const PLACINGS = (operation: string): string =>
+  `gen_random_uuid(), 'api', 'conductor', NULL::text, '${messages.placeOperation.name}', '${messages.placeOperation.version}', ${OPERATION_TICKET(operation)}, ${operation}.ctx`;
+
 /** Has a super conductor look for hosts for the rows of `operation`. */
 export const sendPlacings = (operation: string): string => `
   ${OUTBOX_INSERT}
-  SELECT gen_random_uuid(), 'api', 'conductor', NULL, '${messages.placeOperation.name}', '${messages.placeOperation.version}', ${OPERATION_TICKET(operation)}, ctx FROM ${operation}`;
+  SELECT ${PLACINGS(operation)} FROM ${operation}`;
+
+/** As `sendPlacings`, with rows that the caller hands to its relay; answers them whole. */
+export const handPlacings = (operation: string): string => `
+  ${OUTBOX_INSERT_LEASED}
+  SELECT ${PLACINGS(operation)}, ${OUTBOX_LEASE} FROM ${operation}
+  RETURNING *`;
 
 /** A CTE that has the API level count anew what servers hold whose change of flavor ends with the rows of `operation`. */
 const GROWING = (Object.keys(OPERATIONS) as OperationName[])

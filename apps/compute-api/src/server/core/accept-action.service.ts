@@ -71,7 +71,7 @@ export class AcceptAction {
     const { operation } = actionRule(action);
     const isPlaced = operation !== undefined && operationRule(operation).placed !== undefined;
     if (instance.host === null && !isPlaced) throw notReady(instance);
-    const accept = (sql: Sql) => this.operations.accept(sql, ctx, action, instance, args);
+    const accept = (sql: Sql) => this.operations.accept(sql, ctx, action, instance, args, 'hand');
     const accepted = await cell.run((source) =>
       along === undefined
         ? accept(source)
@@ -83,7 +83,7 @@ export class AcceptAction {
     );
     if (accepted.outcome === 'changed') return false;
     const change = { oldVmState: accepted.old_vm_state, oldTaskState: accepted.old_task_state };
-    this.relays.wake(cell, isPlaced ? 'api' : 'cell');
+    if (accepted.cast !== undefined) void this.relays.send(cell, [accepted.cast], isPlaced ? 'api' : 'cell');
     if (accepted.instance.task_state !== change.oldTaskState)
       await this.notifier.update(ctx, accepted.instance satisfies Instance, change);
     return true;
