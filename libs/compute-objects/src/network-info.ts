@@ -18,6 +18,8 @@ export interface Vif {
   readonly fixed_ips: readonly FixedIp[];
   /** `ACTIVE`, `DOWN`, `BUILD`: as the network service had it last. */
   readonly port_state: string;
+  /** Names; left out: not looked up yet. */
+  readonly security_groups?: readonly string[];
   /** The port was there before the server, and outlives it. */
   readonly preserve: boolean;
   readonly tag: string | null;

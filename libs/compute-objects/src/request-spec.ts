@@ -36,6 +36,8 @@ export interface RequestSpec {
 export type RequestedNetworks = 'none' | 'auto' | readonly RequestedNetwork[];
 
 export interface RequestedNetwork {
+  /** Ids of the groups of the port that is made; left out: the project's default. */
+  readonly security_groups?: readonly string[];
   readonly uuid?: string;
   readonly port?: string;
   readonly fixed_ip?: string;

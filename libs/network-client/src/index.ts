@@ -7,4 +7,6 @@ export * from './network-service.port.js';
 export * from './neutron/neutron-networks.js';
 export * from './no-networks.js';
 export * from './open-networks.js';
+export * from './security-group.js';
+export * from './security-groups.port.js';
 export * from './vif.js';

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryNetworks } from './memory/memory-networks.js';
 import type { Requester } from './network.js';
 import type { NetworkService } from './network-service.port.js';
-import { endPort, endPorts, vifsOf } from './vif.js';
+import { endPort, endPorts, presentVifs, vifsOf } from './vif.js';
 
 /** A network service under test, and the map behind it, which the test fills as an operator would. */
 export interface NetworkBench {
@@ -81,6 +81,17 @@ export function networkContract(bench: () => NetworkBench): void {
     expect((await service.findPort(ctx, owner, port.id))?.serverId).toBe('');
   });
 
+  it('gives a port other addresses', async () => {
+    const port = await created('10.0.0.9');
+    const [first] = port.fixedIps;
+    const subnetId = first?.subnetId ?? '';
+    const more = await service.setFixedIps(ctx, port.id, [{ subnetId, address: '10.0.0.9' }, { subnetId }]);
+    expect(more).toMatchObject({ outcome: 'done', port: { fixedIps: [{ address: '10.0.0.9' }, { subnetId }] } });
+    await service.setFixedIps(ctx, port.id, []);
+    expect((await service.findPort(ctx, owner, port.id))?.fixedIps).toEqual([]);
+    expect(await service.setFixedIps(ctx, randomUUID(), [])).toMatchObject({ outcome: 'refused', reason: 'not-found' });
+  });
+
   it('tells what a port asks of a host, and which networks lead out', async () => {
     const port = await freePort('p1');
     expect(await service.findPort(ctx, owner, port.id)).toMatchObject({ vnicType: 'normal', needsResources: false });
@@ -113,9 +124,21 @@ export function networkContract(bench: () => NetworkBench): void {
         mac_address: port.macAddress,
         fixed_ips: [{ address: '10.0.0.9', version: 4, subnet_id: port.fixedIps[0]?.subnetId }],
         port_state: 'ACTIVE',
+        security_groups: ['default'],
         preserve: true,
         tag: 't',
       },
+    ]);
+  });
+
+  it('is found as it is now: known ones first, then others, which are never deleted with the server', async () => {
+    const [first, second, other] = [await created(), await created(), await created()];
+    const known = await vifsOf(ctx, service, [second, first], () => ({ preserve: false, tag: 't' }));
+    await service.deletePort(ctx, second.id);
+    behind.changePort(first.id, { status: 'DOWN' });
+    expect(await presentVifs(ctx, service, server, known)).toMatchObject([
+      { port_id: first.id, port_state: 'DOWN', preserve: false, tag: 't' },
+      { port_id: other.id, preserve: true, tag: null },
     ]);
   });
 

@@ -1,14 +1,17 @@
 import type { Ctx } from '@kilonova/util';
-import type { Network, NetworkOutcome, NewPort, Port, Requester } from './network.js';
+import type { Network, NetworkOutcome, NewPort, Port, Requester, WantedIp } from './network.js';
+import type { SecurityGroups } from './security-groups.port.js';
 
 /**
  * The networks of servers. What a user sees goes by the user's token; ports, which outlive every token, go by the service's own.
- * Every method is safe to repeat but `createPort`. Each throws AppError of kind `dependency` when the network service does not
+ * Every method is safe to repeat but `createPort`, and `setFixedIps` where it leaves the choice. Each throws AppError of kind `dependency` when the network service does not
  * answer.
  */
 export abstract class NetworkService {
   /** False: this cloud has no network service; then there are no networks, and the rest is never asked. */
   abstract readonly isThere: boolean;
+
+  abstract readonly securityGroups: SecurityGroups;
 
   /** The project's own networks, and those that all share. */
   abstract available(ctx: Ctx, who: Requester): Promise<readonly Network[]>;
@@ -29,6 +32,9 @@ export abstract class NetworkService {
 
   /** Gives an existing port to a server on a host. */
   abstract bindPort(ctx: Ctx, portId: string, serverId: string, host: string): Promise<NetworkOutcome<{ readonly port: Port }>>;
+
+  /** The addresses that a port has from then on, in place of all others. */
+  abstract setFixedIps(ctx: Ctx, portId: string, wanted: readonly WantedIp[]): Promise<NetworkOutcome<{ readonly port: Port }>>;
 
   /** Takes a port back from its server and host; it stays. Nothing happens when it is gone. */
   abstract unbindPort(ctx: Ctx, portId: string): Promise<void>;

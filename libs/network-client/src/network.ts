@@ -30,6 +30,16 @@ export interface Port {
   readonly vnicType: string;
   /** It was made with a demand (bandwidth, packets) that a host has to have room for. */
   readonly needsResources: boolean;
+  /** Ids. */
+  readonly securityGroups: readonly string[];
+  /** False: its owner has no traffic of it filtered, and it can be in no group. */
+  readonly portSecurity: boolean;
+}
+
+/** An address that a port is to have; which one, the network service chooses where none is said. */
+export interface WantedIp {
+  readonly subnetId: string;
+  readonly address?: string;
 }
 
 /** A port to be made for a server. */
@@ -40,6 +50,8 @@ export interface NewPort {
   readonly host: string;
   /** Left out: any that is free. */
   readonly address?: string;
+  /** Ids; left out: the project's own default. */
+  readonly securityGroups?: readonly string[];
 }
 
 /** `over-quota`: the project may have no more; `no-address`: the network has none left. */

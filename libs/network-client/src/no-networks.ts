@@ -1,20 +1,19 @@
-import { AppError } from '@kilonova/util';
 import { NetworkService } from './network-service.port.js';
-
-const none = (): never => {
-  throw new AppError({ kind: 'not-implemented', code: 'network.none', message: 'This cloud has no network service.' });
-};
+import { noNetworkService } from './no-network-service.js';
+import { NoSecurityGroups } from './no-security-groups.js';
 
 /** A cloud without a network service. */
 export class NoNetworks extends NetworkService {
   readonly isThere = false;
+  readonly securityGroups = new NoSecurityGroups();
   available = async () => [];
   findNetwork = async () => undefined;
   findPort = async () => undefined;
   networks = async () => [];
   portsOf = async () => [];
-  createPort = async () => none();
-  bindPort = async () => none();
+  createPort = async () => noNetworkService();
+  bindPort = async () => noNetworkService();
+  setFixedIps = async () => noNetworkService();
   unbindPort = async () => undefined;
   deletePort = async () => undefined;
   close = async () => undefined;

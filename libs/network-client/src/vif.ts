@@ -16,6 +16,7 @@ export async function vifsOf(
   if (ports.length === 0) return [];
   const networks = await service.networks(ctx, [...new Set(ports.map(({ networkId }) => networkId))]);
   const names = new Map(networks.map(({ id, name }) => [id, name]));
+  const groups = await service.securityGroups.names(ctx, [...new Set(ports.flatMap(({ securityGroups }) => securityGroups))]);
   return ports.map((port) => ({
     port_id: port.id,
     network_id: port.networkId,
@@ -27,8 +28,28 @@ export async function vifsOf(
       subnet_id: subnetId,
     })),
     port_state: port.status,
+    security_groups: port.securityGroups.flatMap((id) => groups.get(id) ?? []),
     ...own(port),
   }));
+}
+
+/**
+ * The interfaces of a server as the network service has them now: those that it is known to have, in their order, then others. A port
+ * that nobody here knows is kept when the server ends, whoever made it.
+ */
+export async function presentVifs(
+  ctx: Ctx,
+  service: NetworkService,
+  serverId: string,
+  known: readonly Vif[],
+): Promise<readonly Vif[]> {
+  const order = new Map(known.map((vif, index) => [vif.port_id, { vif, index }]));
+  const placeOf = ({ id }: Port): number => order.get(id)?.index ?? known.length;
+  const ports = [...(await service.portsOf(ctx, serverId))].sort((a, b) => placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : 1));
+  return vifsOf(ctx, service, ports, ({ id }) => {
+    const { preserve = true, tag = null } = order.get(id)?.vif ?? {};
+    return { preserve, tag };
+  });
 }
 
 /** Takes one port back: it stays when it was there before the server. */

@@ -1,13 +1,16 @@
 import { systemCtx } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
 import { networkContract } from '../network-service.contract.js';
+import { securityGroupsContract } from '../security-groups.contract.js';
 import { MemoryNetworks } from './memory-networks.js';
 
 describe('networks in memory', () => {
-  networkContract(() => {
+  const bench = () => {
     const behind = new MemoryNetworks();
     return { service: behind, behind };
-  });
+  };
+  networkContract(bench);
+  securityGroupsContract(bench);
 
   it('have an end', async () => {
     const networks = new MemoryNetworks();

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Ctx } from '@kilonova/util';
-import type { Network, NetworkOutcome, NewPort, Port, RefusalReason, Requester } from '../network.js';
+import type { Network, NetworkOutcome, NewPort, Port, Requester, WantedIp } from '../network.js';
 import { NetworkService } from '../network-service.port.js';
+import { MemorySecurityGroups } from './memory-security-groups.js';
+import { refused } from './refused.js';
 
 interface StoredNetwork extends Network {
   /** Null: all projects share it. */
@@ -15,8 +17,6 @@ interface StoredPort extends Port {
   readonly host: string;
 }
 
-const refused = (reason: RefusalReason, message: string) => ({ outcome: 'refused', reason, message }) as const;
-
 /** The last numbers of addresses that servers get: 0 to 9 and 255 are kept. */
 const FIRST = 10;
 const LAST = 254;
@@ -26,6 +26,11 @@ export class MemoryNetworks extends NetworkService {
   readonly isThere = true;
   readonly #networks = new Map<string, StoredNetwork>();
   readonly #ports = new Map<string, StoredPort>();
+  readonly securityGroups = new MemorySecurityGroups({
+    answer: () => this.#answer(),
+    all: () => [...this.#ports.values()],
+    change: (id, given) => this.#change(id, given),
+  });
   /** Answers like a service that is down. */
   isDown = false;
   /** Ports that each project may have. */
@@ -43,12 +48,12 @@ export class MemoryNetworks extends NetworkService {
   forget(): void {
     this.#networks.clear();
     this.#ports.clear();
+    this.securityGroups.forget();
   }
 
   /** For tests: changes a port as its owner, or an operator, does. */
   changePort(id: string, given: Partial<Port>): void {
-    const port = this.#ports.get(id);
-    if (port !== undefined) this.#ports.set(id, { ...port, ...given });
+    this.#change(id, given);
   }
 
   async available(_ctx: Ctx, who: Requester): Promise<readonly Network[]> {
@@ -95,6 +100,22 @@ export class MemoryNetworks extends NetworkService {
     return { outcome: 'done', port: bound };
   }
 
+  async setFixedIps(_ctx: Ctx, portId: string, wanted: readonly WantedIp[]): Promise<NetworkOutcome<{ readonly port: Port }>> {
+    this.#answer();
+    const port = this.#ports.get(portId);
+    const network = this.#networks.get(port?.networkId ?? '');
+    if (port === undefined || network === undefined) return refused('not-found', `Port ${portId} could not be found.`);
+    const fixedIps = wanted.flatMap(({ address, subnetId }) => (address === undefined ? [] : [{ address, subnetId }]));
+    for (const { address, subnetId } of wanted) {
+      if (address !== undefined) continue;
+      const chosen = this.#address(network, undefined);
+      if (chosen.outcome === 'refused') return chosen;
+      fixedIps.push({ address: chosen.address, subnetId });
+    }
+    this.#change(portId, { fixedIps });
+    return { outcome: 'done', port: { ...port, fixedIps } };
+  }
+
   async unbindPort(_ctx: Ctx, portId: string): Promise<void> {
     this.#answer();
     const port = this.#ports.get(portId);
@@ -110,7 +131,12 @@ export class MemoryNetworks extends NetworkService {
     return Promise.resolve();
   }
 
-  #make({ networkId, projectId, serverId, host, address }: NewPort): NetworkOutcome<{ readonly port: Port }> {
+  #change(id: string, given: Partial<Port>): void {
+    const port = this.#ports.get(id);
+    if (port !== undefined) this.#ports.set(id, { ...port, ...given });
+  }
+
+  #make({ networkId, projectId, serverId, host, address, securityGroups }: NewPort): NetworkOutcome<{ readonly port: Port }> {
     const network = this.#networks.get(networkId);
     if (network === undefined) return refused('not-found', `Network ${networkId} could not be found.`);
     if ([...this.#ports.values()].filter((port) => port.projectId === projectId).length >= this.portQuota)
@@ -131,6 +157,8 @@ export class MemoryNetworks extends NetworkService {
       status: serverId === '' ? 'DOWN' : 'ACTIVE',
       vnicType: 'normal',
       needsResources: false,
+      securityGroups: securityGroups ?? [this.securityGroups.default(projectId).id],
+      portSecurity: true,
     };
     this.#ports.set(id, port);
     return { outcome: 'done', port };

@@ -3,6 +3,7 @@ import { type Ctx, systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryNetworks } from '../memory/memory-networks.js';
 import { networkContract } from '../network-service.contract.js';
+import { securityGroupsContract } from '../security-groups.contract.js';
 import { NeutronServer } from '../spec-support/neutron-server.js';
 import { NeutronNetworks } from './neutron-networks.js';
 
@@ -31,6 +32,7 @@ afterEach(async () => {
 
 describe('networks of Neutron', () => {
   networkContract(() => ({ service: networks, behind }));
+  securityGroupsContract(() => ({ service: networks, behind }));
 
   it.each([401, 418])('does not take %i for an answer', async (status) => {
     server.broken = status;

@@ -1,7 +1,8 @@
 import type { RestReply, RestRequest } from '@kilonova/rest-client';
 import { type Ctx, isUuid } from '@kilonova/util';
-import type { Network, NetworkOutcome, NewPort, Port, Requester } from '../network.js';
+import type { Network, NetworkOutcome, NewPort, Port, Requester, WantedIp } from '../network.js';
 import { NetworkService } from '../network-service.port.js';
+import { NeutronSecurityGroups } from './neutron-security-groups.js';
 import { ask, isDone, isHidden, type NeutronTransport, refusalOf, unexpected } from './neutron-transport.js';
 
 interface NetworkDocument {
@@ -23,6 +24,8 @@ interface PortDocument {
   /** Shown to administrators, and to owners of ports. */
   readonly 'binding:vnic_type'?: string;
   readonly resource_request?: object | null;
+  readonly security_groups?: readonly string[];
+  readonly port_security_enabled?: boolean;
 }
 
 const networkOf = ({ id, name, subnets = [], shared = false, ...rest }: NetworkDocument): Network => ({
@@ -42,6 +45,8 @@ const portOf = (port: PortDocument): Port => ({
   status: port.status,
   vnicType: port['binding:vnic_type'] ?? 'normal',
   needsResources: Object.keys(port.resource_request ?? {}).length > 0,
+  securityGroups: port.security_groups ?? [],
+  portSecurity: port.port_security_enabled ?? true,
 });
 
 /** Ids in one address: longer ones are refused by servers. */
@@ -50,9 +55,11 @@ const IDS_A_REQUEST = 50;
 /** Networks of a Neutron v2. Ports of servers carry the binding extension. */
 export class NeutronNetworks extends NetworkService {
   readonly isThere = true;
+  readonly securityGroups: NeutronSecurityGroups;
 
   constructor(private readonly transport: NeutronTransport) {
     super();
+    this.securityGroups = new NeutronSecurityGroups(transport);
   }
 
   async available(ctx: Ctx, who: Requester): Promise<readonly Network[]> {
@@ -95,7 +102,7 @@ export class NeutronNetworks extends NetworkService {
   }
 
   async createPort(ctx: Ctx, wanted: NewPort): Promise<NetworkOutcome<{ readonly port: Port }>> {
-    const { networkId, projectId, serverId, host, address } = wanted;
+    const { networkId, projectId, serverId, host, address, securityGroups } = wanted;
     const port = {
       network_id: networkId,
       tenant_id: projectId,
@@ -104,6 +111,7 @@ export class NeutronNetworks extends NetworkService {
       'binding:host_id': host,
       admin_state_up: true,
       ...(address === undefined ? {} : { fixed_ips: [{ ip_address: address }] }),
+      ...(securityGroups === undefined ? {} : { security_groups: securityGroups }),
     };
     return this.#port(await this.transport.send(ctx, ask('POST', '/ports', { port })), 'for a port');
   }
@@ -111,6 +119,11 @@ export class NeutronNetworks extends NetworkService {
   async bindPort(ctx: Ctx, portId: string, serverId: string, host: string): Promise<NetworkOutcome<{ readonly port: Port }>> {
     const port = { device_id: serverId, device_owner: 'compute:nova', 'binding:host_id': host };
     return this.#port(await this.transport.send(ctx, ask('PUT', `/ports/${portId}`, { port })), 'to bind a port');
+  }
+
+  async setFixedIps(ctx: Ctx, portId: string, wanted: readonly WantedIp[]): Promise<NetworkOutcome<{ readonly port: Port }>> {
+    const fixed_ips = wanted.map(({ subnetId, address }) => ({ subnet_id: subnetId, ip_address: address }));
+    return this.#port(await this.transport.send(ctx, ask('PUT', `/ports/${portId}`, { port: { fixed_ips } })), 'for addresses');
   }
 
   async unbindPort(ctx: Ctx, portId: string): Promise<void> {

@@ -37,7 +37,14 @@ interface FaultDocument {
 }
 
 /** Types of Neutron's errors that say that somebody else has it, and that the network has no more. */
-const IN_USE: ReadonlySet<string> = new Set(['IpAddressAlreadyAllocated', 'IpAddressInUse', 'PortInUse', 'MacAddressInUse']);
+const IN_USE: ReadonlySet<string> = new Set([
+  'IpAddressAlreadyAllocated',
+  'IpAddressInUse',
+  'PortInUse',
+  'MacAddressInUse',
+  'SecurityGroupInUse',
+  'SecurityGroupRuleExists',
+]);
 const NO_ADDRESS: ReadonlySet<string> = new Set(['IpAddressGenerationFailure', 'ExternalIpAddressExhausted']);
 
 /** A refusal that the caller may be told. @throws AppError for any other status */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { systemCtx } from '@kilonova/util';
 import type { MemoryNetworks } from '../memory/memory-networks.js';
 import type { Network, NetworkOutcome, Port, Requester } from '../network.js';
+import type { SecurityGroup, SecurityGroupRule } from '../security-group.js';
 
 interface Reply {
   readonly status: number;
@@ -58,6 +59,8 @@ export class NeutronServer {
     const who = requesterOf(String(request.headers['x-auth-token'] ?? ''));
     const [, , noun = '', id = ''] = url.pathname.split('/');
     if (noun === 'networks') return id === '' ? this.#listNetworks(url.searchParams, who) : this.#network(id, who);
+    if (noun === 'security-groups') return this.#group(request.method ?? '', id, body.security_group, url.searchParams, who);
+    if (noun === 'security-group-rules') return this.#rule(request.method ?? '', id, body.security_group_rule, who);
     return this.#port(request.method ?? '', id, body.port, url.searchParams, who);
   }
 
@@ -76,6 +79,46 @@ export class NeutronServer {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as above
+  async #group(method: string, id: string, group: any, query: URLSearchParams, who: Requester): Promise<Reply> {
+    const { securityGroups: groups } = this.networks;
+    if (method === 'GET' && id !== '') {
+      const found = await groups.find(ctx, who, id);
+      return found === undefined ? NOT_FOUND : { status: 200, body: { security_group: groupDocument(found) } };
+    }
+    if (method === 'GET' && query.has('id')) {
+      const names = await groups.names(ctx, query.getAll('id'));
+      return { status: 200, body: { security_groups: [...names].map(([of, name]) => ({ id: of, name })) } };
+    }
+    if (method === 'GET') {
+      const all = await groups.list(ctx, who, query.get('name') ?? undefined);
+      return { status: 200, body: { security_groups: all.map(groupDocument) } };
+    }
+    if (method === 'DELETE') return ended(await groups.delete(ctx, who, id), 204);
+    const words = { name: group.name, description: group.description };
+    const outcome = await (method === 'POST' ? groups.create(ctx, who, words) : groups.change(ctx, who, id, words));
+    if (outcome.outcome === 'refused') return ended(outcome, 200);
+    return { status: method === 'POST' ? 201 : 200, body: { security_group: groupDocument(outcome.group) } };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  async #rule(method: string, id: string, rule: any, who: Requester): Promise<Reply> {
+    const { securityGroups: groups } = this.networks;
+    if (method === 'DELETE') return ended(await groups.deleteRule(ctx, who, id), 204);
+    const outcome = await groups.createRule(ctx, who, {
+      groupId: rule.security_group_id,
+      direction: rule.direction,
+      ethertype: rule.ethertype,
+      protocol: rule.protocol,
+      from: rule.port_range_min,
+      to: rule.port_range_max,
+      cidr: rule.remote_ip_prefix,
+      remoteGroupId: rule.remote_group_id,
+    });
+    if (outcome.outcome === 'refused') return ended(outcome, 201);
+    return { status: 201, body: { security_group_rule: ruleDocument(outcome.rule) } };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above
   async #port(method: string, id: string, port: any, query: URLSearchParams, who: Requester): Promise<Reply> {
     if (method === 'GET' && id === '') {
       const ports = await this.networks.portsOf(ctx, query.get('device_id') ?? '');
@@ -86,6 +129,15 @@ export class NeutronServer {
       return found === undefined ? NOT_FOUND : { status: 200, body: { port: portDocument(found) } };
     }
     if (method === 'POST') return made(await this.networks.createPort(ctx, newPort(port)), 201);
+    if (method === 'PUT' && port.fixed_ips !== undefined) {
+      const wanted = port.fixed_ips.map((ip: { subnet_id: string; ip_address?: string }) => ({
+        subnetId: ip.subnet_id,
+        address: ip.ip_address,
+      }));
+      return made(await this.networks.setFixedIps(ctx, id, wanted), 200);
+    }
+    if (method === 'PUT' && port.security_groups !== undefined)
+      return ended(await this.networks.securityGroups.ofPort(ctx, id, port.security_groups), 200);
     if (method === 'PUT' && port.device_id === '') return this.#gone(() => this.networks.unbindPort(ctx, id), 200);
     if (method === 'PUT') return made(await this.networks.bindPort(ctx, id, port.device_id, port['binding:host_id']), 200);
     return this.#gone(() => this.networks.deletePort(ctx, id), 204);
@@ -119,6 +171,8 @@ const portDocument = (port: Port) => ({
   device_id: port.serverId,
   status: port.status,
   'binding:vnic_type': port.vnicType,
+  security_groups: port.securityGroups,
+  port_security_enabled: port.portSecurity,
   resource_request: port.needsResources ? { required: ['CUSTOM_PHYSNET'] } : null,
 });
 
@@ -129,10 +183,35 @@ const newPort = (port: any) => ({
   serverId: port.device_id,
   host: port['binding:host_id'],
   address: port.fixed_ips?.[0]?.ip_address,
+  securityGroups: port.security_groups,
 });
 
-function made(outcome: NetworkOutcome<{ readonly port: Port }>, status: number): Reply {
-  if (outcome.outcome === 'done') return { status, body: { port: portDocument(outcome.port) } };
+const ruleDocument = (rule: SecurityGroupRule) => ({
+  id: rule.id,
+  security_group_id: rule.groupId,
+  direction: rule.direction,
+  ethertype: rule.ethertype,
+  protocol: rule.protocol,
+  port_range_min: rule.from,
+  port_range_max: rule.to,
+  remote_ip_prefix: rule.cidr,
+  remote_group_id: rule.remoteGroupId,
+});
+
+const groupDocument = ({ id, name, description, projectId, rules }: SecurityGroup) => ({
+  id,
+  name,
+  description,
+  tenant_id: projectId,
+  security_group_rules: rules.map(ruleDocument),
+});
+
+function ended(outcome: NetworkOutcome<object>, status: number): Reply {
+  if (outcome.outcome === 'done') return { status, body: status === 204 ? undefined : { port: {} } };
   const [code, type] = FAULTS[outcome.reason];
   return { status: code, body: { NeutronError: { type, message: outcome.message, detail: '' } } };
+}
+
+function made(outcome: NetworkOutcome<{ readonly port: Port }>, status: number): Reply {
+  return outcome.outcome === 'done' ? { status, body: { port: portDocument(outcome.port) } } : ended(outcome, status);
 }

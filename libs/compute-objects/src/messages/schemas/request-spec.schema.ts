@@ -22,6 +22,7 @@ const requestedNetworkSchema = object<RequestedNetwork>({
   port: optional(text()),
   fixed_ip: optional(text()),
   tag: optional(text()),
+  security_groups: optional(list(text())),
 });
 
 const requestedNetworksSchema = either(
