@@ -53,6 +53,11 @@ export const agentSection = defineSection('agent', {
     default: 'abort',
     help: 'What is done with a live migration that takes longer: it is given up, or brought to its end whatever it costs the guest.',
   }),
+  healNetworksIntervalSeconds: option.duration({
+    default: 600,
+    min: 0,
+    help: 'Between two servers of a host whose interfaces are looked at although the network service told nothing of them. 0: it tells of every change.',
+  }),
   syncPowerStateIntervalSeconds: option.duration({
     default: 600,
     min: 0.1,

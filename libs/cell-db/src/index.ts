@@ -14,6 +14,7 @@ export * from './instance/instance.columns.js';
 export * from './instance/instance.entity.js';
 export * from './instance/instance.mapper.js';
 export * from './instance/instance.repository.js';
+export * from './instance/network-info.repository.js';
 export * from './instance/power.repository.js';
 export * from './instance/soft-delete.repository.js';
 export * from './migration/migration.repository.js';

@@ -17,6 +17,7 @@ export * from './messages/host.args.js';
 export type { TendImages } from './messages/image.messages.js';
 export * as messages from './messages/index.js';
 export * from './messages/move.args.js';
+export type { ObservedNetworks, RefreshNetworkInfo, RefreshNetworkInfoResult } from './messages/network.messages.js';
 export type { ObservedPower, SyncPowerStates, SyncPowerStatesResult } from './messages/power.messages.js';
 export type { StepMessage, StepTicket } from './messages/step-message.js';
 export * from './migration.js';

@@ -1,6 +1,6 @@
 import { type ComputeNodeReport, messages, STEP_NAMES, type StepMessage, type StepTicket } from '@kilonova/compute-objects';
 import type { ArgsOf } from '@kilonova/util';
-import { aFault, aGroup, anImage, aRequestSpec, nodeUuidOf } from './samples.js';
+import { aFault, aGroup, anImage, aRequestSpec, aVif, nodeUuidOf } from './samples.js';
 
 type Catalogue = typeof messages;
 
@@ -121,18 +121,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
       progress: 100,
       root_device_name: '/dev/vda',
       system_metadata: {},
-      network_info: [
-        {
-          port_id: CELL,
-          network_id: CELL,
-          label: 'net',
-          mac_address: 'fa:16:3e:00:00:01',
-          fixed_ips: [{ address: '10.0.0.10', version: 4, subnet_id: CELL }],
-          port_state: 'ACTIVE',
-          preserve: false,
-          tag: null,
-        },
-      ],
+      network_info: [aVif()],
       block_devices: [
         { uuid: CELL, volume_id: CELL, attachment_id: CELL, device_name: '/dev/vdb', volume_size: 1 },
         { uuid: CELL, removed: true },
@@ -153,6 +142,10 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   syncPowerStates: {
     host: 'h1',
     guests: [{ instance_uuid: INSTANCE, updated_at: '2026-01-31T10:00:00.000Z', power_state: 4 }],
+  },
+  refreshNetworkInfo: {
+    host: 'h1',
+    instances: [{ instance_uuid: INSTANCE, updated_at: '2026-01-31T10:00:00.000Z', network_info: [aVif()] }],
   },
   reportHost: report,
   heartbeat: beat,

@@ -9,6 +9,7 @@ import type {
   InstanceGroup,
   RequestSpec,
   Selection,
+  Vif,
 } from '@kilonova/compute-objects';
 
 export const aFlavor: Flavor = {
@@ -160,6 +161,19 @@ export const aVolumeDevice = (given: Partial<BlockDevice> = {}): BlockDevice => 
   volume_type: null,
   tag: null,
   attachment_id: randomUUID(),
+  ...given,
+});
+
+export const aVif = (given: Partial<Vif> = {}): Vif => ({
+  port_id: 'aaaaaaaa-bbbb-4ccc-8ddd-00000000000a',
+  network_id: 'aaaaaaaa-bbbb-4ccc-8ddd-00000000000b',
+  label: 'net',
+  mac_address: 'fa:16:3e:00:00:01',
+  fixed_ips: [{ address: '10.0.0.10', version: 4, subnet_id: 'aaaaaaaa-bbbb-4ccc-8ddd-00000000000c' }],
+  port_state: 'ACTIVE',
+  security_groups: ['default'],
+  preserve: false,
+  tag: null,
   ...given,
 });
 

@@ -6,6 +6,7 @@ import {
   type NetworkService,
   type OwnFacts,
   type Port,
+  presentVifs,
   vifsOf,
 } from '@kilonova/network-client';
 import type { Logger } from '@kilonova/observability';
@@ -47,6 +48,16 @@ export class HostNetworks {
     }));
   }
 
+  /** Whether there is a network service to be asked. */
+  get isThere(): boolean {
+    return this.service.isThere;
+  }
+
+  /** The interfaces of a server as they are now. @throws AppError `dependency` */
+  present(ctx: Ctx, { uuid, network_info }: Pick<Instance, 'uuid' | 'network_info'>): Promise<readonly Vif[]> {
+    return presentVifs(ctx, this.service, uuid, network_info);
+  }
+
   /** Binds the ports that a server has to this host: it came from another, or from none. @throws AppError when one cannot be bound */
   async bindHere(ctx: Ctx, { uuid, network_info }: Pick<Instance, 'uuid' | 'network_info'>): Promise<void> {
     for (const { port_id } of network_info) demand(await this.service.bindPort(ctx, port_id, uuid, this.host));
@@ -85,8 +96,9 @@ export class HostNetworks {
     const index = present.findIndex((port) => port.networkId === networkId);
     const [earlier] = index < 0 ? [] : present.splice(index, 1);
     if (earlier !== undefined) return demand(await this.service.bindPort(ctx, earlier.id, server.uuid, this.host)).port;
-    const port = { networkId, projectId: server.project_id, serverId: server.uuid, host: this.host, address: wanted.fixed_ip };
-    return demand(await this.service.createPort(ctx, port)).port;
+    const { fixed_ip: address, security_groups: securityGroups } = wanted;
+    const place = { networkId, projectId: server.project_id, serverId: server.uuid, host: this.host };
+    return demand(await this.service.createPort(ctx, { ...place, address, securityGroups })).port;
   }
 }
 

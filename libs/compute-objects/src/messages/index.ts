@@ -8,6 +8,7 @@ export * from './host.messages.js';
 export { tendImages } from './image.messages.js';
 export * from './live-migration.messages.js';
 export * from './move.messages.js';
+export { refreshNetworkInfo } from './network.messages.js';
 export {
   advanceStep,
   finishEvacuations,

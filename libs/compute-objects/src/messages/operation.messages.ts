@@ -21,13 +21,15 @@ import { ticketMembers, ticketSchema } from './step-message.js';
 const { dictionary, flag, integer, list, nameText, nullable, object, oneOf, optional, text, uuid } = schema;
 
 const percent = integer(0, 100);
-const vif = object<Vif>({
+/** An interface of a server, as agents tell of it. */
+export const vif = object<Vif>({
   port_id: uuid,
   network_id: uuid,
   label: text(),
   mac_address: text(),
   fixed_ips: list(object<FixedIp>({ address: text(), version: oneOf([4, 6]), subnet_id: text() }), 1_000),
   port_state: text(),
+  security_groups: optional(list(text(), 1_000)),
   preserve: flag,
   tag: nullable(text()),
 });

@@ -1,8 +1,10 @@
-import { ServiceRepository, StepRepository } from '@kilonova/cell-db';
+import { NetworkInfoRepository, ServiceRepository, StepRepository } from '@kilonova/cell-db';
 import {
   type Heartbeat,
   type HeartbeatResult,
   messages,
+  type RefreshNetworkInfo,
+  type RefreshNetworkInfoResult,
   type ReportHost as ReportHostArgs,
   type ServiceInfo,
   type SyncPowerStates,
@@ -26,6 +28,7 @@ export class HostHandler {
     private readonly services: ServiceRepository,
     private readonly steps: StepRepository,
     private readonly power: SyncPower,
+    private readonly networkInfo: NetworkInfoRepository,
   ) {}
 
   @Handles(messages.reportHost)
@@ -36,6 +39,11 @@ export class HostHandler {
   @Handles(messages.syncPowerStates)
   syncPower(@Payload() args: SyncPowerStates, @Ctx() rpc: RpcContext): Promise<SyncPowerStatesResult> {
     return this.power.run(rpc.delivery.ctx, args);
+  }
+
+  @Handles(messages.refreshNetworkInfo)
+  async refreshNetworks(@Payload() { host, instances }: RefreshNetworkInfo): Promise<RefreshNetworkInfoResult> {
+    return { changed: (await this.networkInfo.refresh(this.sql, host, instances)).length };
   }
 
   @Handles(messages.heartbeat)
