@@ -11,6 +11,7 @@ import { ConfirmResize } from './steps/confirm-resize.step.js';
 import { DetachInterface } from './steps/detach-interface.step.js';
 import { DetachVolume } from './steps/detach-volume.step.js';
 import { EvacuateInstance } from './steps/evacuate-instance.step.js';
+import { ExtendVolume } from './steps/extend-volume.step.js';
 import { FinishResize } from './steps/finish-resize.step.js';
 import { FinishRevertResize } from './steps/finish-revert-resize.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
@@ -88,6 +89,7 @@ export const STEPS = [
   AttachVolume,
   DetachVolume,
   SwapVolume,
+  ExtendVolume,
   AttachInterface,
   DetachInterface,
   LiveResizeInstance,

@@ -19,6 +19,7 @@ import { networkRoutes } from './network/network.routes.js';
 import { quotaRoutes } from './quota/quota.routes.js';
 import { securityGroupRoutes } from './security-group/security-group.routes.js';
 import { serverActionRoutes } from './server/actions/server-action.routes.js';
+import { fixedIpRoutes } from './server/fixed-ip/fixed-ip.routes.js';
 import { serverFloatingIpRoutes } from './server/floating-ip/server-floating-ip.routes.js';
 import { serverRoutes } from './server/server.routes.js';
 import { serverPartRoutes } from './server/server-part.routes.js';
@@ -56,6 +57,7 @@ export const computeRoutes: readonly Route[] = [
   ...bareMetalRoutes,
   ...securityGroupRoutes,
   ...serverFloatingIpRoutes,
+  ...fixedIpRoutes,
   ...volumesBootRoutes(serverRows),
   ...goneRoutes,
 ];

@@ -22,6 +22,7 @@ import { lockRules } from './server/actions/lock/lock.rules.js';
 import { purgeBackupsRules } from './server/actions/purge-backups/purge-backups.rules.js';
 import { serverActionRules } from './server/actions/server-action.rules.js';
 import { serverAddressRules } from './server/address/server-address.rules.js';
+import { fixedIpRules } from './server/fixed-ip/fixed-ip.rules.js';
 import { serverFloatingIpRules } from './server/floating-ip/server-floating-ip.rules.js';
 import { instanceActionsRules } from './server/instance-action/instance-action.rules.js';
 import { serverInterfaceRules } from './server/interface/server-interface.rules.js';
@@ -60,6 +61,7 @@ export const computeRules = [
   ...bareMetalRules,
   ...floatingIpRules,
   ...serverFloatingIpRules,
+  ...fixedIpRules,
   ...serverAddressRules,
   ...networkRules,
   ...serverSecurityGroupRules,

@@ -202,6 +202,16 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       await expect(at.driver.swapVolume(at.uuid, randomUUID(), aVolume(), never)).rejects.toThrow(Error);
     });
 
+    it('sees that a volume has grown, as often as it is told, of what it has', async () => {
+      await spawn();
+      const disk = aVolume();
+      await at.driver.attachVolume(at.uuid, disk, never);
+      for (const _ of [1, 2]) await at.driver.extendVolume(at.uuid, disk, 9, never);
+      expect(at.driver.volumes(at.uuid)).toEqual([disk.volumeId]);
+      await expect(at.driver.extendVolume(at.uuid, aVolume(), 9, never)).rejects.toThrow(Error);
+      await expect(at.driver.extendVolume(randomUUID(), disk, 9, never)).rejects.toThrow(Error);
+    });
+
     it('tells how its host reaches storage', () => {
       expect(at.driver.volumeConnector()).toMatchObject({ host: expect.any(String), initiator: expect.any(String) });
     });

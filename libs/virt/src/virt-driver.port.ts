@@ -177,6 +177,12 @@ export abstract class VirtDriver extends LiveMigrationDriver {
    */
   abstract swapVolume(instanceUuid: string, oldVolumeId: string, volume: GuestVolume, signal: AbortSignal): Promise<void>;
 
+  /**
+   * A disk of a guest has grown to `sizeGib`: the guest sees it from now on, as often as it is told.
+   * @throws AppError `not-implemented` where the hypervisor has no way to do so. @throws Error when there is no such guest or disk
+   */
+  abstract extendVolume(instanceUuid: string, volume: GuestVolume, sizeGib: number, signal: AbortSignal): Promise<void>;
+
   /** Ids of the volumes that a guest has. */
   abstract volumes(instanceUuid: string): readonly string[];
 

@@ -10,6 +10,8 @@ export class NoVolumes extends VolumeService {
   readonly isThere = false;
   find = async () => undefined;
   findSnapshot = async () => undefined;
+  createSnapshot = async () => none();
+  deleteSnapshot = async () => undefined;
   hasType = async () => false;
   create = async () => none();
   get = async () => undefined;

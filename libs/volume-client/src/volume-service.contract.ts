@@ -49,6 +49,16 @@ export function volumeContract(bench: () => VolumeBench): void {
     expect([await service.hasType(ctx, owner, '__DEFAULT__'), await service.hasType(ctx, owner, 'none')]).toEqual([true, false]);
   });
 
+  it('makes a snapshot of a volume, whatever it is used for, in the name of who may see it', async () => {
+    const { id } = behind.add('p1', { status: 'in-use', size: 3 });
+    const made = await service.createSnapshot(ctx, owner, id, 'n');
+    if (made.outcome === 'refused') throw new Error(made.message);
+    expect(await service.findSnapshot(ctx, owner, made.snapshot.id)).toMatchObject({ id: made.snapshot.id, size: 3 });
+    expect(await service.createSnapshot(ctx, stranger, id, 'n')).toMatchObject({ outcome: 'refused', reason: 'not-found' });
+    for (const _ of [1, 2]) await service.deleteSnapshot(ctx, made.snapshot.id);
+    expect(await service.findSnapshot(ctx, owner, made.snapshot.id)).toBeUndefined();
+  });
+
   it("makes a volume that is the requester's", async () => {
     const made = await service.create(ctx, owner, { size: 2, imageId: randomUUID() });
     if (made.outcome === 'refused') throw new Error(made.message);

@@ -3,7 +3,7 @@ import type { Attachment, ConnectionInfo, Connector, NewVolume, Requester, Snaps
 
 /**
  * The volumes of servers. What a user sees and makes goes by the user's token; attachments, which outlive every token, go by
- * the service's own. Every method is safe to repeat but `create` and `reserve`. Each throws AppError of kind `dependency` when the
+ * the service's own. Every method is safe to repeat but `create`, `createSnapshot` and `reserve`. Each throws AppError of kind `dependency` when the
  * volume service does not answer.
  */
 export abstract class VolumeService {
@@ -14,6 +14,17 @@ export abstract class VolumeService {
   abstract find(ctx: Ctx, who: Requester, volumeId: string): Promise<Volume | undefined>;
 
   abstract findSnapshot(ctx: Ctx, who: Requester, snapshotId: string): Promise<Snapshot | undefined>;
+
+  /** Begins to make a snapshot of a volume, the requester's own, whoever uses the volume meanwhile. */
+  abstract createSnapshot(
+    ctx: Ctx,
+    who: Requester,
+    volumeId: string,
+    name: string,
+  ): Promise<VolumeOutcome<{ readonly snapshot: Snapshot }>>;
+
+  /** With the service's own rights; nothing happens when it is gone. */
+  abstract deleteSnapshot(ctx: Ctx, snapshotId: string): Promise<void>;
 
   /** Whether the requester may use a type of this name or id. */
   abstract hasType(ctx: Ctx, who: Requester, type: string): Promise<boolean>;

@@ -8,10 +8,14 @@ const max = '2.35';
 export const networkRoutes: readonly Route[] = [
   route({ method: 'GET', path: '/os-networks', max, policy: rule('os-networks:list') }, NetworkController, 'index'),
   route({ method: 'GET', path: '/os-networks/:id', max, policy: rule('os-networks:show') }, NetworkController, 'show'),
-  route({ method: 'GET', path: '/os-tenant-networks', max, policy: rule('os-tenant-networks:list') }, NetworkController, 'index'),
+  route(
+    { method: 'GET', path: '/os-tenant-networks', max, policy: rule('os-tenant-networks:list') },
+    NetworkController,
+    'tenantIndex',
+  ),
   route(
     { method: 'GET', path: '/os-tenant-networks/:id', max, policy: rule('os-tenant-networks:show') },
     NetworkController,
-    'show',
+    'tenantShow',
   ),
 ];

@@ -1,4 +1,5 @@
 import { execute, rows } from '@kilonova/sql';
+import { systemCtx } from '@kilonova/util';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { Since } from '../common/model/microversion.js';
 import { computeCheck } from '../spec-support/answer-check.js';
@@ -94,7 +95,19 @@ beforeAll(async () => {
      VALUES (gen_random_uuid(), $1, 'p', 'u', 'live-migration', 'running', 'host1') RETURNING id`,
     [id],
   );
-  ids = { id, aggregate: String(aggregate), group, volume, port: NODE, migration: String(migration?.id) };
+  const network = cloud.networks.addNetwork('blue', 'p', '10.0.0').id;
+  const security = cloud.networks.securityGroups.default('p').id;
+  await cloud.networks.createPort(systemCtx(), { networkId: network, projectId: 'p', serverId: id, host: 'host1' });
+  ids = {
+    id,
+    aggregate: String(aggregate),
+    group,
+    volume,
+    port: NODE,
+    migration: String(migration?.id),
+    ownNetwork: network,
+    security,
+  };
 });
 
 // Where the whole takes longer than a service may be silent, its hosts are up all the same.
@@ -127,6 +140,9 @@ const THINGS: ReadonlyArray<readonly [url: string, value: string]> = [
   ['/extensions/{}', 'os-keypairs'],
   ['/metadata/{}', 'k'],
   ['/os-aggregates/{}', 'aggregate'],
+  ['/os-networks/{}', 'ownNetwork'],
+  ['/os-tenant-networks/{}', 'ownNetwork'],
+  ['/os-security-groups/{}', 'security'],
   ['/os-server-groups/{}', 'group'],
   ['/images/{}', IMAGE],
   ['/tags/{}', 't'],

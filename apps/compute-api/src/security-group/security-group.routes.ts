@@ -12,13 +12,13 @@ const max = '2.35';
 export const securityGroupRoutes: readonly Route[] = [
   route({ method: 'GET', path: PATH, max, policy: rule('get') }, SecurityGroupController, 'index'),
   route({ method: 'POST', path: PATH, max, policy: rule('create'), body: securityGroup }, SecurityGroupController, 'create'),
-  route({ method: 'GET', path: ONE, max, policy: rule('show') }, SecurityGroupController, 'notFound'),
-  route({ method: 'PUT', path: ONE, max, policy: rule('update'), body: securityGroup }, SecurityGroupController, 'notFound'),
-  route({ method: 'DELETE', path: ONE, max, policy: rule('delete') }, SecurityGroupController, 'notFound'),
+  route({ method: 'GET', path: ONE, max, policy: rule('show') }, SecurityGroupController, 'show'),
+  route({ method: 'PUT', path: ONE, max, policy: rule('update'), body: securityGroup }, SecurityGroupController, 'update'),
+  route({ method: 'DELETE', path: ONE, max, policy: rule('delete') }, SecurityGroupController, 'delete'),
   route(
     { method: 'POST', path: RULES, max, policy: rule('rule:create'), body: securityGroupRule },
     SecurityGroupController,
     'createRule',
   ),
-  route({ method: 'DELETE', path: `${RULES}/:id`, max, policy: rule('rule:delete') }, SecurityGroupController, 'notFound'),
+  route({ method: 'DELETE', path: `${RULES}/:id`, max, policy: rule('rule:delete') }, SecurityGroupController, 'deleteRule'),
 ];

@@ -6,6 +6,7 @@ import { rescueAnswers } from './actions/rescue/rescue.responses.js';
 import { resizeAnswers } from './actions/resize/resize.responses.js';
 import { serverAddressAnswers } from './address/server-address.responses.js';
 import { serverDiagnosticsAnswers } from './diagnostics/server-diagnostics.responses.js';
+import { fixedIpAnswers } from './fixed-ip/fixed-ip.responses.js';
 import { serverFloatingIpAnswers } from './floating-ip/server-floating-ip.responses.js';
 import { instanceActionAnswers } from './instance-action/instance-action.responses.js';
 import { serverInterfaceAnswers } from './interface/server-interface.responses.js';
@@ -42,4 +43,4 @@ export const serverPartAnswers: Answers = {
 };
 
 /** `/os-volumes_boot` never had these. */
-export const serverPartsOfOld: Answers = serverFloatingIpAnswers;
+export const serverPartsOfOld: Answers = { ...serverFloatingIpAnswers, ...fixedIpAnswers };

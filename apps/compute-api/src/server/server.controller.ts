@@ -49,7 +49,7 @@ export class ServerController {
       id,
       links: serverLinks(base, id),
       'OS-DCF:diskConfig': created.diskConfig,
-      security_groups: [{ name: 'default' }],
+      security_groups: created.securityGroups.map((name) => ({ name })),
       ...(this.settings.api.enableInstancePassword ? { adminPass: created.adminPassword } : {}),
     };
     return accepted({ server }, { location: `${base.versioned}/servers/${id}` });

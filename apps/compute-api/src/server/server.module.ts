@@ -21,6 +21,7 @@ import { ServerAddressModule } from './address/server-address.module.js';
 import { ServerCoreModule } from './core/server-core.module.js';
 import { CreateServersModule } from './create/create-servers.module.js';
 import { ServerDiagnosticsModule } from './diagnostics/server-diagnostics.module.js';
+import { FixedIpModule } from './fixed-ip/fixed-ip.module.js';
 import { ServerFloatingIpModule } from './floating-ip/server-floating-ip.module.js';
 import { InstanceActionModule } from './instance-action/instance-action.module.js';
 import { ServerInterfaceModule } from './interface/server-interface.module.js';
@@ -48,6 +49,7 @@ import { VolumeAttachmentModule } from './volume-attachment/volume-attachment.mo
     InstanceActionModule,
     ListServersModule,
     EvacuateModule,
+    FixedIpModule,
     LiveMigrateModule,
     LockModule,
     MigrateModule,

@@ -36,6 +36,7 @@ export const restoreInstance = stepMessage('restore_instance');
 export const attachVolume = stepMessage('attach_volume');
 export const detachVolume = stepMessage('detach_volume');
 export const swapVolume = stepMessage('swap_volume');
+export const extendVolume = stepMessage('extend_volume');
 export const attachInterface = stepMessage('attach_interface');
 export const detachInterface = stepMessage('detach_interface');
 export const rebuildInstance = stepMessage('rebuild_instance');

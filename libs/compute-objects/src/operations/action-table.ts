@@ -173,6 +173,15 @@ export const ACTIONS = {
     recordedAs: 'swap_volume',
     operation: 'swapVolume',
   },
+  /** Asked for by the volume service. */
+  extendVolume: {
+    ...ANY_TIME,
+    host: 'needed',
+    lock: 'ignored',
+    verb: 'extend_volume',
+    recordedAs: 'extend_volume',
+    operation: 'extendVolume',
+  },
   attachInterface: {
     ...LAUNCHED,
     vmStates: ['active', 'paused', 'stopped'],
@@ -239,6 +248,15 @@ export const ACTIONS = {
     operation: 'rebuild',
   },
   shelve: { ...LAUNCHED, vmStates: SETTLED, taskState: 'shelving', recordedAs: 'shelve', operation: 'shelve' },
+  /** Of a server that runs from a volume: no image is made. */
+  shelveVolumes: {
+    ...LAUNCHED,
+    vmStates: SETTLED,
+    verb: 'shelve',
+    taskState: 'shelving_offloading',
+    recordedAs: 'shelve',
+    operation: 'shelveOffload',
+  },
   shelveOffload: { ...OFFLOAD, recordedAs: 'shelveOffload' },
   /** What follows on a shelve by itself belongs to its record. */
   offloadShelved: { ...OFFLOAD, recordedAs: 'shelve' },
@@ -254,6 +272,8 @@ export const ACTIONS = {
   getSerialConsole: { ...CONSOLE, verb: 'get_serial_console' },
   getMksConsole: { ...CONSOLE, verb: 'get_mks_console' },
   injectNetworkInfo: { ...OF_GUEST, lock: 'respected', verb: 'inject_network_info' },
+  addFixedIp: { ...ANY_TIME, lock: 'respected', verb: 'add_fixed_ip' },
+  removeFixedIp: { ...ANY_TIME, lock: 'respected', verb: 'remove_fixed_ip' },
   update: { ...ANY_TIME, lock: 'ignored' },
   updateMetadata: { ...METADATA, verb: 'update metadata' },
   deleteMetadata: { ...METADATA, verb: 'delete metadata' },

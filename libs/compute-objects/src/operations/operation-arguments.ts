@@ -13,6 +13,7 @@ interface ArgumentsByOperation {
   attachVolume: VolumeArguments;
   detachVolume: VolumeArguments;
   swapVolume: VolumeArguments;
+  extendVolume: ExtendVolumeArguments;
   attachInterface: AttachInterfaceArguments;
   detachInterface: InterfaceArguments;
   rescue: RescueArguments;
@@ -87,6 +88,10 @@ export interface VolumeArguments {
   readonly subject: OperationSubject & { readonly volume_id: string };
   /** Uuid of the server's disk that it is about. */
   readonly block_device: string;
+}
+
+export interface ExtendVolumeArguments {
+  readonly subject: OperationSubject & { readonly volume_id: string };
 }
 
 export interface InterfaceArguments {

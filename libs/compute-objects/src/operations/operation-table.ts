@@ -190,6 +190,13 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
+  extendVolume: {
+    actions: ['extend_volume'],
+    steps: [short(message.extendVolume, null)],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
   attachInterface: {
     actions: ['attach_interface'],
     steps: [{ ...short(message.attachInterface, null, 'interface_attach'), notifiesFailure: true }],

@@ -204,6 +204,12 @@ export class FakeDriver extends FakeLiveMigrations {
     this.plugs.volumes.remove(instanceUuid, oldVolumeId);
   }
 
+  async extendVolume(instanceUuid: string, { volumeId }: GuestVolume, _sizeGib: number, signal: AbortSignal): Promise<void> {
+    this.#guest(instanceUuid);
+    if (!this.devices.of(instanceUuid).includes(volumeId)) throw new Error(`Guest ${instanceUuid} has no volume ${volumeId}.`);
+    await this.#work('extendVolume', signal);
+  }
+
   volumes(instanceUuid: string): readonly string[] {
     return this.plugs.volumes.of(instanceUuid);
   }

@@ -30,6 +30,23 @@ export class CinderVolumes extends VolumeService {
     return { id, size };
   }
 
+  async createSnapshot(
+    ctx: Ctx,
+    who: Requester,
+    volumeId: string,
+    name: string,
+  ): Promise<VolumeOutcome<{ readonly snapshot: Snapshot }>> {
+    const request = ask('POST', '/snapshots', { snapshot: { volume_id: volumeId, force: true, name, description: '' } });
+    const reply = await this.transport.sendAs<{ snapshot: Snapshot }>(ctx, who.token, request);
+    if (!isDone(reply)) return refusalOf(reply, 'for a new snapshot');
+    const { id, size } = reply.body.snapshot;
+    return { outcome: 'done', snapshot: { id, size } };
+  }
+
+  deleteSnapshot(ctx: Ctx, snapshotId: string): Promise<void> {
+    return this.#expect(ctx, askAgain('DELETE', `/snapshots/${snapshotId}`), 'to delete a snapshot', 404);
+  }
+
   async hasType(ctx: Ctx, who: Requester, type: string): Promise<boolean> {
     const reply = await this.transport.sendAs<{ volume_types: ReadonlyArray<{ id: string; name: string }> }>(
       ctx,

@@ -40,11 +40,14 @@ export class MemoryVolumes extends VolumeService {
     return volume;
   }
 
+  /** For tests: a volume grows. */
+  resize(volumeId: string, size: number): void {
+    this.#set(volumeId, { size });
+  }
+
   /** For tests. */
   addSnapshot(projectId: string, size: number): Snapshot {
-    const snapshot = { id: randomUUID(), size, projectId };
-    this.#snapshots.set(snapshot.id, snapshot);
-    return snapshot;
+    return this.#addSnapshot(projectId, size);
   }
 
   async find(_ctx: Ctx, who: Requester, volumeId: string): Promise<Volume | undefined> {
@@ -60,6 +63,24 @@ export class MemoryVolumes extends VolumeService {
     this.#answer();
     const found = this.#snapshots.get(snapshotId);
     return found !== undefined && (who.isAdmin || found.projectId === who.projectId) ? found : undefined;
+  }
+
+  async createSnapshot(
+    ctx: Ctx,
+    who: Requester,
+    volumeId: string,
+    _name: string,
+  ): Promise<VolumeOutcome<{ readonly snapshot: Snapshot }>> {
+    const volume = await this.find(ctx, who, volumeId);
+    if (volume === undefined) return NOT_FOUND;
+    if (this.#snapshots.size >= POOL_LIMIT)
+      return { outcome: 'refused', reason: 'over-quota', message: 'SnapshotLimitExceeded: Maximum number of snapshots allowed' };
+    return { outcome: 'done', snapshot: this.#addSnapshot(who.projectId, volume.size) };
+  }
+
+  async deleteSnapshot(_ctx: Ctx, snapshotId: string): Promise<void> {
+    this.#answer();
+    this.#snapshots.delete(snapshotId);
   }
 
   async hasType(_ctx: Ctx, _who: Requester, type: string): Promise<boolean> {
@@ -156,6 +177,12 @@ export class MemoryVolumes extends VolumeService {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #addSnapshot(projectId: string, size: number): Snapshot {
+    const snapshot = { id: randomUUID(), size, projectId };
+    this.#snapshots.set(snapshot.id, snapshot);
+    return snapshot;
   }
 
   #of(volumeId: string): Attachment[] {

@@ -60,7 +60,8 @@ export class CinderServer {
     if (what === 'GET types') return { status: 200, body: { volume_types: [{ id: 'type-1', name: '__DEFAULT__' }] } };
     if (what === 'GET attachments/id') return this.#attachments(url.searchParams);
     if (noun === 'volumes') return this.#volume(what, id, body, who);
-    if (noun === 'snapshots') return this.#snapshot(id, who);
+    if (what === 'POST snapshots') return this.#newSnapshot(body.snapshot, who);
+    if (noun === 'snapshots') return this.#snapshot(request.method ?? '', id, who);
     return this.#attachment(what, id, body);
   }
 
@@ -88,7 +89,16 @@ export class CinderServer {
     return { status: 200, body: { save_volume_id: await this.volumes.completeMigration(ctx, id, new_volume, error) } };
   }
 
-  async #snapshot(id: string, who: Requester): Promise<Reply> {
+  async #newSnapshot({ volume_id, name }: { volume_id: string; name: string }, who: Requester): Promise<Reply> {
+    const made = await this.volumes.createSnapshot(ctx, who, volume_id, name);
+    return done(made, 202, ({ snapshot }) => ({ snapshot: { ...snapshot, status: 'creating' } }));
+  }
+
+  async #snapshot(method: string, id: string, who: Requester): Promise<Reply> {
+    if (method === 'DELETE') {
+      await this.volumes.deleteSnapshot(ctx, id);
+      return { status: 202 };
+    }
     const snapshot = await this.volumes.findSnapshot(ctx, who, id);
     return snapshot === undefined
       ? NOT_FOUND

@@ -114,6 +114,7 @@ function common(
     created: utcSeconds(instance.created_at),
     updated: utcSeconds(instance.updated_at ?? instance.created_at),
     addresses: addressesOf(instance.network_info),
+    ...securityGroups(instance),
     accessIPv4: instance.access_ip_v4 ?? '',
     accessIPv6: instance.access_ip_v6 ?? '',
     links: serverLinks(base, instance.uuid),
@@ -121,6 +122,12 @@ function common(
     ...(instance.fault !== null && showsFault(status) ? { fault: faultView(instance, instance.fault, faultDetails) } : {}),
     ...(showsProgress(status) ? { progress: instance.progress } : {}),
   };
+}
+
+/** Those of its ports, each once; a server without ports has none to show. */
+function securityGroups({ network_info }: Instance): Fields {
+  const names = new Set(network_info.flatMap(({ security_groups = [] }) => security_groups));
+  return names.size === 0 ? {} : { security_groups: [...names].map((name) => ({ name })) };
 }
 
 /** Details are for administrators, and for everybody when it was no inner failure. Hosts are named to administrators alone. */

@@ -1,13 +1,17 @@
 import type { RequestedNetwork, RequestedNetworks } from '@kilonova/compute-objects';
-import { type Network, NetworkService, type Requester } from '@kilonova/network-client';
+import { groupOf, type Network, NetworkService, type Requester } from '@kilonova/network-client';
 import { type AppError, type Ctx, conflict, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { externalNetwork } from '../interface/model/external-network.js';
+import type { CreateRequest } from './model/create-request.js';
 
 /** Whose servers they are, and whether these may be in a network that leads out of the cloud. */
 export interface NetworkCaller extends Requester {
   readonly mayUseExternal: boolean;
 }
+
+/** What a request for servers says of networks. */
+type WantedNetworks = Pick<CreateRequest, 'networks' | 'securityGroups' | 'maxCount'>;
 
 const bad = (reason: string, message: string): AppError => invalid(`compute.server.${reason}`, message);
 const networkNotFound = (id: string): AppError => bad('network_not_found', `Network ${id} could not be found.`);
@@ -22,11 +26,33 @@ export class BootNetworks {
    * What the servers' agents will be told. `auto` becomes the project's only network; where there is none, no interface.
    * @throws AppError 400 in Nova's words for what is not there, 403 for what leads out of the cloud, 409 for what is in use or ambiguous; `dependency`
    */
-  async resolve(ctx: Ctx, who: NetworkCaller, requested: RequestedNetworks, maxCount: number): Promise<RequestedNetworks> {
-    if (requested === 'none') return requested;
-    if (requested === 'auto') return this.networks.isThere ? this.#only(ctx, who) : requested;
-    for (const entry of requested) await this.#check(ctx, who, entry, maxCount);
-    return requested;
+  async resolve(ctx: Ctx, who: NetworkCaller, request: WantedNetworks): Promise<RequestedNetworks> {
+    const [networks, groups] = await Promise.all([this.#networks(ctx, who, request), this.#groups(ctx, who, request)]);
+    if (typeof networks === 'string' || groups.length === 0) return networks;
+    return networks.map((entry) => (entry.port === undefined ? { ...entry, security_groups: groups } : entry));
+  }
+
+  async #networks(ctx: Ctx, who: NetworkCaller, { networks, maxCount }: WantedNetworks): Promise<RequestedNetworks> {
+    if (networks === 'none') return networks;
+    if (networks === 'auto') return this.networks.isThere ? this.#only(ctx, who) : networks;
+    for (const entry of networks) await this.#check(ctx, who, entry, maxCount);
+    return networks;
+  }
+
+  /** Ids; none where only the default is asked for, which every port is in by itself. */
+  async #groups(ctx: Ctx, who: NetworkCaller, { securityGroups }: WantedNetworks): Promise<readonly string[]> {
+    if (securityGroups.every((name) => name === 'default')) return [];
+    return Promise.all(securityGroups.map((name) => this.#group(ctx, who, name)));
+  }
+
+  async #group(ctx: Ctx, who: NetworkCaller, name: string): Promise<string> {
+    const found = await groupOf(ctx, this.networks.securityGroups, who, name);
+    if (found === 'none') throw bad('security_group_not_found', `Unable to find security_group with name or id '${name}'`);
+    if (found !== 'several') return found.id;
+    throw conflict(
+      'compute.security_group.ambiguous',
+      `Multiple security_group matches found for name '${name}', use an ID to be more specific.`,
+    );
   }
 
   async #only(ctx: Ctx, who: NetworkCaller): Promise<RequestedNetworks> {

@@ -13,6 +13,7 @@ export interface CreatedServers {
   readonly reservationId: string;
   readonly adminPassword: string;
   readonly diskConfig: 'AUTO' | 'MANUAL';
+  readonly securityGroups: readonly string[];
 }
 
 /** Servers that are asked for: what they need is gathered and checked, their disks are made ready, then they are accepted. */
@@ -52,6 +53,7 @@ export class CreateServers {
       reservationId: blueprint.reservationId,
       adminPassword,
       diskConfig: first?.auto_disk_config === true ? 'AUTO' : 'MANUAL',
+      securityGroups: order.request.securityGroups,
     };
   }
 }

@@ -1,11 +1,12 @@
 import { ApiDatabase, usageOf } from '@kilonova/api-db';
-import type { InstanceKeypair } from '@kilonova/compute-objects';
+import type { ImageMeta, InstanceKeypair } from '@kilonova/compute-objects';
 import { type Ctx, forbidden, type Principal } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../../common/settings.js';
 import { ImageCatalog } from '../../image/image-catalog.port.js';
 import { type EffectiveLimits, effectiveLimits, requireRoom } from '../../quota/model/quota-arithmetic.js';
 import { BootDevices, type CheckedDevices } from '../block-device/boot-devices.service.js';
+import { devicesOfImage, mergedDevices } from '../block-device/model/image-devices.js';
 import { rootOf } from '../block-device/model/requested-devices.js';
 import { reservationId } from '../core/model/secrets.js';
 import { usageOfOne } from './accept-servers.service.js';
@@ -33,6 +34,13 @@ export interface ServerPlan {
   readonly disks: CheckedDevices;
 }
 
+/** What servers boot from: the request with all of its disks, these as they were found, and what is known of the image. */
+interface BootSource {
+  readonly request: CreateRequest;
+  readonly disks: CheckedDevices;
+  readonly image: ImageMeta | undefined;
+}
+
 /** Gathers what new servers need, and checks that it fits together. */
 @Injectable()
 export class PlanServers {
@@ -50,20 +58,18 @@ export class PlanServers {
   /** @throws AppError 400 for what does not fit together, 403 over quota, 503 when a service that is needed is away. */
   async run(ctx: Ctx, principal: Principal, order: CreateOrder): Promise<ServerPlan> {
     const projectId = projectOf(principal);
-    const { request } = order;
-    const imageId = bootImageId(request);
-    const [context, image, disks, networks] = await Promise.all([
-      this.#load(request, projectId, principal.userId),
-      imageId === null ? undefined : this.images.find(ctx, imageId),
-      this.devices.check(ctx, order.requester, request.devices, request),
-      this.networks.resolve(ctx, order.requester, request.networks, request.maxCount),
-      this.destinations.check(request.destination),
+    const [context, source, networks] = await Promise.all([
+      this.#load(order.request, projectId, principal.userId),
+      this.#source(ctx, order),
+      this.networks.resolve(ctx, order.requester, order.request),
+      this.destinations.check(order.request.destination),
     ]);
+    const { request, image, disks } = source;
     const limits = effectiveLimits(
       { user: context.user_limits, project: context.project_limits, defaults: context.class_limits },
       this.settings.quotas,
     );
-    const { flavor, image: checkedImage } = checkBoot(request, context, disks.image ?? image, {
+    const { flavor, image: checkedImage } = checkBoot(request, context, image, {
       defaultZone: this.settings.api.defaultAvailabilityZone,
       metadataItems: limits.project.metadata_items,
       mayUseZeroDisk: order.mayUseZeroDisk,
@@ -88,6 +94,19 @@ export class PlanServers {
     };
     const counts = this.#counts(blueprint, limits, context);
     return { blueprint, counts, limits, disks };
+  }
+
+  /** What the servers boot from. An image that is made of volumes stands for its disks. */
+  async #source(ctx: Ctx, { request, requester }: CreateOrder): Promise<BootSource> {
+    const imageId = bootImageId(request);
+    const image = imageId === null ? undefined : await this.images.find(ctx, imageId);
+    const ofImage = image && devicesOfImage(image.properties);
+    if (ofImage === undefined) {
+      const disks = await this.devices.check(ctx, requester, request.devices, request);
+      return { request, disks, image: disks.image ?? image };
+    }
+    const mapped = { ...request, imageId: null, devices: mergedDevices(ofImage, request.devices) };
+    return { request: mapped, image, disks: await this.devices.check(ctx, requester, mapped.devices, mapped) };
   }
 
   async #load(request: CreateRequest, projectId: string, userId: string): Promise<BootContext> {

@@ -53,6 +53,8 @@ export interface CreateRequest {
   readonly adminPassword: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly networks: RequestedNetworks;
+  /** Names or ids, each once. */
+  readonly securityGroups: readonly string[];
   readonly diskConfig: 'AUTO' | 'MANUAL' | null;
   readonly accessIpV4: string | null;
   readonly accessIpV6: string | null;
@@ -98,6 +100,7 @@ export function readCreateRequest(body: CreateServerBody, version: number): Crea
     adminPassword: server.adminPass ?? null,
     metadata: server.metadata ?? {},
     networks: readNetworks(server.networks),
+    securityGroups: readGroups(server.security_groups ?? []),
     diskConfig: server['OS-DCF:diskConfig'] ?? null,
     accessIpV4: server.accessIPv4 ?? null,
     accessIpV6: server.accessIPv6 === undefined ? null : canonicalIpV6(server.accessIPv6),
@@ -179,6 +182,11 @@ function readNetworks(networks: CreateServerBody['server']['networks']): Request
   return networks.map(readNetwork);
 }
 
+/** Where nothing is said, the project's default. */
+function readGroups(groups: ReadonlyArray<{ readonly name: string }>): readonly string[] {
+  return groups.length === 0 ? ['default'] : [...new Set(groups.map(({ name }) => name))];
+}
+
 function readNetwork({ uuid, port, fixed_ip, tag }: NetworkBody): RequestedNetwork {
   const tagged = tag === undefined ? {} : { tag };
   if (port !== undefined && port !== null) {
@@ -197,8 +205,6 @@ function readNetwork({ uuid, port, fixed_ip, tag }: NetworkBody): RequestedNetwo
 function refuseUnsupported(server: CreateServerBody['server']): void {
   if ((server.personality ?? []).length > 0)
     throw bad('personality_unsupported', 'File injection is not supported by the hypervisors of this cloud.');
-  const group = server.security_groups?.find(({ name }) => name !== 'default');
-  if (group !== undefined) throw bad('security_group_not_found', `Unable to find security_group with name or id '${group.name}'`);
 }
 
 /** Rights that parts of a request need beyond the right to create, in the order in which they are asked for. */

@@ -129,7 +129,7 @@ export function newSpecs(
     force_hosts: request.zone.host === null ? [] : [request.zone.host],
     force_nodes: request.zone.node === null ? [] : [request.zone.node],
     requested_destination: request.destination === null ? null : { ...request.destination, cell: null },
-    security_groups: ['default'],
+    security_groups: request.securityGroups,
     is_bfv: bootsFromVolume,
     requested_networks: networks,
   };
