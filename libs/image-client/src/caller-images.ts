@@ -78,6 +78,13 @@ export class CallerImages {
     return imageOf((await this.#send<Document>(ctx, id, request, 200)).body);
   }
 
+  /** Gives a queued image no data at all: it is active, and what it is for is in its properties. @throws AppError 403, 404, 409; kind `dependency` */
+  async leaveEmpty(ctx: Ctx, id: string): Promise<void> {
+    const headers = { 'content-type': 'application/octet-stream' };
+    this.changed(id);
+    await this.#send(ctx, id, { method: 'PUT', path: `${pathOf(id)}/file`, headers }, 204);
+  }
+
   /** @throws AppError 403, 404 and 409 as the image service says; kind `dependency` */
   async delete(ctx: Ctx, id: string): Promise<void> {
     if (!isUuid(id)) throw imageNotFound();

@@ -62,6 +62,8 @@ export class ImageShelf implements ImageTransport {
     this.askedAs.push({ token, method: request.method, path: request.path });
     if (this.refusal !== undefined) return reply(this.refusal);
     if (request.method === 'POST') return this.#create(token, request.body as Document);
+    const emptied = /^\/v2\/images\/([^/?]+)\/file$/.exec(request.path)?.[1];
+    if (emptied !== undefined && request.method === 'PUT') return this.#empty(emptied);
     const id = /^\/v2\/images\/([^/?]+)$/.exec(request.path)?.[1];
     const found = id === undefined ? undefined : this.documents.get(id);
     const owns = found?.['owner'] === token.split(':')[1] && !this.readers.has(token);
@@ -87,6 +89,11 @@ export class ImageShelf implements ImageTransport {
     const document = imageDocument({ ...fresh, ...body });
     this.documents.set(String(document['id']), document);
     return reply(201, document as T);
+  }
+
+  #empty<T>(id: string): Promise<Reply<T>> {
+    this.documents.set(id, { ...this.documents.get(id), status: 'active', size: 0 });
+    return reply(204);
   }
 
   #page(path: string): Document {

@@ -1,12 +1,14 @@
 import type { Instance, OperationArguments, OperationOf, SnapshotArguments } from '@kilonova/compute-objects';
 import type { ApiRequest } from '@kilonova/http';
 import { type CallerImages, ImageClient, type ImageInfo } from '@kilonova/image-client';
-import { type Ctx, conflict, invalid } from '@kilonova/util';
+import { type AppError, type Ctx, conflict, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { AcceptAction } from '../../core/accept-action.service.js';
+import { isOnVolumes } from '../../core/model/on-volumes.js';
 import { refuseAction } from '../../core/model/refuse-action.js';
 import { ServerLocator } from '../../core/server-locator.service.js';
 import { type SnapshotWish, snapshotImage } from './model/snapshot-image.js';
+import { SnapshotVolumes } from './snapshot-volumes.service.js';
 
 /** Actions whose operations fill an image. */
 export type ImageAction = 'createImage' | 'createBackup' | 'shelve';
@@ -32,6 +34,7 @@ export class MakeServerImage {
     private readonly locator: ServerLocator,
     private readonly acceptAction: AcceptAction,
     private readonly images: ImageClient,
+    private readonly snapshotVolumes: SnapshotVolumes,
   ) {}
 
   /** @throws AppError 404, 409 when the table refuses it, 503 when its cell is down, and what the image service says to its caller */
@@ -61,7 +64,10 @@ export class MakeServerImage {
     const found = await this.locator.reach(request, id);
     refuseAction(action, found, principal);
     if (found.where !== 'cell') return undefined;
-    refuseVolumes(action, found.instance);
+    if (isOnVolumes(found.instance)) {
+      if (action !== 'createImage') throw refusedVolumes(action);
+      return this.snapshotVolumes.run(request, found, wish(found.instance));
+    }
     const wanted = snapshotImage(found.instance, principal, wish(found.instance));
     made.image ??= await images.create(ctx, wanted);
     const snapshot = { subject: { image_id: made.image.id }, disk_format: wanted.disk_format };
@@ -73,13 +79,11 @@ export class MakeServerImage {
 /** What cannot be taken back stays, empty; the error that led here is the one to be told. */
 const discard = (ctx: Ctx, images: CallerImages, id: string): Promise<void> => images.delete(ctx, id).catch(() => undefined);
 
-/** @throws AppError 400: what such a server holds is on volumes, of which no images are made */
-function refuseVolumes(action: ImageAction, { image_ref: image }: Instance): void {
-  if (image !== null && image !== '') return;
-  throw invalid(
+/** What such a server holds is on volumes, of which this makes no images. */
+const refusedVolumes = (action: ImageAction): AppError =>
+  invalid(
     'compute.server.volume_backed',
     action === 'createBackup'
       ? 'Backup is not supported for volume-backed instances.'
       : `Action ${action} is not supported for volume-backed instances.`,
   );
-}

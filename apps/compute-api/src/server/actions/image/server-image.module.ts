@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { ServerCoreModule } from '../../core/server-core.module.js';
 import { MakeServerImage } from './make-server-image.service.js';
 import { ServerImageController } from './server-image.controller.js';
+import { SnapshotVolumes } from './snapshot-volumes.service.js';
 
-@Module({ imports: [ServerCoreModule], providers: [MakeServerImage, ServerImageController], exports: [MakeServerImage] })
+@Module({
+  imports: [ServerCoreModule],
+  providers: [MakeServerImage, ServerImageController, SnapshotVolumes],
+  exports: [MakeServerImage],
+})
 export class ServerImageModule {}

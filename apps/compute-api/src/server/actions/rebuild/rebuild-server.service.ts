@@ -11,7 +11,6 @@ import { checkImage, checkMetadata } from '../../create/model/check-boot.js';
 import {
   changesBesideImage,
   checkRebuild,
-  isOnVolume,
   keepsEphemeral,
   type RebuildBody,
   rebuildChanges,
@@ -72,7 +71,7 @@ export class RebuildServer {
     const wanted = request.body.rebuild;
     if (wanted.trusted_image_certificates !== undefined) request.authorize(CERTIFICATES, ownerOf(instance));
     checkRebuild(wanted);
-    const onVolume = isOnVolume(instance);
+    const onVolume = isOnVolumes(instance);
     if (onVolume && action === 'rebuild') throw unacceptableImage(wanted.imageRef);
     const keypair = await this.#keypair(request, wanted.key_name);
     const image = onVolume ? await this.#imageOnVolume(instance, wanted.imageRef) : await this.#image(request, instance);

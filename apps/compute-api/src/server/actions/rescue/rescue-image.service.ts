@@ -3,7 +3,8 @@ import { PlacementClient } from '@kilonova/placement-client';
 import { type Ctx, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { ImageCatalog } from '../../../image/image-catalog.port.js';
-import { needsBfvRescue, rescueFault } from './model/rescue-rules.js';
+import { isOnVolumes } from '../../core/model/on-volumes.js';
+import { rescueFault } from './model/rescue-rules.js';
 
 const TRAIT = 'COMPUTE_RESCUE_BFV';
 
@@ -25,7 +26,7 @@ export class RescueImage {
     const image = ref === null ? null : ((await this.images.find(ctx, ref)) ?? 'unknown');
     const fault = rescueFault(instance, ref, image, volumesToo);
     if (fault !== undefined) throw invalid(`compute.rescue.${fault.reason}`, fault.message);
-    if (needsBfvRescue(instance) && !(await this.#hostCan(ctx, instance)))
+    if (isOnVolumes(instance) && !(await this.#hostCan(ctx, instance)))
       throw invalid(
         'compute.rescue.host_unable',
         `Instance ${instance.uuid} cannot be rescued: Host unable to rescue a volume-backed instance`,

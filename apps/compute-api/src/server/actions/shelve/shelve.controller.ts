@@ -2,7 +2,9 @@ import { type ApiReply, type ApiRequest, accepted } from '@kilonova/http';
 import { Injectable } from '@nestjs/common';
 import { Since } from '../../../common/model/microversion.js';
 import { AcceptAction } from '../../core/accept-action.service.js';
+import { isOnVolumes } from '../../core/model/on-volumes.js';
 import { serverId } from '../../core/server-id.js';
+import { ServerLocator } from '../../core/server-locator.service.js';
 import { wantsDryRun } from '../../trial/dry-run.js';
 import { MakeServerImage } from '../image/make-server-image.service.js';
 import { type UnshelveGoal, UnshelveServer } from './unshelve-server.service.js';
@@ -11,10 +13,11 @@ interface UnshelveBody {
   readonly unshelve: { readonly availability_zone?: string | null; readonly host?: string } | null;
 }
 
-/** Puts servers on the shelf as images, and takes them down again. */
+/** Puts servers on the shelf, as images where they have no volume to run from, and takes them down again. */
 @Injectable()
 export class ShelveController {
   constructor(
+    private readonly locator: ServerLocator,
     private readonly makeServerImage: MakeServerImage,
     private readonly acceptAction: AcceptAction,
     private readonly unshelveServer: UnshelveServer,
@@ -23,7 +26,10 @@ export class ShelveController {
   async shelve(request: ApiRequest): Promise<ApiReply> {
     const wish = ({ display_name }: { readonly display_name: string }) =>
       ({ name: `${display_name}-shelved`, type: 'snapshot', properties: {} }) as const;
-    await this.makeServerImage.run(request, serverId(request), { action: 'shelve', wish, args: {} });
+    const id = serverId(request);
+    const { instance } = await this.locator.reach(request, id);
+    if (isOnVolumes(instance)) await this.acceptAction.run(request.ctx, request, id, 'shelveVolumes', {});
+    else await this.makeServerImage.run(request, id, { action: 'shelve', wish, args: {} });
     return accepted();
   }
 

@@ -1,6 +1,7 @@
 import type { ImageMeta } from '@kilonova/compute-objects';
 import { describe, expect, it } from 'vitest';
-import { checkRebuild, isOnVolume, keepsEphemeral, rebuildChanges } from './rebuild-request.js';
+import { isOnVolumes } from '../../../core/model/on-volumes.js';
+import { checkRebuild, keepsEphemeral, rebuildChanges } from './rebuild-request.js';
 
 const image = {
   id: 'i2',
@@ -52,7 +53,7 @@ describe('a rebuild', () => {
   });
 
   it('knows servers on volumes', () => {
-    expect([{ image_ref: '' }, { image_ref: null }, { image_ref: 'i1' }].map(isOnVolume)).toEqual([true, true, false]);
+    expect([{ image_ref: '' }, { image_ref: null }, { image_ref: 'i1' }].map(isOnVolumes)).toEqual([true, true, false]);
   });
 
   it.each([

@@ -36,9 +36,6 @@ export function checkRebuild(wanted: Wanted): void {
     throw bad('certificates_unsupported', 'Image signature certificate validation support is not yet available.');
 }
 
-/** A server that boots from a volume has no image of its own. */
-export const isOnVolume = ({ image_ref: image }: Pick<Instance, 'image_ref'>): boolean => image === null || image === '';
-
 export const unacceptableImage = (imageRef: string | undefined): AppError =>
   bad(
     'image_unacceptable',

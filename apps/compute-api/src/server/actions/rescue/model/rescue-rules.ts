@@ -1,4 +1,5 @@
 import type { ImageMeta, Instance } from '@kilonova/compute-objects';
+import { isOnVolumes } from '../../../core/model/on-volumes.js';
 
 export interface RescueFault {
   readonly reason: 'image_unsupported' | 'volume_backed';
@@ -6,9 +7,6 @@ export interface RescueFault {
 }
 
 type Rescued = Pick<Instance, 'uuid' | 'image_ref' | 'system_metadata'>;
-
-/** A server without an image of its own runs from a volume. */
-export const needsBfvRescue = ({ image_ref }: Pick<Instance, 'image_ref'>): boolean => image_ref === null || image_ref === '';
 
 /** Says on which bus, and as what, a rescue image is attached beside the disk of the server. */
 const isStable = (property: (name: string) => string | undefined): boolean =>
@@ -27,7 +25,7 @@ export function rescueFault(
 ): RescueFault | undefined {
   if (image === 'unknown' || image?.properties['block_device_mapping'] !== undefined)
     return { reason: 'image_unsupported', message: `Requested rescue image '${ref}' is not supported` };
-  if (!needsBfvRescue(instance)) return undefined;
+  if (!isOnVolumes(instance)) return undefined;
   const property = (name: string): string | undefined =>
     image === null ? instance.system_metadata[`image_${name}`] : image.properties[name];
   if (volumesToo && isStable(property)) return undefined;
