@@ -116,6 +116,30 @@ describe('a delete', () => {
   });
 });
 
+describe('a server that leaves its host for the shelf', () => {
+  it('keeps its volumes for itself, open to no host', async () => {
+    const cell = cellOf('build');
+    const disk = await reservedFor(cell);
+    await run(cell);
+    cell.begin('shelveOffload');
+    await run(cell);
+    const [attachment, ...others] = await volumes.attachments(ctx, disk.volume_id, cell.instance.uuid);
+    expect([attachment?.host, others, await statusOf(disk.volume_id)]).toEqual([null, [], 'in-use']);
+    expect(cell.finished.at(-1)?.updates).toMatchObject({ block_devices: [{ uuid: disk.uuid, attachment_id: attachment?.id }] });
+    expect([host.driver.guests(), host.driver.volumes(cell.instance.uuid)]).toEqual([[], []]);
+  });
+
+  it('leaves all the same while the volume service is down', async () => {
+    const cell = cellOf('build');
+    await reservedFor(cell);
+    await run(cell);
+    volumes.isDown = true;
+    cell.begin('shelveOffload');
+    await run(cell);
+    expect([cell.finished.at(-1)?.fault, host.driver.guests()]).toEqual([undefined, []]);
+  });
+});
+
 describe('a volume of a running guest', () => {
   /** A running guest, with the operation on the volume that its cell has. */
   async function running(operation: OperationName, device: (cell: FakeCell) => Promise<BlockDevice & { volume_id: string }>) {
@@ -162,6 +186,22 @@ describe('a volume of a running guest', () => {
     expect([host.driver.volumes(cell.instance.uuid), await statusOf(disk.volume_id)]).toEqual([[], 'available']);
     expect(cell.finished[0]?.updates.block_devices).toEqual([{ uuid: disk.uuid, removed: true }]);
     expect(events).toEqual(['instance.volume_detach.start', 'instance.volume_detach.end']);
+  });
+
+  it('has grown, which its guest and its cell see', async () => {
+    const { cell, disk } = await running('extendVolume', attached);
+    volumes.resize(disk.volume_id, 7);
+    await run(cell);
+    expect(cell.finished[0]).toMatchObject({ updates: { block_devices: [{ uuid: disk.uuid, volume_size: 7 }] } });
+    expect([cell.finished[0]?.fault, await statusOf(disk.volume_id), events]).toEqual([undefined, 'in-use', []]);
+  });
+
+  it('that has grown where the server does not have it any more changes nothing', async () => {
+    const { cell, disk } = await running('extendVolume', attached);
+    cell.devices = [];
+    volumes.resize(disk.volume_id, 7);
+    await run(cell);
+    expect(cell.finished[0]).toMatchObject({ updates: {} });
   });
 
   it('that the guest does not let go stays', async () => {

@@ -15,6 +15,8 @@ export interface HostVolumesOptions {
 /** A volume that is open to the host, and what there is to store of it. */
 export interface OpenVolume {
   readonly volume: GuestVolume;
+  /** GiB. */
+  readonly size: number;
   readonly update: BlockDeviceUpdate & { readonly attachment_id: string };
 }
 
@@ -57,7 +59,7 @@ export class HostVolumes {
     const { uuid, volume_id: volumeId, device_name } = device;
     if (volumeId === null) throw new TypeError(`block device ${uuid} names no volume`);
     const deviceName = device_name ?? '/dev/vdb';
-    await this.#untilReady(ctx, volumeId, signal);
+    const size = await this.#untilReady(ctx, volumeId, signal);
     const attachmentId = await this.#attachment(ctx, serverId, volumeId);
     const connector = { ...this.driver.volumeConnector(), mountpoint: deviceName };
     const { connection } = demand(await this.volumes.connect(ctx, attachmentId, connector));
@@ -71,6 +73,7 @@ export class HostVolumes {
         tag: device.tag,
         connection,
       },
+      size,
       update: { uuid, attachment_id: attachmentId },
     };
   }
@@ -87,6 +90,20 @@ export class HostVolumes {
   /** The same where something failed already: what the volume service does not do now is told in the log. */
   tryRelease(ctx: Ctx, serverId: string, volumeId: string): Promise<void> {
     return this.endAll(ctx, serverId, [{ volume_id: volumeId, delete_on_termination: false }]);
+  }
+
+  /**
+   * Closes the volumes of a server that leaves this host, and keeps them for it. What the volume service does not do now is told in the
+   * log, and made good where the server comes to.
+   */
+  async disconnectAll(ctx: Ctx, serverId: string, devices: readonly BlockDevice[]): Promise<readonly BlockDeviceUpdate[]> {
+    const updates: BlockDeviceUpdate[] = [];
+    for (const { uuid, volume_id: volumeId } of devices) {
+      if (volumeId === null) continue;
+      const kept = await this.#disconnect(ctx, serverId, volumeId).catch(this.#told(volumeId));
+      if (typeof kept === 'string') updates.push({ uuid, attachment_id: kept });
+    }
+    return updates;
   }
 
   /** A volume that was to be detached stays. */
@@ -115,6 +132,15 @@ export class HostVolumes {
     return (err) => this.options.log.warn({ err, volume }, 'the volume service was not told what became of a volume');
   }
 
+  /** Reserved before the other attachments end, so that nobody else gets it in between. */
+  async #disconnect(ctx: Ctx, serverId: string, volumeId: string): Promise<string> {
+    const found = await this.volumes.attachments(ctx, volumeId, serverId);
+    const reserved = found.find(({ host }) => host === null)?.id;
+    const id = reserved ?? demand(await this.volumes.reserve(ctx, volumeId, serverId)).attachmentId;
+    for (const other of found) if (other.id !== id) await this.volumes.release(ctx, other.id);
+    return id;
+  }
+
   /** The reservation that the API made, or one of before that was open to another host and is replaced. */
   async #attachment(ctx: Ctx, serverId: string, volumeId: string): Promise<string> {
     const found = await this.volumes.attachments(ctx, volumeId, serverId);
@@ -125,8 +151,8 @@ export class HostVolumes {
     return id;
   }
 
-  /** @throws AppError when the volume is not there, or did not become available in time */
-  async #untilReady(ctx: Ctx, volumeId: string, signal: AbortSignal): Promise<void> {
+  /** @returns its size, GiB. @throws AppError when the volume is not there, or did not become available in time */
+  async #untilReady(ctx: Ctx, volumeId: string, signal: AbortSignal): Promise<number> {
     const end = Date.now() + this.options.readyTimeoutMs;
     for (;;) {
       const volume = await this.volumes.get(ctx, volumeId);
@@ -136,7 +162,7 @@ export class HostVolumes {
           code: 'agent.volume.not_found',
           message: `Volume ${volumeId} could not be found.`,
         });
-      if (!UNFINISHED.has(volume.status)) return;
+      if (!UNFINISHED.has(volume.status)) return volume.size;
       if (volume.status === 'error' || Date.now() >= end)
         throw new AppError({
           kind: 'conflict',

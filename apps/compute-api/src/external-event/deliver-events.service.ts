@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiDatabase } from '@kilonova/api-db';
-import { InstanceActionRepository, InstanceRepository } from '@kilonova/cell-db';
+import { InstanceRepository } from '@kilonova/cell-db';
 import { type Cell, CellRegistry, CellRelays } from '@kilonova/cells';
 import { messages, refusalOf } from '@kilonova/compute-objects';
 import { type CastEnvelope, castEnvelope, enqueueCasts } from '@kilonova/messaging';
@@ -8,7 +8,7 @@ import { transaction } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { AcceptAction } from '../server/core/accept-action.service.js';
-import { newAction } from '../server/core/new-action.js';
+import { whenIdle } from '../server/core/when-idle.js';
 import { type EventTarget, EventTargetRepository } from './event-target.repository.js';
 import { type EventPlace, type ExternalEvent, powerAction } from './model/external-event.js';
 
@@ -27,7 +27,6 @@ export class EventStores {
     readonly api: ApiDatabase,
     readonly targets: EventTargetRepository,
     readonly instances: InstanceRepository,
-    readonly actions: InstanceActionRepository,
   ) {}
 }
 
@@ -82,16 +81,22 @@ export class DeliverEvents {
     targets: ReadonlyMap<string, PlacedTarget>,
   ): Promise<void> {
     for (const event of events) if (powerAction(event) !== undefined) await this.#follow(ctx, cell, event);
-    const told = events.filter((event) => event.name !== 'power-update');
+    for (const event of events) if (event.name === 'volume-extended') await this.#extend(ctx, cell, event);
+    const told = events.filter((event) => !ACTED_ON.has(event.name));
     if (told.length === 0) return;
-    await cell.run((source) =>
-      transaction(source, async (sql) => {
-        for (const { name, server_uuid } of told)
-          if (name === 'volume-extended') await this.stores.actions.start(sql, newAction(ctx, 'extend_volume', server_uuid));
-        await enqueueCasts(sql, castsOf(ctx, told, targets));
-      }),
-    );
+    await cell.run((source) => transaction(source, (sql) => enqueueCasts(sql, castsOf(ctx, told, targets))));
     this.relays.wake(cell);
+  }
+
+  /** Has the guest see its volume's new size, as soon as the server is idle. @throws AppError 409 when it is busy for longer */
+  async #extend(ctx: Ctx, cell: Cell, { server_uuid, tag, status = 'completed' }: ExternalEvent): Promise<void> {
+    if (tag === undefined || status !== 'completed') return;
+    await whenIdle(server_uuid, async () => {
+      const instance = await cell.run((sql) => this.stores.instances.find(sql, server_uuid));
+      if (instance === undefined || instance.host === null) return 'gone';
+      const args = { subject: { volume_id: tag } };
+      return (await this.acceptAction.accept(ctx, { cell, instance }, 'extendVolume', args)) ? 'accepted' : undefined;
+    });
   }
 
   /** Starts or stops a server as its power outside has changed. One that may not be now, or changes meanwhile, is left to the next sync. */
@@ -110,6 +115,9 @@ export function placeOf(uuid: string, { placed, withoutCell }: Awaited<ReturnTyp
   if (target !== undefined) return target.hosts.length > 0 ? 'on-host' : 'without-host';
   return withoutCell.has(uuid) ? 'without-host' : 'unknown';
 }
+
+/** What is an action on the server here, and no message to whoever waits for it. */
+const ACTED_ON: ReadonlySet<string> = new Set(['power-update', 'volume-extended']);
 
 /** One cast a host, more where it hears of very much. */
 function castsOf(ctx: Ctx, events: readonly ExternalEvent[], targets: ReadonlyMap<string, PlacedTarget>): CastEnvelope[] {

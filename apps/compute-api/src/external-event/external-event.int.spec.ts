@@ -86,3 +86,14 @@ it('many at once are one question and one transaction a cell', async () => {
   await eventually(() => expect(told()).toHaveLength(2));
   expect(told().map(({ args }) => (args as { events: unknown[] }).events.length)).toEqual([200, 200]);
 });
+
+it('a volume that has grown is an action on its server, which its agent is told of', async () => {
+  const uuid = await cloud.active();
+  const failed = { name: 'volume-extended', server_uuid: uuid, tag: 'v0', status: 'failed' };
+  expect((await tell(failed, { name: 'volume-extended', server_uuid: uuid, tag: 'v1' })).status).toBe(200);
+  await eventually(() => expect(told('extend_volume')).toHaveLength(1));
+  const [operation] = await rows(cloud.cell1, 'SELECT name, arguments FROM operations WHERE instance_uuid = $1', [uuid]);
+  expect(operation).toEqual({ name: 'extendVolume', arguments: { subject: { volume_id: 'v1' } } });
+  const { body } = await cloud.call('GET', `/servers/${uuid}/os-instance-actions`);
+  expect(body.instanceActions.map(({ action }: { action: string }) => action)).toEqual(['extend_volume']);
+});
