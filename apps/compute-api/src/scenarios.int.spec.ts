@@ -6,7 +6,7 @@ import { useServerCloud } from './spec-support/server-cloud.js';
 const FOLDER = new URL('../scenarios/', import.meta.url);
 
 describe('scenarios', () => {
-  const cloud = useServerCloud({ messaging: { callTimeoutSeconds: 0.5 } });
+  const cloud = useServerCloud({ messaging: { callTimeoutSeconds: 0.5 }, computeApi: { serviceDownTimeSeconds: 3_600 } });
   for (const file of readdirSync(FOLDER).sort()) {
     const scenario = readScenario(readFileSync(new URL(file, FOLDER), 'utf8'));
     describe(`${file}: ${scenario.title}`, () => {

@@ -133,10 +133,11 @@ export function networkContract(bench: () => NetworkBench): void {
 
   it('is found as it is now: known ones first, then others, which are never deleted with the server', async () => {
     const [first, second, other] = [await created(), await created(), await created()];
+    await service.createPort(ctx, { networkId: network, projectId: 'p2', serverId: server, host: 'h1' });
     const known = await vifsOf(ctx, service, [second, first], () => ({ preserve: false, tag: 't' }));
     await service.deletePort(ctx, second.id);
     behind.changePort(first.id, { status: 'DOWN' });
-    expect(await presentVifs(ctx, service, server, known)).toMatchObject([
+    expect(await presentVifs(ctx, service, { uuid: server, project_id: 'p1', network_info: known })).toMatchObject([
       { port_id: first.id, port_state: 'DOWN', preserve: false, tag: 't' },
       { port_id: other.id, preserve: true, tag: null },
     ]);

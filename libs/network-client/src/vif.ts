@@ -1,4 +1,4 @@
-import type { Vif } from '@kilonova/compute-objects';
+import type { Instance, Vif } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import type { Port } from './network.js';
 import type { NetworkService } from './network-service.port.js';
@@ -33,19 +33,29 @@ export async function vifsOf(
   }));
 }
 
+/** The ports of a server that are of its own project: any other may name it as well. */
+export async function ownPorts(
+  ctx: Ctx,
+  service: NetworkService,
+  { uuid, project_id }: Pick<Instance, 'uuid' | 'project_id'>,
+): Promise<Port[]> {
+  return (await service.portsOf(ctx, uuid)).filter(({ projectId }) => projectId === project_id);
+}
+
 /**
  * The interfaces of a server as the network service has them now: those that it is known to have, in their order, then others. A port
- * that nobody here knows is kept when the server ends, whoever made it.
+ * that nobody here knows is kept when the server ends. One of another project, which may name any server, is none of its interfaces.
  */
 export async function presentVifs(
   ctx: Ctx,
   service: NetworkService,
-  serverId: string,
-  known: readonly Vif[],
+  { uuid, project_id, network_info: known }: Pick<Instance, 'uuid' | 'project_id' | 'network_info'>,
 ): Promise<readonly Vif[]> {
   const order = new Map(known.map((vif, index) => [vif.port_id, { vif, index }]));
   const placeOf = ({ id }: Port): number => order.get(id)?.index ?? known.length;
-  const ports = [...(await service.portsOf(ctx, serverId))].sort((a, b) => placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : 1));
+  const ports = (await ownPorts(ctx, service, { uuid, project_id })).sort(
+    (a, b) => placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : 1),
+  );
   return vifsOf(ctx, service, ports, ({ id }) => {
     const { preserve = true, tag = null } = order.get(id)?.vif ?? {};
     return { preserve, tag };

@@ -5,6 +5,7 @@ import {
   type NetworkOutcome,
   type NetworkService,
   type OwnFacts,
+  ownPorts,
   type Port,
   presentVifs,
   vifsOf,
@@ -37,7 +38,7 @@ export class HostNetworks {
   /** Makes and binds what a server asks for; asked again, it finds what was done before. @throws AppError when it cannot be had */
   async allocate(ctx: Ctx, server: Server, requested: RequestedNetworks): Promise<readonly Vif[]> {
     if (typeof requested === 'string' || requested.length === 0) return [];
-    const present = (await this.service.portsOf(ctx, server.uuid)).filter(({ projectId }) => projectId === server.project_id);
+    const present = await ownPorts(ctx, this.service, server);
     const given: GivenPort[] = [];
     for (const wanted of requested) given.push({ port: await this.#port(ctx, server, wanted, present), wanted });
     const entryOf = new Map(given.map(({ port, wanted }) => [port.id, wanted]));
@@ -54,8 +55,8 @@ export class HostNetworks {
   }
 
   /** The interfaces of a server as they are now. @throws AppError `dependency` */
-  present(ctx: Ctx, { uuid, network_info }: Pick<Instance, 'uuid' | 'network_info'>): Promise<readonly Vif[]> {
-    return presentVifs(ctx, this.service, uuid, network_info);
+  present(ctx: Ctx, server: Pick<Instance, 'uuid' | 'project_id' | 'network_info'>): Promise<readonly Vif[]> {
+    return presentVifs(ctx, this.service, server);
   }
 
   /** Binds the ports that a server has to this host: it came from another, or from none. @throws AppError when one cannot be bound */

@@ -36,7 +36,7 @@ const conductor = {
 
 /** A server with a port of its own, which its cell knows nothing of. */
 async function server(): Promise<{ instance: Instance; port: Port }> {
-  const instance = anInstance({ host: 'h', vm_state: 'active', network_info: [] });
+  const instance = anInstance({ host: 'h', vm_state: 'active', project_id: 'p', network_info: [] });
   const made = await networks.createPort(ctx, { networkId: blue, projectId: 'p', serverId: instance.uuid, host: 'h' });
   if (made.outcome === 'refused') throw new Error(made.message);
   servers.push(instance);

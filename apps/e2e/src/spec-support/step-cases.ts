@@ -51,6 +51,7 @@ const WAYS: Readonly<Record<OperationName, Way | undefined>> = {
   attachVolume: undefined,
   detachVolume: undefined,
   swapVolume: undefined,
+  extendVolume: undefined,
   attachInterface: undefined,
   detachInterface: undefined,
 };

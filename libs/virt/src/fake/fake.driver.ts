@@ -206,7 +206,8 @@ export class FakeDriver extends FakeLiveMigrations {
 
   async extendVolume(instanceUuid: string, { volumeId }: GuestVolume, _sizeGib: number, signal: AbortSignal): Promise<void> {
     this.#guest(instanceUuid);
-    if (!this.devices.of(instanceUuid).includes(volumeId)) throw new Error(`Guest ${instanceUuid} has no volume ${volumeId}.`);
+    const has = this.plugs.volumes.of(instanceUuid).includes(volumeId);
+    if (!has) throw new Error(`Guest ${instanceUuid} has no volume ${volumeId}.`);
     await this.#work('extendVolume', signal);
   }
 

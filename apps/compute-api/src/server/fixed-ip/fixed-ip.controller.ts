@@ -1,5 +1,5 @@
 import { type ApiReply, type ApiRequest, accepted } from '@kilonova/http';
-import { type NetworkOutcome, NetworkService, type Port, type WantedIp } from '@kilonova/network-client';
+import { type NetworkOutcome, NetworkService, ownPorts, type Port, type WantedIp } from '@kilonova/network-client';
 import { type AppError, invalid, notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { refuseAction } from '../core/model/refuse-action.js';
@@ -22,7 +22,7 @@ export class FixedIpController {
   async add(request: AddRequest): Promise<ApiReply> {
     const server = await this.#server(request, 'addFixedIp');
     const networkId = String(request.body.addFixedIp.networkId);
-    const ports = await this.networks.portsOf(request.ctx, server.instance.uuid);
+    const ports = await ownPorts(request.ctx, this.networks, server.instance);
     const port = ports.find((each) => each.networkId === networkId && each.fixedIps.length > 0);
     const subnetId = port?.fixedIps[0]?.subnetId;
     if (port === undefined || subnetId === undefined)
@@ -33,7 +33,7 @@ export class FixedIpController {
   async remove(request: RemoveRequest): Promise<ApiReply> {
     const server = await this.#server(request, 'removeFixedIp');
     const { address: wanted } = request.body.removeFixedIp;
-    const ports = await this.networks.portsOf(request.ctx, server.instance.uuid);
+    const ports = await ownPorts(request.ctx, this.networks, server.instance);
     const port = ports.find(({ fixedIps }) => fixedIps.some(({ address }) => address === wanted));
     if (port === undefined)
       throw invalid('compute.fixed_ip.not_on_server', `Instance ${server.instance.uuid} has no fixed IP '${wanted}'.`);

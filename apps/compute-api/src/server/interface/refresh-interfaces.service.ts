@@ -15,7 +15,7 @@ export class RefreshInterfaces {
   async run(ctx: Ctx, { cell, instance }: ServerInCell): Promise<void> {
     const { uuid: instance_uuid, host, updated_at } = instance;
     if (host === null) return;
-    const network_info = await presentVifs(ctx, this.networks, instance_uuid, instance.network_info);
+    const network_info = await presentVifs(ctx, this.networks, instance);
     await cell.run((sql) => this.#networkInfo.refresh(sql, host, [{ instance_uuid, updated_at, network_info }]));
   }
 }

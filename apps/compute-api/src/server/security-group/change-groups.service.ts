@@ -1,5 +1,5 @@
 import type { ApiRequest } from '@kilonova/http';
-import { groupOf, NetworkService, type Port, type SecurityGroup } from '@kilonova/network-client';
+import { groupOf, NetworkService, ownPorts, type Port, type SecurityGroup } from '@kilonova/network-client';
 import { type AppError, conflict, invalid, notFound } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { refusedGroup } from '../../security-group/refused-group.js';
@@ -66,10 +66,13 @@ export class ChangeGroups {
     );
   }
 
-  async #ports({ ctx }: ApiRequest<unknown>, { instance: { uuid } }: ServerInCell): Promise<readonly Port[]> {
-    const ports = await this.networks.portsOf(ctx, uuid);
+  async #ports({ ctx }: ApiRequest<unknown>, { instance }: ServerInCell): Promise<readonly Port[]> {
+    const ports = await ownPorts(ctx, this.networks, instance);
     if (ports.length > 0) return ports;
-    throw notFound('compute.security_group.no_ports', `instance_id ${uuid} could not be found as device id on any ports`);
+    throw notFound(
+      'compute.security_group.no_ports',
+      `instance_id ${instance.uuid} could not be found as device id on any ports`,
+    );
   }
 
   async #set({ ctx }: ApiRequest<unknown>, portId: string, groups: readonly string[]): Promise<void> {

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../../../common/settings.js';
 import { ImageCatalog } from '../../../image/image-catalog.port.js';
 import { AcceptAction } from '../../core/accept-action.service.js';
+import { isOnVolumes } from '../../core/model/on-volumes.js';
 import { type ServerInCell, ServerLocator } from '../../core/server-locator.service.js';
 import { checkImage, checkMetadata } from '../../create/model/check-boot.js';
 import {
