@@ -7,7 +7,7 @@ import { imageDocument } from '../spec-support/image-shelf.js';
 import { IMAGE, useServerCloud } from '../spec-support/server-cloud.js';
 import { MAX_VERSION } from '../version/version-span.js';
 
-const cloud = useServerCloud({ computeApi: { serviceDownTimeSeconds: 3_600 } });
+const cloud = useServerCloud();
 const ADMIN = { as: 'admin:p', roles: 'admin' };
 const NODE = 'aaaaaaaa-0000-4000-8000-000000000001';
 const PUBLIC = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFx0Pmk1Oow1uFCFM3R0IfvDYmfWV0cH0KTHzHnIYNXr me';
