@@ -1,4 +1,4 @@
-import type { AssignDevicesResult, StepRef } from '@kilonova/compute-objects';
+import type { AssignDevicesResult, Migration, StepRef } from '@kilonova/compute-objects';
 import { MemoryPlacement } from '@kilonova/placement-client';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
@@ -8,6 +8,9 @@ import { RunningSteps } from '../operation/running-steps.js';
 import { StepRunner } from '../operation/step-runner.service.js';
 import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
 import { BuildInstance } from '../steps/build-instance.step.js';
+import { FinishResize } from '../steps/finish-resize.step.js';
+import { FinishRevertResize } from '../steps/finish-revert-resize.step.js';
+import { PostLiveMigrationAtDestination } from '../steps/post-live-migration-at-destination.step.js';
 import { HostDevices } from './host-devices.js';
 
 const HARDWARE = { gpus: [{ name: 'pgpu0', vgpus: 2 }] };
@@ -45,7 +48,7 @@ function bench(answers: AssignDevicesResult[] = []) {
     await runner.begin(systemCtx(), 'h', cell.operation?.ref as StepRef);
     await eventually(() => expect(cell.finished).toHaveLength(1));
   };
-  return { asked, cell, placement, build, host };
+  return { asked, cell, placement, build, host, runner };
 }
 
 const [first = ''] = bench().host.driver.devicesBehind('h', 'h_pgpu0', 'VGPU');
@@ -53,6 +56,39 @@ const assigned: AssignDevicesResult = {
   outcome: 'assigned',
   devices: [{ resource_class: 'VGPU', device: first, migration_uuid: null }],
 };
+
+const MIGRATION: Migration = {
+  uuid: '00000000-0000-4000-8000-00000000000a',
+  migration_type: 'migration',
+  source_compute: 'h1',
+  source_node: 'h1',
+  dest_compute: null,
+  dest_node: null,
+  old_flavor: null,
+  new_flavor: null,
+};
+
+describe('a server that moves', () => {
+  const device = (name: string, migration_uuid: string | null) => ({ resource_class: 'VGPU', device: name, migration_uuid });
+
+  it.each([
+    ['finish_resize', FinishResize, 'new'],
+    ['finish_revert_resize', FinishRevertResize, 'old'],
+    ['post_live_migration_at_destination', PostLiveMigrationAtDestination, 'new'],
+  ] as const)('has with %s the devices of that side of its move', async (name, step, expected) => {
+    const { asked, cell, host, runner } = bench();
+    new step(runner);
+    const { uuid } = cell.instance;
+    await host.driver.spawn({ instance: cell.instance, image: null, admin_password: null }, new AbortController().signal);
+    const migration = { ...MIGRATION, dest_compute: 'h', dest_node: 'h' };
+    cell.taken = { migration, devices: [device('old', null), device('new', migration.uuid)] };
+    const ref = { ...(cell.operation?.ref as StepRef), step: name };
+    if (cell.operation !== undefined) cell.operation.ref = ref;
+    await runner.begin(systemCtx(), 'h', ref);
+    await eventually(() => expect(cell.finished).toHaveLength(1));
+    expect([host.driver.devices(uuid), asked, cell.finished[0]?.fault]).toEqual([[expected], [], undefined]);
+  });
+});
 
 describe('S1-28: a server that comes to a host', () => {
   it('gets the devices that its claim stands for, and its guest is made with them', async () => {
