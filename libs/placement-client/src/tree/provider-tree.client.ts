@@ -1,4 +1,4 @@
-import { AppError, backoffMs, type Ctx, pause } from '@kilonova/util';
+import { AppError, BoundedCache, backoffMs, type Ctx, pause } from '@kilonova/util';
 import { CLAIM_VERSION } from '../allocations.client.js';
 import type { Reshape, WantedTree } from '../placement-client.js';
 import { faultOf, isConcurrentUpdate, type PlacementHttp, unexpected } from '../placement-http.js';
@@ -6,6 +6,9 @@ import { type Inventory, type TreeChange, type TreeProvider, treeChanges } from 
 
 /** Further tries when somebody else wrote to the tree meanwhile. */
 const CONFLICT_RETRIES = 4;
+/** Providers that are remembered as they were read, and for how long. */
+const KNOWN_PROVIDERS = 10_000;
+const KNOWN_MS = 600_000;
 const CONFLICT_PAUSE = { baseMs: 20, capMs: 500 };
 
 interface ProviderBody {
@@ -20,6 +23,9 @@ class GenerationConflict extends Error {}
 
 /** Reads and writes the provider tree of a compute node. */
 export class ProviderTreeClient {
+  /** Providers as they were read: while the generation is the same, so are inventories and traits. */
+  readonly #read = new BoundedCache<string, TreeProvider>(KNOWN_PROVIDERS, KNOWN_MS);
+
   constructor(private readonly http: PlacementHttp) {}
 
   /**
@@ -57,6 +63,7 @@ export class ProviderTreeClient {
 
   /** Removes a provider; one that is not there is fine. @returns false when it still has allocations or children. */
   async remove(ctx: Ctx, uuid: string): Promise<boolean> {
+    this.#read.delete(uuid);
     const reply = await this.http.send(ctx, '1.23', { method: 'DELETE', path: `/resource_providers/${uuid}`, idempotent: true });
     if (reply.status === 409) return false;
     if (reply.status !== 204 && reply.status !== 404) throw unexpected(reply, 'to delete a provider');
@@ -136,7 +143,9 @@ export class ProviderTreeClient {
     }
   }
 
+  /** One that is made again counts its generations from the beginning. */
   async #create(ctx: Ctx, provider: TreeProvider): Promise<number> {
+    this.#read.delete(provider.uuid);
     const body = { name: provider.name, uuid: provider.uuid, parent_provider_uuid: provider.parent };
     const reply = await this.http.send<ProviderBody>(ctx, '1.23', { method: 'POST', path: '/resource_providers', body });
     if (reply.status === 200) return reply.body.generation;
@@ -178,19 +187,22 @@ export class ProviderTreeClient {
   }
 
   async #provider(ctx: Ctx, provider: ProviderBody): Promise<TreeProvider> {
-    const path = `/resource_providers/${provider.uuid}`;
+    const known = this.#read.get(provider.uuid);
+    const { uuid, name, parent_provider_uuid: parent, generation } = provider;
+    if (known?.generation === generation) return { ...known, name, parent };
+    const path = `/resource_providers/${uuid}`;
     const [inventories, traits] = await Promise.all([
-      this.#get<{ inventories: Record<string, Inventory> }>(ctx, '1.26', `${path}/inventories`),
-      this.#get<{ traits: string[] }>(ctx, '1.6', `${path}/traits`),
+      this.#get<{ inventories: Record<string, Inventory>; resource_provider_generation: number }>(
+        ctx,
+        '1.26',
+        `${path}/inventories`,
+      ),
+      this.#get<{ traits: string[]; resource_provider_generation: number }>(ctx, '1.6', `${path}/traits`),
     ]);
-    return {
-      uuid: provider.uuid,
-      name: provider.name,
-      parent: provider.parent_provider_uuid,
-      generation: provider.generation,
-      inventories: inventories.inventories,
-      traits: new Set(traits.traits),
-    };
+    const read = { uuid, name, parent, generation, inventories: inventories.inventories, traits: new Set(traits.traits) };
+    const isOneState = [inventories, traits].every((part) => part.resource_provider_generation === generation);
+    if (isOneState) this.#read.set(uuid, read);
+    return read;
   }
 
   async #get<T>(ctx: Ctx, version: string, path: string): Promise<T> {
