@@ -1,63 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { freePortBase } from '@kilonova/local-servers';
-import { eventually, useDatabase } from '@kilonova/testing';
-import { pause } from '@kilonova/util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Cloud } from './cloud.js';
-import { CloudClient } from './cloud-client.js';
-import { Progress } from './progress.js';
-import { type Cost, Tally } from './spec-support/tally.js';
-import { StateDir } from './state-dir.js';
-import { UP_DEFAULTS } from './up-options.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type CountedCloud, cheapest, statementsOf, useCountedCloud } from './spec-support/counted-cloud.js';
+import type { Cost } from './spec-support/tally.js';
 
 /**
  * Of all services, with BEGIN and COMMIT. Who needs more says why; who needs fewer lowers it. Two are the scheduler's: whether
  * what it knows of hosts and of aggregates has changed.
  */
 const STATEMENTS = 15;
-/** What relays ask every second, however many boots there are. */
-const POLL = /: SELECT EXISTS \(SELECT FROM outbox/;
 const BOOTS = 6;
-const QUIET_MS = 150;
-
-const database = useDatabase();
 
 describe('one boot, over all services', () => {
-  const state = StateDir.create(mkdtempSync(join(tmpdir(), 'boot-cost-')));
-  const tally = new Tally();
-  let cloud: Cloud;
-  let client: CloudClient;
-  let image: string;
+  const counted: CountedCloud = useCountedCloud();
   let cost: Cost;
 
   beforeAll(async () => {
-    const options = {
-      ...UP_DEFAULTS,
-      portBase: await freePortBase(),
-      postgres: database.url,
-      databasePrefix: `cost_${process.pid}_${Date.now()}`,
-      notificationFormat: 'versioned',
-      logLevel: 'error',
-      proof: false,
-    };
-    cloud = new Cloud(options, state, new Progress(() => undefined));
-    await cloud.start();
-    client = new CloudClient(cloud.layout.endpoints, state.secret('admin-password'));
-    const { body } = await client.ask<{ images: Array<{ id: string }> }>('GET', `${cloud.layout.endpoints.image}/v2/images`);
-    image = body.images[0]?.id ?? '';
+    const boot = () => counted.costOf(() => counted.boot(), 'event instance.create.end');
     await boot(); // fills caches
     const costs: Cost[] = [];
     for (let n = 0; n < BOOTS; n++) costs.push(await boot());
     cost = cheapest(costs);
   }, 120_000);
-
-  afterAll(async () => {
-    await cloud?.stop();
-    tally.stop();
-    rmSync(state.root, { recursive: true, force: true });
-  }, 60_000);
 
   it('an agent calls its conductor twice', () => {
     const calls = ['take_step', 'advance_step', 'finish_step'].map((name) => cost.messages[`call ${name}`] ?? 0);
@@ -82,31 +44,4 @@ describe('one boot, over all services', () => {
   it(`at most ${STATEMENTS} statements are sent`, () => {
     expect(statementsOf(cost), JSON.stringify(cost.statements, undefined, 1)).toBeLessThanOrEqual(STATEMENTS);
   });
-
-  /** From the request until nothing moves any more. */
-  async function boot(): Promise<Cost> {
-    const server = { name: 'cost', imageRef: image, flavorRef: '1', networks: 'none' };
-    tally.begin();
-    await client.ask('POST', `${cloud.layout.endpoints.compute}/servers`, { server });
-    await eventually(() => expect(tally.saw('event instance.create.end')).toBe(true));
-    await eventually(async () => {
-      const before = tally.total;
-      await pause(QUIET_MS);
-      expect(tally.total).toBe(before);
-    });
-    return tally.cost;
-  }
 });
-
-/** Jobs, relays and heartbeats run meanwhile, and only add: what every boot had is the boot's own. */
-function cheapest(costs: readonly Cost[]): Cost {
-  const least = (of: (cost: Cost) => Readonly<Record<string, number>>): Record<string, number> => {
-    const all = costs.map(of);
-    const kept = Object.keys(all[0] ?? {}).map((name) => [name, Math.min(...all.map((one) => one[name] ?? 0))] as const);
-    return Object.fromEntries(kept.filter(([, count]) => count > 0));
-  };
-  return { statements: least((cost) => cost.statements), messages: least((cost) => cost.messages) };
-}
-
-const statementsOf = ({ statements }: Cost): number =>
-  Object.entries(statements).reduce((sum, [text, count]) => sum + (POLL.test(text) ? 0 : count), 0);
