@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   notifications: async () => (await import('./commands/notifications.command.js')).notificationsCommand(),
   dlq: async () => (await import('./commands/dlq.command.js')).dlqCommand(),
   explain: async () => (await import('./commands/explain.command.js')).explainCommand(),
+  upgrade: async () => (await import('./commands/upgrade.command.js')).upgradeCommand(),
   manage: async () => (await import('./commands/manage.command.js')).manageCommand(),
   config: async () => (await import('./commands/config.command.js')).configCommand(),
   placement: async () => (await import('./commands/placement.command.js')).placementCommand(),

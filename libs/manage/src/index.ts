@@ -8,4 +8,5 @@ export * from './host.commands.js';
 export * from './instance.commands.js';
 export * from './manage-context.js';
 export * from './provision.commands.js';
+export * from './upgrade.commands.js';
 export * from './volume.commands.js';

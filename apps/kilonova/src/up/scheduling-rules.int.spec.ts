@@ -36,13 +36,14 @@ async function play(one: RulesCase, index: number): Promise<Shown> {
 const optionsOf = ({ rule, options = {} }: RulesCase, zone: string) =>
   JSON.parse(JSON.stringify(options).replaceAll(`"${rule}-`, `"${zone}-`)) as typeof options;
 
+beforeAll(() => cloud.start(database.url), 120_000);
+afterAll(() => cloud.stop(), 60_000);
+
 describe('rules of scheduling, over HTTP', () => {
   const shown: Shown[] = [];
   beforeAll(async () => {
-    await cloud.start(database.url);
     for (const [index, one] of RULES_CASES.entries()) shown.push(await play(one, index));
   }, 240_000);
-  afterAll(() => cloud.stop(), 60_000);
 
   it('each has a case', () => {
     const names = [...FILTERS, ...WEIGHERS].map(({ name }) => name).filter((name) => !NOT_SHOWN.includes(name));
@@ -71,4 +72,52 @@ describe('rules of scheduling, over HTTP', () => {
       expect(why(tried as never)).toEqual(why(record));
     },
   );
+});
+
+describe('places', () => {
+  const hostsOf = async (servers: readonly string[]): Promise<ReadonlyArray<string | null>> =>
+    (await Promise.all(servers.map((id) => cloud.record(id)))).map(({ host }) => host);
+  const countBy = (hosts: ReadonlyArray<string | null>): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (const host of hosts) if (host !== null) counts[host] = (counts[host] ?? 0) + 1;
+    return counts;
+  };
+  const inARow = async (zone: string, count: number): Promise<readonly string[]> => {
+    const servers: string[] = [];
+    for (let n = 0; n < count; n++) servers.push(await cloud.booted({ availability_zone: zone }));
+    return servers;
+  };
+
+  it('two schedulers give fifty places to fifty of a hundred boots at once, as was counted before', async () => {
+    const hosts = Array.from({ length: 10 }, (_, n) => `fifty-${n}`);
+    await cloud.zone('fifty', Object.fromEntries(hosts.map((host) => [host, { vcpus: 5 }])));
+    const boots = Array.from({ length: 100 }, () => ({ availability_zone: 'fifty' }));
+    await cloud.scheduled({}, () =>
+      cloud.scheduled({}, async () => {
+        expect(await cloud.capacity('1', 'fifty')).toBe(50);
+        const servers = await cloud.allBooted(boots);
+        const chosen = await hostsOf(servers);
+        expect(countBy(chosen)).toEqual(Object.fromEntries(hosts.map((host) => [host, 5])));
+        expect(chosen.filter((host) => host === null)).toHaveLength(50);
+        expect(await cloud.capacity('1', 'fifty')).toBe(0);
+        expect(await cloud.tried({ availability_zone: 'fifty' })).toMatchObject({ outcome: 'no-valid-host', servers: 0 });
+      }),
+    );
+  }, 120_000);
+
+  const THREE = ['x', 'y', 'z'];
+
+  it('a packing weigher fills one host after the other', async () => {
+    await cloud.zone('packed', Object.fromEntries(THREE.map((name) => [`packed-${name}`, { vcpus: 2 }])));
+    const weighers = { ram: -1, cpu: -1, disk: -1, ioOps: 0 };
+    const chosen = await cloud.scheduled({ weighers }, async () => hostsOf(await inARow('packed', 6)));
+    expect(Object.values(countBy(chosen))).toEqual([2, 2, 2]);
+    for (const at of [0, 2, 4]) expect(chosen[at + 1]).toBe(chosen[at]);
+  }, 60_000);
+
+  it('spreading ones leave hosts with one server more or less', async () => {
+    await cloud.zone('spread', Object.fromEntries(THREE.map((name) => [`spread-${name}`, {}])));
+    const chosen = await cloud.scheduled({}, async () => hostsOf(await inARow('spread', 7)));
+    expect(Object.values(countBy(chosen)).sort()).toEqual([2, 2, 3]);
+  }, 60_000);
 });

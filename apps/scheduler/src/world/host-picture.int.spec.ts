@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cellMigrations } from '@kilonova/cell-db';
+import { ComputeNodeRepository, type ComputeNodeRow, cellMigrations } from '@kilonova/cell-db';
 import type { Cell, CellRegistry } from '@kilonova/cells';
 import { rows } from '@kilonova/sql';
 import { useDatabase } from '@kilonova/testing';
@@ -142,6 +142,15 @@ describe('a refresh of the picture', () => {
     await run(`UPDATE compute_nodes SET vcpus_used = 1 WHERE host = 'h1'`);
     await picture.refresh();
     expect(sent).toEqual([2, 0, 1]);
+    const nodes = new ComputeNodeRepository();
+    const report = async (vcpus_used: number) => {
+      const [h1] = (await nodes.list(sql)).filter(({ host }) => host === 'h1');
+      await nodes.report(sql, 'h1', [{ ...(h1 as ComputeNodeRow), vcpus_used }]);
+      await picture.refresh();
+    };
+    await report(1);
+    await report(2);
+    expect(sent).toEqual([2, 0, 1, 0, 1]);
   });
 });
 

@@ -120,6 +120,9 @@ const DUPLICATE = `
     JOIN jsonb_to_recordset($2::jsonb) AS r (uuid uuid, hypervisor_hostname text) USING (hypervisor_hostname)
    WHERE n.host = $1 AND n.uuid <> r.uuid LIMIT 1`;
 
+const columnsOf = (table: string): string => REPORTED.map((column) => `${table}.${column}`).join(', ');
+
+/** A report that says nothing new writes nothing: who follows the nodes by what was written has nothing to read. */
 const REPORT = `
   WITH gone AS (
     DELETE FROM compute_nodes n
@@ -131,4 +134,5 @@ const REPORT = `
     host = excluded.host, mapped = excluded.mapped OR n.mapped AND n.host = excluded.host, updated_at = now(),
     ${REPORTED.filter((column) => column !== 'uuid')
       .map((column) => `${column} = excluded.${column}`)
-      .join(', ')}`;
+      .join(', ')}
+   WHERE (n.host, n.mapped, ${columnsOf('n')}) IS DISTINCT FROM (excluded.host, excluded.mapped OR n.mapped AND n.host = excluded.host, ${columnsOf('excluded')})`;

@@ -163,23 +163,32 @@ export class RulesCloud {
     return body.dry_run;
   }
 
+  /** How many more servers of a flavor fit in a zone. */
+  async capacity(flavor: string, zone: string): Promise<number> {
+    const url = `${this.#layout.endpoints.compute}/os-capacity?flavor=${flavor}&availability_zone=${zone}`;
+    return (await this.#client.ask<{ capacity: { total: number } }>('GET', url, undefined, OWN)).body.capacity.total;
+  }
+
   /** Boots a server and waits until it is placed, or found to be nowhere. */
   async booted(server: object, hints: object = {}): Promise<string> {
-    const servers = `${this.#layout.endpoints.compute}/servers`;
-    const { body } = await this.#client.ask<{ server: { id: string } }>('POST', servers, this.#body(server, hints));
-    const { id } = body.server;
+    const [id = ''] = await this.allBooted([server], hints);
+    return id;
+  }
+
+  /** The same with many at once. */
+  async allBooted(servers: readonly object[], hints: object = {}): Promise<readonly string[]> {
+    const url = `${this.#layout.endpoints.compute}/servers`;
+    const ask = (server: object) => this.#client.ask<{ server: { id: string } }>('POST', url, this.#body(server, hints));
+    const ids = (await Promise.all(servers.map(ask))).map(({ body }) => body.server.id);
+    const waiting = 'SELECT instance_uuid FROM build_requests WHERE instance_uuid = ANY($1::uuid[])';
     await eventually(
       async () => {
-        const cell = this.#layout.cells[0]?.database ?? '';
-        const [found] = await this.#sql(cell, [
-          ['SELECT host FROM operations WHERE instance_uuid = $1 AND host IS NOT NULL', [id]],
-        ]);
-        const shown = await this.#client.ask<{ server: { status: string } }>('GET', `${servers}/${id}`);
-        if (found === undefined && shown.body.server.status !== 'ERROR') throw new Error(`server ${id} is not scheduled yet`);
+        const left = await this.#sql(this.#layout.databases.api, [[waiting, [ids]]]);
+        if (left.length > 0) throw new Error(`${left.length} servers are not scheduled yet`);
       },
-      { deadlineMs: 30_000 },
+      { deadlineMs: 90_000 },
     );
-    return id;
+    return ids;
   }
 
   /** A server that was booted, and has arrived. */
