@@ -126,7 +126,13 @@ describe('a refresh of the picture', () => {
     ]);
   });
 
-  it('asks the cell for no more than what changed', async () => {
+  it.each(['alone', 'beside a transaction that stays open'])('asks the cell for no more than what changed, %s', async (how) => {
+    const other = sql.createQueryRunner();
+    if (how !== 'alone') {
+      await other.startTransaction();
+      await other.query('SELECT pg_current_xact_id()');
+      for (const host of ['h1', 'h2']) await run(`UPDATE compute_nodes SET vcpus_used = 7 WHERE host = '${host}'`);
+    }
     const sent: number[] = [];
     const watched = {
       ...cell,
@@ -151,6 +157,8 @@ describe('a refresh of the picture', () => {
     await report(1);
     await report(2);
     expect(sent).toEqual([2, 0, 1, 0, 1]);
+    if (how !== 'alone') await other.rollbackTransaction();
+    await other.release();
   });
 });
 

@@ -5,6 +5,8 @@ import { rows, type Sql } from '@kilonova/sql';
 export interface Position {
   /** The oldest transaction that was under way: whatever it or a younger one writes has to be read (again). */
   readonly xmin: string;
+  /** What was committed by then: of what younger transactions wrote it has been read. */
+  readonly snapshot: string;
   /** Changes when the server is restarted or replaced: transaction numbers before and after are not to be compared. */
   readonly lineage: string;
 }
@@ -50,15 +52,23 @@ const NODE = `json_build_object('uuid', n.uuid, 'host', n.host, 'nodename', n.hy
     'cpu_info', n.cpu_info, 'stats', n.stats, 'hardware', n.hardware, 'mapped', n.mapped)`;
 
 /**
+ * A transaction that stays open, in whichever database of the server, holds the oldest number back for as long: what was committed
+ * in the snapshot of the last reading is not read again on its account. Row versions tell 32 bits of their writer's number; the
+ * others follow from how much older it is.
+ */
+const WRITER = '($1::xid8::text::bigint + age($1::xid8::xid) - age(n.xmin))::text::xid8';
+const WRITTEN_SINCE = `(age(n.xmin) <= age($1::xid8::xid) AND NOT pg_visible_in_snapshot(${WRITER}, $4::pg_snapshot))`;
+
+/**
  * One statement, so one snapshot. Rows are found by the age of the transaction that wrote them: that asks nothing of
  * writers and of the schema, and a scan of one cell's nodes takes a millisecond per few thousand.
  */
 const CHANGES = `
-  SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, ${LINEAGE} AS lineage,
+  SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, pg_current_snapshot()::text AS snapshot, ${LINEAGE} AS lineage,
     $2::text IS NOT DISTINCT FROM ${LINEAGE} AS is_continuous,
     (SELECT count(*)::int FROM compute_nodes WHERE mapped) AS count,
     (SELECT coalesce(json_agg(${NODE}), '[]') FROM compute_nodes n
-      WHERE $2::text IS DISTINCT FROM ${LINEAGE} OR age(n.xmin) <= age($1::xid8::xid)) AS nodes,
+      WHERE $2::text IS DISTINCT FROM ${LINEAGE} OR ${WRITTEN_SINCE}) AS nodes,
     (SELECT coalesce(json_agg(json_build_object('host', h.host, 'disabled', coalesce(s.disabled, false),
               'forced_down', coalesce(s.forced_down, false),
               'silent_ms', extract(epoch FROM now() - s.last_seen_up) * 1000)), '[]')
@@ -77,7 +87,12 @@ interface ChangesRow extends Omit<NodeChanges, 'position' | 'isContinuous'>, Pos
  * @param downSeconds the silence after which a service counts as down
  */
 export async function nodeChanges(sql: Sql, from: Position | undefined, downSeconds: number): Promise<NodeChanges> {
-  const [row] = await rows<ChangesRow>(sql, CHANGES, [from?.xmin ?? '3', from?.lineage ?? null, downSeconds]);
-  const { xmin, lineage, is_continuous: isContinuous, ...rest } = row as ChangesRow;
-  return { ...rest, position: { xmin, lineage }, isContinuous };
+  const [row] = await rows<ChangesRow>(sql, CHANGES, [
+    from?.xmin ?? '3',
+    from?.lineage ?? null,
+    downSeconds,
+    from?.snapshot ?? null,
+  ]);
+  const { xmin, snapshot, lineage, is_continuous: isContinuous, ...rest } = row as ChangesRow;
+  return { ...rest, position: { xmin, snapshot, lineage }, isContinuous };
 }
