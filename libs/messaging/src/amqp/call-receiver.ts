@@ -62,7 +62,7 @@ export class CallReceiver {
   }
 
   async #handle(message: ConsumeMessage, target: Target, inbox?: Inbox): Promise<void> {
-    if (!this.server.senders.admits(message.properties, 'call', inbox?.writer)) return;
+    if (!this.server.senders.admits(message, 'call', inbox?.writer)) return;
     const slot = inbox?.slots.take(TURN_MS);
     if (slot !== undefined) await slot;
     try {

@@ -45,7 +45,7 @@ export class CastReceiver {
   }
 
   async #handle(message: ConsumeMessage, target: Target): Promise<Settlement> {
-    if (!this.server.senders.admits(message.properties, 'cast')) return 'ack';
+    if (!this.server.senders.admits(message, 'cast')) return 'ack';
     let incoming: Incoming;
     try {
       incoming = decodeMessage(message, 'cast', target, this.server.trust);

@@ -3,7 +3,7 @@ import type { BusEvent, BusLog } from '../port/bus-observer.js';
 import type { Delivery } from '../port/delivery.js';
 import type { Sender } from '../port/sender.js';
 import { SENDER_LIMITS, SenderMeter } from '../serve/sender-meter.js';
-import { firstSender, type Trust } from './message.codec.js';
+import { firstSender, type RawMessage, type Trust } from './message.codec.js';
 
 /** All for whom the broker does not vouch are one. */
 const NOBODY = '';
@@ -27,12 +27,13 @@ export class Senders {
   }
 
   /**
-   * Counts a message; `writer` is the only user that can send by the queue that it came from.
+   * Counts a message; `writer` is the only user that can send by the queue that it came from, whose bytes count too.
    * @returns false for one that is to be acknowledged and forgotten.
    */
-  admits(properties: MessageProperties, kind: Delivery['kind'], writer?: string): boolean {
+  admits({ properties, content }: RawMessage, kind: Delivery['kind'], writer?: string): boolean {
     const name = this.#nameOf(properties);
-    if (this.#isTrusted(name) || this.#meter.admits(writer ?? name)) return true;
+    const bytes = writer === undefined ? 0 : content.length;
+    if (this.#isTrusted(name) || this.#meter.admits(writer ?? name, bytes)) return true;
     this.observe({ type: 'refused', kind, code: 'messaging.sender.floods' });
     return false;
   }

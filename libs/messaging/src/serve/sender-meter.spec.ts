@@ -7,7 +7,7 @@ let meter: SenderMeter;
 beforeEach(() => {
   [now, silenced] = [1_000, []];
   meter = new SenderMeter(
-    { messages: 10, refusals: 3, silenceMs: 5_000 },
+    { messages: 10, bytes: 100, refusals: 3, silenceMs: 5_000 },
     (sender) => void silenced.push(sender),
     () => now,
   );
@@ -21,6 +21,11 @@ it('H7: who sends more than its share within a second is not listened to for a w
   expect(send('a', 1)).toEqual([false]);
   now += 1;
   expect([send('a', 1), silenced]).toEqual([[true], ['a']]);
+});
+
+it('H7: so does length', () => {
+  expect([meter.admits('a', 60), meter.admits('b', 60), meter.admits('a', 60)]).toEqual([true, true, false]);
+  expect(silenced).toEqual(['a']);
 });
 
 it('H7: refusals count more', () => {

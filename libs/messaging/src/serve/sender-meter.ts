@@ -2,19 +2,22 @@
 export interface SenderLimits {
   /** Messages of any kind, to one server. The agent of a busy host sends some dozens. */
   readonly messages: number;
+  /** The length of their bodies together, where that is counted: reading them costs by length. */
+  readonly bytes: number;
   /** Messages that are refused. */
   readonly refusals: number;
   /** How long whoever did more is not listened to, milliseconds. */
   readonly silenceMs: number;
 }
 
-export const SENDER_LIMITS: SenderLimits = { messages: 300, refusals: 200, silenceMs: 3_000 };
+export const SENDER_LIMITS: SenderLimits = { messages: 300, bytes: 24 * 1024 * 1024, refusals: 200, silenceMs: 3_000 };
 
 const SECOND_MS = 1_000;
 
 interface Tally {
   since: number;
   messages: number;
+  bytes: number;
   refusals: number;
   silentUntil: number;
 }
@@ -34,9 +37,10 @@ export class SenderMeter {
   ) {}
 
   /** Counts a message. @returns whether its sender is listened to. */
-  admits(sender: string): boolean {
+  admits(sender: string, bytes = 0): boolean {
     const tally = this.#tally(sender);
     tally.messages += 1;
+    tally.bytes += bytes;
     this.#judge(sender, tally);
     return !this.#isSilent(tally);
   }
@@ -50,7 +54,8 @@ export class SenderMeter {
 
   #judge(sender: string, tally: Tally): void {
     if (this.#isSilent(tally)) return;
-    if (tally.messages <= this.limits.messages && tally.refusals <= this.limits.refusals) return;
+    const { messages, bytes, refusals } = this.limits;
+    if (tally.messages <= messages && tally.bytes <= bytes && tally.refusals <= refusals) return;
     tally.silentUntil = this.now() + this.limits.silenceMs;
     this.onSilence(sender);
   }
@@ -61,8 +66,8 @@ export class SenderMeter {
 
   #tally(sender: string): Tally {
     const now = this.now();
-    const tally = this.#tallies.get(sender) ?? { since: now, messages: 0, refusals: 0, silentUntil: 0 };
-    if (now - tally.since >= SECOND_MS) Object.assign(tally, { since: now, messages: 0, refusals: 0 });
+    const tally = this.#tallies.get(sender) ?? { since: now, messages: 0, bytes: 0, refusals: 0, silentUntil: 0 };
+    if (now - tally.since >= SECOND_MS) Object.assign(tally, { since: now, messages: 0, bytes: 0, refusals: 0 });
     this.#tallies.set(sender, tally);
     return tally;
   }
