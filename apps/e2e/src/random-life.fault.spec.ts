@@ -124,14 +124,15 @@ describe(`${OPERATIONS} random requests about ${SERVERS} servers, with ${KILLS} 
   }
 
   async function ask(): Promise<void> {
-    let next = 0;
+    let [next, answered] = [0, 0];
     const client = async () => {
       for (; next++ < Number(OPERATIONS); ) {
         const { uuid, status: seen } = await anyServer();
         const url = `${cloud.endpoints.compute}/servers/${uuid}/action`;
         const status = String((await cloud.client.askOnce('POST', url, anyRequest(seen))) ?? 'none');
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        if (next % Math.ceil(Number(OPERATIONS) / 20) === 0) progress(`${next} requests: ${counted()}; ${killed.length} kills`);
+        if (++answered % Math.ceil(Number(OPERATIONS) / 20) === 0)
+          progress(`${answered} requests: ${counted()}; ${killed.length} kills`);
         await pause(Math.random() * 600);
       }
     };
