@@ -41,10 +41,13 @@ const FIRST_ATTEMPTS = 2;
 /** Failures that leave the server in its state; one that would be rolled back had not begun. */
 const AS_IT_WAS: readonly StepRule['onFailure'][] = ['reset-task', 'next-alternate', 'roll-back'];
 
-/** How the operation ends, by the row of the step that failed. The server is where its claims are. */
-export const windUpOf = (step: StepRule, undo: ClaimChange, fault: InstanceFault): WindUp => ({
+/**
+ * How the operation ends, by the row of the step that failed; one that had not begun has done nothing to the server. The server is
+ * where its claims are.
+ */
+export const windUpOf = (step: StepRule, undo: ClaimChange, fault: InstanceFault, hasBegun: boolean): WindUp => ({
   fault,
-  vmState: AS_IT_WAS.includes(step.onFailure) ? 'unchanged' : 'error',
+  vmState: !hasBegun || AS_IT_WAS.includes(step.onFailure) ? 'unchanged' : 'error',
   migration: step.failedMigration ?? 'error',
   side: undo === 'source-restored' || undo === 'destination-released' ? 'source' : undefined,
   leavesHost: undo === 'released',

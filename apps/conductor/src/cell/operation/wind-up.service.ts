@@ -110,8 +110,9 @@ export class WindUp {
   async #end(ctx: Ctx, sql: Sql, move: FailedMove, operation: OperationRule, step: StepRule): Promise<Outcome> {
     const undo = undoOf(operation, step);
     await this.#change(ctx, sql, undo, move);
+    const hasBegun = operation.placed === undefined || move.arguments.selection !== null;
     const fault = exhaustedMoveFault(move, step, this.now());
-    const end = await this.stores.placings.end(sql, move.row.uuid, move.row.attempt, windUpOf(step, undo, fault));
+    const end = await this.stores.placings.end(sql, move.row.uuid, move.row.attempt, windUpOf(step, undo, fault, hasBegun));
     return end === undefined ? 'stale' : { move, end };
   }
 }
