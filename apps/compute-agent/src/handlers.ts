@@ -12,15 +12,18 @@ import { DetachInterface } from './steps/detach-interface.step.js';
 import { DetachVolume } from './steps/detach-volume.step.js';
 import { EvacuateInstance } from './steps/evacuate-instance.step.js';
 import { ExtendVolume } from './steps/extend-volume.step.js';
+import { FinishRebuildElsewhere } from './steps/finish-rebuild-elsewhere.step.js';
 import { FinishResize } from './steps/finish-resize.step.js';
 import { FinishRevertResize } from './steps/finish-revert-resize.step.js';
 import { HardRebootInstance } from './steps/hard-reboot-instance.step.js';
+import { LeaveForRebuild } from './steps/leave-for-rebuild.step.js';
 import { LiveMigration } from './steps/live-migration.step.js';
 import { LiveResizeInstance } from './steps/live-resize-instance.step.js';
 import { PauseInstance } from './steps/pause-instance.step.js';
 import { PostLiveMigration } from './steps/post-live-migration.step.js';
 import { PostLiveMigrationAtDestination } from './steps/post-live-migration-at-destination.step.js';
 import { PreLiveMigration } from './steps/pre-live-migration.step.js';
+import { PrepRebuildElsewhere } from './steps/prep-rebuild-elsewhere.step.js';
 import { PrepResize } from './steps/prep-resize.step.js';
 import { RebuildInstance } from './steps/rebuild-instance.step.js';
 import { RescueInstance } from './steps/rescue-instance.step.js';
@@ -93,6 +96,9 @@ export const STEPS = [
   AttachInterface,
   DetachInterface,
   LiveResizeInstance,
+  PrepRebuildElsewhere,
+  LeaveForRebuild,
+  FinishRebuildElsewhere,
 ];
 
 /** What the agent takes messages with. */

@@ -53,6 +53,7 @@ versions there are, \`GET /v2.1/\` tells to who asks for any (\`kilonova latest\
 * A server for which no host has room is PENDING (\`conductor.usePendingState\`, off by default) and found by \`status=PENDING\`.
 * \`rebuild\` schedules a server that never got a host like a new one; without room it is PENDING again. Its list of actions begins anew.
   The image may be left out (the server's own); one that boots from a volume keeps what is on it.
+  With \`elsewhere\` any other server is made anew on another host than the present one, whose service is up.
 * \`createBackup\` keeps at least one backup: a \`rotation\` of 0 is 400; \`purgeBackups\` deletes them.
 * \`?dry_run=true\` on \`POST /servers\` and on resize, migrate, os-migrateLive, evacuate and unshelve (since 1.2) answers 200 with what would
   happen: \`{"dry_run": {outcome, reason, servers, offered, refused}}\`, for who may know hosts \`hosts\`, \`best\` and \`verdicts\` too. Nothing is

@@ -185,9 +185,12 @@ const REBUILT: ReadonlyArray<readonly [from: string, properties: Properties]> = 
   ['2.94', { ...rebuilt263, hostname: domainName }],
 ];
 
-/** POST /servers/{id}/action, rebuild. With extensions the image may be left out: the server's own. */
+/** POST /servers/{id}/action, rebuild. With extensions the image may be left out (the server's own), and another host be wanted. */
 export const rebuildServer = [
-  ...extended('1.0', versions(...REBUILT.map(([from, properties]) => [from, rebuild(properties, [])] as const))),
+  ...extended(
+    '1.0',
+    versions(...REBUILT.map(([from, properties]) => [from, rebuild({ ...properties, elsewhere: bool }, [])] as const)),
+  ),
   ...versions(...REBUILT.map(([from, properties]) => [from, rebuild(properties)] as const)),
 ];
 

@@ -52,6 +52,7 @@ export const ACTION_REQUESTS: { readonly [A in ActionName]?: ActionRequest | Rea
   createBackup: act('createBackup', { name: 'i', backup_type: 'daily', rotation: 1 }),
   purgeBackups: act('purgeBackups', null, { at: '2.96, kilonova 1.0' }),
   rebuild: act('rebuild', { imageRef: IMAGE }),
+  rebuildElsewhere: act('rebuild', { imageRef: IMAGE, elsewhere: true }, { at: '2.96, kilonova 1.0' }),
   rebuildBuried: 'chosen in place of rebuild for what lies in cell0',
   resize: act('resize', { flavorRef: 'f2' }),
   liveResize: act('liveResize', { flavorRef: 'f2' }, { at: '2.96, kilonova 1.0' }),

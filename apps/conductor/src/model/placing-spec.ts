@@ -39,12 +39,16 @@ export function placingSpec(stored: RequestSpec, placing: Placed, terms: Placing
     ...stored,
     num_instances: 1,
     flavor: flavor ?? instance.flavor,
+    image: isRebuild(operation) ? (operation.arguments as RebuildArguments).image : stored.image,
     force_hosts: forced && host !== null ? [host] : [],
     force_nodes: [],
     ignore_hosts: instance.host === null || terms.sameHost ? [] : [instance.host],
     requested_destination: { host, node: null, cell: terms.cellUuid },
   };
 }
+
+/** Whether the server becomes one of another image: where it is, or elsewhere. */
+export const isRebuild = ({ name }: Pick<PlacedOperation, 'name'>): boolean => name === 'rebuild' || name === 'rebuildElsewhere';
 
 /** What the host that a server is on is judged by: the image that the server is to be made of. */
 const checkingSpec = (stored: RequestSpec, { operation, instance }: Placed, { cellUuid }: PlacingTerms): RequestSpec => ({

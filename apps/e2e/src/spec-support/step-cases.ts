@@ -37,6 +37,7 @@ const WAYS: Readonly<Record<OperationName, Way | undefined>> = {
   createImage: { ask: { createImage: IMAGE } },
   createBackup: { ask: { createBackup: { ...IMAGE, backup_type: 'daily', rotation: 1 } } },
   rebuild: { ask: { rebuild: { imageRef: 'IMAGE' } } },
+  rebuildElsewhere: { ask: { rebuild: { elsewhere: true } } },
   shelve: { ask: SHELVE },
   shelveOffload: { from: [SHELVE], ask: { shelveOffload: null } },
   startShelved: { from: [SHELVE], ask: { unshelve: null } },

@@ -45,3 +45,6 @@ export const shelveOffloadInstance = stepMessage('shelve_offload_instance');
 export const startShelvedInstance = stepMessage('start_shelved_instance');
 export const unshelveInstance = stepMessage('unshelve_instance');
 export const liveResizeInstance = stepMessage('live_resize_instance');
+export const prepRebuildElsewhere = stepMessage('prep_rebuild_elsewhere');
+export const leaveForRebuild = stepMessage('leave_for_rebuild');
+export const finishRebuildElsewhere = stepMessage('finish_rebuild_elsewhere');

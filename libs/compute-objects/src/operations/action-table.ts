@@ -247,6 +247,17 @@ export const ACTIONS = {
     recordedAs: 'rebuild',
     operation: 'rebuild',
   },
+  /** On another host than the present one, which lets it go. */
+  rebuildElsewhere: {
+    ...LAUNCHED,
+    vmStates: ['active', 'stopped', 'error'],
+    host: 'up',
+    verb: 'rebuild',
+    taskState: 'rebuilding',
+    recordedAs: 'rebuild',
+    migration: 'evacuation',
+    operation: 'rebuildElsewhere',
+  },
   shelve: { ...LAUNCHED, vmStates: SETTLED, taskState: 'shelving', recordedAs: 'shelve', operation: 'shelve' },
   /** Of a server that runs from a volume: no image is made. */
   shelveVolumes: {

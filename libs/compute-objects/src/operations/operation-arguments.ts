@@ -21,6 +21,7 @@ interface ArgumentsByOperation {
   createImage: SnapshotArguments;
   createBackup: BackupArguments;
   rebuild: RebuildArguments;
+  rebuildElsewhere: RebuildArguments;
   shelve: SnapshotArguments;
   startShelved: ShelvedArguments;
   unshelve: UnshelveArguments;

@@ -7,6 +7,7 @@ import { LIVE_MIGRATION_OPERATIONS } from './live-migration-operations.js';
 import { LIVE_RESIZE_OPERATION } from './live-resize-operation.js';
 import { MOVE_OPERATIONS } from './move-operations.js';
 import type { OperationRule, StepRule } from './operation-rule.js';
+import { REBUILD_ELSEWHERE_OPERATION } from './rebuild-elsewhere-operation.js';
 
 /** A step that asks one thing of a guest; when that fails, the server is as it was. */
 const short = <M extends StepMessage>(told: M, task: TaskState | null, ...notify: readonly string[]) =>
@@ -214,6 +215,7 @@ export const OPERATIONS = {
   ...LIVE_MIGRATION_OPERATIONS,
   ...EVACUATE_OPERATION,
   ...LIVE_RESIZE_OPERATION,
+  ...REBUILD_ELSEWHERE_OPERATION,
 } satisfies Readonly<Record<string, OperationRule>>;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -1,11 +1,14 @@
 import { GroupPlacementRepository, RebuildRepository, StepRepository } from '@kilonova/cell-db';
-import type { TakeStep as Args, InstanceGroup, TakeStepResult } from '@kilonova/compute-objects';
+import type { TakeStep as Args, InstanceGroup, StepName, TakeStepResult } from '@kilonova/compute-objects';
 import { OutboxRelay } from '@kilonova/messaging';
 import { type Sql, transaction } from '@kilonova/sql';
 import { Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { placementFault } from '../../model/build-faults.js';
 import { groupViolation } from '../../model/group-policy.js';
+
+/** Steps in which a server becomes what its rebuild asked for. */
+const MAKES_ANEW: ReadonlySet<string> = new Set(['rebuild_instance', 'finish_rebuild_elsewhere'] satisfies StepName[]);
 
 /**
  * An agent asks whether a step is still its own, and is given what it needs. For a server in a group with a hard policy
@@ -31,7 +34,7 @@ export class TakeStep {
   }
 
   #take(args: Args): Promise<TakeStepResult> {
-    if (args.step !== 'rebuild_instance') return this.steps.take(this.sql, args);
+    if (!MAKES_ANEW.has(args.step)) return this.steps.take(this.sql, args);
     return transaction(this.sql, async (sql) => this.#become(sql, await this.steps.take(sql, args)));
   }
 

@@ -13,7 +13,7 @@ import { AppError, type Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { BootNotifier } from '../../events/boot-notifier.js';
 import { noValidHostFault, unplacedFault } from '../../model/no-valid-host.js';
-import { mayStay, placingSpec } from '../../model/placing-spec.js';
+import { isRebuild, mayStay, placingSpec } from '../../model/placing-spec.js';
 import { ReviveBoots } from '../boot/revive-boots.service.js';
 import { SelectHosts } from '../boot/select-hosts.service.js';
 import { GrowClaim } from './grow-claim.service.js';
@@ -108,7 +108,7 @@ export class PlaceOperation {
     const [selection, ...alternates] = chosen(result);
     if (result.outcome === 'no-valid-host' || selection === undefined)
       return this.#refuse(ctx, cell, placing, spec, refusalOf(result));
-    if (mode === 'check') await this.#keepImage(stored, spec);
+    if (isRebuild(operation)) await this.#keepImage(stored, spec);
     if (notify !== undefined) await this.notifier.scheduled(ctx, instance, notify);
     await cell.run((sql) =>
       this.stores.placings.place(sql, operation, { ...operation.arguments, request_spec: spec, selection, alternates }),

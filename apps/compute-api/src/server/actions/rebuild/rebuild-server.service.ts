@@ -12,6 +12,7 @@ import { checkImage, checkMetadata } from '../../create/model/check-boot.js';
 import {
   changesBesideImage,
   checkRebuild,
+  goesElsewhere,
   keepsEphemeral,
   type RebuildBody,
   rebuildChanges,
@@ -21,7 +22,7 @@ import {
 const CERTIFICATES = 'os_compute_api:servers:rebuild:trusted_certs';
 const ZERO_DISK = 'os_compute_api:servers:create:zero_disk_flavor';
 
-type RebuildAction = 'rebuild' | 'rebuildBuried';
+type RebuildAction = 'rebuild' | 'rebuildBuried' | 'rebuildElsewhere';
 
 const noImage = (): AppError => invalid('compute.server.image_not_found', 'Cannot find image for rebuild');
 
@@ -60,7 +61,8 @@ export class RebuildServer {
   async #actionFor(request: ApiRequest<RebuildBody>, id: string): Promise<RebuildAction> {
     if (request.extension === undefined) return 'rebuild';
     const found = await this.locator.reach(request, id);
-    return found.where === 'cell' && found.cell.isCell0 ? 'rebuildBuried' : 'rebuild';
+    if (found.where === 'cell' && found.cell.isCell0) return 'rebuildBuried';
+    return goesElsewhere(request.body.rebuild) ? 'rebuildElsewhere' : 'rebuild';
   }
 
   async #arguments(
@@ -73,7 +75,7 @@ export class RebuildServer {
     if (wanted.trusted_image_certificates !== undefined) request.authorize(CERTIFICATES, ownerOf(instance));
     checkRebuild(wanted);
     const onVolume = isOnVolumes(instance);
-    if (onVolume && action === 'rebuild') throw unacceptableImage(wanted.imageRef);
+    if (onVolume && action !== 'rebuildBuried') throw unacceptableImage(wanted.imageRef);
     const keypair = await this.#keypair(request, wanted.key_name);
     const image = onVolume ? await this.#imageOnVolume(instance, wanted.imageRef) : await this.#image(request, instance);
     checkMetadata(wanted.metadata ?? {}, this.settings.quotas.metadata_items);

@@ -21,6 +21,8 @@ export interface RebuildBody {
     readonly user_data?: string | null;
     readonly trusted_image_certificates?: readonly string[] | null;
     readonly hostname?: string;
+    /** With extensions: on another host than the present one. */
+    readonly elsewhere?: boolean | string;
   };
 }
 
@@ -81,5 +83,7 @@ function keyChanges(keypair: InstanceKeypair | null | undefined): RebuildChanges
 }
 
 const TRUE: ReadonlySet<string> = new Set(['true', '1', 'on', 'yes', 'y', 't']);
-export const keepsEphemeral = ({ preserve_ephemeral: keep }: Wanted): boolean =>
-  keep === true || (typeof keep === 'string' && TRUE.has(keep.toLowerCase()));
+const isTrue = (value: boolean | string | undefined): boolean =>
+  value === true || (typeof value === 'string' && TRUE.has(value.toLowerCase()));
+export const goesElsewhere = ({ elsewhere }: Wanted): boolean => isTrue(elsewhere);
+export const keepsEphemeral = ({ preserve_ephemeral: keep }: Wanted): boolean => isTrue(keep);
