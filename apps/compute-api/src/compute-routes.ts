@@ -23,13 +23,14 @@ import { fixedIpRoutes } from './server/fixed-ip/fixed-ip.routes.js';
 import { serverFloatingIpRoutes } from './server/floating-ip/server-floating-ip.routes.js';
 import { serverRoutes } from './server/server.routes.js';
 import { serverPartRoutes } from './server/server-part.routes.js';
+import { refusingTrials } from './server/trial/dry-run.js';
 import { volumesBootRoutes } from './server/volumes-boot.routes.js';
 import { serverGroupRoutes } from './server-group/server-group.routes.js';
 import { serviceRoutes } from './service/service.routes.js';
 import { usageRoutes } from './usage/usage.routes.js';
 import { versionItemRoutes } from './version/version.routes.js';
 
-const serverRows = [...serverRoutes, ...serverActionRoutes, ...serverPartRoutes];
+const serverRows = [...serverRoutes, ...serverActionRoutes, ...serverPartRoutes].map(refusingTrials);
 
 /** Every row below `/v2.1` and `/v2`. The page of the API lists them in this order. */
 export const computeRoutes: readonly Route[] = [

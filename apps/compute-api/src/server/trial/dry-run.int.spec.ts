@@ -132,6 +132,15 @@ describe('a dry run of a boot', () => {
   });
 });
 
+it('what cannot be tried is refused, not done', async () => {
+  const id = await cloud.active();
+  const before = await traces();
+  for (const action of ['os-stop', 'forceDelete', 'liveResize']) expect((await act(id, action, null)).status, action).toBe(400);
+  expect((await cloud.call('DELETE', `/servers/${id}?dry_run=true`)).status).toBe(400);
+  expect((await cloud.call('DELETE', `/servers/${id}?dry_run=false`, { at: '2.1' })).status).toBe(400);
+  expect(await traces()).toEqual(before);
+});
+
 describe('a dry run of a move', () => {
   const asked = () => cloud.casts.filter(({ method }) => method === 'try_operation').map(({ args }) => args as TryOperation);
 

@@ -1,4 +1,4 @@
-import { type ApiRequest, boolFromString, microversion, type SchemaVersion } from '@kilonova/http';
+import { type ApiRequest, boolFromString, microversion, type Route, type SchemaVersion } from '@kilonova/http';
 import { invalid } from '@kilonova/util';
 import { once } from '../../common/parameter-types.js';
 import { oneOf } from '../../common/schema-kit.js';
@@ -18,6 +18,12 @@ export const dryRunQuery: readonly SchemaVersion[] = [
     },
   },
 ];
+
+const NEVER_TRIED: readonly SchemaVersion[] = [{ schema: { type: 'object', propertyNames: { not: { const: NAME } } } }];
+
+/** Other rows that change something refuse the parameter, with 400: a client that means a trial never gets the deed. */
+export const refusingTrials = (row: Route): Route =>
+  row.method === 'GET' || row.query !== undefined ? row : { ...row, query: NEVER_TRIED };
 
 /**
  * Whether the caller wants to know what would happen, and nothing to happen.
