@@ -1,5 +1,4 @@
 import type { HostVerdict } from '@kilonova/compute-objects';
-import type { ProviderSummary } from './candidates.js';
 import type { HostRanking } from './host-ranking.js';
 
 /** What one question to placement came to. */
@@ -15,8 +14,6 @@ export interface HostsFound {
   readonly query: string;
   /** Hosts that placement offered. */
   readonly offered: number;
-  /** What the providers have that the hosts' ways to allocate take from. */
-  readonly providers: Readonly<Record<string, ProviderSummary>>;
   /** Placement may have more candidates than it was asked for. */
   readonly isCut: boolean;
 }

@@ -18,6 +18,7 @@ import { type Answers, AskedHosts, type HostSource, knownHosts } from './host-so
 import { PendingHardware } from './pending-hardware.js';
 import type { SchedulingOptions } from './scheduling-options.js';
 import { SharedRankings } from './shared-rankings.js';
+import type { CandidateFinder } from './trial-placement.js';
 
 /** What one request is judged by, read once. */
 export interface Situation {
@@ -30,20 +31,26 @@ export interface Situation {
   readonly silent: readonly string[];
 }
 
+/** Whom a request asks for candidates, and whether answers are shared. */
+export interface Asked {
+  readonly placement: CandidateFinder;
+  readonly answers: Answers;
+}
+
 const NOT_ENOUGH = 'There are not enough hosts available.';
 
 /** From a request to the hosts that fit it: pre-filters → candidates → host states → destinations → filters → ranking. */
 export class FindHosts {
-  readonly #shared: SharedRankings;
+  readonly #common: Asked;
   readonly #pending = new PendingHardware();
 
   constructor(
-    private readonly placement: PlacementClient,
+    placement: PlacementClient,
     private readonly world: SchedulingWorld,
     private readonly options: SchedulingOptions,
     private readonly now: () => Date,
   ) {
-    this.#shared = new SharedRankings(options.rankingAgeMs);
+    this.#common = { placement, answers: new SharedRankings(options.rankingAgeMs) };
   }
 
   async situation(ctx: Ctx, spec: RequestSpec, ignoredCells: readonly string[] = []): Promise<Situation> {
@@ -64,9 +71,9 @@ export class FindHosts {
 
   /**
    * Where the request's hosts come from, question after question.
-   * @param answers what others asked is shared unless the request is to have its own
+   * @param asked placement, and what others asked a moment ago, unless the request is to have its own
    */
-  async source(ctx: Ctx, situation: Situation, instances: number, answers: Answers = this.#shared): Promise<HostSource> {
+  async source(ctx: Ctx, situation: Situation, instances: number, asked: Asked = this.#common): Promise<HostSource> {
     const { spec, aggregates, facts, rules, ignoredCells } = situation;
     const filtered = preFilter(spec, aggregates, this.options);
     if (filtered.outcome === 'impossible')
@@ -76,9 +83,9 @@ export class FindHosts {
     const questions = candidateLimits(spec, instances, rules.multipliers, this.options).map((limit) => {
       const query = placementQuery(spec, constraints, limit.limit);
       const key = likeness(query, spec, facts, rules.filters, ignoredCells);
-      return { key, ask: () => this.#ask(ctx, situation, query, limit) };
+      return { key, ask: () => this.#ask(ctx, asked.placement, situation, query, limit) };
     });
-    return new AskedHosts(answers, questions);
+    return new AskedHosts(asked.answers, questions);
   }
 
   /** What placement is to be asked for the request, or why it need not be asked. */
@@ -114,8 +121,14 @@ export class FindHosts {
     this.#pending.note(node, instanceUuid, held);
   }
 
-  async #ask(ctx: Ctx, situation: Situation, query: string, { limit, isRandom }: CandidateLimit): Promise<HostsFound> {
-    const answer = await this.placement.candidates(ctx, query, { isRandom });
+  async #ask(
+    ctx: Ctx,
+    placement: CandidateFinder,
+    situation: Situation,
+    query: string,
+    { limit, isRandom }: CandidateLimit,
+  ): Promise<HostsFound> {
+    const answer = await placement.candidates(ctx, query, { isRandom });
     const { spec } = situation;
     if (answer.outcome === 'refused') return { ...this.#none(situation, '', [noCandidates(spec, answer.reason)]), query };
     const offered = answer.candidates.allocation_requests.length;
@@ -147,7 +160,6 @@ export class FindHosts {
       silent: quiet,
       query: '',
       offered: states.length,
-      providers: answer.provider_summaries,
       isCut,
     };
   }
@@ -160,7 +172,7 @@ export class FindHosts {
   ): HostsFound {
     const ranking = new HostRanking([], rules, spec, facts);
     const said = [...verdicts, ...silent.map(silentCell)];
-    return { ranking, reason, verdicts: said, silent, query: '', offered: 0, providers: {}, isCut: false };
+    return { ranking, reason, verdicts: said, silent, query: '', offered: 0, isCut: false };
   }
 
   /** A request for one host is asked of that host's tree alone. */

@@ -19,7 +19,7 @@ import { type ClaimedHosts, ClaimHosts } from './claim-hosts.service.js';
 import { FindHosts, type Situation } from './find-hosts.service.js';
 import { type HostSource, knownHosts, OWN_ANSWERS } from './host-source.js';
 import type { SchedulingOptions } from './scheduling-options.js';
-import { TrialClaims } from './trial-claims.js';
+import { TrialPlacement } from './trial-placement.js';
 
 /** Instances of one request that placement is asked about at once. */
 const CONCURRENT_QUESTIONS = 8;
@@ -91,11 +91,12 @@ export class SelectDestinations {
   }
 
   #trial(): Claiming {
-    const room = new TrialClaims();
+    const placement = new TrialPlacement(this.placement);
+    const asked = { placement, answers: OWN_ANSWERS };
     return {
       isTrial: true,
-      claims: new ClaimHosts(room),
-      source: async (ctx, situation, instances) => room.watching(await this.#find.source(ctx, situation, instances, OWN_ANSWERS)),
+      claims: new ClaimHosts(placement),
+      source: (ctx, situation, instances) => this.#find.source(ctx, situation, instances, asked),
     };
   }
 

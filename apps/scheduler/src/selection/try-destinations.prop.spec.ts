@@ -9,7 +9,7 @@ import { WEIGHERS } from '../model/weighers/index.js';
 import { hostState, NOW, requestSpec } from '../testing/builders.js';
 import { SchedulingWorld } from '../world/world.port.js';
 import { SelectDestinations } from './select-destinations.service.js';
-import { TrialClaims } from './trial-claims.js';
+import { TrialPlacement } from './trial-placement.js';
 
 const ctx = systemCtx();
 
@@ -67,6 +67,8 @@ const hostOf = fc.record({
   cell: fc.constantFrom('cell1', 'cell2'),
   members: fc.integer({ min: 0, max: 2 }),
 });
+/** The sample's one host is full when the wider question is put. */
+const FILLED_BY_A_SAMPLE = [false, true, true, true].map((disabled) => ({ vcpus: 1, disabled, cell: 'cell1', members: 0 }));
 const POLICIES = ['none', 'affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity'] as const;
 
 /** All but the way there: a boot may begin with what others asked a moment ago, and weighs by what it took meanwhile. */
@@ -107,6 +109,7 @@ describe('a trial of a boot', () => {
           expect(placement.held.size).toBe(boot.outcome === 'selected' ? count : 0);
         },
       ),
+      { examples: [[FILLED_BY_A_SAMPLE, 2, 'none', 1_000]] },
     );
   });
 });
@@ -114,11 +117,19 @@ describe('a trial of a boot', () => {
 describe('claims of a trial', () => {
   const of = (provider: string, amount: number) => ({ allocations: { [provider]: { resources: { VGPU: amount } } } });
   const owner = (consumer: string) => ({ consumer, projectId: 'p', userId: 'u' });
+  const providerOf = (root: string, capacity: number, used: number) => ({
+    resources: { VGPU: { capacity, used } },
+    traits: [],
+    parent_provider_uuid: root,
+    root_provider_uuid: root,
+  });
+  const candidates = {
+    allocation_requests: [of('pgpu', 1), of('pgpu', 2), of('other', 2)],
+    provider_summaries: { pgpu: providerOf('node', 3, 1), other: providerOf('node2', 2, 0) },
+  };
   const watched = async () => {
-    const claims = new TrialClaims();
-    const providers = { pgpu: { resources: { VGPU: { capacity: 3, used: 1 } }, root_provider_uuid: 'node' } };
-    const source = claims.watching({ next: async () => ({ found: { providers } as never, isShared: false }) });
-    await source.next();
+    const claims = new TrialPlacement({ candidates: async () => ({ outcome: 'found', candidates }) });
+    expect(await claims.candidates(ctx, '')).toEqual({ outcome: 'found', candidates });
     return claims;
   };
 
@@ -130,5 +141,16 @@ describe('claims of a trial', () => {
     await claims.release(ctx, 'a');
     expect(await claims.claim(ctx, owner('b'), of('pgpu', 2))).toEqual({ outcome: 'claimed' });
     expect(await claims.claim(ctx, owner('c'), of('pgpu', 1))).toMatchObject({ outcome: 'no-capacity' });
+  });
+
+  it('count in what placement is asked next: full trees are offered no more', async () => {
+    const claims = await watched();
+    await claims.claim(ctx, owner('a'), of('pgpu', 1));
+    await claims.claim(ctx, owner('b'), of('other', 2));
+    const left = { allocation_requests: [of('pgpu', 1)], provider_summaries: { pgpu: providerOf('node', 3, 2) } };
+    expect(await claims.candidates(ctx, '')).toEqual({ outcome: 'found', candidates: left });
+    await claims.release(ctx, 'a');
+    await claims.release(ctx, 'b');
+    expect(await claims.candidates(ctx, '')).toEqual({ outcome: 'found', candidates });
   });
 });
