@@ -36,6 +36,9 @@ async function play(one: RulesCase, index: number): Promise<Shown> {
 const optionsOf = ({ rule, options = {} }: RulesCase, zone: string) =>
   JSON.parse(JSON.stringify(options).replaceAll(`"${rule}-`, `"${zone}-`)) as typeof options;
 
+/** A silence is longer when the boot follows than it was when it was tried. */
+const timeless = (reason: string): string => reason.replace(/(?<=silent for )\d+(?= s$)/, 'some');
+
 beforeAll(() => cloud.start(database.url), 120_000);
 afterAll(() => cloud.stop(), 60_000);
 
@@ -58,7 +61,7 @@ describe('rules of scheduling, over HTTP', () => {
       const host = one.chosen === null ? null : `case-${index}-${one.chosen}`;
       expect(record).toMatchObject({ outcome: host === null ? 'no-valid-host' : 'selected', host });
       const why = (of: Pick<RulesRecord, 'verdicts'>) =>
-        Object.fromEntries(of.verdicts.map((one) => [one.host, [one.rule, one.reason]]));
+        Object.fromEntries(of.verdicts.map((one) => [one.host, [one.rule, timeless(one.reason)]]));
       for (const [letter, reason] of Object.entries(one.refused ?? {}))
         expect(why(record)[`case-${index}-${letter}`]).toEqual([one.rule, expect.stringContaining(reason)]);
       expect(record.verdicts).toHaveLength(Object.keys(one.refused ?? {}).length);
