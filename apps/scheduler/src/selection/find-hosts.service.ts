@@ -41,7 +41,10 @@ const NOT_ENOUGH = 'There are not enough hosts available.';
 
 /** From a request to the hosts that fit it: pre-filters → candidates → host states → destinations → filters → ranking. */
 export class FindHosts {
-  readonly #common: Asked;
+  /** What others asked a moment ago does as well. */
+  readonly recently: Asked;
+  /** All is asked from now on, once for all who do so at the same time. */
+  readonly anew: Asked;
   readonly #pending = new PendingHardware();
 
   constructor(
@@ -50,7 +53,10 @@ export class FindHosts {
     private readonly options: SchedulingOptions,
     private readonly now: () => Date,
   ) {
-    this.#common = { placement, answers: new SharedRankings(options.rankingAgeMs) };
+    const shared = new SharedRankings(options.rankingAgeMs);
+    const fresh: Answers['fresh'] = (question) => shared.fresh(question);
+    this.recently = { placement, answers: shared };
+    this.anew = { placement, answers: { recent: fresh, fresh } };
   }
 
   async situation(ctx: Ctx, spec: RequestSpec, ignoredCells: readonly string[] = []): Promise<Situation> {
@@ -71,9 +77,9 @@ export class FindHosts {
 
   /**
    * Where the request's hosts come from, question after question.
-   * @param asked placement, and what others asked a moment ago, unless the request is to have its own
+   * @param asked `recently`, `anew` or what is the request's own
    */
-  async source(ctx: Ctx, situation: Situation, instances: number, asked: Asked = this.#common): Promise<HostSource> {
+  async source(ctx: Ctx, situation: Situation, instances: number, asked: Asked): Promise<HostSource> {
     const { spec, aggregates, facts, rules, ignoredCells } = situation;
     const filtered = preFilter(spec, aggregates, this.options);
     if (filtered.outcome === 'impossible')

@@ -16,7 +16,7 @@ import { BEST_SHOWN, schedulingTrace, someOf } from '../model/scheduling-trace.j
 import type { SchedulingWorld } from '../world/world.port.js';
 import { CheckHost } from './check-host.service.js';
 import { type ClaimedHosts, ClaimHosts } from './claim-hosts.service.js';
-import { FindHosts, type Situation } from './find-hosts.service.js';
+import { type Asked, FindHosts, type Situation } from './find-hosts.service.js';
 import { type HostSource, knownHosts, OWN_ANSWERS } from './host-source.js';
 import type { SchedulingOptions } from './scheduling-options.js';
 import { TrialPlacement } from './trial-placement.js';
@@ -28,7 +28,7 @@ const CONCURRENT_QUESTIONS = 8;
 interface Claiming {
   readonly isTrial: boolean;
   readonly claims: ClaimHosts;
-  readonly source: (ctx: Ctx, situation: Situation, instances: number) => Promise<HostSource>;
+  readonly asked: Asked;
 }
 
 /** `doubts`: what could not be found out and may be the reason. */
@@ -51,7 +51,7 @@ type Attempt = Extract<SelectDestinationsResult, { outcome: 'selected' }> | Refu
  */
 export class SelectDestinations {
   readonly #find: FindHosts;
-  readonly #claiming: Claiming;
+  readonly #claims: ClaimHosts;
   readonly #check: CheckHost;
 
   constructor(
@@ -61,11 +61,7 @@ export class SelectDestinations {
     now: () => Date = () => new Date(steadyTime()),
   ) {
     this.#find = new FindHosts(placement, world, options, now);
-    this.#claiming = {
-      isTrial: false,
-      claims: new ClaimHosts(placement),
-      source: (ctx, situation, instances) => this.#find.source(ctx, situation, instances),
-    };
+    this.#claims = new ClaimHosts(placement);
     this.#check = new CheckHost(placement, this.#find);
   }
 
@@ -74,39 +70,44 @@ export class SelectDestinations {
    * @throws AppError `dependency`, code `scheduler.hosts.unknown`, when a host may be there but something is silent.
    */
   run(ctx: Ctx, args: Args): Promise<SelectDestinationsResult> {
-    return this.#certain(() => this.#once(ctx, args, this.#claiming));
+    const { recently, anew } = this.#find;
+    const claimed = (asked: Asked) => this.#once(ctx, args, { isTrial: false, claims: this.#claims, asked });
+    return this.#certain(
+      () => claimed(recently),
+      () => claimed(anew),
+    );
   }
 
   /** What `run` would answer, with nothing claimed, and nothing that others hear of. @throws AppError as `run` */
   attempt(ctx: Ctx, { request_spec, instance_uuids }: TryDestinations): Promise<SelectDestinationsResult> {
     const args = { request_spec, instance_uuids, return_alternates: true };
-    return this.#certain(() => this.#once(ctx, args, this.#trial()));
+    const tried = () => this.#once(ctx, args, this.#trial());
+    return this.#certain(tried, tried);
   }
 
-  async #certain(once: () => Promise<SelectDestinationsResult>): Promise<SelectDestinationsResult> {
-    const result = await once();
+  /** Hosts that the first look chose count as taken in what others share, so that the second has to ask anew. */
+  async #certain(
+    first: () => Promise<SelectDestinationsResult>,
+    second: () => Promise<SelectDestinationsResult>,
+  ): Promise<SelectDestinationsResult> {
+    const result = await first();
     if (result.outcome === 'selected' || result.verdicts.every(({ stage }) => stage === 'claim')) return result;
     await this.world.refresh();
-    return once();
+    return second();
   }
 
   #trial(): Claiming {
     const placement = new TrialPlacement(this.placement);
-    const asked = { placement, answers: OWN_ANSWERS };
-    return {
-      isTrial: true,
-      claims: new ClaimHosts(placement),
-      source: (ctx, situation, instances) => this.#find.source(ctx, situation, instances, asked),
-    };
+    return { isTrial: true, claims: new ClaimHosts(placement), asked: { placement, answers: OWN_ANSWERS } };
   }
 
   async #once(ctx: Ctx, args: Args, claiming: Claiming): Promise<SelectDestinationsResult> {
     const situation = await this.#find.situation(ctx, args.request_spec, args.ignore_cells);
     if (args.claim_mode === 'check') return this.#check.run(ctx, args, situation);
-    const source = await claiming.source(ctx, situation, args.instance_uuids.length);
+    const source = await this.#find.source(ctx, situation, args.instance_uuids.length, claiming.asked);
     const first = await this.#claim(ctx, args, situation, source, claiming);
     const isFinal = first.outcome === 'selected' || claiming.isTrial;
-    const result = isFinal ? first : await this.#withEarlierClaims(ctx, args, situation, first);
+    const result = isFinal ? first : await this.#withEarlierClaims(ctx, args, situation, first, claiming);
     if (result.outcome === 'selected') return result;
     const doubts = [...result.doubts, ...(args.ignore_cells ?? []).map((cell) => `cell ${cell} was left out`)];
     if (doubts.length > 0) throw notKnown(doubts);
@@ -147,7 +148,7 @@ export class SelectDestinations {
    * An earlier run of a build may have claimed the last free host, whose answer was lost: placement offers that host no
    * more, and the claim is ours all the same.
    */
-  async #withEarlierClaims(ctx: Ctx, args: Args, situation: Situation, refused: Refused): Promise<Attempt> {
+  async #withEarlierClaims(ctx: Ctx, args: Args, situation: Situation, refused: Refused, claiming: Claiming): Promise<Attempt> {
     if ((args.claim_mode ?? 'build') !== 'build') return refused;
     const earlier = await this.#earlierHosts(ctx, args.instance_uuids, situation);
     if (earlier.size === 0) return refused;
@@ -156,7 +157,7 @@ export class SelectDestinations {
       .filter((host) => !earlier.has(host.facts.computeNodeUuid));
     const { rules, spec, facts } = situation;
     const ranking = new HostRanking([...earlier.values(), ...others], rules, spec, facts);
-    return this.#claim(ctx, args, situation, knownHosts({ ...refused.found, ranking }), this.#claiming);
+    return this.#claim(ctx, args, situation, knownHosts({ ...refused.found, ranking }), claiming);
   }
 
   /** Hosts that the instances hold something of, by node. */

@@ -69,6 +69,8 @@ const hostOf = fc.record({
 });
 /** The sample's one host is full when the wider question is put. */
 const FILLED_BY_A_SAMPLE = [false, true, true, true].map((disabled) => ({ vcpus: 1, disabled, cell: 'cell1', members: 0 }));
+/** One host cannot take both members: the second look at it is not to be led by what the first has taken. */
+const TOO_SMALL_FOR_TWO = [0, 1].map(() => ({ vcpus: 1, disabled: false, cell: 'cell1', members: 0 }));
 const POLICIES = ['none', 'affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity'] as const;
 
 /** All but the way there: a boot may begin with what others asked a moment ago, and weighs by what it took meanwhile. */
@@ -109,7 +111,12 @@ describe('a trial of a boot', () => {
           expect(placement.held.size).toBe(boot.outcome === 'selected' ? count : 0);
         },
       ),
-      { examples: [[FILLED_BY_A_SAMPLE, 2, 'none', 1_000]] },
+      {
+        examples: [
+          [FILLED_BY_A_SAMPLE, 2, 'none', 1_000],
+          [TOO_SMALL_FOR_TWO, 2, 'affinity', 3],
+        ],
+      },
     );
   });
 });
