@@ -17,6 +17,7 @@ export default function action(tree, { name, key, policy }) {
   addDriver(tree, made);
   addStep(tree, made);
   addApi(tree, made);
+  addWay(tree, made);
   const format = formatted(tree);
   return () => {
     format();
@@ -48,6 +49,12 @@ function addTables(tree, { camel, snake }) {
     '} as const satisfies Readonly<Record<string, ActionRule>>;',
     `  ${camel}: { ...LAUNCHED, vmStates: ['active'], host: 'needed', recordedAs: '${camel}', operation: '${camel}' },\n`,
   );
+}
+
+/** How a client asks for it: for the suite that kills agents and conductors in the middle of each step. */
+function addWay(tree, { camel, key }) {
+  const cases = 'apps/e2e/src/spec-support/step-cases.ts';
+  insertBefore(tree, cases, '  rollBackLiveMigration: undefined,', `  ${camel}: { ask: { ${key}: null } },\n`);
 }
 
 function addDriver(tree, { camel }) {

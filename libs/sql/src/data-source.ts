@@ -19,7 +19,10 @@ export interface DataSourceSpec {
   readonly statementTimeoutMs?: number;
   /** A pooled connection that is idle for so long is closed. Default 30000. */
   readonly idleTimeoutMs?: number;
-  /** Told of connections lost while idle; the pool replaces them by itself. */
+  /**
+   * Told of connections lost while idle; the pool replaces them by itself. Not of those of a data source that was closed: the
+   * pool does not wait for their end, so the server's own may come first.
+   */
   readonly onIdleError?: (error: Error) => void;
 }
 
@@ -29,7 +32,7 @@ export interface DataSourceSpec {
  */
 export function createDataSource(spec: DataSourceSpec): DataSource {
   const { connectTimeoutMs = 5_000, statementTimeoutMs = 30_000, idleTimeoutMs = 30_000, onIdleError = () => {} } = spec;
-  return new DataSource({
+  const source = new DataSource({
     type: 'postgres',
     url: spec.url,
     entities: spec.entities as MixedList<string> | undefined,
@@ -40,13 +43,16 @@ export function createDataSource(spec: DataSourceSpec): DataSource {
     migrationsRun: false,
     installExtensions: false,
     logging: false,
-    poolErrorHandler: onIdleError,
+    poolErrorHandler: (error: Error) => {
+      if (source.isInitialized) onIdleError(error);
+    },
     extra: {
       ...connectionConfig({ applicationName: spec.name, connectTimeoutMs, statementTimeoutMs }),
       idleTimeoutMillis: idleTimeoutMs,
       Client: HeardClient,
     },
   });
+  return source;
 }
 
 const initializing = new WeakMap<DataSource, Promise<DataSource>>();
