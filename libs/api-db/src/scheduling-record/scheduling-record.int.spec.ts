@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rows } from '@kilonova/sql';
-import { useDatabase } from '@kilonova/testing';
+import { eventually, useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { apiMigrations } from '../store/api-migrations.js';
@@ -37,6 +37,22 @@ it('keeps a trace once for all instances of a request, and a repeat adds nothing
     { request_id: both.requestId, outcome: 'selected', verdicts: [verdict], trace: { questions: [{ offered: 2 }] } },
   ]);
   expect((await records.listOfRequest(sql, both.requestId, 10)).map((one) => one.instance_uuid).sort()).toEqual([a, b].sort());
+});
+
+it('keeps once what two write down at the same time', async () => {
+  const [a, b] = [randomUUID(), randomUUID()];
+  const [one, other] = [placed([a, b]), placed([b, a])];
+  const twin = { ...other, requestId: one.requestId };
+  let second: Promise<void> | undefined;
+  await sql.transaction(async (first) => {
+    await records.add(first, [one]);
+    second = records.add(sql, [twin]);
+    await eventually(async () =>
+      expect(await rows(sql, `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`)).not.toEqual([]),
+    );
+  });
+  await second;
+  expect([await count('scheduling_records'), await count('scheduling_traces')]).toEqual([2, 1]);
 });
 
 it('shows what the release before kept', async () => {

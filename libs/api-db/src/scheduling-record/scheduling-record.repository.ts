@@ -26,21 +26,24 @@ export interface SchedulingRecord {
   readonly created_at: Date;
 }
 
-/** Verdicts and trace are written once for a request; each of its instances has a row. A repeat adds nothing. */
+/**
+ * Verdicts and trace are written once for a request; each of its instances has a row. A repeat adds nothing, nor does who
+ * writes down the same at the same time. In one order, so that two writers wait for, and do not block, each other.
+ */
 const ADD = `
-  WITH given AS (
+  WITH given AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb)
         AS r (key uuid, request_id text, instances jsonb, outcome text, reason text, verdicts jsonb, trace jsonb)
   ), fresh AS (
-    SELECT DISTINCT ON (i.uuid, g.request_id, g.outcome) g.*, i.uuid::uuid AS instance_uuid
-      FROM given g CROSS JOIN LATERAL jsonb_array_elements_text(g.instances) AS i (uuid)
-     WHERE NOT EXISTS (SELECT FROM scheduling_records r
-                        WHERE r.instance_uuid = i.uuid::uuid AND r.request_id = g.request_id AND r.outcome = g.outcome)
-  ), traced AS (
-    INSERT INTO scheduling_traces (key, outcome, trace, verdicts) SELECT DISTINCT ON (key) key, outcome, trace, verdicts FROM fresh
+    INSERT INTO scheduling_records (request_id, instance_uuid, outcome, reason, trace_key)
+    SELECT request_id, i.uuid::uuid, outcome, reason, key
+      FROM given CROSS JOIN LATERAL jsonb_array_elements_text(instances) AS i (uuid)
+     ORDER BY i.uuid, request_id, outcome
+        ON CONFLICT (instance_uuid, request_id, outcome) DO NOTHING
+    RETURNING trace_key
   )
-  INSERT INTO scheduling_records (request_id, instance_uuid, outcome, reason, trace_key)
-  SELECT request_id, instance_uuid, outcome, reason, key FROM fresh`;
+  INSERT INTO scheduling_traces (key, outcome, trace, verdicts)
+  SELECT key, outcome, trace, verdicts FROM given WHERE key IN (SELECT trace_key FROM fresh)`;
 
 const SHOW = `
   SELECT r.request_id, r.instance_uuid, r.outcome, r.reason, coalesce(t.verdicts, r.verdicts) AS verdicts, t.trace, r.created_at
