@@ -57,8 +57,9 @@ describe('a server of cell0 that is rebuilt', () => {
       expect(row).toMatchObject({ vm_state: 'pending', task_state: null, display_name: 'anew' });
       expect(row?.['id']).not.toBe(before?.['id']);
     });
+    const inCell0 = [{ instance_uuid: server.uuid, cell_id: cloud.cells.cell0.id }];
+    await eventually(async () => expect(await cloud.mappings()).toEqual(inCell0));
     await eventually(async () => expect(await server.traces()).toEqual({ ...NOTHING, instances: 1, instance_actions: 1 }));
-    expect(await cloud.mappings()).toEqual([{ instance_uuid: server.uuid, cell_id: cloud.cells.cell0.id }]);
     expect([await cloud.buildRequests(), await server.held(), cloud.placement.held.size]).toEqual([[], 1, 0]);
   });
 
