@@ -54,6 +54,10 @@ export const consume = (state: HostState, request: AllocationRequest, held?: Hel
   return held === undefined ? after : { ...after, pending: [...after.pending, held] };
 };
 
+/** The host with cells and devices that placement's answer does not tell of; what is counted already is not counted twice. */
+export const holding = (state: HostState, held: HeldHardware): HostState =>
+  state.pending.includes(held) ? state : { ...state, pending: [...state.pending, held] };
+
 /** The host after it gave an allocation back, with what was taken with it. */
 export const release = (state: HostState, request: AllocationRequest, held?: HeldHardware): HostState => {
   const after = shifted(state, request, -1);

@@ -9,7 +9,7 @@ import {
 import type { HostFilter, SchedulingFacts } from './filters/index.js';
 import { demandOf, fitOn } from './host-hardware.js';
 import type { HostRanking } from './host-ranking.js';
-import { consume, type HostState, release } from './host-state.js';
+import { consume, type HostState, holding, release } from './host-state.js';
 import { verdictOf } from './narrow-hosts.js';
 import type { WeighedInParts, WeighingRules } from './weighers/index.js';
 
@@ -74,9 +74,15 @@ export class PlacingRun {
     return this.#refusal(host) === undefined;
   }
 
-  /** Counts an instance on a host that this run did not take, such as the claim of an earlier run. */
-  adopted(host: HostState): void {
+  /**
+   * Counts an instance on a host that this run did not take: the claim of an earlier run, or one out of another ranking.
+   * @param held its cells and devices, where they are known
+   */
+  adopted(host: HostState, held: HeldHardware | undefined = this.#lay(host)): void {
     this.#countMember(host, 1);
+    if (held === undefined) return;
+    this.#laid.set(host, held);
+    this.ranking.update(host.facts.computeNodeUuid, (now) => holding(now, held), this.#facts);
   }
 
   /** Hosts of the selected one's cell that could take an instance as well, best first. */

@@ -7,6 +7,7 @@ import type { HostsFound, SharedHosts } from '../model/hosts-found.js';
 import { verdictOf } from '../model/narrow-hosts.js';
 import { PlacingRun, type RunRules } from '../model/placing-run.js';
 import type { HostSource } from './host-source.js';
+import type { PendingHardware } from './pending-hardware.js';
 
 /** Claims under way at once for one request. */
 const CONCURRENT_CLAIMS = 16;
@@ -23,6 +24,9 @@ const LOSSES_WHILE_SHARED = 8;
 /** Where claims are made, and given back. */
 export type Claims = Pick<PlacementClient, 'claim' | 'release'>;
 
+/** Where cells and devices are noted that were given away, until an agent tells of them. */
+export type GivenHardware = Pick<PendingHardware, 'note' | 'forget'>;
+
 /** What is to be placed, under which rules. */
 export interface ClaimRun {
   readonly instances: readonly string[];
@@ -37,8 +41,6 @@ export interface ClaimRun {
 export interface ClaimedHosts {
   readonly outcome: 'claimed';
   readonly byInstance: ReadonlyMap<string, HostState>;
-  /** Cells and devices of the instances that want some. */
-  readonly laid: ReadonlyMap<string, HeldHardware>;
   /** What is left, with all that the run took consumed. */
   readonly placing: PlacingRun;
   /** All that was looked at, the last last. */
@@ -87,6 +89,7 @@ class Ways {
 /** What a run has come to so far. */
 interface Progress {
   readonly byInstance: Map<string, HostState>;
+  /** Cells and devices of the instances that want some. */
   readonly laid: Map<string, HeldHardware>;
   /** Nodes that refused a claim of this request. */
   readonly refused: Set<string>;
@@ -101,7 +104,10 @@ interface Progress {
  * host, or none keeps one.
  */
 export class ClaimHosts {
-  constructor(private readonly placement: Claims) {}
+  constructor(
+    private readonly placement: Claims,
+    private readonly hardware: GivenHardware,
+  ) {}
 
   /** @throws AppError `conflict`, code `scheduler.claim.held`, when an instance that is to move holds something else. */
   async run(ctx: Ctx, source: HostSource, run: ClaimRun): Promise<ClaimHostsResult> {
@@ -113,6 +119,8 @@ export class ClaimHosts {
       ways: new Ways(),
       isCertain: true,
     };
+    // What an earlier run gave them is laid anew: it is not to stand in their own way.
+    for (const uuid of run.instances) this.hardware.forget(uuid);
     let pending = run.instances;
     const found: HostsFound[] = [];
     let placing: PlacingRun | undefined;
@@ -123,10 +131,10 @@ export class ClaimHosts {
       pending = await this.#claimAll(ctx, pending, placing, run, progress, hosts);
       if (pending.length > 0) continue;
       const verdicts = [...hosts.found.verdicts, ...apart, ...progress.lost];
-      const { byInstance, laid } = progress;
-      return { outcome: 'claimed', byInstance, laid, placing, found, verdicts };
+      return { outcome: 'claimed', byInstance: progress.byInstance, placing, found, verdicts };
     }
     if (placing === undefined) throw new Error('a source of hosts gives some, if none of them fits');
+    for (const uuid of progress.laid.keys()) this.hardware.forget(uuid);
     // In mode `add` an instance holds what is in use as well: what it got here is given back by whoever asked.
     if (run.mode !== 'add') await releaseAll(this.placement, ctx, [...progress.byInstance.keys()]);
     const verdicts = [...(found.at(-1)?.verdicts ?? []), ...progress.lost, ...placing.refusals()];
@@ -134,10 +142,10 @@ export class ClaimHosts {
   }
 
   /** A server group is weighed by where its members are: its rankings are its own. */
-  #begin({ ranking }: HostsFound, { spec, rules, facts }: ClaimRun, { refused, byInstance }: Progress): PlacingRun {
+  #begin({ ranking }: HostsFound, { spec, rules, facts }: ClaimRun, { refused, byInstance, laid }: Progress): PlacingRun {
     const own = spec.instance_group === null ? ranking : ranking.fork(spec, facts);
     const placing = new PlacingRun(own, spec, rules, facts, refused);
-    for (const host of byInstance.values()) placing.adopted(host);
+    for (const [uuid, host] of byInstance) placing.adopted(host, laid.get(uuid));
     return placing;
   }
 
@@ -182,14 +190,14 @@ export class ClaimHosts {
       if (host === undefined) return undefined;
       const result = await this.#claimOne(ctx, uuid, host, placing, run, progress.ways);
       if (result.outcome === 'on') {
-        const held = placing.laidOn(host);
-        if (held !== undefined) progress.laid.set(uuid, held);
+        this.#noteHardware(uuid, host, placing, progress);
         return result.host;
       }
       if (result.outcome === 'held') {
         placing.putBack(host);
         if (result.host !== undefined && placing.admits(result.host)) {
           placing.adopted(result.host);
+          this.#noteHardware(uuid, result.host, placing, progress);
           return result.host;
         }
         await this.placement.release(ctx, uuid);
@@ -203,6 +211,13 @@ export class ClaimHosts {
       progress.isCertain &&= result.isCertain;
     }
     return undefined;
+  }
+
+  #noteHardware(uuid: string, host: HostState, placing: PlacingRun, { laid }: Progress): void {
+    const held = placing.laidOn(host);
+    if (held === undefined) return;
+    laid.set(uuid, held);
+    this.hardware.note(host.facts.computeNodeUuid, uuid, held);
   }
 
   /** The host's ways to allocate, in order, until one is ours. What another instance of the request has tried comes last. */

@@ -1,4 +1,4 @@
-import type { HeldHardware, RequestSpec } from '@kilonova/compute-objects';
+import type { RequestSpec } from '@kilonova/compute-objects';
 import type { Allocations, PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { type CandidatesAnswer, hostStates } from '../model/candidates.js';
@@ -45,7 +45,8 @@ export class FindHosts {
   readonly recently: Asked;
   /** All is asked from now on, once for all who do so at the same time. */
   readonly anew: Asked;
-  readonly #pending = new PendingHardware();
+  /** Cells and devices that were given away count in every answer from then on. */
+  readonly pending = new PendingHardware();
 
   constructor(
     placement: PlacementClient,
@@ -122,11 +123,6 @@ export class FindHosts {
     return this.#judge(ctx, situation, answer, false, Object.keys(held));
   }
 
-  /** Cells and devices that were given away count from now on. */
-  gaveAway(node: string, instanceUuid: string, held: HeldHardware): void {
-    this.#pending.note(node, instanceUuid, held);
-  }
-
   async #ask(
     ctx: Ctx,
     placement: CandidateFinder,
@@ -153,7 +149,7 @@ export class FindHosts {
     const { spec, aggregates, facts, rules, ignoredCells } = situation;
     const { found, silent } = await this.world.hosts(ctx, roots);
     const told = hostStates(answer, found, aggregates, this.options.defaultAvailabilityZone);
-    const states = told.map((host) => this.#pending.on(host));
+    const states = told.map((host) => this.pending.on(host));
     const narrowed = narrowToDestinations(states, spec, ignoredCells);
     const common = rules.filters.filter((filter) => filter.readsGroup !== true);
     const filtered = filterHosts(narrowed.hosts, common, spec, facts);

@@ -4,6 +4,8 @@ import type { HostState } from '../model/host-state.js';
 
 /** Hosts that are remembered. */
 const HOSTS = 20_000;
+/** Instances that are remembered. */
+const INSTANCES = 100_000;
 /** How long an agent may take to tell of a server; by then it has, or nothing came of it. Milliseconds. */
 const KEPT_MS = 120_000;
 
@@ -18,13 +20,23 @@ interface Pending {
  */
 export class PendingHardware {
   readonly #byNode = new BoundedCache<string, Map<string, Pending>>(HOSTS, KEPT_MS);
+  readonly #nodeOf = new BoundedCache<string, string>(INSTANCES, KEPT_MS);
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   note(node: string, instanceUuid: string, held: HeldHardware): void {
+    this.forget(instanceUuid);
     const known = this.#byNode.get(node) ?? new Map<string, Pending>();
     known.set(instanceUuid, { held, until: this.now() + KEPT_MS });
     this.#byNode.set(node, known);
+    this.#nodeOf.set(instanceUuid, node);
+  }
+
+  /** The instance got nothing, or is placed anew. */
+  forget(instanceUuid: string): void {
+    const node = this.#nodeOf.get(instanceUuid);
+    this.#nodeOf.delete(instanceUuid);
+    if (node !== undefined) this.#byNode.get(node)?.delete(instanceUuid);
   }
 
   /** The host with what is on its way there; what its agent has told of by now is forgotten. */

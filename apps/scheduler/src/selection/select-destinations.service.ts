@@ -15,9 +15,10 @@ import { toSelection } from '../model/placing-run.js';
 import { BEST_SHOWN, schedulingTrace, someOf } from '../model/scheduling-trace.js';
 import type { SchedulingWorld } from '../world/world.port.js';
 import { CheckHost } from './check-host.service.js';
-import { type ClaimedHosts, ClaimHosts } from './claim-hosts.service.js';
+import { ClaimHosts } from './claim-hosts.service.js';
 import { type Asked, FindHosts, type Situation } from './find-hosts.service.js';
 import { type HostSource, knownHosts, OWN_ANSWERS } from './host-source.js';
+import { PendingHardware } from './pending-hardware.js';
 import type { SchedulingOptions } from './scheduling-options.js';
 import { TrialPlacement } from './trial-placement.js';
 
@@ -61,7 +62,7 @@ export class SelectDestinations {
     now: () => Date = () => new Date(steadyTime()),
   ) {
     this.#find = new FindHosts(placement, world, options, now);
-    this.#claims = new ClaimHosts(placement);
+    this.#claims = new ClaimHosts(placement, this.#find.pending);
     this.#check = new CheckHost(placement, this.#find);
   }
 
@@ -98,7 +99,11 @@ export class SelectDestinations {
 
   #trial(): Claiming {
     const placement = new TrialPlacement(this.placement);
-    return { isTrial: true, claims: new ClaimHosts(placement), asked: { placement, answers: OWN_ANSWERS } };
+    return {
+      isTrial: true,
+      claims: new ClaimHosts(placement, new PendingHardware()),
+      asked: { placement, answers: OWN_ANSWERS },
+    };
   }
 
   async #once(ctx: Ctx, args: Args, claiming: Claiming): Promise<SelectDestinationsResult> {
@@ -120,7 +125,6 @@ export class SelectDestinations {
     const holder = (held: Allocations) => this.#find.holder(ctx, situation, held);
     const run = { instances: args.instance_uuids, mode: claimModeOf(args), spec, rules, facts, holder } as const;
     const claimed = await claims.run(ctx, source, run);
-    if (claimed.outcome === 'claimed' && !claiming.isTrial) this.#tellOfHardware(claimed);
     const { found, verdicts, placing } = claimed;
     const traced = { found, verdicts, best: placing.explained(BEST_SHOWN), instances: args.instance_uuids };
     if (claimed.outcome === 'not-enough') {
@@ -135,13 +139,6 @@ export class SelectDestinations {
       return [selected, ...placing.alternates(selected, spare)].flatMap(selection);
     });
     return { outcome: 'selected', selections, verdicts: someOf(verdicts), trace: schedulingTrace({ ...traced, selections }) };
-  }
-
-  #tellOfHardware({ laid, byInstance }: ClaimedHosts): void {
-    for (const [uuid, held] of laid) {
-      const node = byInstance.get(uuid)?.facts.computeNodeUuid;
-      if (node !== undefined) this.#find.gaveAway(node, uuid, held);
-    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { RequestSpec } from '@kilonova/compute-objects';
+import type { NodeHardware, RequestSpec } from '@kilonova/compute-objects';
 import { type AllocationRequest, MemoryPlacement } from '@kilonova/placement-client';
 import { systemCtx } from '@kilonova/util';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -23,6 +23,9 @@ class StaticWorld extends SchedulingWorld {
       for (const fact of this.#known)
         if (hosts.includes(fact.host)) Object.assign(fact, { service: { ...fact.service, disabled: false } });
     };
+  }
+  furnish(host: string, hardware: NodeHardware): void {
+    for (const fact of this.#known) if (fact.host === host) Object.assign(fact, { hardware });
   }
   disable(...hosts: string[]): void {
     for (const fact of this.#known)
@@ -259,6 +262,48 @@ describe('requests for the like', () => {
     world.disable('a', 'b');
     expect(await places('i2')).toBe('c');
     expect(questions).toHaveLength(1);
+  });
+});
+
+describe('cells and devices of a host', () => {
+  const pinned = requestSpec({ flavor: { ...flavor({ 'hw:cpu_policy': 'dedicated' }), vcpus: 2 }, force_hosts: [] });
+  beforeEach(() => {
+    for (const name of ['a', 'b']) placement.fill(`node-${name}`);
+    placement.addRoot('node-c', { VCPU: 99, PCPU: 99, ...ROOMY });
+    const cell = { id: 0, socket: 0, cpus: [], pcpus: [0, 1, 2, 3, 4, 5], siblings: [], memory_mb: 9_999, pages: [] };
+    world.furnish('c', { cells: [cell], pools: [], cpu_ratio: 1, ram_ratio: 1, held: {} });
+  });
+
+  it('are given once, though the second of two servers is looked for with a question of its own', async () => {
+    expect(await selected(['i1', 'i2'], pinned)).toEqual([['c'], ['c']]);
+    expect(await run(['i3', 'i4'], pinned)).toMatchObject({
+      outcome: 'no-valid-host',
+      verdicts: expect.arrayContaining([expect.objectContaining({ host: 'c', rule: 'NUMATopologyFilter' })]),
+    });
+    expect([...placement.held.keys()]).toEqual(['i1', 'i2']);
+  });
+
+  it('are there again when not all of a request found some', async () => {
+    await run(['i1', 'i2', 'i3', 'i4'], pinned);
+    expect(placement.held.size).toBe(0);
+    expect(await selected(['i5', 'i6', 'i7'], pinned)).toEqual([['c'], ['c'], ['c']]);
+  });
+
+  it('are taken over by a build that is scheduled again, though nobody else would get any', async () => {
+    const all = ['i1', 'i2', 'i3'];
+    await selected(all, pinned);
+    expect(await selected(all, pinned)).toEqual([['c'], ['c'], ['c']]);
+    expect((await run(['i4'], pinned)).outcome).toBe('no-valid-host');
+  });
+
+  it('count for a wider question of the same request, and nothing of them for others when it is only tried', async () => {
+    select = new SelectDestinations(placement, world, { ...options, candidateSample: 1 }, () => NOW);
+    for (const name of ['a', 'b']) placement.addRoot(`node-${name}`, { VCPU: 99, PCPU: 99, ...ROOMY });
+    const wide = { ...pinned, flavor: { ...pinned.flavor, vcpus: 4 } };
+    const tried = await select.attempt(ctx, { request_spec: wide, instance_uuids: ['i1', 'i2'] });
+    expect(tried.outcome).toBe('no-valid-host');
+    expect((await run(['i3', 'i4'], wide)).outcome).toBe('no-valid-host');
+    expect(await selected(['i5', 'i6', 'i7'], pinned)).toEqual([['c'], ['c'], ['c']]);
   });
 });
 
