@@ -1,3 +1,4 @@
+import { reasonOf } from '@kilonova/util';
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { endWithReader } from './broken-pipe.js';
@@ -34,6 +35,6 @@ for (const command of await Promise.all(wanted.map(([, load]) => load()))) progr
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`kilonova: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`kilonova: ${reasonOf(error)}\n`);
   process.exitCode = 1;
 }

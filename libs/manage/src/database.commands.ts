@@ -2,6 +2,7 @@ import { CellMappingRepository, syncApiDatabase } from '@kilonova/api-db';
 import { syncCellDatabase } from '@kilonova/cell-db';
 import { type CellMapping } from '@kilonova/cells';
 import { type MigrationReport, rows, type Sql } from '@kilonova/sql';
+import { reasonOf } from '@kilonova/util';
 import { inLanes } from './lanes.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
 
@@ -12,8 +13,6 @@ const NO_SCHEMA = 'no schema';
 
 const told = (what: string, report: MigrationReport): string[] =>
   report.applied.length === 0 ? [`${what}: up to date`] : report.applied.map((name) => `${what}: applied ${name}`);
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** `api_db sync`: 0. @throws AppError `dependency` when the server does not answer. */
 export async function syncApiDb(context: ManageContext): Promise<CommandResult<MigrationReport>> {
@@ -47,7 +46,7 @@ async function syncOne(context: ManageContext, cell: CellMapping): Promise<Synce
   try {
     return { cell: cell.name, report: await syncCellDatabase(context.databaseUrl(cell)) };
   } catch (error) {
-    return { cell: cell.name, error: reason(error) };
+    return { cell: cell.name, error: reasonOf(error) };
   }
 }
 
@@ -76,7 +75,7 @@ async function versionOf(context: ManageContext, cell: CellMapping): Promise<Cel
   try {
     return { cell: cell.name, version: await schemaVersion(await context.cell(cell)) };
   } catch (error) {
-    return { cell: cell.name, version: undefined, error: reason(error) };
+    return { cell: cell.name, version: undefined, error: reasonOf(error) };
   }
 }
 

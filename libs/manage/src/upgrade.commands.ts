@@ -3,6 +3,7 @@ import { apiMigrations, CellMappingRepository } from '@kilonova/api-db';
 import { cellMigrations } from '@kilonova/cell-db';
 import { CELL0_UUID, type CellMapping } from '@kilonova/cells';
 import { rows, type Sql } from '@kilonova/sql';
+import { reasonOf } from '@kilonova/util';
 import { apiDbVersion, cellDbVersions } from './database.commands.js';
 import { inLanes } from './lanes.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
@@ -66,7 +67,7 @@ async function placement(url: string | undefined): Promise<UpgradeFinding> {
       ? found(name, 'failure', `It speaks ${newest} at most; ${PLACEMENT_NEEDED} is needed.`)
       : found(name, 'success');
   } catch (error) {
-    return found(name, 'failure', `It does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    return found(name, 'failure', `It does not answer: ${reasonOf(error)}`);
   }
 }
 

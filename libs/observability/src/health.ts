@@ -1,4 +1,4 @@
-import { withTimeout } from '@kilonova/util';
+import { reasonOf, withTimeout } from '@kilonova/util';
 
 /** What one dependency says of itself; `detail` is for operators. */
 export interface CheckResult {
@@ -49,7 +49,7 @@ async function settled(check: HealthCheck['run']): Promise<CheckResult> {
     const answer = await withTimeout(Promise.resolve().then(check), CHECK_TIMEOUT_MS, late);
     return isResult(answer) ? answer : { ok: true };
   } catch (error) {
-    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return { ok: false, detail: reasonOf(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { reasonOf } from '@kilonova/util';
 import { parse } from 'yaml';
 
 /** What takes over the overrides of a file: a Policy. */
@@ -42,7 +43,7 @@ export class PolicyFile {
       this.#apply();
       this.tell(`policy file ${this.path} was read again`);
     } catch (error) {
-      this.tell(`policy file ${this.path} is not in force: ${error instanceof Error ? error.message : String(error)}`);
+      this.tell(`policy file ${this.path} is not in force: ${reasonOf(error)}`);
     }
   }
 

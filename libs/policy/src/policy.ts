@@ -1,4 +1,4 @@
-import type { Principal } from '@kilonova/util';
+import { type Principal, reasonOf } from '@kilonova/util';
 import { type Check, NEVER, parseCheck, type Target } from './check.js';
 import { PolicyFile } from './policy-file.js';
 import type { PolicyRule, TokenScope } from './rule.js';
@@ -94,6 +94,6 @@ function parsed(name: string, text: string): Check {
   try {
     return parseCheck(text);
   } catch (error) {
-    throw new Error(`policy rule ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`policy rule ${name}: ${reasonOf(error)}`);
   }
 }

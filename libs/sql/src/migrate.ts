@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AppError } from '@kilonova/util';
+import { AppError, reasonOf } from '@kilonova/util';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { withClient } from './database.js';
@@ -73,11 +73,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     await client.query('COMMIT');
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => {});
-    throw broken(
-      'failed',
-      `Migration ${migration.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-      cause,
-    );
+    throw broken('failed', `Migration ${migration.name} failed: ${reasonOf(cause)}`, cause);
   }
 }
 

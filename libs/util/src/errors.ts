@@ -53,9 +53,16 @@ export class AppError extends Error {
   static from(error: unknown): AppError {
     if (error instanceof AppError) return error;
     if (isStorageFull(error)) return storageFull(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     return new AppError({ kind: 'bug', code: 'internal.unexpected', message, cause: error });
   }
+}
+
+/** What an error says; whatever else was thrown, as text. A refused connection to a name with several addresses has the reasons inside. */
+export function reasonOf(error: unknown): string {
+  const [inner] = error instanceof AggregateError ? error.errors : [];
+  if (inner !== undefined) return reasonOf(inner);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** True for an error of the file system that says that there is no room left. */

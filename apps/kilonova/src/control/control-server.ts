@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import { reasonOf } from '@kilonova/util';
 
 /** Answers one request of the command line; a stream of lines ends when `signal` aborts. */
 export type ControlHandler = (query: URLSearchParams, write: (line: string) => void, signal: AbortSignal) => Promise<void>;
@@ -46,6 +47,6 @@ async function answer(handler: ControlHandler, query: URLSearchParams, response:
     response.end();
   } catch (error) {
     if (!response.headersSent) response.writeHead(503, { 'content-type': 'text/plain' });
-    response.end(error instanceof Error ? error.message : String(error));
+    response.end(reasonOf(error));
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { probeBroker } from '@kilonova/messaging';
 import { createDataSource, ensureInitialized, withDatabase } from '@kilonova/sql';
-import { AppError } from '@kilonova/util';
+import { AppError, reasonOf } from '@kilonova/util';
 import { behaviourFaults, hardwareFaults } from '@kilonova/virt';
 import { portsFrom } from './cloud-layout.js';
 import type { StateDir } from './state-dir.js';
@@ -64,11 +64,10 @@ async function databaseFaults({ postgres }: UpOptions): Promise<readonly string[
   }
 }
 
-/** The driver's own words; a name with several addresses has them inside. */
+/** The driver's own words. */
 function rootCause(error: unknown): string {
-  const inner = error instanceof AggregateError ? error.errors[0] : (error as { cause?: unknown }).cause;
-  if (inner !== undefined) return rootCause(inner);
-  return error instanceof Error ? error.message : String(error);
+  const { cause } = error as { cause?: unknown };
+  return cause === undefined ? reasonOf(error) : rootCause(cause);
 }
 
 const fileFaults = (file: string, faultsOf: (text: string) => readonly string[]): readonly string[] =>

@@ -1,5 +1,5 @@
 import type { LocalPostgres } from '@kilonova/local-servers';
-import { backoffMs, pause } from '@kilonova/util';
+import { backoffMs, pause, reasonOf } from '@kilonova/util';
 import type { ServiceStatus } from './service-runner.js';
 
 /** Pauses before a server that ended by itself is started again. */
@@ -53,7 +53,7 @@ export class SupervisedPostgres {
       this.#restarts += 1;
       if (!this.#stopping.signal.aborted) this.#state = 'running';
     } catch (error) {
-      this.tell(`PostgreSQL does not start: ${error instanceof Error ? error.message : String(error)}`);
+      this.tell(`PostgreSQL does not start: ${reasonOf(error)}`);
     }
   }
 }

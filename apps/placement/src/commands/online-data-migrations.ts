@@ -1,4 +1,5 @@
 import type { Config } from '@kilonova/config';
+import { reasonOf } from '@kilonova/util';
 import { PlacementSettings } from '../settings.js';
 import { createIncompleteConsumers, type Migrated, setRootProviderIds } from '../store/data-migrations.js';
 import type { PlacementDatabase } from '../store/sql.js';
@@ -65,7 +66,7 @@ async function attempt(db: PlacementDatabase, [name, run]: DataMigration, batch:
   try {
     return { name, ...(await run(db, batch)) };
   } catch (error) {
-    return { name, found: 0, completed: 0, error: error instanceof Error ? error.message : String(error) };
+    return { name, found: 0, completed: 0, error: reasonOf(error) };
   }
 }
 

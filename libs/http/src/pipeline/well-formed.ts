@@ -1,4 +1,4 @@
-import { type AppError, invalid } from '@kilonova/util';
+import { type AppError, invalid, reasonOf } from '@kilonova/util';
 import type { ApiStyle } from '../style/index.js';
 
 // What no service can store or answer is refused here, for all of them, before a schema or a handler sees it: text that is
@@ -34,7 +34,7 @@ function parsed(text: string, style: ApiStyle): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw style.malformedJson(error instanceof Error ? error.message : String(error));
+    throw style.malformedJson(reasonOf(error));
   }
 }
 

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type CallMessage, type CastMessage, type Ctx, type ServiceTopic, withDeadline, withTimeout } from '@kilonova/util';
+import {
+  type CallMessage,
+  type CastMessage,
+  type Ctx,
+  reasonOf,
+  type ServiceTopic,
+  withDeadline,
+  withTimeout,
+} from '@kilonova/util';
 import { nestLog } from '../bus/nest-log.js';
 import { encodeNotification, notificationKey } from '../notifications/oslo.codec.js';
 import type { BusEvent, BusLog } from '../port/bus-observer.js';
@@ -192,7 +200,7 @@ export class AmqpBus extends MessageBus {
       return await this.#cast(envelope);
     } catch (error) {
       const { messageId, method } = envelope;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#log.warn({ messageId, method, reason }, 'A cast could not be sent');
       return 'unavailable';
     }

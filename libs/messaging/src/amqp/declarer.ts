@@ -1,4 +1,4 @@
-import { AppError, withTimeout } from '@kilonova/util';
+import { AppError, reasonOf, withTimeout } from '@kilonova/util';
 import type { Channel } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
@@ -63,10 +63,7 @@ export class Declarer {
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       if (code === ACCESS_REFUSED || (code === PRECONDITION_FAILED && acceptOther)) {
-        this.log.warn(
-          { name, reason: error instanceof Error ? error.message : String(error) },
-          'Declared by others; taken as it is',
-        );
+        this.log.warn({ name, reason: reasonOf(error) }, 'Declared by others; taken as it is');
         return;
       }
       throw code === PRECONDITION_FAILED ? mismatch(name, error) : asUnavailable(name, error);

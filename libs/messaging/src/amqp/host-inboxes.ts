@@ -1,4 +1,4 @@
-import { pause, withTimeout } from '@kilonova/util';
+import { pause, reasonOf, withTimeout } from '@kilonova/util';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
@@ -130,6 +130,6 @@ export class HostInboxes {
 
   #warn(error: unknown): void {
     if (this.#stop.signal.aborted) return;
-    this.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'What an agent asks cannot be consumed');
+    this.log.warn({ reason: reasonOf(error) }, 'What an agent asks cannot be consumed');
   }
 }

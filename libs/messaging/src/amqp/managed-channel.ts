@@ -1,4 +1,4 @@
-import { backoffMs, pause, withTimeout } from '@kilonova/util';
+import { backoffMs, pause, reasonOf, withTimeout } from '@kilonova/util';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { BusLog } from '../port/bus-observer.js';
 import { unavailable } from '../wire/bus-errors.js';
@@ -83,9 +83,6 @@ export class ManagedChannel<C extends Channel> {
 
   #warn(error: unknown): void {
     if (this.#stop.signal.aborted) return;
-    this.plan.log.warn(
-      { channel: this.plan.name, reason: error instanceof Error ? error.message : String(error) },
-      'A channel failed and is opened again',
-    );
+    this.plan.log.warn({ channel: this.plan.name, reason: reasonOf(error) }, 'A channel failed and is opened again');
   }
 }

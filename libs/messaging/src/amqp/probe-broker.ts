@@ -1,4 +1,4 @@
-import { AppError, withTimeout } from '@kilonova/util';
+import { AppError, reasonOf, withTimeout } from '@kilonova/util';
 import { connect } from 'amqplib';
 import { userOf, withHeartbeat } from './amqp-url.js';
 
@@ -22,9 +22,3 @@ function addressOf(url: string): string {
   const at = `${hostname}:${port || (protocol === 'amqps:' ? 5671 : 5672)}`;
   return `${at} (user ${userOf(url)}, virtual host ${decodeURIComponent(pathname.slice(1)) || '/'})`;
 }
-
-/** A refused connection to a name with several addresses has the reasons inside. */
-const reasonOf = (error: unknown): string => {
-  const [first] = error instanceof AggregateError ? error.errors : [error];
-  return first instanceof Error ? first.message : String(first);
-};

@@ -1,4 +1,4 @@
-import { backoffMs, pause } from '@kilonova/util';
+import { backoffMs, pause, reasonOf } from '@kilonova/util';
 import type { BusLog } from '../port/bus-observer.js';
 import type { CastEnvelope, MessageBus } from '../port/message-bus.js';
 import { outbox } from './outbox.repository.js';
@@ -76,5 +76,3 @@ export class HandedCasts {
     }
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { backoffMs, type MessageLevel } from '@kilonova/util';
+import { backoffMs, type MessageLevel, reasonOf } from '@kilonova/util';
 import { nestLog } from '../bus/nest-log.js';
 import type { BusLog } from '../port/bus-observer.js';
 import type { MessageBus } from '../port/message-bus.js';
@@ -88,10 +88,7 @@ export class OutboxRelay {
         expected = more || (await this.#wakeup.wait(this.#pollMs));
       } catch (error) {
         failures++;
-        this.#log.error(
-          { reason: error instanceof Error ? error.message : String(error), failures },
-          'The outbox could not be relayed',
-        );
+        this.#log.error({ reason: reasonOf(error), failures }, 'The outbox could not be relayed');
         await this.#wakeup.wait(backoffMs(AFTER_ERROR, failures) + 1);
       }
     }

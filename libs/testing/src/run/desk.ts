@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { reasonOf } from '@kilonova/util';
 import type { TestServers } from './test-servers.js';
 
 /** What a test file asks of the run. */
@@ -43,7 +44,7 @@ export async function openDesk(servers: TestServers): Promise<{ readonly url: st
     const answer =
       request.url === path ? bodyOf(request).then((body) => serve(servers, body)) : Promise.resolve({ error: 'unknown path' });
     void answer
-      .catch((error: unknown): DeskAnswer => ({ error: error instanceof Error ? error.message : String(error) }))
+      .catch((error: unknown): DeskAnswer => ({ error: reasonOf(error) }))
       .then((body) => response.end(JSON.stringify(body)));
   });
   await new Promise<void>((resolve) => {

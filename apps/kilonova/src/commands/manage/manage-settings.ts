@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineSection, type Environment, loadConfig, option, processEnvironment } from '@kilonova/config';
-import { invalid } from '@kilonova/util';
+import { invalid, reasonOf } from '@kilonova/util';
 import { parse } from 'yaml';
 import { UP_DEFAULTS } from '../../up/up-options.js';
 import { MANAGE_FILE } from '../../up/write-cloud-files.js';
@@ -79,7 +79,7 @@ function read(file: string): Document {
   try {
     return (parse(readFileSync(file, 'utf8')) ?? {}) as Document;
   } catch (cause) {
-    throw invalid('kilonova.manage.config', `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw invalid('kilonova.manage.config', `${file} cannot be read: ${reasonOf(cause)}`);
   }
 }
 

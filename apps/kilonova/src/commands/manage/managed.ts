@@ -1,5 +1,5 @@
 import { type CommandResult, ManageContext } from '@kilonova/manage';
-import { isUuid } from '@kilonova/util';
+import { isUuid, reasonOf } from '@kilonova/util';
 import { Command, InvalidArgumentError } from 'commander';
 import { apiDatabaseUrl, type ManageFlags } from './manage-settings.js';
 
@@ -42,7 +42,7 @@ export async function tell<T>(task: () => Promise<CommandResult<T>>, show?: (res
     if (text !== '') process.stdout.write(`${text}\n`);
     process.exitCode = result.exitCode;
   } catch (error) {
-    process.stderr.write(`kilonova: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`kilonova: ${reasonOf(error)}\n`);
     process.exitCode = UNEXPECTED;
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
+import { reasonOf } from '@kilonova/util';
 import { free, type HostState } from '../host-state.js';
 import { type HostFilter, PASS, reject } from './host-filter.js';
 
@@ -89,7 +90,7 @@ export const jsonFilter: HostFilter = {
         ? PASS
         : reject(`the query of the hint does not hold: ${shortened(query)}`);
     } catch (error) {
-      return reject(`the query of the hint cannot be read: ${shortened(error instanceof Error ? error.message : String(error))}`);
+      return reject(`the query of the hint cannot be read: ${shortened(reasonOf(error))}`);
     }
   },
 };
