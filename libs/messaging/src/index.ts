@@ -21,7 +21,7 @@ export * from './notifications/oslo.codec.js';
 export * from './notifications/subscribe-notifications.js';
 export * from './notifications/subscription.js';
 export * from './outbox/enqueue-casts.js';
-export type { HandedCast } from './outbox/handed-casts.js';
+export { type HandedCast, handedCast } from './outbox/handed-casts.js';
 export * from './outbox/outbox.repository.js';
 export * from './outbox/outbox-metrics.js';
 export * from './outbox/outbox-relay.js';

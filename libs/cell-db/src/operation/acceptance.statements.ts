@@ -1,7 +1,7 @@
 import type { ActionRule, OperationRule } from '@kilonova/compute-objects';
 import { abandonImages } from '../image-errand/image-errand.statements.js';
 import { instanceColumns } from '../instance/instance.columns.js';
-import { handPlacings, handSteps, sendPlacings, sendSteps } from './operation.statements.js';
+import { type MessageWay, sendPlacings, sendSteps } from './operation.statements.js';
 
 const PREEMPT = `
     ON CONFLICT (instance_uuid) DO UPDATE
@@ -48,11 +48,6 @@ const migrationUuid = ({ placed, resumes }: OperationRule): string =>
 
 const DELETED_AT = { now: 'deleted_at = now(), ', never: 'deleted_at = NULL, ', 'as before': '' } as const;
 
-/** Who sends the first message: a relay that is woken or looks by itself, or the caller's, which it is handed to. */
-export type MessageWay = 'relay' | 'hand';
-
-const MESSAGES = { relay: { step: sendSteps, placing: sendPlacings }, hand: { step: handSteps, placing: handPlacings } };
-
 /**
  * Accepts an operation: task state, record, migration, operation and the first message together. $1 to $4 instance, states
  * and host that it was judged by, $5 task state, $6 action, $7 operation, $8 step, $9 arguments, $10 context, $11 request,
@@ -62,7 +57,7 @@ const MESSAGES = { relay: { step: sendSteps, placing: sendPlacings }, hand: { st
 // sees the row as it is then, but operations as they were before: what tells it of the other is the revision, which moved on.
 export function acceptStatement(rule: OperationRule, via: MessageWay, deletedAt?: ActionRule['deletedAt']): string {
   const { preempts, placed, resumes } = rule;
-  const message = MESSAGES[via][placed === undefined ? 'step' : 'placing'];
+  const send = placed === undefined ? sendSteps : sendPlacings;
   return `
   WITH seen AS MATERIALIZED (SELECT revision FROM instances WHERE uuid = $1), old AS MATERIALIZED (
     SELECT i.uuid FROM instances i, seen
@@ -84,6 +79,6 @@ export function acceptStatement(rule: OperationRule, via: MessageWay, deletedAt?
       FROM changed LEFT JOIN migration ON true
     ${preempts ? PREEMPT : ''}
     RETURNING *
-  ), sent AS (${message('operation')})
+  ), sent AS (${send('operation', via)})
   SELECT changed.*${via === 'hand' ? ', to_jsonb(sent) AS message FROM changed LEFT JOIN sent ON true' : ' FROM changed'}`;
 }

@@ -1,11 +1,11 @@
 import type { BuildArguments, Instance, InstanceFault, TaskState, VmState } from '@kilonova/compute-objects';
-import { envelopeOf, type HandedCast, type OutboxRow, portableCtx } from '@kilonova/messaging';
+import { type HandedCast, handedCast, type OutboxRow, portableCtx } from '@kilonova/messaging';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { insertDevices } from '../block-device/block-device.statements.js';
 import { INSERT_COLUMNS, instanceColumns } from '../instance/instance.columns.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
-import { closeEvent, handSteps, sendSteps } from './operation.statements.js';
+import { closeEvent, sendSteps } from './operation.statements.js';
 
 /** One instance on its way to a host, and everything that its build needs. */
 export interface PreparedBuild {
@@ -54,7 +54,7 @@ export class BuildRepository {
     const sent = await prepared<InstanceRecord & { message: OutboxRow }>(sql, SEND, [uuids]);
     return {
       instances: sent.map(toInstance),
-      casts: sent.map(({ message }) => ({ id: message.id, envelope: envelopeOf(message) })),
+      casts: sent.map(({ message }) => handedCast(message)),
     };
   }
 
@@ -147,7 +147,7 @@ const SEND = `
     UPDATE operations o SET state = 'sent', changed_at = now(), sent_at = now()
       FROM due WHERE o.instance_uuid = due.uuid AND o.state = 'prepared'
     RETURNING o.*
-  ), sent AS (${handSteps('operation')}), placed AS (
+  ), sent AS (${sendSteps('operation', 'hand')}), placed AS (
     UPDATE instances i
        SET availability_zone = coalesce(o.arguments #>> '{selection,availability_zone}', i.availability_zone),
            revision = i.revision + 1, updated_at = now()

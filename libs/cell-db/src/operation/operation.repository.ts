@@ -8,13 +8,14 @@ import {
   type TaskState,
   type VmState,
 } from '@kilonova/compute-objects';
-import { envelopeOf, type HandedCast, type OutboxRow, portableCtx } from '@kilonova/messaging';
+import { type HandedCast, handedCast, type OutboxRow, portableCtx } from '@kilonova/messaging';
 import { prepared, rows, type Sql } from '@kilonova/sql';
 import type { Ctx } from '@kilonova/util';
 import { abandonImages } from '../image-errand/image-errand.statements.js';
 import { type InstanceRecord, toInstance } from '../instance/instance.mapper.js';
-import { acceptStatement, type MessageWay } from './acceptance.statements.js';
+import { acceptStatement } from './acceptance.statements.js';
 import type { OperationRow } from './operation.entity.js';
+import type { MessageWay } from './operation.statements.js';
 
 /** The server as it was when the action was found to be allowed; the row must still be so. On no host only what looks for one is accepted. */
 export type AcceptedFrom = Pick<Instance, 'uuid' | 'vm_state' | 'task_state' | 'host'>;
@@ -73,7 +74,7 @@ export class OperationRepository {
       instance: toInstance(row),
       old_vm_state: server.vm_state,
       old_task_state: server.task_state,
-      ...(message && { cast: { id: message.id, envelope: envelopeOf(message) } }),
+      ...(message && { cast: handedCast(message) }),
     };
   }
 

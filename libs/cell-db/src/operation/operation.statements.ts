@@ -5,19 +5,22 @@ import { OUTBOX_INSERT, OUTBOX_INSERT_LEASED, OUTBOX_LEASE } from '@kilonova/mes
 const TICKET = (operation: string): string =>
   `jsonb_build_object('operation_uuid', ${operation}.uuid, 'instance_uuid', ${operation}.instance_uuid, 'attempt', ${operation}.attempt)`;
 
-const STEPS = (operation: string): string =>
-  `gen_random_uuid(), 'cell', 'compute', ${operation}.host, ${operation}.step, '${messages.buildAndRunInstance.version}', ${TICKET(operation)}, ${operation}.ctx`;
+/** Who sends a message: a relay that is woken or looks by itself, or the writer's, which it is handed to. */
+export type MessageWay = 'relay' | 'hand';
+
+/** Stores a message for each row of `operation`; what is to be handed over is answered whole. */
+const send = (columns: string, operation: string, via: MessageWay): string =>
+  via === 'relay'
+    ? `${OUTBOX_INSERT} SELECT ${columns} FROM ${operation}`
+    : `${OUTBOX_INSERT_LEASED} SELECT ${columns}, ${OUTBOX_LEASE} FROM ${operation} RETURNING *`;
 
 /** Tells the agents of the rows of `operation` (a CTE of whole rows) that there is a step for them. */
-export const sendSteps = (operation: string): string => `
-  ${OUTBOX_INSERT}
-  SELECT ${STEPS(operation)} FROM ${operation}`;
-
-/** As `sendSteps`, with rows that the caller hands to its relay; answers them whole. */
-export const handSteps = (operation: string): string => `
-  ${OUTBOX_INSERT_LEASED}
-  SELECT ${STEPS(operation)}, ${OUTBOX_LEASE} FROM ${operation}
-  RETURNING *`;
+export const sendSteps = (operation: string, via: MessageWay = 'relay'): string =>
+  send(
+    `gen_random_uuid(), 'cell', 'compute', ${operation}.host, ${operation}.step, '${messages.buildAndRunInstance.version}', ${TICKET(operation)}, ${operation}.ctx`,
+    operation,
+    via,
+  );
 
 /** Has the cell's conductor look for another host for the rows of `operation`. */
 export const sendReschedules = (operation: string): string => `
@@ -27,26 +30,21 @@ export const sendReschedules = (operation: string): string => `
 const OPERATION_TICKET = (operation: string): string =>
   `jsonb_build_object('operation_uuid', ${operation}.uuid, 'instance_uuid', ${operation}.instance_uuid)`;
 
-const PLACINGS = (operation: string): string =>
-  `gen_random_uuid(), 'api', 'conductor', NULL::text, '${messages.placeOperation.name}', '${messages.placeOperation.version}', ${OPERATION_TICKET(operation)}, ${operation}.ctx`;
-
 /** Has a super conductor look for hosts for the rows of `operation`. */
-export const sendPlacings = (operation: string): string => `
-  ${OUTBOX_INSERT}
-  SELECT ${PLACINGS(operation)} FROM ${operation}`;
+export const sendPlacings = (operation: string, via: MessageWay = 'relay'): string =>
+  send(
+    `gen_random_uuid(), 'api', 'conductor', NULL::text, '${messages.placeOperation.name}', '${messages.placeOperation.version}', ${OPERATION_TICKET(operation)}, ${operation}.ctx`,
+    operation,
+    via,
+  );
 
-/** As `sendPlacings`, with rows that the caller hands to its relay; answers them whole. */
-export const handPlacings = (operation: string): string => `
-  ${OUTBOX_INSERT_LEASED}
-  SELECT ${PLACINGS(operation)}, ${OUTBOX_LEASE} FROM ${operation}
-  RETURNING *`;
-
-/** A CTE that has the API level count anew what servers hold whose change of flavor ends with the rows of `operation`. */
+/** Operations that claim more for a server where it is, as SQL literals. */
 const GROWING = (Object.keys(OPERATIONS) as OperationName[])
   .filter((name) => operationRule(name).placed?.claim === 'grow')
   .map((name) => `'${name}'`)
   .join(', ');
 
+/** A CTE that has the API level count anew what servers hold whose change of flavor ends with the rows of `operation`. */
 export const settleHoldings = (operation: string): string => `
   settled AS (
     ${OUTBOX_INSERT}

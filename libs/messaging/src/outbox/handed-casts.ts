@@ -1,7 +1,7 @@
 import { backoffMs, pause, reasonOf } from '@kilonova/util';
 import type { BusLog } from '../port/bus-observer.js';
 import type { CastEnvelope, MessageBus } from '../port/message-bus.js';
-import { outbox } from './outbox.repository.js';
+import { envelopeOf, type OutboxRow, outbox } from './outbox.repository.js';
 import type { SqlExecutor } from './sql-executor.js';
 
 /** A cast whose row was committed under a lease (`OUTBOX_LEASE`): the row's id, and what it says. */
@@ -9,6 +9,9 @@ export interface HandedCast {
   readonly id: string;
   readonly envelope: CastEnvelope;
 }
+
+/** The cast of a row that was inserted under a lease and read back whole. */
+export const handedCast = (row: OutboxRow): HandedCast => ({ id: row.id, envelope: envelopeOf(row) });
 
 export interface HandedCastsOptions {
   readonly dataSource: SqlExecutor;
@@ -31,16 +34,33 @@ const GIVE_UP = 10;
  * loop of a relay sends them then.
  */
 export class HandedCasts {
+  readonly #sending = new Set<Promise<void>>();
   #underWay = 0;
   #sent: string[] = [];
   #deleting: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(private readonly options: HandedCastsOptions) {}
 
   /** Never fails. */
   async send(casts: readonly HandedCast[]): Promise<void> {
+    if (this.#stopped || !this.options.bus.health().ready) return;
+    if (this.#underWay + this.#sent.length + casts.length > MOST) return;
+    const sending = this.#send(casts);
+    this.#sending.add(sending);
+    await sending;
+    this.#sending.delete(sending);
+  }
+
+  /** Ends when no row of a cast that was sent is left, or its lease will tell; what comes now is left to its lease. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#sending);
+    await this.#deleting;
+  }
+
+  async #send(casts: readonly HandedCast[]): Promise<void> {
     const { bus, log } = this.options;
-    if (!bus.health().ready || this.#underWay + this.#sent.length + casts.length > MOST) return;
     this.#underWay += casts.length;
     try {
       const results = await bus.castMany(casts.map(({ envelope }) => envelope));
@@ -53,11 +73,6 @@ export class HandedCasts {
     } finally {
       this.#underWay -= casts.length;
     }
-  }
-
-  /** Ends when no row of a cast that was sent is left, or its lease will tell. */
-  async stop(): Promise<void> {
-    await this.#deleting;
   }
 
   async #delete(): Promise<void> {
