@@ -21,7 +21,6 @@ import { deleteRules } from './server/actions/delete/delete.rules.js';
 import { lockRules } from './server/actions/lock/lock.rules.js';
 import { purgeBackupsRules } from './server/actions/purge-backups/purge-backups.rules.js';
 import { serverActionRules } from './server/actions/server-action.rules.js';
-import { serverAddressRules } from './server/address/server-address.rules.js';
 import { fixedIpRules } from './server/fixed-ip/fixed-ip.rules.js';
 import { serverFloatingIpRules } from './server/floating-ip/server-floating-ip.rules.js';
 import { instanceActionsRules } from './server/instance-action/instance-action.rules.js';
@@ -62,7 +61,6 @@ export const computeRules = [
   ...floatingIpRules,
   ...serverFloatingIpRules,
   ...fixedIpRules,
-  ...serverAddressRules,
   ...networkRules,
   ...serverSecurityGroupRules,
   ...securityGroupRules,

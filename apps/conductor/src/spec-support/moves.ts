@@ -12,12 +12,12 @@ import {
   type TakeStep,
 } from '@kilonova/compute-objects';
 import { aBuild, aFault, aFlavor, aSelection, nodeUuidOf } from '@kilonova/compute-samples';
-import type { MessageBus } from '@kilonova/messaging';
+import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import type { Allocations } from '@kilonova/placement-client';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { AppError, type CallMessage, newRequestId, pause, systemCtx } from '@kilonova/util';
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { TestCloud } from './cloud.js';
 import { aBoot } from './samples.js';
 
@@ -27,6 +27,17 @@ const ASKED_AGAIN_MS = 20;
 /** A flavor of twice the size of the sample. */
 export const LARGER = { ...aFlavor, id: 2, flavorid: '2', name: 'm1.small', vcpus: 2, memory_mb: 1024 };
 
+/** Moves among these hosts of cell1, over a bus of its own in each test; no hosts: those of the cloud. */
+export function useMoves(cloud: TestCloud, ...hosts: string[]): Moves {
+  let bus: MessageBus;
+  beforeEach(() => {
+    bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
+    if (hosts.length > 0) cloud.scheduler.hosts = hosts.map((host) => [host, cloud.cells.cell1.uuid]);
+  });
+  afterEach(() => bus.close());
+  return new Moves(cloud, () => bus);
+}
+
 /** Servers of cell1 that move, and their agents as a test plays them. */
 export class Moves {
   readonly operations = new OperationRepository();
@@ -35,8 +46,14 @@ export class Moves {
 
   constructor(
     private readonly cloud: TestCloud,
-    private readonly bus: () => MessageBus,
+    readonly bus: () => MessageBus,
   ) {}
+
+  /** The conductors that moves need; they ask a scheduler twice that does not answer. */
+  async conductors(): Promise<void> {
+    await this.cloud.conductor('super', { 'conductor.schedulingAttempts': '2' });
+    await this.cloud.conductor('cell');
+  }
 
   /** An active server on h1, known at the API level, with its quota and its claim. */
   async server(): Promise<Instance> {

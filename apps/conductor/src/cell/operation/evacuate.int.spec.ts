@@ -2,21 +2,14 @@ import { type Instance, messages, unplaced } from '@kilonova/compute-objects';
 import { createMessageBus, type MessageBus, subscribeNotifications } from '@kilonova/messaging';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { held, Moves } from '../../spec-support/moves.js';
+import { held, useMoves } from '../../spec-support/moves.js';
 
 const cloud = useCloud();
-let bus: MessageBus;
-const moves = new Moves(cloud, () => bus);
+const moves = useMoves(cloud, 'h1', 'h2', 'h3');
 
-beforeEach(async () => {
-  bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
-  cloud.scheduler.hosts = ['h1', 'h2', 'h3'].map((host) => [host, cloud.cells.cell1.uuid]);
-  await cloud.conductor('super', { 'conductor.schedulingAttempts': '2' });
-  await cloud.conductor('cell');
-});
-afterEach(() => bus.close());
+beforeEach(() => moves.conductors());
 
 const CHOICE = { image: null, admin_password: null, ends_stopped: true, forced: false };
 const ask = (server: Instance) => moves.ask(server, 'evacuate', { ...unplaced(), ...CHOICE });
@@ -26,9 +19,9 @@ async function asked(): Promise<Instance> {
   return server;
 }
 const both = { ...held('h1'), ...held('h2') };
-const work = (host: string) => bus.call(systemCtx(), messages.hostWork, { topic: 'conductor' }, { host });
+const work = (host: string) => moves.bus().call(systemCtx(), messages.hostWork, { topic: 'conductor' }, { host });
 const finish = (host: string, migrations: readonly string[]) =>
-  bus.call(systemCtx(), messages.finishEvacuations, { topic: 'conductor' }, { host, migrations });
+  moves.bus().call(systemCtx(), messages.finishEvacuations, { topic: 'conductor' }, { host, migrations });
 
 describe('an evacuation', () => {
   it('puts the server on another host, which it holds beside the lost one until that has come back', async () => {

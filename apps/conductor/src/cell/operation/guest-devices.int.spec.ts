@@ -1,26 +1,18 @@
 import { OperationRepository } from '@kilonova/cell-db';
 import { type Instance, messages, type TakeStep, unplaced } from '@kilonova/compute-objects';
-import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AgentsOfCell } from '../../spec-support/agents-of-cell.js';
 import { useCloud } from '../../spec-support/cloud.js';
-import { LARGER, Moves } from '../../spec-support/moves.js';
+import { LARGER, useMoves } from '../../spec-support/moves.js';
 
 const cloud = useCloud();
-let bus: MessageBus;
-const moves = new Moves(cloud, () => bus);
+const moves = useMoves(cloud, 'h1', 'h2');
 const agents = new AgentsOfCell(cloud);
 
-beforeEach(async () => {
-  bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
-  cloud.scheduler.hosts = ['h1', 'h2'].map((host) => [host, cloud.cells.cell1.uuid]);
-  await cloud.conductor('super', { 'conductor.schedulingAttempts': '2' });
-  await cloud.conductor('cell');
-});
-afterEach(() => bus.close());
+beforeEach(() => moves.conductors());
 
 const vgpus = (...devices: string[]) => ({ resource_class: 'VGPU', amount: 1, devices });
 const assign = (step: TakeStep, ...wanted: Array<ReturnType<typeof vgpus>>) =>

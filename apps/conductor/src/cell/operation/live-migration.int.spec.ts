@@ -1,27 +1,21 @@
 import { LiveMigrationRepository, ServiceRepository } from '@kilonova/cell-db';
 import { type Instance, unplaced } from '@kilonova/compute-objects';
-import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows, transaction } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { held, Moves } from '../../spec-support/moves.js';
+import { held, useMoves } from '../../spec-support/moves.js';
 
 const cloud = useCloud();
-let bus: MessageBus;
-const moves = new Moves(cloud, () => bus);
+const moves = useMoves(cloud, 'h1', 'h2', 'h3');
 const live = new LiveMigrationRepository();
 const ANY = ['running', 'queued', 'preparing'];
 
 beforeEach(async () => {
-  bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
-  cloud.scheduler.hosts = ['h1', 'h2', 'h3'].map((host) => [host, cloud.cells.cell1.uuid]);
   await new ServiceRepository().report(cloud.cell1, { host: 'h1', binary: 'nova-compute', topic: 'compute', version: 1 });
-  await cloud.conductor('super', { 'conductor.schedulingAttempts': '2' });
-  await cloud.conductor('cell');
+  await moves.conductors();
 });
-afterEach(() => bus.close());
 
 const CHOICE = { block_migration: null, disk_over_commit: null, forced: false };
 

@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Instance, messages } from '@kilonova/compute-objects';
-import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { systemCtx } from '@kilonova/util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { Moves } from '../../spec-support/moves.js';
+import { useMoves } from '../../spec-support/moves.js';
 
 const cloud = useCloud();
-let bus: MessageBus;
-const moves = new Moves(cloud, () => bus);
-
-beforeEach(() => {
-  bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
-});
-afterEach(() => bus.close());
+const moves = useMoves(cloud);
 
 async function asked(): Promise<Instance> {
   const server = await moves.server();
@@ -29,7 +22,7 @@ describe('a shelve', () => {
     const offloading = { outcome: 'finished', instance: { vm_state: 'shelved', task_state: 'shelving_offloading' } };
     expect(await moves.agent(server.uuid, 'h1', 'shelve_instance')).toMatchObject(offloading);
     expect(await moves.row(server.uuid)).toMatchObject({ name: 'shelveOffload', step: 'shelve_offload_instance' });
-    const again = bus.call(systemCtx(), messages.finishStep, { topic: 'conductor' }, { ...step, updates: {} });
+    const again = moves.bus().call(systemCtx(), messages.finishStep, { topic: 'conductor' }, { ...step, updates: {} });
     expect(await again).toMatchObject(offloading);
     expect(await moves.row(server.uuid)).toMatchObject({ name: 'shelveOffload', state: 'sent' });
   });

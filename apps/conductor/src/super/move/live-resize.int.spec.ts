@@ -2,23 +2,16 @@ import { QuotaLedgerRepository } from '@kilonova/api-db';
 import { InstanceArchive } from '@kilonova/cell-db';
 import { messages, unplaced } from '@kilonova/compute-objects';
 import { nodeUuidOf } from '@kilonova/compute-samples';
-import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { held, LARGER, Moves } from '../../spec-support/moves.js';
+import { held, LARGER, useMoves } from '../../spec-support/moves.js';
 
 const cloud = useCloud();
-let bus: MessageBus;
-const moves = new Moves(cloud, () => bus);
+const moves = useMoves(cloud);
 
-beforeEach(async () => {
-  bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
-  await cloud.conductor('super', { 'conductor.schedulingAttempts': '2' });
-  await cloud.conductor('cell');
-});
-afterEach(() => bus.close());
+beforeEach(() => moves.conductors());
 
 const GROWN = { [nodeUuidOf('h1')]: { resources: { VCPU: 2, MEMORY_MB: 1024 } } };
 const claim = async (uuid: string) => (await cloud.placement.allocationsOf(moves.ctx, uuid)).allocations;

@@ -1,23 +1,16 @@
 import { RequestSpecRepository } from '@kilonova/api-db';
 import { type Instance, unplaced } from '@kilonova/compute-objects';
 import { anImage, aSelection } from '@kilonova/compute-samples';
-import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { held, Moves } from '../../spec-support/moves.js';
+import { held, useMoves } from '../../spec-support/moves.js';
 
 const cloud = useCloud();
-let bus: MessageBus;
-const moves = new Moves(cloud, () => bus);
+const moves = useMoves(cloud);
 
-beforeEach(async () => {
-  bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
-  await cloud.conductor('super', { 'conductor.schedulingAttempts': '2' });
-  await cloud.conductor('cell');
-});
-afterEach(() => bus.close());
+beforeEach(() => moves.conductors());
 
 const image = anImage();
 const CHANGES = { display_name: 'anew', image_ref: image.id, user_data: 'YQ==', key_name: 'other', metadata: { a: 'b' } };

@@ -1,24 +1,16 @@
 import { unplaced } from '@kilonova/compute-objects';
 import { nodeUuidOf } from '@kilonova/compute-samples';
-import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { AppError } from '@kilonova/util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { held, LARGER, Moves } from '../../spec-support/moves.js';
+import { held, LARGER, useMoves } from '../../spec-support/moves.js';
 
 const cloud = useCloud();
-let bus: MessageBus;
-const moves = new Moves(cloud, () => bus);
+const moves = useMoves(cloud, 'h1', 'h2', 'h3');
 
-beforeEach(async () => {
-  bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
-  cloud.scheduler.hosts = ['h1', 'h2', 'h3'].map((host) => [host, cloud.cells.cell1.uuid]);
-  await cloud.conductor('super', { 'conductor.schedulingAttempts': '2' });
-  await cloud.conductor('cell');
-});
-afterEach(() => bus.close());
+beforeEach(() => moves.conductors());
 
 /** A server whose resize from h1 to h2 waits to be confirmed. */
 async function resized(flavor = LARGER) {

@@ -1,25 +1,17 @@
 import { messages, type TryOperation, unplaced } from '@kilonova/compute-objects';
 import { aGroup, anInstance } from '@kilonova/compute-samples';
-import { createMessageBus, type MessageBus } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
-import { LARGER, Moves } from '../../spec-support/moves.js';
+import { LARGER, useMoves } from '../../spec-support/moves.js';
 import { aBoot } from '../../spec-support/samples.js';
 
 const cloud = useCloud();
 const ctx = systemCtx();
 const CONDUCTOR = { topic: 'conductor' } as const;
-let bus: MessageBus;
-const moves = new Moves(cloud, () => bus);
-
-beforeEach(async () => {
-  bus = createMessageBus({ url: cloud.busUrl('cell1'), cell: 'cell1' });
-  cloud.scheduler.hosts = ['h1', 'h2'].map((host) => [host, cloud.cells.cell1.uuid]);
-});
-afterEach(() => bus.close());
+const moves = useMoves(cloud, 'h1', 'h2');
 
 const wish = (instance_uuid: string, more: Partial<TryOperation> = {}): TryOperation => ({
   instance_uuid,
