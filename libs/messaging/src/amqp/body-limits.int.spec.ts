@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, RawClient, useBroker } from '@kilonova/testing';
+import { eventually, type RawClient, useBroker } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createBusServer } from '../bus/create-bus-server.js';
@@ -7,11 +7,8 @@ import { createMessageBus } from '../bus/create-message-bus.js';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import type { BusEvent } from '../port/bus-observer.js';
 import { anyCall, anyCast } from '../spec-support/any-message.js';
-import { loadTopology } from '../spec-support/load-topology.js';
+import { callersOf, guardedConductor } from '../spec-support/guarded-conductor.js';
 import { quietLog } from '../spec-support/quiet-log.js';
-import { userOf } from './amqp-url.js';
-import { agentRights, controlPlaneRights } from './broker-rights.js';
-import { preparedHost, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 const MIB = 1024 * 1024;
@@ -27,36 +24,12 @@ beforeEach(async () => {
   cell = `b${randomUUID().slice(0, 8)}`;
   own = { userId: `compute.${cell}` };
   [seen, events] = [[], []];
-  const server = createBusServer(
-    {
-      url: broker.url,
-      cell,
-      topic: 'conductor',
-      agents: true,
-      prefetch: 8,
-      drainMs: 1_000,
-      controlPlaneUsers: [userOf(broker.url)],
-      log: quietLog,
-      observe: (event) => void events.push(event),
-    },
-    async (_method, args) => void seen.push(args),
-  );
-  await server.start();
-  const admin = await RawClient.connect(broker.url, cell);
-  await loadTopology(
-    await admin.channel(),
-    preparedTopology(broker.vhost, cell, 'compute'),
-    preparedHost(broker.vhost, cell, cell),
-  );
-  agent = await RawClient.connect(await broker.user(own.userId, agentRights(cell, cell)), cell, cell);
-  stranger = await RawClient.connect(await broker.user(`s-${cell}`, controlPlaneRights()), cell);
-  closers.push(
-    () => server.close(),
-    () => admin.close(),
-    () => agent.close(),
-    () => stranger.close(),
-  );
-  await agent.hello();
+  const observe = (event: BusEvent) => void events.push(event);
+  const server = await guardedConductor(broker, cell, { observe }, async (_method, args) => void seen.push(args));
+  closers.push(() => server.close());
+  const callers = await callersOf(broker, { cell, host: cell, agent: own.userId, stranger: `s-${cell}` });
+  closers.push(() => callers.close());
+  ({ agent, stranger } = callers);
 });
 afterEach(async () => {
   vi.restoreAllMocks();

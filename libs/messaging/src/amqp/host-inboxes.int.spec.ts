@@ -10,6 +10,7 @@ import type { BusEvent } from '../port/bus-observer.js';
 import type { MessageBus } from '../port/message-bus.js';
 import type { BusServer, RequestHandler } from '../port/server-options.js';
 import { anyCall } from '../spec-support/any-message.js';
+import { guardedConductor } from '../spec-support/guarded-conductor.js';
 import { loadTopology } from '../spec-support/load-topology.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { hostNames } from '../wire/names.js';
@@ -60,22 +61,9 @@ async function rawAgentOf(host: string): Promise<RawClient> {
 }
 
 async function serve(handle: RequestHandler = async (_method, args) => args): Promise<BusServer> {
-  const server = createBusServer(
-    {
-      url: broker.url,
-      cell,
-      topic: 'conductor',
-      agents: true,
-      prefetch: 8,
-      drainMs: 1_000,
-      controlPlaneUsers: [userOf(broker.url)],
-      log,
-      observe: (event) => void events.push(event),
-    },
-    handle,
-  );
+  const observe = (event: BusEvent) => void events.push(event);
+  const server = await guardedConductor(broker, cell, { log, observe }, handle);
   closers.push(() => server.close());
-  await server.start();
   return server;
 }
 

@@ -2,17 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { eventually, RawClient, useBroker } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createBusServer } from '../bus/create-bus-server.js';
 import { createMessageBus } from '../bus/create-message-bus.js';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.js';
 import type { BusEvent } from '../port/bus-observer.js';
 import type { Delivery } from '../port/delivery.js';
 import { anyCall } from '../spec-support/any-message.js';
-import { loadTopology } from '../spec-support/load-topology.js';
+import { callersOf, guardedConductor } from '../spec-support/guarded-conductor.js';
 import { quietLog } from '../spec-support/quiet-log.js';
 import { userOf } from './amqp-url.js';
-import { agentRights, controlPlaneRights } from './broker-rights.js';
-import { preparedHost, preparedTopology } from './prepared-topology.js';
 
 const broker = useBroker();
 const closers: Array<() => Promise<void>> = [];
@@ -27,37 +24,17 @@ beforeEach(async () => {
   cell = `s${randomUUID().slice(0, 8)}`;
   agentUser = `compute.h1-${cell}`;
   [deliveries, events] = [[], []];
-  const server = createBusServer(
-    {
-      url: broker.url,
-      cell,
-      topic: 'conductor',
-      agents: true,
-      prefetch: 8,
-      drainMs: 1_000,
-      controlPlaneUsers: [userOf(broker.url)],
-      log: quietLog,
-      observe: (event) => void events.push(event),
-    },
+  const observe = (event: BusEvent) => void events.push(event);
+  const server = await guardedConductor(
+    broker,
+    cell,
+    { observe },
     async (_method, _args, delivery) => void deliveries.push(delivery),
   );
   closers.push(() => server.close());
-  await server.start();
-  const admin = await RawClient.connect(broker.url, cell);
-  await loadTopology(
-    await admin.channel(),
-    preparedTopology(broker.vhost, cell, 'compute'),
-    preparedHost(broker.vhost, cell, `h1-${cell}`),
-  );
-  agent = await RawClient.connect(await broker.user(agentUser, agentRights(cell, `h1-${cell}`)), cell, `h1-${cell}`);
-  // Whom the broker lets write anywhere: what servers hold by themselves.
-  stranger = await RawClient.connect(await broker.user(`stranger-${cell}`, controlPlaneRights()), cell);
-  closers.push(
-    () => admin.close(),
-    () => agent.close(),
-    () => stranger.close(),
-  );
-  await agent.hello();
+  const callers = await callersOf(broker, { cell, host: `h1-${cell}`, agent: agentUser, stranger: `stranger-${cell}` });
+  closers.push(() => callers.close());
+  ({ agent, stranger } = callers);
 });
 
 afterEach(async () => {
