@@ -8,5 +8,6 @@ export * from './host.commands.js';
 export * from './instance.commands.js';
 export * from './manage-context.js';
 export * from './provision.commands.js';
+export * from './queue.commands.js';
 export * from './upgrade.commands.js';
 export * from './volume.commands.js';

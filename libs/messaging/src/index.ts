@@ -2,6 +2,7 @@
 // transport strategy for the serving side, the transactional outbox, dead letters. README.md shows how to use it.
 export * from './amqp/broker-rights.js';
 export * from './amqp/host-topology.js';
+export * from './amqp/old-queues.js';
 export * from './amqp/prepared-topology.js';
 export * from './amqp/probe-broker.js';
 export * from './bus/broker-check.js';

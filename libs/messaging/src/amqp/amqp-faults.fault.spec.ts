@@ -15,6 +15,8 @@ import { useOwnRabbitmq } from '../spec-support/use-own-rabbitmq.js';
 
 const { node } = useOwnRabbitmq();
 const conductor = { topic: 'conductor' } as const;
+/** More than a start of the broker takes. */
+const RETRY_MS = 20_000;
 
 describe('faults of the broker and the network', () => {
   let cell: string;
@@ -82,6 +84,36 @@ describe('faults of the broker and the network', () => {
     await eventually(() => server.health().ready, { deadlineMs: 30_000 });
     await eventually(() => [...confirmed].every((id) => handled.has(id)), { deadlineMs: 30_000 });
   }, 120_000);
+
+  it.each([
+    ['is killed', () => node().kill()],
+    ['is stopped', () => node().stop()],
+  ] as const)(
+    "loses none of a host's casts that wait to be tried again when the broker %s and is back before their time",
+    async (_how, end) => {
+      const again = new Set<unknown>();
+      const options = { topic: 'compute', hosts: ['h1'], retryDelaysMs: [RETRY_MS] } as const;
+      const server = await serve(async (_method, args, { attempt }) => {
+        if (attempt > 1) again.add(args);
+        else if (args !== 'before') throw Object.assign(new Error('deadlock'), { code: '40P01' });
+      }, options);
+      const [bus, target] = [busOf(), { topic: 'compute', host: 'h1' } as const];
+      await bus.cast(systemCtx(), anyCast('m'), target, 'before');
+      await pause(2_000); // as above: a younger quorum queue does not survive a kill
+      for (let n = 0; n < 100; n++) await bus.cast(systemCtx(), anyCast('m'), target, n);
+      const raw = await connect(node().url);
+      raw.on('error', () => undefined);
+      const channel = await raw.createChannel();
+      const retries = `${cell}.compute.h1.again.${RETRY_MS}`;
+      await eventually(async () => expect(await channel.checkQueue(retries)).toMatchObject({ messageCount: 100 }));
+      await end();
+      expect(again.size).toBe(0);
+      await node().restart();
+      await eventually(() => server.health().ready, { deadlineMs: 30_000 });
+      await eventually(() => expect(again.size).toBe(100), { deadlineMs: 60_000 });
+    },
+    180_000,
+  );
 
   it('declares and consumes a queue again that was deleted under its consumer', async () => {
     const seen: unknown[] = [];

@@ -186,7 +186,7 @@ describe('the outbox', () => {
       await leased([1]);
       await enqueueCast(dataSource, envelope(2));
       await eventually(() => expect(seen()).toEqual([2]));
-      expect(await dataSource.query('SELECT args FROM outbox')).toEqual([{ args: 1 }]);
+      await eventually(async () => expect(await dataSource.query('SELECT args FROM outbox')).toEqual([{ args: 1 }]));
       await ends();
       await eventually(() => expect(seen()).toEqual([1, 2]));
     });
