@@ -40,6 +40,18 @@ export const conductorSection = defineSection('conductor', {
     default: true,
     help: 'Whether a host that was never seen gets servers at once, or only when an administrator enables it.',
   }),
+  imageCacheHosts: option.int({
+    default: 1,
+    min: 1,
+    max: 1024,
+    help: 'Hosts of an aggregate that fetch images at once when an administrator has them fetched beforehand. More load the image service more.',
+  }),
+  imageCacheTimeoutSeconds: option.duration({
+    default: 900,
+    min: 0.1,
+    max: 1200,
+    help: 'How long one host may take to fetch such images. After that it counts as failed, and the next one has its turn.',
+  }),
   maxConcurrentLiveMigrations: option.int({
     default: 1,
     min: 0,

@@ -14,6 +14,7 @@ export * from './messages/departure.args.js';
 export type { ExternalInstanceEvent, ExternalInstanceEvents } from './messages/external-event.messages.js';
 export * from './messages/guest.args.js';
 export * from './messages/host.args.js';
+export * from './messages/image.args.js';
 export type { TendImages } from './messages/image.messages.js';
 export * as messages from './messages/index.js';
 export * from './messages/move.args.js';

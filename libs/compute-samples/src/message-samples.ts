@@ -135,6 +135,8 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
     wanted: [{ resource_class: 'VGPU', amount: 1, devices: [CELL] }],
   },
   tendImages: { instance_uuid: INSTANCE },
+  cacheImages: { aggregate_id: 1, image_ids: [CELL], so_far: { after: 'h1', asked: 1, total: 2 } },
+  cacheImagesOnHost: { host: 'h1', image_ids: [CELL] },
   hostWork: { host: 'h1' },
   finishEvacuations: { host: 'h1', migrations: [CELL] },
   rescheduleBuild: ticket,

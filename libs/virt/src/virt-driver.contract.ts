@@ -271,6 +271,15 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       expect(data.destroyed).toBe(true);
     });
 
+    it('fetches an image beforehand, once, or says that it keeps none', async () => {
+      const image = randomUUID();
+      const fetch = (signal = never) => at.driver.cacheImage(image, signal);
+      await expect(fetch(AbortSignal.abort(new Error('not wanted')))).rejects.toThrow();
+      const first = await fetch().catch((error: unknown) => error);
+      if (first !== 'cached') expect(first).toMatchObject({ kind: 'not-implemented' });
+      else expect(await fetch()).toBe('existing');
+    });
+
     it('finds its guests again, as they were, when its agent starts anew', async () => {
       await spawn();
       await at.driver.powerOff(at.uuid, GRACE_SECONDS, never);

@@ -221,6 +221,12 @@ export abstract class VirtDriver extends LiveMigrationDriver {
   abstract snapshot(instanceUuid: string, diskFormat: string, signal: AbortSignal): Promise<Readable>;
 
   /**
+   * Fetches an image that guests may be made of soon. `existing`: the host had it already.
+   * @throws AppError `not-implemented` where the hypervisor keeps no images. @throws Error when it can't be fetched
+   */
+  abstract cacheImage(imageId: string, signal: AbortSignal): Promise<'cached' | 'existing'>;
+
+  /**
    * At the destination of a resize or migration: makes sure that the guest can come with its flavor; `destroy` takes back what
    * was prepared. @throws Error when it can't: another host is tried.
    */

@@ -1,8 +1,9 @@
-import { messages, type SetHostEnabled } from '@kilonova/compute-objects';
+import { type CacheImagesOnHost, type ImageCacheResults, messages, type SetHostEnabled } from '@kilonova/compute-objects';
 import { Handles, RpcContext } from '@kilonova/messaging';
 import { Controller, UseGuards } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ControlPlaneGuard } from '../cell/control-plane.guard.js';
+import { CacheImages } from './cache-images.service.js';
 import { ManagedHosts } from './managed-host.js';
 import { ReportHost } from './report-host.service.js';
 
@@ -13,6 +14,7 @@ export class HostHandler {
   constructor(
     private readonly hosts: ManagedHosts,
     private readonly report: ReportHost,
+    private readonly cache: CacheImages,
   ) {}
 
   /** Makes placement offer or hide the host at once, without waiting for the next heartbeat. */
@@ -22,5 +24,10 @@ export class HostHandler {
     host.disabled = !args.enabled;
     await this.report.toPlacement(rpc.delivery.ctx, host);
     return args.enabled;
+  }
+
+  @Handles(messages.cacheImagesOnHost)
+  cacheImages(@Payload() args: CacheImagesOnHost, @Ctx() rpc: RpcContext): Promise<ImageCacheResults> {
+    return this.cache.run(rpc.delivery.ctx, args);
   }
 }

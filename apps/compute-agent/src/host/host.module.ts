@@ -15,6 +15,7 @@ import { HostNetworks } from '../network/host-networks.js';
 import { NetworkModule } from '../network/network.module.js';
 import { HostVolumes, type HostVolumesOptions } from '../volume/host-volumes.js';
 import { VolumeModule } from '../volume/volume.module.js';
+import { CacheImages } from './cache-images.service.js';
 import { HostHandler } from './host.handler.js';
 import { ManagedHosts } from './managed-host.js';
 import { createManagedHosts } from './managed-hosts.factory.js';
@@ -61,6 +62,7 @@ const providerOptions = (config: Config, log: Logger): ProviderOptions => ({
   imports: [CellModule, NotificationsModule, PlacementModule, VolumeModule, NetworkModule],
   controllers: [HostHandler],
   providers: [
+    CacheImages,
     ReportHost,
     SyncProviders,
     {

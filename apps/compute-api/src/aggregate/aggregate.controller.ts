@@ -1,10 +1,11 @@
 import { AggregateRepository, ApiDatabase } from '@kilonova/api-db';
-import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
-import { invalid } from '@kilonova/util';
+import { type ApiReply, type ApiRequest, accepted, ok } from '@kilonova/http';
+import { invalid, normalizeUuid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { MAX_INT } from '../common/parameter-types.js';
 import { AggregateService, aggregateNotFound } from './aggregate.service.js';
 import { aggregateCreated, aggregateView } from './aggregate.view.js';
+import { CacheImages } from './cache-images.service.js';
 import { ZONE_KEY } from './model/zone-rules.js';
 
 interface AggregateBody {
@@ -18,6 +19,7 @@ export class AggregateController {
     private readonly database: ApiDatabase,
     private readonly aggregates: AggregateRepository,
     private readonly service: AggregateService,
+    private readonly caching: CacheImages,
   ) {}
 
   async index(request: ApiRequest): Promise<ApiReply> {
@@ -68,6 +70,13 @@ export class AggregateController {
   async removeHost(request: ApiRequest<{ readonly remove_host: { readonly host: string } }>): Promise<ApiReply> {
     const changed = await this.service.removeHost(request.ctx, idOf(request), request.body.remove_host.host);
     return ok({ aggregate: aggregateView(request, changed) });
+  }
+
+  async cacheImages(request: ApiRequest<{ readonly cache: ReadonlyArray<{ readonly id: string }> }>): Promise<ApiReply> {
+    const images = request.body.cache.map(({ id }) => normalizeUuid(id) ?? id);
+    if (new Set(images).size < images.length) throw invalid('compute.aggregate.images', 'Duplicate images in request');
+    await this.caching.run(request.ctx, idOf(request), images);
+    return accepted();
   }
 
   async remove(request: ApiRequest): Promise<ApiReply> {

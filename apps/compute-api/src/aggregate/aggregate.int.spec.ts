@@ -133,6 +133,21 @@ describe('aggregates', () => {
     expect(await api.api.query('SELECT 1 FROM aggregate_hosts WHERE NOT mirrored')).toEqual([]);
   });
 
+  it('have images fetched by their hosts beforehand, as a conductor is told', async () => {
+    const { id } = await create('caching');
+    const images = [{ id: NODE(7) }, { id: NODE(8) }];
+    const ask = (cache: unknown, at = '2.81', of = id, as = 'admin') =>
+      api.call('POST', `/os-aggregates/${of}/images`, { body: { cache }, at, as });
+    const stored = () => api.api.query(`SELECT topic, args FROM outbox WHERE method = 'cache_images'`);
+    expect([(await ask(images, '2.80')).status, (await ask(images, '2.81', 4_711)).status]).toEqual([404, 404]);
+    expect((await ask([images[0], { id: NODE(7).toUpperCase() }])).body.badRequest.message).toBe('Duplicate images in request');
+    for (const wrong of [[], [{}], [{ id: 'x' }], [{ ...images[0], more: 1 }]]) expect((await ask(wrong)).status).toBe(400);
+    expect([(await ask(images, '2.81', id, 'u:p')).status, await stored()]).toEqual([403, []]);
+    const { status, body } = await ask(images);
+    expect([status, body]).toEqual([202, undefined]);
+    expect(await stored()).toEqual([{ topic: 'conductor', args: { aggregate_id: id, image_ids: [NODE(7), NODE(8)] } }]);
+  });
+
   it('make zones, whose hosts administrators see', async () => {
     const zone = await create('shown', 'az-shown');
     await act(zone.id, { add_host: { host: 'h1' } });

@@ -6,9 +6,18 @@ import { AggregateService } from './aggregate.service.js';
 import { AggregateMirror } from './aggregate-mirror.service.js';
 import { AggregateSweeper } from './aggregate-sweeper.service.js';
 import { AggregateZoneGuard } from './aggregate-zone.guard.js';
+import { CacheImages } from './cache-images.service.js';
 
 @Module({
   imports: [HostDirectoryModule],
-  providers: [AggregateMirror, AggregateNotifier, AggregateService, AggregateSweeper, AggregateZoneGuard, AggregateController],
+  providers: [
+    AggregateMirror,
+    AggregateNotifier,
+    AggregateService,
+    AggregateSweeper,
+    AggregateZoneGuard,
+    AggregateController,
+    CacheImages,
+  ],
 })
 export class AggregateModule {}

@@ -1,5 +1,5 @@
 import type { Aggregate } from '@kilonova/api-db';
-import { NotificationEmitter, versionedObject } from '@kilonova/notifications';
+import { aggregatePayload, NotificationEmitter } from '@kilonova/notifications';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { ComputeSettings } from '../common/settings.js';
@@ -34,7 +34,7 @@ export class AggregateNotifier {
   ): Promise<void> {
     await this.emitter.emit(ctx, {
       publisher: { service: 'aggregate', host: this.settings.api.host },
-      versioned: { eventType: `aggregate.${change}.${phase}`, payload: () => payloadOf(aggregate) },
+      versioned: { eventType: `aggregate.${change}.${phase}`, payload: () => aggregatePayload(aggregate) },
       legacy: {
         eventType: `aggregate.${LEGACY_NAMES[change]}.${phase}`,
         publisher: { service: 'aggregate', host: String(aggregate.id) },
@@ -43,7 +43,3 @@ export class AggregateNotifier {
     });
   }
 }
-
-/** AggregatePayload 1.1. */
-const payloadOf = ({ id, uuid, name, hosts, metadata }: Aggregate): unknown =>
-  versionedObject('AggregatePayload', '1.1', { id, uuid, name, hosts, metadata });

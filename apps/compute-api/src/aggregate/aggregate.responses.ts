@@ -24,4 +24,5 @@ export const aggregateAnswers: Answers = {
   'POST /os-aggregates/:id/action add_host': shown('The aggregate as it is now.', oneAggregate),
   'POST /os-aggregates/:id/action remove_host': shown('The aggregate as it is now.', oneAggregate),
   'POST /os-aggregates/:id/action set_metadata': shown('The aggregate as it is now.', oneAggregate),
+  'POST /os-aggregates/:id/images': silent(202, 'Its hosts are being asked, a few at a time.'),
 };

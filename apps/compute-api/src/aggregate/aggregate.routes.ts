@@ -1,7 +1,7 @@
 import { type Route, route } from '@kilonova/http';
 import { noQuery } from '../common/parameter-types.js';
 import { AggregateController } from './aggregate.controller.js';
-import { addHost, createAggregate, removeHost, setMetadata, updateAggregate } from './aggregate.schema.js';
+import { addHost, cacheImages, createAggregate, removeHost, setMetadata, updateAggregate } from './aggregate.schema.js';
 
 const rule = 'os_compute_api:os-aggregates';
 const action = '/os-aggregates/:id/action';
@@ -34,5 +34,10 @@ export const aggregateRoutes: readonly Route[] = [
     { method: 'POST', path: action, action: 'set_metadata', policy: `${rule}:set_metadata`, body: setMetadata },
     AggregateController,
     'setMetadata',
+  ),
+  route(
+    { method: 'POST', path: '/os-aggregates/:id/images', min: '2.81', policy: 'compute:aggregates:images', body: cacheImages },
+    AggregateController,
+    'cacheImages',
   ),
 ];

@@ -1,6 +1,6 @@
 import type { JsonSchema, SchemaVersion } from '@kilonova/http';
 import { zoneName } from '../common/parameter-types.js';
-import { hostname, name, object, wrapped } from '../common/schema-kit.js';
+import { hostname, listOf, name, object, uuid, wrapped } from '../common/schema-kit.js';
 
 const availability_zone: JsonSchema = { ...zoneName, type: ['string', 'null'] };
 const KEY = '^[a-zA-Z0-9-_:. ]{1,255}$';
@@ -26,3 +26,4 @@ export const setMetadata = always(
     ),
   ),
 );
+export const cacheImages = always(wrapped('cache', listOf(object({ id: uuid }, ['id']), { minItems: 1 })));

@@ -15,6 +15,7 @@ import { type DynamicModule, type Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
+import { ApiOutbox } from '../common/api-outbox.service.js';
 import { CommonModule } from '../common/common.module.js';
 import { ComputeSettings } from '../common/settings.js';
 import { LOGGER } from '../common/tokens.js';
@@ -141,6 +142,8 @@ function moduleOf(noun: NounApi, bus: MessageBus): DynamicModule {
     { provide: ComputeSettings, useValue: settings() },
     { provide: CellRegistry, useValue: noun.registry },
     { provide: PlacementClient, useValue: noun.placement },
+    // What is stored for a conductor stays in the outbox.
+    { provide: ApiOutbox, useValue: { wake: () => undefined, send: () => undefined } },
     { provide: ProjectDirectory, useValue: someProjects },
     { provide: NotificationEmitter, useValue: emitter },
   ];

@@ -21,6 +21,7 @@ import { cellConductor, superConductor } from '../conductor.service.js';
 import { cellConductorSections, superConductorSections } from '../config.js';
 import { ReviveBoots } from '../super/boot/revive-boots.service.js';
 import { ScheduleAndBuild } from '../super/boot/schedule-and-build.service.js';
+import { CacheImages } from '../super/image/cache-images.service.js';
 import { TendImages } from '../super/image/tend-images.service.js';
 import { Jobs } from '../sweeping/jobs.js';
 import { type Job, Sweeper } from '../sweeping/sweeper.js';
@@ -40,6 +41,7 @@ export interface QuietConductor {
   readonly cells: CellRegistry;
   readonly scheduleAndBuild: ScheduleAndBuild;
   readonly tendImages: TendImages;
+  readonly cacheImages: CacheImages;
   readonly reviveBoots: ReviveBoots;
   readonly jobs: readonly Job[];
 }
@@ -134,6 +136,7 @@ export class TestCloud {
       cells: get(CellRegistry),
       scheduleAndBuild: get(ScheduleAndBuild),
       tendImages: get(TendImages),
+      cacheImages: get(CacheImages),
       reviveBoots: get(ReviveBoots),
       jobs: [...upkeep, ...sweeping],
     };
@@ -216,7 +219,7 @@ export class TestCloud {
   async #clear(): Promise<void> {
     await rows(
       this.api,
-      'TRUNCATE cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, scheduling_traces, quota_holdings, quota_usages, services, outbox CASCADE',
+      'TRUNCATE aggregates, cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, scheduling_traces, quota_holdings, quota_usages, services, outbox CASCADE',
     );
     for (const cell of [this.cell0, this.cell1, this.cell2]) {
       await rows(

@@ -10,11 +10,15 @@ export interface ToldMessage {
 /** Agents of a cell that only write down what they are told. */
 export class RecordingAgents {
   readonly told: ToldMessage[] = [];
+  /** What they answer to who waits for it. */
+  answer: (told: ToldMessage) => Promise<unknown> = () => Promise.resolve(undefined);
   readonly #server: BusServer;
 
   constructor(url: string, cell: string, hosts: readonly string[]) {
     this.#server = createBusServer({ url, cell, topic: 'compute', hosts, prefetch: 8 }, async (method, args, delivery) => {
-      this.told.push({ host: delivery.target.host, method, args: args as StepTicket });
+      const told = { host: delivery.target.host, method, args: args as StepTicket };
+      this.told.push(told);
+      return this.answer(told);
     });
   }
 

@@ -75,9 +75,14 @@ export class ServiceRepository {
 
   /** Whether the agent of a host has been heard of within `downMs`, and nobody has declared it down. */
   async isUp(sql: Sql, host: string, downMs: number): Promise<boolean> {
-    const up = `SELECT FROM services WHERE host = $1 AND "binary" = 'nova-compute' AND NOT forced_down
+    return (await this.upAmong(sql, [host], downMs)).length > 0;
+  }
+
+  /** The same of several hosts: those of which it is so. */
+  async upAmong(sql: Sql, hosts: readonly string[], downMs: number): Promise<string[]> {
+    const up = `SELECT host FROM services WHERE host = ANY($1::text[]) AND "binary" = 'nova-compute' AND NOT forced_down
                    AND last_seen_up > now() - $2::int * interval '1 millisecond'`;
-    return (await rows(sql, up, [host, downMs])).length > 0;
+    return (await rows<{ host: string }>(sql, up, [hosts, downMs])).map(({ host }) => host);
   }
 
   async find(sql: Sql, uuid: string): Promise<SeenService | undefined> {

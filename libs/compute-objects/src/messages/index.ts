@@ -5,7 +5,7 @@ export { externalInstanceEvent } from './external-event.messages.js';
 export * from './guest.messages.js';
 export * from './guest-device.messages.js';
 export * from './host.messages.js';
-export { tendImages } from './image.messages.js';
+export { cacheImages, cacheImagesOnHost, tendImages } from './image.messages.js';
 export * from './live-migration.messages.js';
 export * from './move.messages.js';
 export { refreshNetworkInfo } from './network.messages.js';

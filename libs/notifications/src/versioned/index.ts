@@ -1,4 +1,5 @@
 // Versioned payloads: pure functions from our objects to the published ones. One file a noun.
+export * from './aggregate.payload.js';
 export * from './compute-task.payload.js';
 export * from './exception.payload.js';
 export * from './flavor.payload.js';

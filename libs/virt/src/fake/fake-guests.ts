@@ -7,7 +7,7 @@ import {
   type Instance,
   PowerState,
 } from '@kilonova/compute-objects';
-import { AppError, pause } from '@kilonova/util';
+import { AppError, BoundedCache, pause } from '@kilonova/util';
 import { type RescueRequest, VirtDriver } from '../virt-driver.port.js';
 import { type BehaviourSource, delayOf, type FakeMethod, failsOn, lacks } from './fake-behaviour.js';
 import { emptyDisk } from './fake-disk.js';
@@ -17,10 +17,15 @@ import type { GuestMemory } from './guest-memory.js';
 export const notImplemented = (what: string): AppError =>
   new AppError({ kind: 'not-implemented', code: 'virt.driver.not_implemented', message: `The hypervisor has no ${what}.` });
 
+/** Images that a simulated host keeps, at most. */
+const IMAGES = 1_000;
+
 /** The part of a simulated hypervisor that looks after single guests: how they are mended, read and spoken to. */
 export abstract class FakeGuests extends VirtDriver {
   /** Flavors that guests were given while they run; the others have those of their servers. */
   protected readonly sizes = new Map<string, Flavor>();
+  /** Images that were fetched; those used last stay. */
+  readonly #images = new BoundedCache<string, true>(IMAGES);
 
   constructor(
     protected readonly host: string,
@@ -51,6 +56,13 @@ export abstract class FakeGuests extends VirtDriver {
     this.guest(instanceUuid);
     await this.work('snapshot', signal);
     return emptyDisk(this.behaviour().snapshotBytes);
+  }
+
+  async cacheImage(imageId: string, signal: AbortSignal): Promise<'cached' | 'existing'> {
+    if (this.#images.get(imageId) !== undefined) return 'existing';
+    await this.work('cacheImage', signal);
+    this.#images.set(imageId, true);
+    return 'cached';
   }
 
   async consoleOutput(instanceUuid: string, signal: AbortSignal): Promise<string> {

@@ -1,6 +1,8 @@
 import {
+  AggregateRepository,
   BootRepository,
   DepartureRepository,
+  HostMappingRepository,
   InstanceGroupMemberRepository,
   InstanceMappingRepository,
   QuotaLedgerRepository,
@@ -22,8 +24,10 @@ import {
 import { Module } from '@nestjs/common';
 
 const REPOSITORIES = [
+  AggregateRepository,
   BootRepository,
   DepartureRepository,
+  HostMappingRepository,
   InstanceGroupMemberRepository,
   InstanceMappingRepository,
   QuotaLedgerRepository,
