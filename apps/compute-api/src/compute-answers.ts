@@ -25,6 +25,7 @@ import { serverGroupAnswers } from './server-group/server-group.responses.js';
 import { serviceAnswers } from './service/service.responses.js';
 import { usageAnswers } from './usage/usage.responses.js';
 import { versionItemAnswers } from './version/version.responses.js';
+import { volumeAnswers } from './volume/volume.responses.js';
 
 /** `/os-volumes_boot` is an older name of `/servers`, without their parts. */
 const ALIASED = /^\w+ \/servers(\/detail|\/:id|\/:id\/action \S+)?$/;
@@ -50,6 +51,7 @@ export const computeAnswers: Answers = {
   ...hostAnswers,
   ...hypervisorAnswers,
   ...imageAnswers,
+  ...volumeAnswers,
   ...keyPairAnswers,
   ...limitsAnswers,
   ...migrationAnswers,

@@ -41,6 +41,7 @@ import { ServerGroupModule } from './server-group/server-group.module.js';
 import { ServiceModule } from './service/service.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { VersionModule } from './version/version.module.js';
+import { VolumeModule } from './volume/volume.module.js';
 
 /** What use cases and controllers stand on. */
 export interface ComputeParts {
@@ -90,6 +91,7 @@ const nouns = [
   ServiceModule,
   UsageModule,
   VersionModule,
+  VolumeModule,
 ];
 
 @Module({ imports: nouns })

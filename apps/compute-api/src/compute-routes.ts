@@ -29,6 +29,7 @@ import { serverGroupRoutes } from './server-group/server-group.routes.js';
 import { serviceRoutes } from './service/service.routes.js';
 import { usageRoutes } from './usage/usage.routes.js';
 import { versionItemRoutes } from './version/version.routes.js';
+import { volumeRoutes } from './volume/volume.routes.js';
 
 const serverRows = [...serverRoutes, ...serverActionRoutes, ...serverPartRoutes].map(refusingTrials);
 
@@ -53,6 +54,7 @@ export const computeRoutes: readonly Route[] = [
   ...versionItemRoutes,
   ...externalEventRoutes,
   ...imageRoutes,
+  ...volumeRoutes,
   ...floatingIpRoutes,
   ...networkRoutes,
   ...bareMetalRoutes,

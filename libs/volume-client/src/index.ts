@@ -6,6 +6,7 @@ export * from './end-volumes.js';
 export * from './memory/memory-volumes.js';
 export * from './no-volumes.js';
 export * from './open-volumes.js';
+export * from './user-volumes.port.js';
 export * from './volume.js';
 export * from './volume.section.js';
 export * from './volume-service.port.js';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemCtx } from '@kilonova/util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryVolumes } from './memory/memory-volumes.js';
+import { userVolumesContract } from './user-volumes.contract.js';
 import type { Requester } from './volume.js';
 import type { VolumeService } from './volume-service.port.js';
 
@@ -118,11 +119,31 @@ export function volumeContract(bench: () => VolumeBench): void {
     expect([await service.delete(ctx, id), await service.delete(ctx, id)]).toEqual(['deleted', 'gone']);
   });
 
+  it('puts another image on a volume that is kept for a server, and on no other that is in use', async () => {
+    const { id } = behind.add('p1', { bootable: true, imageMetadata: { image_id: 'old' } });
+    const image = randomUUID();
+    behind.keepsImagesWaiting = true;
+    const attachmentId = await reserved(id);
+    expect([await service.reimage(ctx, id, image), await statusOf(id)]).toEqual([{ outcome: 'done' }, 'downloading']);
+    expect(await service.reimage(ctx, id, image)).toMatchObject({ outcome: 'refused', reason: 'invalid' });
+    behind.arrived(id);
+    expect(await service.get(ctx, id)).toMatchObject({ status: 'reserved', imageMetadata: { image_id: image } });
+    await service.connect(ctx, attachmentId, connector);
+    await service.complete(ctx, attachmentId);
+    expect(await service.reimage(ctx, id, image)).toMatchObject({ outcome: 'refused', reason: 'invalid' });
+    await reserved(id);
+    await service.release(ctx, attachmentId);
+    expect([await statusOf(id), await service.reimage(ctx, id, image)]).toEqual(['reserved', { outcome: 'done' }]);
+    expect(await service.reimage(ctx, randomUUID(), image)).toMatchObject({ outcome: 'refused', reason: 'not-found' });
+  });
+
   it('ends the migration of a volume', async () => {
     const [from, to] = [behind.add('p1', { migrationStatus: 'migrating' }), behind.add('p1')];
     expect(await service.completeMigration(ctx, from.id, to.id, false)).toBe(to.id);
     expect((await service.get(ctx, from.id))?.migrationStatus).toBe('success');
   });
+
+  describe('for its users', () => userVolumesContract(bench));
 
   describe('while it is down', () => {
     it('is a dependency that does not answer', async () => {

@@ -1,14 +1,18 @@
 import type { Ctx } from '@kilonova/util';
+import type { UserVolumes } from './user-volumes.port.js';
 import type { Attachment, ConnectionInfo, Connector, NewVolume, Requester, Snapshot, Volume, VolumeOutcome } from './volume.js';
 
 /**
  * The volumes of servers. What a user sees and makes goes by the user's token; attachments, which outlive every token, go by
- * the service's own. Every method is safe to repeat but `create`, `createSnapshot` and `reserve`. Each throws AppError of kind `dependency` when the
+ * the service's own. Every method is safe to repeat but `create`, `createSnapshot`, `reimage` and `reserve`. Each throws AppError of kind `dependency` when the
  * volume service does not answer.
  */
 export abstract class VolumeService {
   /** False: this cloud has no volume service; then there are no volumes, and the rest is never asked. */
   abstract readonly isThere: boolean;
+
+  /** All that a user may do with volumes and snapshots of their own. */
+  abstract asUser(who: Requester): UserVolumes;
 
   /** As the requester sees it; undefined when there is none that they may see. */
   abstract find(ctx: Ctx, who: Requester, volumeId: string): Promise<Volume | undefined>;
@@ -62,6 +66,12 @@ export abstract class VolumeService {
 
   /** Tells that a server uses the new volume in place of the old one. Returns the id that it is known by from now on. */
   abstract completeMigration(ctx: Ctx, oldVolumeId: string, newVolumeId: string, failed: boolean): Promise<string>;
+
+  /**
+   * Begins to put an image in place of what a volume holds, which stays reserved meanwhile: it is `downloading`, then what it was before, or
+   * `error`. Compute is told of the end by the event `volume-reimaged`.
+   */
+  abstract reimage(ctx: Ctx, volumeId: string, imageId: string): Promise<VolumeOutcome<object>>;
 
   /** `gone`: there was none. `refused`: it is in use, or kept by its snapshots. */
   abstract delete(ctx: Ctx, volumeId: string): Promise<'deleted' | 'gone' | 'refused'>;

@@ -15,5 +15,10 @@ export const volumeSection = defineSection('volume', {
     min: 1,
     help: 'How long an agent waits for a new volume to become available before the step fails.',
   }),
+  reimagePerGibSeconds: option.duration({
+    default: 20,
+    min: 1,
+    help: 'How long, for each GiB of a volume, an agent waits for another image on it before a rebuild fails.',
+  }),
   readyIntervalSeconds: option.duration({ default: 3, min: 0.05, help: 'Between looks at a new volume.' }),
 });

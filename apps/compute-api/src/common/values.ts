@@ -10,3 +10,8 @@ export function integer(value: unknown, field: string): number {
     `Invalid input for field/attribute ${field}. Value: ${String(value)}. It has to be an integer up to ${MAX_INT}.`,
   );
 }
+
+const TRUE: ReadonlySet<string> = new Set(['true', '1', 'on', 'yes', 'y', 't']);
+
+/** What the schema of a boolean let pass, as itself or as one of its words. */
+export const isTrue = (value: unknown): boolean => value === true || (typeof value === 'string' && TRUE.has(value.toLowerCase()));

@@ -98,11 +98,13 @@ beforeAll(async () => {
   const network = cloud.networks.addNetwork('blue', 'p', '10.0.0').id;
   const security = cloud.networks.securityGroups.default('p').id;
   await cloud.networks.createPort(systemCtx(), { networkId: network, projectId: 'p', serverId: id, host: 'host1' });
+  const snapshot = (await made('/os-snapshots', { snapshot: { volume_id: volume, force: true } })).body.snapshot.id;
   ids = {
     id,
     aggregate: String(aggregate),
     group,
     volume,
+    snapshot,
     port: NODE,
     migration: String(migration?.id),
     ownNetwork: network,
@@ -143,6 +145,8 @@ const THINGS: ReadonlyArray<readonly [url: string, value: string]> = [
   ['/os-networks/{}', 'ownNetwork'],
   ['/os-tenant-networks/{}', 'ownNetwork'],
   ['/os-security-groups/{}', 'security'],
+  ['/os-volumes/{}', 'volume'],
+  ['/os-snapshots/{}', 'snapshot'],
   ['/os-server-groups/{}', 'group'],
   ['/images/{}', IMAGE],
   ['/tags/{}', 't'],

@@ -12,14 +12,14 @@ export interface CinderTransport {
 }
 
 /** Attachments are completed from 3.44 on, the oldest that Nova takes. */
-const VERSION = 'volume 3.44';
+const VERSION = '3.44';
 
-/** A request to the version of the API that is spoken here. */
-export const ask = (method: RestRequest['method'], path: string, body?: unknown): RestRequest => ({
+/** A request to the version of the API that is spoken here. @param version a younger one, where it is needed */
+export const ask = (method: RestRequest['method'], path: string, body?: unknown, version = VERSION): RestRequest => ({
   method,
   path: `/v3${path}`,
   body,
-  headers: { 'openstack-api-version': VERSION },
+  headers: { 'openstack-api-version': `volume ${version}` },
 });
 
 /** The same for a write that may be repeated. */

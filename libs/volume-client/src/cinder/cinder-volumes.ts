@@ -1,9 +1,11 @@
 import type { RestReply, RestRequest } from '@kilonova/rest-client';
 import { type Ctx, isUuid } from '@kilonova/util';
+import type { UserVolumes } from '../user-volumes.port.js';
 import type { Attachment, ConnectionInfo, Connector, NewVolume, Requester, Snapshot, Volume, VolumeOutcome } from '../volume.js';
 import { VolumeService } from '../volume-service.port.js';
 import { type AttachmentDocument, attachmentOf, type VolumeDocument, volumeOf } from './cinder-documents.js';
 import { ask, askAgain, type CinderTransport, isDone, isHidden, refusalOf, unexpected } from './cinder-transport.js';
+import { CinderUserVolumes } from './cinder-user-volumes.js';
 
 /** Volumes of a Cinder v3 (Xena or later: addresses without a project). */
 export class CinderVolumes extends VolumeService {
@@ -11,6 +13,10 @@ export class CinderVolumes extends VolumeService {
 
   constructor(private readonly transport: CinderTransport) {
     super();
+  }
+
+  asUser({ token }: Requester): UserVolumes {
+    return new CinderUserVolumes(this.transport, token);
   }
 
   find(ctx: Ctx, who: Requester, volumeId: string): Promise<Volume | undefined> {
@@ -119,6 +125,12 @@ export class CinderVolumes extends VolumeService {
     return reply.body?.save_volume_id ?? newVolumeId;
   }
 
+  async reimage(ctx: Ctx, volumeId: string, imageId: string): Promise<VolumeOutcome<object>> {
+    const body = { 'os-reimage': { image_id: imageId, reimage_reserved: true } };
+    const reply = await this.transport.send(ctx, actionOn(volumeId, body, REIMAGES));
+    return isDone(reply) ? { outcome: 'done' } : refusalOf(reply, 'to put an image on a volume');
+  }
+
   async delete(ctx: Ctx, volumeId: string): Promise<'deleted' | 'gone' | 'refused'> {
     const reply = await this.transport.send(ctx, askAgain('DELETE', `/volumes/${volumeId}`));
     if (isDone(reply)) return 'deleted';
@@ -148,4 +160,8 @@ export class CinderVolumes extends VolumeService {
   }
 }
 
-const actionOn = (volumeId: string, body: unknown): RestRequest => ask('POST', `/volumes/${volumeId}/action`, body);
+/** Volumes take another image from this version on. */
+const REIMAGES = '3.68';
+
+const actionOn = (volumeId: string, body: unknown, version?: string): RestRequest =>
+  ask('POST', `/volumes/${volumeId}/action`, body, version);

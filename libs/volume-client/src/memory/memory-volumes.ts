@@ -1,43 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Ctx } from '@kilonova/util';
+import type { UserVolumes } from '../user-volumes.port.js';
 import type { Attachment, ConnectionInfo, Connector, NewVolume, Requester, Snapshot, Volume, VolumeOutcome } from '../volume.js';
 import { VolumeService } from '../volume-service.port.js';
-
-interface StoredVolume extends Volume {
-  readonly projectId: string;
-}
+import { MemoryPool, type StoredVolume } from './memory-pool.js';
+import { MemoryUserVolumes } from './memory-user-volumes.js';
 
 const NOT_FOUND = { outcome: 'refused', reason: 'not-found', message: 'Volume could not be found.' } as const;
 const refused = (message: string) => ({ outcome: 'refused', reason: 'invalid', message }) as const;
 
-/** Volumes at most that one pool holds: nothing in memory grows without a bound. */
-const POOL_LIMIT = 10_000;
-
 /** Volumes that are entries of a map, by the rules of Cinder: for trying things out on one machine, and for specs. */
 export class MemoryVolumes extends VolumeService {
   readonly isThere = true;
-  readonly #volumes = new Map<string, StoredVolume>();
-  readonly #attachments = new Map<string, Attachment>();
-  readonly #snapshots = new Map<string, Snapshot & { readonly projectId: string }>();
+  readonly #pool = new MemoryPool();
+
   /** Answers like a service that is down. */
-  isDown = false;
+  get isDown(): boolean {
+    return this.#pool.isDown;
+  }
+
+  set isDown(isDown: boolean) {
+    this.#pool.isDown = isDown;
+  }
 
   /** Puts a volume there, as a user or an operator of a volume service would. */
   add(projectId: string, given: Partial<Volume> = {}): Volume {
-    const volume: StoredVolume = {
-      id: randomUUID(),
-      status: 'available',
-      size: 1,
-      bootable: false,
-      multiattach: false,
-      availabilityZone: 'nova',
-      imageMetadata: {},
-      migrationStatus: null,
-      ...given,
-      projectId,
-    };
-    this.#volumes.set(volume.id, volume);
-    return volume;
+    return this.#pool.addVolume(projectId, given);
+  }
+
+  asUser(who: Requester): UserVolumes {
+    return new MemoryUserVolumes(this.#pool, who);
   }
 
   /** For tests: a volume grows. */
@@ -47,7 +39,7 @@ export class MemoryVolumes extends VolumeService {
 
   /** For tests. */
   addSnapshot(projectId: string, size: number): Snapshot {
-    return this.#addSnapshot(projectId, size);
+    return this.#pool.addSnapshot(projectId, randomUUID(), size);
   }
 
   async find(_ctx: Ctx, who: Requester, volumeId: string): Promise<Volume | undefined> {
@@ -60,8 +52,8 @@ export class MemoryVolumes extends VolumeService {
   }
 
   async findSnapshot(_ctx: Ctx, who: Requester, snapshotId: string): Promise<Snapshot | undefined> {
-    this.#answer();
-    const found = this.#snapshots.get(snapshotId);
+    this.#pool.answer();
+    const found = this.#pool.snapshots.get(snapshotId);
     return found !== undefined && (who.isAdmin || found.projectId === who.projectId) ? found : undefined;
   }
 
@@ -69,28 +61,28 @@ export class MemoryVolumes extends VolumeService {
     ctx: Ctx,
     who: Requester,
     volumeId: string,
-    _name: string,
+    name: string,
   ): Promise<VolumeOutcome<{ readonly snapshot: Snapshot }>> {
     const volume = await this.find(ctx, who, volumeId);
     if (volume === undefined) return NOT_FOUND;
-    if (this.#snapshots.size >= POOL_LIMIT)
+    if (this.#pool.isFull('snapshots'))
       return { outcome: 'refused', reason: 'over-quota', message: 'SnapshotLimitExceeded: Maximum number of snapshots allowed' };
-    return { outcome: 'done', snapshot: this.#addSnapshot(who.projectId, volume.size) };
+    return { outcome: 'done', snapshot: this.#pool.addSnapshot(who.projectId, volumeId, volume.size, { name }) };
   }
 
   async deleteSnapshot(_ctx: Ctx, snapshotId: string): Promise<void> {
-    this.#answer();
-    this.#snapshots.delete(snapshotId);
+    this.#pool.answer();
+    this.#pool.snapshots.delete(snapshotId);
   }
 
   async hasType(_ctx: Ctx, _who: Requester, type: string): Promise<boolean> {
-    this.#answer();
+    this.#pool.answer();
     return type === '__DEFAULT__';
   }
 
   async create(_ctx: Ctx, who: Requester, given: NewVolume): Promise<VolumeOutcome<{ readonly volumeId: string }>> {
-    this.#answer();
-    if (this.#volumes.size >= POOL_LIMIT)
+    this.#pool.answer();
+    if (this.#pool.isFull('volumes'))
       return { outcome: 'refused', reason: 'over-quota', message: 'VolumeLimitExceeded: Maximum number of volumes allowed' };
     const imageMetadata: Record<string, string> = given.imageId === undefined ? {} : { image_id: given.imageId };
     const bootable = given.imageId !== undefined || given.snapshotId !== undefined;
@@ -100,20 +92,23 @@ export class MemoryVolumes extends VolumeService {
   async reserve(_ctx: Ctx, volumeId: string, serverId: string): Promise<VolumeOutcome<{ readonly attachmentId: string }>> {
     const volume = this.#stored(volumeId);
     if (volume === undefined) return NOT_FOUND;
-    const shared = volume.multiattach || this.#of(volumeId).every((one) => one.serverId === serverId);
+    const shared = volume.multiattach || this.#pool.attachmentsOf(volumeId).every((one) => one.serverId === serverId);
     if (volume.status !== 'available' && !(shared && ['in-use', 'reserved', 'attaching'].includes(volume.status)))
       return refused(
         `Invalid volume: Volume ${volumeId} status must be available or downloading to reserve, but the current status is ${volume.status}.`,
       );
-    const attachment = { id: randomUUID(), volumeId, serverId, host: null };
-    this.#attachments.set(attachment.id, attachment);
+    const attachment = { id: randomUUID(), volumeId, serverId, host: null, device: null };
+    this.#pool.attachments.set(attachment.id, attachment);
     if (volume.status === 'available') this.#set(volumeId, { status: 'reserved' });
     return { outcome: 'done', attachmentId: attachment.id };
   }
 
   async attachments(_ctx: Ctx, volumeId: string, serverId: string): Promise<readonly Attachment[]> {
-    this.#answer();
-    return this.#of(volumeId).filter((one) => one.serverId === serverId);
+    this.#pool.answer();
+    return this.#pool
+      .attachmentsOf(volumeId)
+      .filter((one) => one.serverId === serverId)
+      .map(({ device: _device, ...one }) => one);
   }
 
   async connect(
@@ -121,29 +116,31 @@ export class MemoryVolumes extends VolumeService {
     attachmentId: string,
     { host, mountpoint }: Connector,
   ): Promise<VolumeOutcome<{ readonly connection: ConnectionInfo }>> {
-    this.#answer();
-    const attachment = this.#attachments.get(attachmentId);
+    this.#pool.answer();
+    const attachment = this.#pool.attachments.get(attachmentId);
     if (attachment === undefined) return { ...NOT_FOUND, message: 'Volume attachment could not be found.' };
-    this.#attachments.set(attachmentId, { ...attachment, host });
+    this.#pool.attachments.set(attachmentId, { ...attachment, host, device: mountpoint ?? attachment.device });
     this.#set(attachment.volumeId, { status: 'attaching' });
     const data = { volume_id: attachment.volumeId, device: mountpoint ?? null };
     return { outcome: 'done', connection: { driver_volume_type: 'memory', data } };
   }
 
   async complete(_ctx: Ctx, attachmentId: string): Promise<void> {
-    this.#answer();
-    const attachment = this.#attachments.get(attachmentId);
+    this.#pool.answer();
+    const attachment = this.#pool.attachments.get(attachmentId);
     if (attachment === undefined)
       throw new AppError({ kind: 'dependency', code: 'volume.unexpected', message: 'There is no such attachment.' });
     this.#set(attachment.volumeId, { status: 'in-use' });
   }
 
   async release(_ctx: Ctx, attachmentId: string): Promise<void> {
-    this.#answer();
-    const attachment = this.#attachments.get(attachmentId);
+    this.#pool.answer();
+    const attachment = this.#pool.attachments.get(attachmentId);
     if (attachment === undefined) return;
-    this.#attachments.delete(attachmentId);
-    if (this.#of(attachment.volumeId).length === 0) this.#set(attachment.volumeId, { status: 'available' });
+    this.#pool.attachments.delete(attachmentId);
+    const left = this.#pool.attachmentsOf(attachment.volumeId);
+    if (left.length === 0) this.#set(attachment.volumeId, { status: 'available' });
+    else if (left.every(({ host }) => host === null)) this.#set(attachment.volumeId, { status: 'reserved' });
   }
 
   async beginDetaching(_ctx: Ctx, volumeId: string): Promise<VolumeOutcome<object>> {
@@ -162,16 +159,35 @@ export class MemoryVolumes extends VolumeService {
   }
 
   async completeMigration(_ctx: Ctx, oldVolumeId: string, newVolumeId: string, failed: boolean): Promise<string> {
-    this.#answer();
+    this.#pool.answer();
     this.#set(oldVolumeId, { migrationStatus: failed ? 'error' : 'success' });
     return newVolumeId;
+  }
+
+  /** An image that is on its way when this is set arrives by `arrived` only. */
+  keepsImagesWaiting = false;
+
+  async reimage(_ctx: Ctx, volumeId: string, imageId: string): Promise<VolumeOutcome<object>> {
+    const volume = this.#stored(volumeId);
+    if (volume === undefined) return NOT_FOUND;
+    if (!['available', 'error', 'reserved'].includes(volume.status))
+      return refused(`Invalid volume: Cannot re-image volume ${volumeId}: its status is ${volume.status}.`);
+    this.#set(volumeId, { status: 'downloading', imageMetadata: { image_id: imageId } });
+    if (!this.keepsImagesWaiting) this.arrived(volumeId);
+    return { outcome: 'done' };
+  }
+
+  /** For tests: the image of a volume has arrived, or could not be put there. */
+  arrived(volumeId: string, isThere = true): void {
+    const before = this.#pool.attachmentsOf(volumeId).length > 0 ? 'reserved' : 'available';
+    this.#set(volumeId, { status: isThere ? before : 'error' });
   }
 
   async delete(_ctx: Ctx, volumeId: string): Promise<'deleted' | 'gone' | 'refused'> {
     const volume = this.#stored(volumeId);
     if (volume === undefined) return 'gone';
     if (volume.status !== 'available' && volume.status !== 'error') return 'refused';
-    this.#volumes.delete(volumeId);
+    this.#pool.volumes.delete(volumeId);
     return 'deleted';
   }
 
@@ -179,28 +195,13 @@ export class MemoryVolumes extends VolumeService {
     return Promise.resolve();
   }
 
-  #addSnapshot(projectId: string, size: number): Snapshot {
-    const snapshot = { id: randomUUID(), size, projectId };
-    this.#snapshots.set(snapshot.id, snapshot);
-    return snapshot;
-  }
-
-  #of(volumeId: string): Attachment[] {
-    return [...this.#attachments.values()].filter((one) => one.volumeId === volumeId);
-  }
-
   #stored(volumeId: string): StoredVolume | undefined {
-    this.#answer();
-    return this.#volumes.get(volumeId);
+    this.#pool.answer();
+    return this.#pool.volumes.get(volumeId);
   }
 
   #set(volumeId: string, change: Partial<Volume>): void {
-    const volume = this.#volumes.get(volumeId);
-    if (volume !== undefined) this.#volumes.set(volumeId, { ...volume, ...change });
-  }
-
-  #answer(): void {
-    if (this.isDown)
-      throw new AppError({ kind: 'dependency', code: 'volume.unavailable', message: 'The volume service cannot be reached.' });
+    const volume = this.#pool.volumes.get(volumeId);
+    if (volume !== undefined) this.#pool.volumes.set(volumeId, { ...volume, ...change });
   }
 }

@@ -2,6 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemCtx } from '@kilonova/util';
 import type { MemoryVolumes } from '../memory/memory-volumes.js';
+import type { SnapshotDetail, VolumeDetail } from '../user-volumes.port.js';
 import type { Attachment, Refused, Requester, Volume, VolumeOutcome } from '../volume.js';
 
 interface Reply {
@@ -53,56 +54,73 @@ export class CinderServer {
     const url = new URL(request.url ?? '', 'http://cinder');
     this.asked.push(`${request.method} ${url.pathname}`);
     if (this.broken !== undefined) return { status: this.broken, body: {} };
-    if (request.headers['openstack-api-version'] !== 'volume 3.44') return { status: 406 };
+    const version = String(request.headers['openstack-api-version']);
+    if (version !== ('os-reimage' in body ? 'volume 3.68' : 'volume 3.44')) return { status: 406 };
     const who = requesterOf(String(request.headers['x-auth-token'] ?? ''));
     const [, , noun = '', id = '', action = ''] = url.pathname.split('/');
     const what = `${request.method} ${noun}${id === '' ? '' : '/id'}${action === '' ? '' : '/action'}`;
     if (what === 'GET types') return { status: 200, body: { volume_types: [{ id: 'type-1', name: '__DEFAULT__' }] } };
     if (what === 'GET attachments/id') return this.#attachments(url.searchParams);
+    if (id === 'detail' && noun !== 'attachments') return this.#list(noun, url.searchParams, who);
     if (noun === 'volumes') return this.#volume(what, id, body, who);
     if (what === 'POST snapshots') return this.#newSnapshot(body.snapshot, who);
     if (noun === 'snapshots') return this.#snapshot(request.method ?? '', id, who);
     return this.#attachment(what, id, body);
   }
 
+  async #list(noun: string, query: URLSearchParams, who: Requester): Promise<Reply> {
+    const part = { limit: Number(query.get('limit')), offset: Number(query.get('offset')) };
+    const user = this.volumes.asUser(who);
+    if (noun === 'volumes') return { status: 200, body: { volumes: (await user.volumes(ctx, part)).map(detailDocument) } };
+    return { status: 200, body: { snapshots: (await user.snapshots(ctx, part)).map(snapshotDocument) } };
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: as above
   async #volume(what: string, id: string, body: any, who: Requester): Promise<Reply> {
     if (what === 'POST volumes') {
       const { size, imageRef, snapshot_id, volume_type } = body.volume;
+      if (imageRef === undefined) return this.#newVolume(body.volume, who);
       const made = await this.volumes.create(ctx, who, { size, imageId: imageRef, snapshotId: snapshot_id, type: volume_type });
       if (made.outcome === 'refused') return fault(made);
       return { status: 202, body: { volume: documentOf((await this.volumes.get(ctx, made.volumeId)) as Volume) } };
     }
     if (what === 'GET volumes/id') {
       const volume = await this.volumes.find(ctx, who, id);
-      return volume === undefined ? NOT_FOUND : { status: 200, body: { volume: documentOf(volume) } };
+      const detail = await this.volumes.asUser(who).volume(ctx, id);
+      if (volume === undefined || detail === undefined) return NOT_FOUND;
+      return { status: 200, body: { volume: { ...documentOf(volume), ...detailDocument(detail) } } };
     }
     if (what === 'DELETE volumes/id') {
-      const outcome = await this.volumes.delete(ctx, id);
-      return outcome === 'gone' ? NOT_FOUND : { status: outcome === 'deleted' ? 202 : 400, body: {} };
+      return done(await this.volumes.asUser(who).deleteVolume(ctx, id), 202, () => undefined);
     }
     const [name] = Object.keys(body);
     if (name === 'os-begin_detaching') return done(await this.volumes.beginDetaching(ctx, id), 202, () => undefined);
+    if (name === 'os-reimage') return done(await this.volumes.reimage(ctx, id, body[name].image_id), 202, () => undefined);
     if (name === 'os-roll_detaching') await this.volumes.rollDetaching(ctx, id);
     if (name !== 'os-migrate_volume_completion') return { status: 202 };
     const { new_volume, error } = body[name];
     return { status: 200, body: { save_volume_id: await this.volumes.completeMigration(ctx, id, new_volume, error) } };
   }
 
-  async #newSnapshot({ volume_id, name }: { volume_id: string; name: string }, who: Requester): Promise<Reply> {
-    const made = await this.volumes.createSnapshot(ctx, who, volume_id, name);
-    return done(made, 202, ({ snapshot }) => ({ snapshot: { ...snapshot, status: 'creating' } }));
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  async #newVolume(given: any, who: Requester): Promise<Reply> {
+    const { size, name, description, volume_type: type, metadata, snapshot_id: snapshotId } = given;
+    const wanted = { size, name, description, type, metadata, snapshotId, availabilityZone: given.availability_zone };
+    const made = await this.volumes.asUser(who).createVolume(ctx, wanted);
+    return done(made, 202, ({ volume }) => ({ volume: detailDocument(volume) }));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  async #newSnapshot({ volume_id: volumeId, force, name, description }: any, who: Requester): Promise<Reply> {
+    const made = await this.volumes.asUser(who).createSnapshot(ctx, { volumeId, force, name, description });
+    return done(made, 202, ({ snapshot }) => ({ snapshot: snapshotDocument(snapshot) }));
   }
 
   async #snapshot(method: string, id: string, who: Requester): Promise<Reply> {
-    if (method === 'DELETE') {
-      await this.volumes.deleteSnapshot(ctx, id);
-      return { status: 202 };
-    }
-    const snapshot = await this.volumes.findSnapshot(ctx, who, id);
-    return snapshot === undefined
-      ? NOT_FOUND
-      : { status: 200, body: { snapshot: { id, size: snapshot.size, status: 'available' } } };
+    const user = this.volumes.asUser(who);
+    if (method === 'DELETE') return done(await user.deleteSnapshot(ctx, id), 202, () => undefined);
+    const snapshot = await user.snapshot(ctx, id);
+    return snapshot === undefined ? NOT_FOUND : { status: 200, body: { snapshot: snapshotDocument(snapshot) } };
   }
 
   async #attachments(query: URLSearchParams): Promise<Reply> {
@@ -155,6 +173,26 @@ const documentOf = (volume: Volume) => ({
   availability_zone: volume.availabilityZone,
   'os-vol-mig-status-attr:migstat': volume.migrationStatus,
   ...(Object.keys(volume.imageMetadata).length === 0 ? {} : { volume_image_metadata: volume.imageMetadata }),
+});
+
+const detailDocument = ({ id, status, size, name, description, metadata, ...volume }: VolumeDetail) => ({
+  id,
+  status,
+  size,
+  name,
+  description,
+  metadata,
+  availability_zone: volume.availabilityZone,
+  created_at: volume.createdAt,
+  volume_type: volume.type,
+  snapshot_id: volume.snapshotId,
+  attachments: volume.attachments.map(({ serverId, device }) => ({ server_id: serverId, device })),
+});
+
+const snapshotDocument = ({ volumeId, createdAt, ...snapshot }: SnapshotDetail) => ({
+  ...snapshot,
+  volume_id: volumeId,
+  created_at: createdAt,
 });
 
 const attachmentDocument = ({ id, volumeId, serverId, host }: Attachment) => ({

@@ -3,6 +3,7 @@ import type { ApiRequest } from '@kilonova/http';
 import { type AppError, type Ctx, invalid } from '@kilonova/util';
 import type { Volume } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
+import { isTrue } from '../../common/values.js';
 import { checkSharing, refusedVolume } from '../block-device/model/volume-checks.js';
 import type { ServerInCell } from '../core/server-locator.service.js';
 import { deviceNameFor } from './model/device-name.js';
@@ -75,9 +76,6 @@ function checkShelved({ instance }: ServerInCell, volume: Volume, { volumeAttach
   if (volumeAttachment.tag !== undefined)
     throw bad('tag_shelved', 'Tagged volume attachment is not supported for shelved-offloaded instances.');
 }
-
-const isTrue = (value: boolean | string | undefined): boolean =>
-  value === true || (typeof value === 'string' && ['true', '1', 'on', 'yes', 'y', 't'].includes(value.toLowerCase()));
 
 /** @throws AppError 400 for a device name that cannot be had */
 const newDevice = ({ devices }: ServerInCell, volume: Volume, { volumeAttachment: wanted }: AttachBody): AttachedVolume => ({

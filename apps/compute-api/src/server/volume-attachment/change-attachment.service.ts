@@ -3,10 +3,12 @@ import { AppError, type Ctx, conflict, invalid, notFound } from '@kilonova/util'
 import type { Volume } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
 import { Since } from '../../common/model/microversion.js';
+import { isTrue } from '../../common/values.js';
 import { refusedVolume } from '../block-device/model/volume-checks.js';
+import { volumeNotFound } from '../block-device/volume-not-found.js';
 import { serverId } from '../core/server-id.js';
 import { type Caller, ServerLocator } from '../core/server-locator.service.js';
-import { type AttachedVolume, attachedVolume, ServerVolumes, volumeNotFound } from './server-volumes.service.js';
+import { type AttachedVolume, attachedVolume, ServerVolumes } from './server-volumes.service.js';
 
 /** The body of a change. */
 export interface ChangeBody {
@@ -44,7 +46,7 @@ export class ChangeAttachment {
     checkUnchanged(request.body, server.instance.uuid, device);
     const { delete_on_termination: goes } = request.body.volumeAttachment;
     if (goes === undefined) return;
-    const value = goes === true || ['true', '1', 'on', 'yes', 'y', 't'].includes(String(goes).toLowerCase());
+    const value = isTrue(goes);
     await server.cell.run((sql) => this.servers.devices.setDeleteOnTermination(sql, server.instance.uuid, volumeId, value));
   }
 

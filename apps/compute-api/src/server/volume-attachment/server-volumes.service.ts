@@ -2,11 +2,12 @@ import { BlockDeviceRepository, InstanceActionRepository } from '@kilonova/cell-
 import { type BlockDevice, isVolume, type VolumeArguments } from '@kilonova/compute-objects';
 import type { ApiRequest } from '@kilonova/http';
 import { type Sql, transaction } from '@kilonova/sql';
-import { type AppError, conflict, notFound } from '@kilonova/util';
+import { conflict } from '@kilonova/util';
 import { type Volume, VolumeService } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
 import { Since } from '../../common/model/microversion.js';
 import { requesterOf } from '../block-device/requester.js';
+import { volumeNotFound } from '../block-device/volume-not-found.js';
 import { AcceptAction } from '../core/accept-action.service.js';
 import { refuseAction } from '../core/model/refuse-action.js';
 import { newAction } from '../core/new-action.js';
@@ -18,8 +19,6 @@ export type VolumeAction = 'attachVolume' | 'detachVolume' | 'swapVolume';
 export type AttachedVolume = BlockDevice & { readonly volume_id: string };
 
 const VERBS = { attachVolume: 'attach_volume', detachVolume: 'detach_volume', swapVolume: 'swap_volume' } as const;
-
-export const volumeNotFound = (id: string): AppError => notFound('compute.volume.not_found', `Volume ${id} could not be found.`);
 
 /** The disk of a server that is this volume. */
 export const attachedVolume = ({ devices }: Pick<ServerInCell, 'devices'>, volumeId: string): AttachedVolume | undefined =>

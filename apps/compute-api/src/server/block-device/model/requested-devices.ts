@@ -1,6 +1,6 @@
 import { DEVICE_DESTINATIONS, DEVICE_SOURCES } from '@kilonova/compute-objects';
 import { type AppError, invalid } from '@kilonova/util';
-import { integer } from '../../../common/values.js';
+import { integer, isTrue } from '../../../common/values.js';
 
 /** An entry of `block_device_mapping_v2`, checked by its schema. */
 export interface DeviceBody {
@@ -52,9 +52,6 @@ export interface RequestedDevice {
 
 const bad = (reason: string, details: string): AppError =>
   invalid(`compute.server.${reason}`, `Block Device Mapping is Invalid: ${details}`);
-
-const isTrue = (value: unknown): boolean =>
-  value === true || (typeof value === 'string' && ['true', '1', 'on', 'yes', 'y', 't'].includes(value.toLowerCase()));
 
 const sizeOf = (value: number | string | null | undefined): number | null =>
   value === undefined || value === null || value === '' ? null : integer(value, 'volume_size');

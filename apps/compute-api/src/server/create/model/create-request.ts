@@ -1,6 +1,7 @@
 import type { RequestedNetwork, RequestedNetworks } from '@kilonova/compute-objects';
 import { AppError, invalid, isUuid } from '@kilonova/util';
 import { Since } from '../../../common/model/microversion.js';
+import { isTrue } from '../../../common/values.js';
 import {
   type DeviceBody,
   type LegacyDeviceBody,
@@ -121,9 +122,6 @@ export function readCreateRequest(body: CreateServerBody, version: number): Crea
     version,
   };
 }
-
-const isTrue = (value: boolean | string | undefined): boolean =>
-  value === true || (typeof value === 'string' && ['true', '1', 'on', 'yes', 'y', 't'].includes(value.toLowerCase()));
 
 function readCounts(server: CreateServerBody['server']): Pick<CreateRequest, 'minCount' | 'maxCount'> {
   const minCount = Number(server.min_count ?? 1);
