@@ -11,6 +11,8 @@ import { CellModule } from '../cell/cell.module.js';
 import { CellConductor } from '../cell/cell-conductor.client.js';
 import { agentSection, allocationSection, fakeSection } from '../config.js';
 import { HostDevices } from '../device/host-devices.js';
+import { ExpectedEventsModule } from '../external-event/expected-events.module.js';
+import { ExternalEvents } from '../external-event/external-events.js';
 import { HostNetworks } from '../network/host-networks.js';
 import { NetworkModule } from '../network/network.module.js';
 import { HostVolumes, type HostVolumesOptions } from '../volume/host-volumes.js';
@@ -31,20 +33,27 @@ const openHosts = (
   networks: NetworkService,
   conductor: CellConductor,
   placement: PlacementClient,
+  events: ExternalEvents,
   log: Logger,
 ): ManagedHosts =>
   createManagedHosts(config.get(agentSection), config.get(fakeSection), {
     emitter,
     imageUrl: config.get(notificationsSection).imageUrl,
-    volumesOf: (driver) => new HostVolumes(volumes, driver, volumeOptions(config, log)),
+    volumesOf: (driver) => new HostVolumes(volumes, driver, volumeOptions(config, events, log)),
     networksOf: (host) => new HostNetworks(networks, host, log),
     devicesOf: (host, driver) => new HostDevices(host, driver, conductor, placement),
     hardware: { ...config.get(allocationSection), aliases: pciAliases(config.get(pciSection).aliases) },
   });
 
-const volumeOptions = (config: Config, log: Logger): HostVolumesOptions => {
-  const { readyTimeoutSeconds, readyIntervalSeconds } = config.get(volumeSection);
-  return { readyTimeoutMs: readyTimeoutSeconds * 1000, readyIntervalMs: readyIntervalSeconds * 1000, log };
+const volumeOptions = (config: Config, events: ExternalEvents, log: Logger): HostVolumesOptions => {
+  const { readyTimeoutSeconds, readyIntervalSeconds, reimagePerGibSeconds } = config.get(volumeSection);
+  return {
+    readyTimeoutMs: readyTimeoutSeconds * 1000,
+    readyIntervalMs: readyIntervalSeconds * 1000,
+    reimageMsPerGib: reimagePerGibSeconds * 1000,
+    events,
+    log,
+  };
 };
 
 const reportOptions = (config: Config): ReportOptions => ({
@@ -59,7 +68,7 @@ const providerOptions = (config: Config, log: Logger): ProviderOptions => ({
 
 /** The hosts of this process, and what is said of them to cell and placement. */
 @Module({
-  imports: [CellModule, NotificationsModule, PlacementModule, VolumeModule, NetworkModule],
+  imports: [CellModule, ExpectedEventsModule, NotificationsModule, PlacementModule, VolumeModule, NetworkModule],
   controllers: [HostHandler],
   providers: [
     CacheImages,
@@ -68,7 +77,16 @@ const providerOptions = (config: Config, log: Logger): ProviderOptions => ({
     {
       provide: ManagedHosts,
       useFactory: openHosts,
-      inject: [Config, NotificationEmitter, VolumeService, NetworkService, CellConductor, PlacementClient, LOGGER],
+      inject: [
+        Config,
+        NotificationEmitter,
+        VolumeService,
+        NetworkService,
+        CellConductor,
+        PlacementClient,
+        ExternalEvents,
+        LOGGER,
+      ],
     },
     { provide: ReportOptions, useFactory: reportOptions, inject: [Config] },
     { provide: ProviderOptions, useFactory: providerOptions, inject: [Config, LOGGER] },

@@ -22,6 +22,7 @@ import { DEFAULT_BEHAVIOUR, type FakeBehaviour, FakeDriver, type HardwareSource 
 import { NoVolumes, type VolumeService } from '@kilonova/volume-client';
 import type { CellConductor } from '../cell/cell-conductor.client.js';
 import { HostDevices } from '../device/host-devices.js';
+import { ExternalEvents } from '../external-event/external-events.js';
 import { HostHardware } from '../host/host-hardware.js';
 import { type ManagedHost, ManagedHosts } from '../host/managed-host.js';
 import { HostNetworks } from '../network/host-networks.js';
@@ -154,6 +155,7 @@ export function managedHost(
   networks: NetworkService = new NoNetworks(),
   hardware: HardwareSource = () => ({}),
   conductor: CellConductor = noConductor,
+  expected = new ExternalEvents(),
 ): ManagedHost {
   const bus = { notify: (message: { eventType: string }) => Promise.resolve(void events.push(message.eventType)) };
   const emitter = new NotificationEmitter(bus as never, {
@@ -169,7 +171,13 @@ export function managedHost(
   return {
     host,
     driver,
-    volumes: new HostVolumes(volumes, driver, { readyTimeoutMs: 60, readyIntervalMs: 5, log: { warn: () => undefined } }),
+    volumes: new HostVolumes(volumes, driver, {
+      readyTimeoutMs: 60,
+      readyIntervalMs: 5,
+      reimageMsPerGib: 500,
+      events: expected,
+      log: { warn: () => undefined },
+    }),
     devices: new HostDevices(host, driver, conductor, new MemoryPlacement()),
     networks: new HostNetworks(networks, host, { warn: () => undefined }),
     hardware: new HostHardware(driver, { aliases: pciAliases(['gpu=10de:1eb8']), cpuAllocationRatio: 1, ramAllocationRatio: 1 }),

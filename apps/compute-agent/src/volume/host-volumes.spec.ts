@@ -124,7 +124,7 @@ describe('a server that leaves its host for the shelf', () => {
     cell.begin('shelveOffload');
     await run(cell);
     const [attachment, ...others] = await volumes.attachments(ctx, disk.volume_id, cell.instance.uuid);
-    expect([attachment?.host, others, await statusOf(disk.volume_id)]).toEqual([null, [], 'in-use']);
+    expect([attachment?.host, others, await statusOf(disk.volume_id)]).toEqual([null, [], 'reserved']);
     expect(cell.finished.at(-1)?.updates).toMatchObject({ block_devices: [{ uuid: disk.uuid, attachment_id: attachment?.id }] });
     expect([host.driver.guests(), host.driver.volumes(cell.instance.uuid)]).toEqual([[], []]);
   });

@@ -2,13 +2,13 @@ import type { BlockDevice, BlockDeviceUpdate } from '@kilonova/compute-objects';
 import type { Logger } from '@kilonova/observability';
 import { AppError, type Ctx, pause } from '@kilonova/util';
 import type { GuestVolume, VirtDriver } from '@kilonova/virt';
-import { type EndingVolume, endVolumes, type Refused, type VolumeOutcome, type VolumeService } from '@kilonova/volume-client';
+import { type EndingVolume, endVolumes, type VolumeService } from '@kilonova/volume-client';
+import { demand } from './demand.js';
+import { type ReimageOptions, VolumeReimage } from './volume-reimage.js';
 
-export interface HostVolumesOptions {
+export interface HostVolumesOptions extends ReimageOptions {
   /** How long a new volume may take to become available, milliseconds. */
   readonly readyTimeoutMs: number;
-  /** Between looks at it, milliseconds. */
-  readonly readyIntervalMs: number;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -19,15 +19,6 @@ export interface OpenVolume {
   readonly size: number;
   readonly update: BlockDeviceUpdate & { readonly attachment_id: string };
 }
-
-/** What the volume service does not take is the failure of the step. */
-function demand<T>(outcome: VolumeOutcome<T>): { readonly outcome: 'done' } & T {
-  if (outcome.outcome === 'done') return outcome;
-  throw refusal(outcome);
-}
-
-const refusal = ({ message, reason }: Refused): AppError =>
-  new AppError({ kind: reason === 'not-found' ? 'not-found' : 'conflict', code: 'agent.volume.refused', message });
 
 /**
  * The volumes of one host's guests: opened to the host with an attachment each, completed when the guest has them, let go when
@@ -76,6 +67,15 @@ export class HostVolumes {
       size,
       update: { uuid, attachment_id: attachmentId },
     };
+  }
+
+  /**
+   * Puts an image in place of what a volume of a server holds. It is closed to this host, and kept for the server meanwhile. May be told
+   * again. @throws AppError when the image cannot be put there, or not in time
+   */
+  async reimage(ctx: Ctx, serverId: string, volumeId: string, imageId: string, signal: AbortSignal): Promise<void> {
+    await this.#disconnect(ctx, serverId, volumeId);
+    await new VolumeReimage(this.volumes, this.options, { serverId, volumeId, imageId }).run(ctx, signal);
   }
 
   async completeAll(ctx: Ctx, updates: ReadonlyArray<OpenVolume['update']>): Promise<void> {

@@ -166,6 +166,8 @@ export interface RebuildArguments extends PlacedArguments {
   readonly image: ImageMeta;
   readonly admin_password: string;
   readonly preserve_ephemeral: boolean;
+  /** The image takes the place of what the volume that it boots from holds; left out: what is there stays. */
+  readonly reimages_boot_volume?: boolean;
   /** What else becomes of the server, once its host was found to do; nothing of it is stored before. */
   readonly changes: RebuildChanges;
 }

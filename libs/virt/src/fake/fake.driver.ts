@@ -125,9 +125,9 @@ export class FakeDriver extends FakeLiveMigrations {
     this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 
-  async rebuild({ instance, devices }: SpawnRequest, signal: AbortSignal): Promise<void> {
+  async rebuild({ instance, volumes, devices }: SpawnRequest, signal: AbortSignal): Promise<void> {
     await this.work('rebuild', signal);
-    this.plug(instance, { devices });
+    this.plug(instance, { volumes, devices });
     this.memory.set(instance.uuid, PowerState.RUNNING);
   }
 

@@ -125,6 +125,8 @@ export const Since = {
   serverHostname: 2090,
   /** 2.91: Servers are unshelved to a host, and unpinned from their zone. */
   unshelveHost: 2091,
+  /** 2.93: Rebuilds put their image on the volume that a server boots from. */
+  rebuildOfVolumes: 2093,
   /** 2.95: Evacuated servers end stopped. */
   evacuateStopped: 2095,
   /** 2.96: Servers show the zone that they are pinned to. */

@@ -1,16 +1,28 @@
 import { ApiDatabase, KeyPairRepository } from '@kilonova/api-db';
-import { type ImageMeta, type Instance, type InstanceKeypair, type RebuildArguments, unplaced } from '@kilonova/compute-objects';
+import {
+  type ImageMeta,
+  type Instance,
+  type InstanceKeypair,
+  isRoot,
+  isVolume,
+  type RebuildArguments,
+  unplaced,
+} from '@kilonova/compute-objects';
 import { type ApiRequest, ownerOf } from '@kilonova/http';
 import { type AppError, invalid } from '@kilonova/util';
+import { VolumeService } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
+import { Since } from '../../../common/model/microversion.js';
 import { ComputeSettings } from '../../../common/settings.js';
 import { ImageCatalog } from '../../../image/image-catalog.port.js';
+import { requesterOf } from '../../block-device/requester.js';
+import { volumeNotFound } from '../../block-device/volume-not-found.js';
 import { AcceptAction } from '../../core/accept-action.service.js';
 import { isOnVolumes } from '../../core/model/on-volumes.js';
 import { type ServerInCell, ServerLocator } from '../../core/server-locator.service.js';
 import { checkImage, checkMetadata } from '../../create/model/check-boot.js';
 import {
-  changesBesideImage,
+  changesOnVolume,
   checkRebuild,
   goesElsewhere,
   keepsEphemeral,
@@ -36,6 +48,7 @@ export class RebuildServer {
     private readonly database: ApiDatabase,
     private readonly keyPairs: KeyPairRepository,
     private readonly images: ImageCatalog,
+    private readonly volumes: VolumeService,
     private readonly locator: ServerLocator,
     private readonly acceptAction: AcceptAction,
     private readonly settings: ComputeSettings,
@@ -48,8 +61,8 @@ export class RebuildServer {
   async run(request: ApiRequest<RebuildBody>, id: string, adminPassword: string): Promise<ServerInCell> {
     const kept: { changes?: RebuildArguments['changes'] } = {};
     const action = await this.#actionFor(request, id);
-    const found = await this.acceptAction.run(request.ctx, request, id, action, async ({ instance }) => {
-      const args = await this.#arguments(request, instance, adminPassword, action);
+    const found = await this.acceptAction.run(request.ctx, request, id, action, async (server) => {
+      const args = await this.#arguments(request, server, adminPassword, action);
       kept.changes = args.changes;
       return args;
     });
@@ -67,36 +80,60 @@ export class RebuildServer {
 
   async #arguments(
     request: ApiRequest<RebuildBody>,
-    instance: Instance,
+    found: ServerInCell,
     adminPassword: string,
     action: RebuildAction,
   ): Promise<RebuildArguments> {
+    const { instance } = found;
     const wanted = request.body.rebuild;
     if (wanted.trusted_image_certificates !== undefined) request.authorize(CERTIFICATES, ownerOf(instance));
     checkRebuild(wanted);
     const onVolume = isOnVolumes(instance);
-    if (onVolume && action !== 'rebuildBuried') throw unacceptableImage(wanted.imageRef);
+    if (onVolume && action === 'rebuildElsewhere') throw unacceptableImage(wanted.imageRef);
     const keypair = await this.#keypair(request, wanted.key_name);
-    const image = onVolume ? await this.#imageOnVolume(instance, wanted.imageRef) : await this.#image(request, instance);
+    const reimages = onVolume && action === 'rebuild' && request.version >= Since.rebuildOfVolumes;
+    const image = onVolume ? await this.#imageOnVolume(request, found, action) : await this.#image(request, instance);
     checkMetadata(wanted.metadata ?? {}, this.settings.quotas.metadata_items);
     return {
       ...unplaced(),
       image,
       admin_password: adminPassword,
       preserve_ephemeral: keepsEphemeral(wanted),
-      changes: onVolume ? changesBesideImage(wanted, keypair) : rebuildChanges(wanted, image, keypair),
+      ...(reimages ? { reimages_boot_volume: true } : {}),
+      changes: onVolume
+        ? changesOnVolume(wanted, image, keypair, action === 'rebuildBuried')
+        : rebuildChanges(wanted, image, keypair),
     };
   }
 
   async #image(request: ApiRequest<RebuildBody>, { image_ref: own, flavor }: Instance): Promise<ImageMeta> {
-    const image = await this.images.find(request.ctx, request.body.rebuild.imageRef ?? own ?? '');
-    if (image === undefined) throw noImage();
+    const image = await this.#known(request, request.body.rebuild.imageRef ?? own ?? '');
     checkImage(image, flavor, { mayUseZeroDisk: request.allows(ZERO_DISK), bootVolume: undefined });
     return image;
   }
 
-  /** What is on the volume that the server is to boot from: it stays. */
-  async #imageOnVolume({ uuid }: Instance, wanted: string | undefined): Promise<ImageMeta> {
+  /** What the volume is to hold that the server boots from: what it holds already, unless the rebuild puts its image there. */
+  async #imageOnVolume(request: ApiRequest<RebuildBody>, found: ServerInCell, action: RebuildAction): Promise<ImageMeta> {
+    const wanted = request.body.rebuild.imageRef;
+    if (action === 'rebuildBuried') return this.#imageWaitedFor(found.instance, wanted);
+    const volumeId = found.devices.filter(isVolume).find(isRoot)?.volume_id ?? '';
+    const volume = await this.volumes.find(request.ctx, requesterOf(request), volumeId);
+    if (volume === undefined) throw volumeNotFound(volumeId);
+    const present = volume.imageMetadata['image_id'];
+    if (request.version < Since.rebuildOfVolumes && wanted !== undefined && wanted !== present) throw unacceptableImage(wanted);
+    const image = await this.#known(request, wanted ?? present ?? '');
+    checkImage(image, found.instance.flavor, { mayUseZeroDisk: true, bootVolume: { size: volume.size } });
+    return image;
+  }
+
+  async #known({ ctx }: ApiRequest<unknown>, id: string): Promise<ImageMeta> {
+    const image = await this.images.find(ctx, id);
+    if (image === undefined) throw noImage();
+    return image;
+  }
+
+  /** What is on the volume of a server that never had a host: it stays. */
+  async #imageWaitedFor({ uuid }: Instance, wanted: string | undefined): Promise<ImageMeta> {
     const image = (await this.locator.spec(uuid))?.image ?? null;
     if (image === null) throw noImage();
     if (wanted !== undefined && wanted !== image.id) throw unacceptableImage(wanted);

@@ -1,5 +1,6 @@
 import type { ImageMeta, Instance, InstanceKeypair, RebuildChanges } from '@kilonova/compute-objects';
 import { type AppError, invalid } from '@kilonova/util';
+import { isTrue } from '../../../../common/values.js';
 import { imageFacts } from '../../../create/model/new-instances.js';
 import { canonicalIpV6 } from '../../../model/ip-address.js';
 
@@ -59,8 +60,20 @@ export const rebuildChanges = (
   system_metadata: imageFacts(image),
 });
 
+/** The same of a server that boots from a volume: it has no image of its own. @param keeps what its volume holds stays, and all that is known of it */
+export function changesOnVolume(
+  wanted: Wanted,
+  image: ImageMeta,
+  keypair: InstanceKeypair | null | undefined,
+  keeps: boolean,
+): RebuildChanges {
+  if (keeps) return changesBesideImage(wanted, keypair);
+  const { image_ref: _none, ...changes } = rebuildChanges(wanted, image, keypair);
+  return changes;
+}
+
 /** What a rebuild makes of a server that keeps what its disk holds. @param keypair undefined: the present one, null: none */
-export function changesBesideImage(wanted: Wanted, keypair: InstanceKeypair | null | undefined): RebuildChanges {
+function changesBesideImage(wanted: Wanted, keypair: InstanceKeypair | null | undefined): RebuildChanges {
   const diskConfig = wanted['OS-DCF:diskConfig'];
   return {
     ...(wanted.name === undefined ? {} : { display_name: wanted.name }),
@@ -82,8 +95,5 @@ function keyChanges(keypair: InstanceKeypair | null | undefined): RebuildChanges
     : { key_name: keypair.name, key_data: keypair.public_key, keypairs: [keypair] };
 }
 
-const TRUE: ReadonlySet<string> = new Set(['true', '1', 'on', 'yes', 'y', 't']);
-const isTrue = (value: boolean | string | undefined): boolean =>
-  value === true || (typeof value === 'string' && TRUE.has(value.toLowerCase()));
 export const goesElsewhere = ({ elsewhere }: Wanted): boolean => isTrue(elsewhere);
 export const keepsEphemeral = ({ preserve_ephemeral: keep }: Wanted): boolean => isTrue(keep);
