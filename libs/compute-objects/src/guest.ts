@@ -65,4 +65,7 @@ export type ConsoleOutcome =
   | { readonly outcome: 'unavailable' | 'unknown-type' }
   | NothingTold;
 
+/** `no-agent`: nobody inside of the guest listens. */
+export type QuiesceOutcome = { readonly outcome: 'told' } | { readonly outcome: 'no-agent' } | NothingTold;
+
 export type InjectionOutcome = { readonly outcome: 'told' } | NothingTold;

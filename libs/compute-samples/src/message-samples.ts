@@ -162,5 +162,7 @@ export const messageSamples: { readonly [Name in keyof Catalogue]: ArgsOf<Catalo
   getDiagnostics: guest,
   openConsole: { ...guest, protocol: 'vnc', type: 'novnc' },
   injectNetworkInfo: guest,
+  quiesceGuest: { ...guest, seconds: 60 },
+  unquiesceGuest: guest,
   setHostEnabled: { host: 'h1', enabled: true },
 };

@@ -243,8 +243,25 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
         expect([at.driver.powerState(at.uuid), at.driver.volumes(at.uuid)]).toEqual([PowerState.RUNNING, [disk.volumeId]]);
       }
       await at.driver.destroy(at.uuid);
-      await at.driver.rebuild(request, never);
-      expect([at.driver.guests().includes(at.uuid), at.driver.powerState(at.uuid)]).toEqual([true, PowerState.RUNNING]);
+      await at.driver.rebuild({ ...request, volumes: [disk] }, never);
+      expect([at.driver.powerState(at.uuid), at.driver.volumes(at.uuid)]).toEqual([PowerState.RUNNING, [disk.volumeId]]);
+    });
+
+    it('quiesces a guest in which somebody listens and lets it go on, each as often as it is told, or says that it cannot', async () => {
+      await spawn();
+      const listening = { ...instance(), system_metadata: { image_hw_qemu_guest_agent: 'yes' } };
+      const first = await at.driver.quiesce(listening, never).catch((error: unknown) => error);
+      if (first !== undefined) expect(first).toMatchObject({ kind: 'not-implemented' });
+      else {
+        await at.driver.quiesce(listening, never);
+        await expect(at.driver.quiesce({ ...listening, system_metadata: {} }, never)).rejects.toMatchObject({
+          code: 'virt.guest.no_agent',
+        });
+        for (const _ of [1, 2]) await at.driver.unquiesce(at.uuid, never);
+        await at.driver.powerOff(at.uuid, GRACE_SECONDS, never);
+        await expect(at.driver.quiesce(listening, never)).rejects.toThrow();
+      }
+      await at.driver.unquiesce(randomUUID(), never);
     });
 
     it('makes snapshots of a guest, which goes on as it was; the data comes in pieces', async () => {

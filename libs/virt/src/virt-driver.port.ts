@@ -214,6 +214,17 @@ export abstract class VirtDriver extends LiveMigrationDriver {
   abstract injectNetworkInfo(instanceUuid: string, signal: AbortSignal): Promise<void>;
 
   /**
+   * Has a running guest write out its file systems and hold back what it would write next, so that snapshots of its volumes fit together;
+   * a guest that does already stays so. Such a guest goes on when its agent starts anew.
+   * @throws AppError `not-implemented` where the hypervisor has no way to do so; code `virt.guest.no_agent` where nobody inside of the
+   *   guest listens. @throws Error when there is no such guest, or it failed
+   */
+  abstract quiesce(instance: Instance, signal: AbortSignal): Promise<void>;
+
+  /** Lets a quiesced guest go on; nothing happens to others, and to one that is not there. @throws Error when it can't go on */
+  abstract unquiesce(instanceUuid: string, signal: AbortSignal): Promise<void>;
+
+  /**
    * The guest's disk as it is now, in an image format (`raw`, `qcow2` …), as a stream that is made while it is read: nobody holds
    * it whole. The guest goes on as it was. Who gives up reading destroys the stream.
    * @throws Error when there is no such guest, or no snapshot can be made; the stream ends in an error when it breaks off.

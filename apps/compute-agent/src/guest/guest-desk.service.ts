@@ -30,14 +30,14 @@ export class GuestDesk {
   ) {}
 
   consoleOutput(ctx: Ctx, args: GetConsoleOutput): Promise<ConsoleOutput> {
-    return this.#ask(ctx, args, async ({ driver }, signal) => ({
+    return this.ask(ctx, args, async ({ driver }, signal) => ({
       outcome: 'told',
       output: lastLines(await driver.consoleOutput(args.instance_uuid, signal), args.length),
     }));
   }
 
   diagnostics(ctx: Ctx, args: GuestRef): Promise<DiagnosticsOutcome> {
-    return this.#ask<DiagnosticsOutcome>(ctx, args, async ({ driver, instances }, signal) => {
+    return this.ask<DiagnosticsOutcome>(ctx, args, async ({ driver, instances }, signal) => {
       const power_state = driver.powerState(args.instance_uuid);
       if (power_state !== PowerState.RUNNING) return { outcome: 'not-running', power_state };
       const instance = instances.get(args.instance_uuid);
@@ -49,20 +49,21 @@ export class GuestDesk {
   console(ctx: Ctx, { protocol, type, ...args }: OpenConsole): Promise<ConsoleOutcome> {
     const proxy = this.proxies.of(protocol, type);
     if (proxy.outcome !== 'open') return Promise.resolve(proxy);
-    return this.#ask<ConsoleOutcome>(ctx, args, async ({ driver }, signal) => {
+    return this.ask<ConsoleOutcome>(ctx, args, async ({ driver }, signal) => {
       const address = await driver.console(args.instance_uuid, protocol, signal);
       return { outcome: 'told', console: { ...address, access_url_base: proxy.url } };
     });
   }
 
   injectNetworkInfo(ctx: Ctx, args: GuestRef): Promise<InjectionOutcome> {
-    return this.#ask<InjectionOutcome>(ctx, args, async ({ driver }, signal) => {
+    return this.ask<InjectionOutcome>(ctx, args, async ({ driver }, signal) => {
       await driver.injectNetworkInfo(args.instance_uuid, signal);
       return { outcome: 'told' };
     });
   }
 
-  async #ask<T>(
+  /** One question about a guest that is there. What the hypervisor does not have, or does not manage, is an outcome as well. */
+  async ask<T>(
     ctx: Ctx,
     { host: name, instance_uuid }: GuestRef,
     question: (host: ManagedHost, signal: AbortSignal) => Promise<T>,

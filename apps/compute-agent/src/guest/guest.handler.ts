@@ -7,6 +7,8 @@ import {
   type InjectionOutcome,
   messages,
   type OpenConsole,
+  type QuiesceGuest,
+  type QuiesceOutcome,
 } from '@kilonova/compute-objects';
 import { Handles, RpcContext } from '@kilonova/messaging';
 import { Controller, UseGuards } from '@nestjs/common';
@@ -14,6 +16,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { ControlPlaneGuard } from '../cell/control-plane.guard.js';
 import { ManagedHosts } from '../host/managed-host.js';
 import { GuestDesk } from './guest-desk.service.js';
+import { QuiescedGuests } from './quiesced-guests.service.js';
 import { RemoveGuest } from './remove-guest.service.js';
 
 /** What the API asks of guests and waits for, and what a cell says of guests whose servers are gone. */
@@ -22,6 +25,7 @@ import { RemoveGuest } from './remove-guest.service.js';
 export class GuestHandler {
   constructor(
     private readonly desk: GuestDesk,
+    private readonly quiesced: QuiescedGuests,
     private readonly hosts: ManagedHosts,
     private readonly remove: RemoveGuest,
   ) {}
@@ -44,6 +48,16 @@ export class GuestHandler {
   @Handles(messages.injectNetworkInfo)
   injectNetworkInfo(@Payload() args: GuestRef, @Ctx() rpc: RpcContext): Promise<InjectionOutcome> {
     return this.desk.injectNetworkInfo(rpc.delivery.ctx, args);
+  }
+
+  @Handles(messages.quiesceGuest)
+  quiesce(@Payload() args: QuiesceGuest, @Ctx() rpc: RpcContext): Promise<QuiesceOutcome> {
+    return this.quiesced.quiesce(rpc.delivery.ctx, args);
+  }
+
+  @Handles(messages.unquiesceGuest)
+  unquiesce(@Payload() args: GuestRef, @Ctx() rpc: RpcContext): Promise<InjectionOutcome> {
+    return this.quiesced.unquiesce(rpc.delivery.ctx, args);
   }
 
   @Handles(messages.forgetGuest)

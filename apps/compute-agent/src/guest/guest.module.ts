@@ -8,6 +8,7 @@ import { GuestHandler } from './guest.handler.js';
 import { GuestAudit, GuestAuditOptions } from './guest-audit.service.js';
 import { GuestDesk } from './guest-desk.service.js';
 import { PowerSync, PowerSyncOptions } from './power-sync.service.js';
+import { QuiescedGuests } from './quiesced-guests.service.js';
 import { RemoveGuest } from './remove-guest.service.js';
 
 const auditOptions = (config: Config): GuestAuditOptions => {
@@ -27,6 +28,7 @@ const powerSyncOptions = (config: Config): PowerSyncOptions => ({
     GuestAudit,
     GuestDesk,
     PowerSync,
+    QuiescedGuests,
     RemoveGuest,
     { provide: ConsoleProxies, useFactory: (config: Config) => new ConsoleProxies(config.get(consoleSection)), inject: [Config] },
     { provide: GuestAuditOptions, useFactory: auditOptions, inject: [Config] },

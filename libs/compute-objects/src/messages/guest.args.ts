@@ -11,6 +11,11 @@ export interface GetConsoleOutput extends GuestRef {
   readonly length: number | null;
 }
 
+/** The guest goes on by itself after so many seconds, whatever becomes of who asked. */
+export interface QuiesceGuest extends GuestRef {
+  readonly seconds: number;
+}
+
 export interface OpenConsole extends GuestRef {
   readonly protocol: ConsoleProtocol;
   /** The kind of client: `novnc`, `serial`, … */

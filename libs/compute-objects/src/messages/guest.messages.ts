@@ -5,8 +5,9 @@ import {
   type ConsoleOutput,
   type DiagnosticsOutcome,
   type InjectionOutcome,
+  type QuiesceOutcome,
 } from '../guest.js';
-import type { GetConsoleOutput, GuestRef, OpenConsole } from './guest.args.js';
+import type { GetConsoleOutput, GuestRef, OpenConsole, QuiesceGuest } from './guest.args.js';
 
 const { integer, nameText, nullable, object, oneOf, uuid } = schema;
 
@@ -45,6 +46,26 @@ export const openConsole = callMessage({
 /** API → agent: a guest is told of its network anew. */
 export const injectNetworkInfo = callMessage({
   name: 'inject_network_info',
+  topic: 'compute',
+  level: 'cell',
+  version: '1.0',
+  args: object<GuestRef>(ofGuest),
+  result: resultOf<InjectionOutcome>(),
+});
+
+/** API → agent: the file systems of a guest are written out, and take nothing more, until it is told to go on. */
+export const quiesceGuest = callMessage({
+  name: 'quiesce_guest',
+  topic: 'compute',
+  level: 'cell',
+  version: '1.0',
+  args: object<QuiesceGuest>({ ...ofGuest, seconds: integer(1, 3_600) }),
+  result: resultOf<QuiesceOutcome>(),
+});
+
+/** API → agent: a quiesced guest goes on; one that does already is left alone. */
+export const unquiesceGuest = callMessage({
+  name: 'unquiesce_guest',
   topic: 'compute',
   level: 'cell',
   version: '1.0',

@@ -17,6 +17,9 @@ import type { GuestMemory } from './guest-memory.js';
 export const notImplemented = (what: string): AppError =>
   new AppError({ kind: 'not-implemented', code: 'virt.driver.not_implemented', message: `The hypervisor has no ${what}.` });
 
+const noAgent = (uuid: string): AppError =>
+  new AppError({ kind: 'conflict', code: 'virt.guest.no_agent', message: `Nobody inside of guest ${uuid} listens.` });
+
 /** Images that a simulated host keeps, at most. */
 const IMAGES = 1_000;
 
@@ -25,6 +28,7 @@ export abstract class FakeGuests extends VirtDriver {
   /** Flavors that guests were given while they run; the others have those of their servers. */
   protected readonly sizes = new Map<string, Flavor>();
   /** Images that were fetched; those used last stay. */
+  readonly #quiesced = new Set<string>();
   readonly #images = new BoundedCache<string, true>(IMAGES);
 
   constructor(
@@ -83,6 +87,24 @@ export abstract class FakeGuests extends VirtDriver {
     if (protocol === 'mks') throw notImplemented('console of this protocol');
     await this.work('console', signal);
     return consoleAddress(instanceUuid);
+  }
+
+  async quiesce({ uuid, system_metadata: facts }: Instance, signal: AbortSignal): Promise<void> {
+    if (this.guest(uuid) !== PowerState.RUNNING) throw new Error(`Guest ${uuid} does not run.`);
+    await this.work('quiesce', signal);
+    if (!/^(true|yes|on|1)$/i.test(facts?.['image_hw_qemu_guest_agent'] ?? '')) throw noAgent(uuid);
+    this.#quiesced.add(uuid);
+  }
+
+  async unquiesce(instanceUuid: string, signal: AbortSignal): Promise<void> {
+    if (!this.#quiesced.has(instanceUuid)) return;
+    await this.work('unquiesce', signal);
+    this.#quiesced.delete(instanceUuid);
+  }
+
+  /** For tests. */
+  isQuiesced(instanceUuid: string): boolean {
+    return this.#quiesced.has(instanceUuid);
   }
 
   async injectNetworkInfo(instanceUuid: string, signal: AbortSignal): Promise<void> {

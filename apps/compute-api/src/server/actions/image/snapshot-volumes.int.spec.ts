@@ -89,6 +89,36 @@ describe('images of servers on volumes', () => {
     expect((await cloud.volumes.get(ctx, own.id))?.status).toBe('reserved');
   });
 
+  it('hold still together where somebody in the guest listens', async () => {
+    const { id } = await onVolumes();
+    const order = async (facts: object, outcome = 'told') => {
+      await cloud.change(id, { system_metadata: { image_os_require_quiesce: 'no', ...facts } as never });
+      cloud.casts.length = 0;
+      cloud.onCast = async () => ({ outcome });
+      const { status, body } = await act(id, { createImage: { name: 'i' } });
+      return [status, body.badRequest?.message, cloud.casts.map(({ method }) => method)];
+    };
+    const listens = { image_hw_qemu_guest_agent: 'yes' };
+    const [silent, required] = [{ image_hw_qemu_guest_agent: 'no' }, { image_os_require_quiesce: 'True' }];
+    const both = ['quiesce_guest', 'unquiesce_guest'];
+    expect(await order(listens)).toEqual([202, undefined, both]);
+    expect(await order({ ...listens, ...required })).toEqual([202, undefined, both]);
+    expect(await order(silent)).toEqual([202, undefined, []]);
+    for (const outcome of ['unsupported', 'no-agent', 'failed'])
+      expect(await order(listens, outcome)).toEqual([202, undefined, ['quiesce_guest']]);
+    const noAgent = 'QEMU guest agent is not enabled';
+    expect(await order({ ...silent, ...required })).toEqual([400, noAgent, []]);
+    expect(await order({ ...listens, ...required }, 'no-agent')).toEqual([400, noAgent, ['quiesce_guest']]);
+    expect(await order({ ...listens, ...required }, 'unsupported')).toEqual([
+      400,
+      `Quiescing is not supported in instance ${id}`,
+      ['quiesce_guest'],
+    ]);
+    expect((await order({ ...listens, ...required }, 'failed'))[0]).toBe(503);
+    await cloud.change(id, { vm_state: 'stopped' });
+    expect(await order({ ...listens, ...required })).toEqual([202, undefined, []]);
+  });
+
   it('leave nothing behind when a part fails', async () => {
     const { id, data } = await onVolumes();
     const images = cloud.images.documents.size;

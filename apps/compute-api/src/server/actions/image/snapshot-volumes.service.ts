@@ -11,6 +11,7 @@ import { requesterOf } from '../../block-device/requester.js';
 import { newAction } from '../../core/new-action.js';
 import type { ServerInCell } from '../../core/server-locator.service.js';
 import { type SnapshotWish, snapshotImage } from './model/snapshot-image.js';
+import { QuiesceGuest } from './quiesce-guest.service.js';
 
 const ALLOWED = 'os_compute_api:servers:create_image:allow_volume_backed';
 /** What an image without data is said to be. Source: what Nova falls back to. */
@@ -18,7 +19,7 @@ const FORMATS = { disk_format: 'qcow2', container_format: 'bare' } as const;
 
 /**
  * The image of a server on volumes: snapshots of them, in the caller's name, and an image without data that says how to make disks of
- * the snapshots. No agent takes part. When a part fails, what was made before is removed.
+ * the snapshots. The agent takes part only where the guest is to hold still meanwhile. When a part fails, what was made before is removed.
  */
 @Injectable()
 export class SnapshotVolumes {
@@ -27,6 +28,7 @@ export class SnapshotVolumes {
   constructor(
     private readonly volumes: VolumeService,
     private readonly images: ImageClient,
+    private readonly quiesceGuest: QuiesceGuest,
   ) {}
 
   /** @throws AppError 400 and 403 as the volume service says; `dependency` */
@@ -35,7 +37,10 @@ export class SnapshotVolumes {
     request.authorize(ALLOWED, ownerOf(instance));
     const snapshots = new Map<string, Snapshot>();
     try {
-      for (const device of devices.filter(isVolume)) snapshots.set(device.uuid, await this.#snapshot(request, device, wish.name));
+      await this.quiesceGuest.during(request, instance, async () => {
+        for (const device of devices.filter(isVolume))
+          snapshots.set(device.uuid, await this.#snapshot(request, device, wish.name));
+      });
       const image = await this.#image(request, instance, devices, snapshots, wish);
       await cell.run((sql) => this.#actions.record(sql, newAction(ctx, 'createImage', instance.uuid)));
       return image;
