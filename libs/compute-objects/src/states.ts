@@ -68,6 +68,16 @@ export type TaskState = (typeof TASK_STATES)[number];
 export const PowerState = { NOSTATE: 0, RUNNING: 1, PAUSED: 3, SHUTDOWN: 4, CRASHED: 6, SUSPENDED: 7 } as const;
 export type PowerState = (typeof PowerState)[keyof typeof PowerState];
 
+/** Power states as clients and listeners read them. */
+export const POWER_WORDS: Readonly<Record<PowerState, string>> = {
+  [PowerState.NOSTATE]: 'pending',
+  [PowerState.RUNNING]: 'running',
+  [PowerState.PAUSED]: 'paused',
+  [PowerState.SHUTDOWN]: 'shutdown',
+  [PowerState.CRASHED]: 'crashed',
+  [PowerState.SUSPENDED]: 'suspended',
+};
+
 /** Kinds of moves (column `migration_type`). */
 const MIGRATION_TYPES = ['migration', 'resize', 'live-migration', 'evacuation'] as const;
 export type MigrationType = (typeof MIGRATION_TYPES)[number];

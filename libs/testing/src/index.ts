@@ -7,6 +7,7 @@ export { type TestDatabase, useDatabase } from './database.js';
 export { type TestLength, testLength } from './environment.js';
 export { type EventuallyOptions, eventually } from './eventually.js';
 export { answerFault, type ErrorShape } from './malformed/answer-fault.js';
+export { mutated } from './malformed/arbitrary-document.js';
 export { type FuzzedApi, type FuzzedRow, requestArbitrary } from './malformed/arbitrary-request.js';
 export { expectUnharmed } from './malformed/expect-unharmed.js';
 export { bytesOf, exchange, type RawAnswer, type RawRequest } from './malformed/raw-exchange.js';

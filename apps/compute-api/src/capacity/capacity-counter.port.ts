@@ -1,6 +1,9 @@
 import { type CapacityCount, messages, type RequestSpec } from '@kilonova/compute-objects';
 import type { MessageBus } from '@kilonova/messaging';
-import { AppError, type Ctx } from '@kilonova/util';
+import type { Ctx } from '@kilonova/util';
+import { inTime } from '../common/in-time.js';
+
+const SILENCE = { code: 'compute.scheduler.silent', message: 'The scheduler does not answer; try again later.' };
 
 /** Who knows how many more servers fit: the scheduler. */
 export abstract class CapacityCounter {
@@ -17,21 +20,8 @@ export class SchedulerCapacity extends CapacityCounter {
     super();
   }
 
-  async count(ctx: Ctx, spec: RequestSpec): Promise<CapacityCount> {
-    try {
-      const options = { timeoutMs: this.timeoutMs };
-      return await this.bus.call(ctx, messages.countCapacity, { topic: 'scheduler' }, { request_spec: spec }, options);
-    } catch (error) {
-      const { kind } = AppError.from(error);
-      throw kind === 'dependency' || kind === 'deadline' ? silent(error) : error;
-    }
+  count(ctx: Ctx, spec: RequestSpec): Promise<CapacityCount> {
+    const options = { timeoutMs: this.timeoutMs };
+    return inTime(this.bus.call(ctx, messages.countCapacity, { topic: 'scheduler' }, { request_spec: spec }, options), SILENCE);
   }
 }
-
-const silent = (cause: unknown): AppError =>
-  new AppError({
-    kind: 'dependency',
-    code: 'compute.scheduler.silent',
-    message: 'The scheduler does not answer; try again later.',
-    cause,
-  });

@@ -5,6 +5,7 @@ export * from './answers.js';
 export * from './api-description.js';
 export { versionsOf } from './json-content.js';
 export { type OpenApiDocument, openApiDocument } from './openapi-document.js';
+export * from './openapi-page.js';
 export { keyOf, type Operation, templated } from './operation.js';
 export { type ResponseHeader, type ResponseOfStatus, type Responses, successesOf } from './responses.js';
 export { byKey, either, fields, goneSince, list, maybe, type Part, replacedAt, type Shape, schemasOf, since } from './shape.js';

@@ -1,17 +1,8 @@
-import { type Flavor, type Instance, PowerState, type TaskState, type Vif, type VmState } from '@kilonova/compute-objects';
+import { type Flavor, type Instance, POWER_WORDS, type TaskState, type Vif, type VmState } from '@kilonova/compute-objects';
 import type { Ctx } from '@kilonova/util';
 import { type ExceptionFacts, exceptionPayload } from './exception.payload.js';
 import { flavorPayload } from './flavor.payload.js';
 import { dateTime, type VersionedObject, versionedObject } from './object.js';
-
-const POWER_WORDS: Readonly<Record<number, string>> = {
-  [PowerState.NOSTATE]: 'pending',
-  [PowerState.RUNNING]: 'running',
-  [PowerState.PAUSED]: 'paused',
-  [PowerState.SHUTDOWN]: 'shutdown',
-  [PowerState.CRASHED]: 'crashed',
-  [PowerState.SUSPENDED]: 'suspended',
-};
 
 /** The name that hypervisors and consoles use: `instance-` and the row id in eight hex digits. */
 export const instanceName = (instance: Pick<Instance, 'id'>): string => `instance-${instance.id.toString(16).padStart(8, '0')}`;

@@ -80,7 +80,7 @@ function objectArbitrary(schema: Schema, samples: Samples, depth: number): fc.Ar
 }
 
 /** Changes one place of a document, somewhere in its depth. */
-function mutated(document: unknown, path: readonly number[], odd: unknown, key: string, how: number): unknown {
+export function mutated(document: unknown, path: readonly number[], odd: unknown, key: string, how: number): unknown {
   if (typeof document !== 'object' || document === null || path.length === 0) return odd;
   const entries = Object.entries(document);
   const at = (path[0] ?? 0) % (entries.length + 1);

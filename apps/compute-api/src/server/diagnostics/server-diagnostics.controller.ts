@@ -1,11 +1,11 @@
-import { messages } from '@kilonova/compute-objects';
+import { messages, POWER_WORDS } from '@kilonova/compute-objects';
 import { type ApiReply, type ApiRequest, ok } from '@kilonova/http';
 import { conflict } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { Since } from '../../common/model/microversion.js';
 import { AskAgent } from '../core/ask-agent.service.js';
 import { serverId } from '../core/server-id.js';
-import { diagnosticsView, powerWord } from './server-diagnostics.view.js';
+import { diagnosticsView } from './server-diagnostics.view.js';
 
 /** The counters of a server's guest. */
 @Injectable()
@@ -24,7 +24,7 @@ export class ServerDiagnosticsController {
       {},
     );
     if (told.outcome === 'not-running') {
-      const state = powerWord(told.power_state);
+      const state = POWER_WORDS[told.power_state];
       const message = `Cannot 'get_diagnostics' instance ${found.instance.uuid} while it is in power state ${state}`;
       throw conflict('compute.server.state', message);
     }

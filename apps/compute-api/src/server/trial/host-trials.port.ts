@@ -1,6 +1,7 @@
 import { messages, type RequestSpec, type SelectDestinationsResult, type TryOperation } from '@kilonova/compute-objects';
 import type { MessageBus } from '@kilonova/messaging';
-import { AppError, type Ctx } from '@kilonova/util';
+import type { Ctx } from '@kilonova/util';
+import { inTime } from '../../common/in-time.js';
 
 /** Who knows which hosts servers would get: conductor and scheduler. Nothing is claimed or stored. */
 export abstract class HostTrials {
@@ -11,6 +12,10 @@ export abstract class HostTrials {
 }
 
 const CONDUCTOR = { topic: 'conductor' } as const;
+const SILENCE = {
+  code: 'compute.trial.silent',
+  message: 'The services that place servers do not answer; try again later.',
+};
 
 /** The conductor, over the API level's bus. */
 export class ConductorTrials extends HostTrials {
@@ -23,24 +28,10 @@ export class ConductorTrials extends HostTrials {
 
   boot(ctx: Ctx, spec: RequestSpec, instanceUuids: readonly string[]): Promise<SelectDestinationsResult> {
     const args = { request_spec: spec, instance_uuids: instanceUuids };
-    return answered(this.bus.call(ctx, messages.tryBoot, CONDUCTOR, args, { timeoutMs: this.timeoutMs }));
+    return inTime(this.bus.call(ctx, messages.tryBoot, CONDUCTOR, args, { timeoutMs: this.timeoutMs }), SILENCE);
   }
 
   operation(ctx: Ctx, wish: TryOperation): Promise<SelectDestinationsResult | null> {
-    return answered(this.bus.call(ctx, messages.tryOperation, CONDUCTOR, wish, { timeoutMs: this.timeoutMs }));
+    return inTime(this.bus.call(ctx, messages.tryOperation, CONDUCTOR, wish, { timeoutMs: this.timeoutMs }), SILENCE);
   }
 }
-
-const answered = <T>(answer: Promise<T>): Promise<T> =>
-  answer.catch((error: unknown) => {
-    const { kind } = AppError.from(error);
-    throw kind === 'dependency' || kind === 'deadline' ? silent(error) : error;
-  });
-
-const silent = (cause: unknown): AppError =>
-  new AppError({
-    kind: 'dependency',
-    code: 'compute.trial.silent',
-    message: 'The services that place servers do not answer; try again later.',
-    cause,
-  });

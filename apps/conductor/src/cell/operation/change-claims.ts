@@ -1,6 +1,7 @@
 import type { ClaimChange, Instance, Selection } from '@kilonova/compute-objects';
 import type { Allocations, PlacementClient } from '@kilonova/placement-client';
-import { AppError, type Ctx } from '@kilonova/util';
+import type { Ctx } from '@kilonova/util';
+import { contendedClaim } from '../../model/contended-claim.js';
 import { isSizable, sizedAllocations } from '../../model/sized-allocations.js';
 
 /** Whose claims change: a server's, and those of its migration. */
@@ -31,27 +32,20 @@ export async function changeClaims(ctx: Ctx, placement: Claims, change: ClaimCha
     case 'source-restored': {
       if (migrationUuid === null) return;
       const { outcome } = await placement.moveBack(ctx, instanceUuid, migrationUuid);
-      if (outcome === 'contended') throw contended(instanceUuid);
+      if (outcome === 'contended') throw contendedClaim(instanceUuid);
       return;
     }
     case 'destination-released': {
       if (selection === null) return;
       const outcome = await placement.giveBack(ctx, instanceUuid, selection.allocation_request.allocations);
-      if (outcome === 'contended') throw contended(instanceUuid);
+      if (outcome === 'contended') throw contendedClaim(instanceUuid);
       return;
     }
     case 'size-restored': {
       const server = await subject.server();
       if (server === undefined) return;
       const sized = (held: Allocations) => (isSizable(held) ? sizedAllocations(held, server.flavor, server) : held);
-      if ((await placement.change(ctx, instanceUuid, sized)).outcome === 'contended') throw contended(instanceUuid);
+      if ((await placement.change(ctx, instanceUuid, sized)).outcome === 'contended') throw contendedClaim(instanceUuid);
     }
   }
 }
-
-export const contended = (instanceUuid: string): AppError =>
-  new AppError({
-    kind: 'dependency',
-    code: 'conductor.claim.contended',
-    message: `Other writers kept changing what instance ${instanceUuid} holds.`,
-  });

@@ -4,7 +4,7 @@ import { PlacementClient } from '@kilonova/placement-client';
 import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { contended } from './change-claims.js';
+import { contendedClaim } from '../../model/contended-claim.js';
 
 /**
  * A host that came back has removed what was left of servers that are elsewhere now: what they held of it is given back,
@@ -44,7 +44,7 @@ export class FinishEvacuations {
     if (left.length === 0 || left.length === Object.keys(allocations).length) return;
     await this.devices.releaseOn(this.sql, instance_uuid, host);
     const outcome = await this.placement.giveBack(ctx, instance_uuid, Object.fromEntries(left));
-    if (outcome === 'contended') throw contended(instance_uuid);
+    if (outcome === 'contended') throw contendedClaim(instance_uuid);
   }
 
   async #tree(ctx: Ctx, node: string): Promise<ReadonlySet<string>> {

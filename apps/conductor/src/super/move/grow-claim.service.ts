@@ -1,7 +1,8 @@
 import type { HostVerdict, Instance, PlacedArguments, Selection } from '@kilonova/compute-objects';
 import { PlacementClient } from '@kilonova/placement-client';
-import { AppError, type Ctx } from '@kilonova/util';
+import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
+import { contendedClaim } from '../../model/contended-claim.js';
 import { isSizable, sizedAllocations } from '../../model/sized-allocations.js';
 
 /** The server's own host, where it holds what its new flavor takes up; or why it does not. */
@@ -27,7 +28,7 @@ export class GrowClaim {
       case 'claimed':
         return { outcome: 'grown', selection: ownHost(instance, cellUuid) };
       default:
-        throw contended(instance.uuid);
+        throw contendedClaim(instance.uuid);
     }
   }
 }
@@ -46,10 +47,3 @@ const ownHost = ({ host, node, compute_node_uuid }: Instance, cellUuid: string):
   allocation_request: { allocations: {} },
   allocation_request_version: '1.36',
 });
-
-const contended = (instanceUuid: string): AppError =>
-  new AppError({
-    kind: 'dependency',
-    code: 'conductor.claim.contended',
-    message: `Other writers kept changing what instance ${instanceUuid} holds.`,
-  });

@@ -1,8 +1,9 @@
 import type { Placing } from '@kilonova/cell-db';
 import { operationRule } from '@kilonova/compute-objects';
 import { PlacementClient } from '@kilonova/placement-client';
-import { AppError, type Ctx } from '@kilonova/util';
+import type { Ctx } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
+import { contendedClaim } from '../../model/contended-claim.js';
 
 /**
  * Brings what a server holds in placement to where a claim for its operation can be made, whatever an earlier run of the
@@ -19,7 +20,7 @@ export class PrepareClaims {
     if (migration === null || mode === undefined || mode === 'build' || mode === 'check' || mode === 'grow') return;
     if (mode === 'add') return this.#keepSource(ctx, instance.uuid, migration.source_node_uuid);
     const { outcome } = await this.placement.moveTo(ctx, instance.uuid, migration.uuid);
-    if (outcome === 'contended') throw contended(instance.uuid);
+    if (outcome === 'contended') throw contendedClaim(instance.uuid);
     // The migration had it already: what the server holds is the claim of a run that was interrupted.
     if (outcome === 'already-moved') await this.placement.release(ctx, instance.uuid);
   }
@@ -31,13 +32,6 @@ export class PrepareClaims {
     const source = new Set((await this.placement.tree(ctx, sourceNode)).map((provider) => provider.uuid));
     const others = Object.entries(allocations).filter(([provider]) => !source.has(provider));
     if ((await this.placement.giveBack(ctx, instanceUuid, Object.fromEntries(others))) === 'contended')
-      throw contended(instanceUuid);
+      throw contendedClaim(instanceUuid);
   }
 }
-
-const contended = (instanceUuid: string): AppError =>
-  new AppError({
-    kind: 'dependency',
-    code: 'conductor.claim.contended',
-    message: `Other writers kept changing what instance ${instanceUuid} holds.`,
-  });

@@ -1,15 +1,12 @@
-import { type ApiReply, ok, openApiDocument, type Route, route } from '@kilonova/http';
+import { OpenApiPage, type Route, route } from '@kilonova/http';
 import { Injectable } from '@nestjs/common';
 import { placementTables } from './api-tables.js';
 
-/** The description of the API. It tells of what this program is, not of what it holds, so it needs no token, and is written once. */
+/** It tells of what this program is, not of what it holds, so it needs no token. */
 @Injectable()
-export class OpenApiController {
-  #document: Buffer | undefined;
-
-  show(): ApiReply {
-    this.#document ??= Buffer.from(JSON.stringify(openApiDocument(placementTables)));
-    return ok(this.#document, { 'content-type': 'application/json' });
+export class OpenApiController extends OpenApiPage {
+  constructor() {
+    super(placementTables);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Route } from '@kilonova/http';
+import { mutated } from '@kilonova/testing';
 import fc from 'fast-check';
 
 /** Providers and consumers that requests are about; the spec makes the first two providers. */
@@ -88,18 +89,6 @@ const ODD_KEYS = [
   A.replaceAll('-', ''),
   'x'.repeat(300),
 ];
-
-/** Changes one place of a document, somewhere in its depth. */
-function mutated(document: unknown, path: readonly number[], odd: unknown, key: string, how: number): unknown {
-  if (typeof document !== 'object' || document === null || path.length === 0) return odd;
-  const entries = Object.entries(document);
-  const at = (path[0] ?? 0) % (entries.length + 1);
-  const [name, value] = entries[at] ?? [key, undefined];
-  const inner = at === entries.length ? odd : mutated(value, path.slice(1), odd, key, how);
-  const others = entries.filter((_, place) => place !== at);
-  const changed: [string, unknown][] = how === 0 ? others : how === 1 ? [...others, [key, value]] : [...others, [name, inner]];
-  return Array.isArray(document) ? changed.map(([, each]) => each) : Object.fromEntries(changed);
-}
 
 const odd = fc.oneof(fc.constantFrom(...ODD), fc.jsonValue({ maxDepth: 3 }));
 const near = (right: readonly unknown[]): fc.Arbitrary<string> =>
