@@ -4,6 +4,7 @@
 export { freePort } from '@kilonova/local-servers';
 export { type TestBroker, useBroker } from './broker.js';
 export { type TestDatabase, useDatabase } from './database.js';
+export { emptyTables } from './empty-tables.js';
 export { type TestLength, testLength } from './environment.js';
 export { type EventuallyOptions, eventually } from './eventually.js';
 export { answerFault, type ErrorShape } from './malformed/answer-fault.js';

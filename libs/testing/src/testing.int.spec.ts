@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rows } from '@kilonova/sql';
 import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
-import { useBroker, useDatabase } from './index.js';
+import { emptyTables, useBroker, useDatabase } from './index.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'kilonova-migrations-'));
 await writeFile(join(folder, '0001-create-things.sql'), 'CREATE TABLE things (id bigint PRIMARY KEY);');
@@ -24,6 +24,17 @@ test('a database has the schema of its migrations', async () => {
 test('databases share neither rows nor, without migrations, a schema', async () => {
   expect(await rows(await sibling.dataSource(), 'SELECT id FROM things')).toEqual([]);
   expect(await rows(await empty.dataSource(), "SELECT to_regclass('things') AS found")).toEqual([{ found: null }]);
+});
+
+test('tables are emptied in any order, whatever hangs on them', async () => {
+  const dataSource = await empty.dataSource();
+  await dataSource.query('CREATE TABLE owners (id int PRIMARY KEY)');
+  await dataSource.query('CREATE TABLE owned (owner int REFERENCES owners (id) ON DELETE RESTRICT)');
+  await dataSource.query('CREATE TABLE parts (owner int REFERENCES owners (id) ON DELETE CASCADE)');
+  await dataSource.query('INSERT INTO owners VALUES (1)');
+  for (const table of ['owned', 'parts']) await dataSource.query(`INSERT INTO ${table} VALUES (1)`);
+  await emptyTables(dataSource, ['owners', 'owned']);
+  for (const table of ['owners', 'owned', 'parts']) expect(await rows(dataSource, `SELECT FROM ${table}`)).toEqual([]);
 });
 
 test('a virtual host takes and gives messages', async () => {

@@ -9,9 +9,9 @@ import { ImageClient } from '@kilonova/image-client';
 import { castEnvelope, createMessageBus, enqueueCast, type MessageBus } from '@kilonova/messaging';
 import { type Closeable, createLogger } from '@kilonova/observability';
 import { MemoryPlacement, PlacementClient } from '@kilonova/placement-client';
-import { composeService, type RunningService, type ServiceStart, startService } from '@kilonova/service';
+import { composeService, type RunningService, type ServiceDefinition, type ServiceStart, startService } from '@kilonova/service';
 import { rows } from '@kilonova/sql';
-import { useDatabase } from '@kilonova/testing';
+import { emptyTables, useDatabase } from '@kilonova/testing';
 import { type Ctx, newRequestId, systemCtx } from '@kilonova/util';
 import { type DynamicModule } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -32,6 +32,39 @@ import { SomeImages } from './some-images.js';
 /** Hosts that both cells have agents for. */
 const HOSTS = ['h1', 'h2', 'h3'];
 
+/** What tests and conductors write; tables that hang on these go with them. */
+const API_TABLES = [
+  'aggregate_hosts',
+  'aggregates',
+  'cell_mappings',
+  'host_mappings',
+  'instance_mappings',
+  'request_specs',
+  'build_requests',
+  'instance_groups',
+  'instance_group_members',
+  'scheduling_records',
+  'scheduling_traces',
+  'quota_holdings',
+  'quota_usages',
+  'services',
+  'outbox',
+];
+const CELL_TABLES = [
+  'migrations',
+  'instances',
+  'instances_archive',
+  'instance_actions',
+  'operations',
+  'ended_steps',
+  'group_placements',
+  'image_errands',
+  'services',
+  'compute_nodes',
+  'mapped_hosts',
+  'outbox',
+];
+
 type Flags = Readonly<Record<string, string>>;
 type ConductorRole = 'super' | 'cell';
 
@@ -46,7 +79,19 @@ export interface QuietConductor {
   readonly jobs: readonly Job[];
 }
 
-const serviceOf = (role: ConductorRole) => (role === 'super' ? superConductor : cellConductor);
+/** Pauses before casts are tried again, milliseconds: as many as there are, and shorter. Queues of a real broker have theirs. */
+const RETRIES_MS = [100, 200, 500, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000];
+
+function serviceOf(role: ConductorRole): ServiceDefinition {
+  const service = role === 'super' ? superConductor : cellConductor;
+  return {
+    ...service,
+    bus: (config) => {
+      const bus = service.bus(config);
+      return bus.url.startsWith('memory:') ? { ...bus, retryDelaysMs: RETRIES_MS } : bus;
+    },
+  };
+}
 
 /**
  * A cloud of one API level, cell0 and two cells on real databases, a memory bus for each broker, a scripted scheduler and
@@ -217,16 +262,10 @@ export class TestCloud {
   }
 
   async #clear(): Promise<void> {
-    await rows(
-      this.api,
-      'TRUNCATE aggregates, cell_mappings, host_mappings, instance_mappings, request_specs, build_requests, instance_groups, instance_group_members, scheduling_records, scheduling_traces, quota_holdings, quota_usages, services, outbox CASCADE',
-    );
-    for (const cell of [this.cell0, this.cell1, this.cell2]) {
-      await rows(
-        cell,
-        'TRUNCATE migrations, instances, instances_archive, instance_actions, operations, ended_steps, group_placements, image_errands, services, compute_nodes, mapped_hosts, outbox CASCADE',
-      );
-    }
+    await Promise.all([
+      emptyTables(this.api, API_TABLES),
+      ...[this.cell0, this.cell1, this.cell2].map((cell) => emptyTables(cell, CELL_TABLES)),
+    ]);
   }
 }
 

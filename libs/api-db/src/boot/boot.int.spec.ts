@@ -3,7 +3,7 @@ import { CELL0_UUID, NO_TRANSPORT } from '@kilonova/cells';
 import type { Flavor, Instance, RequestSpec } from '@kilonova/compute-objects';
 import type { CastEnvelope } from '@kilonova/messaging';
 import { rows } from '@kilonova/sql';
-import { useDatabase } from '@kilonova/testing';
+import { emptyTables, useDatabase } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   sql = await database.dataSource();
 });
 beforeEach(async () => {
-  await rows(sql, 'TRUNCATE cell_mappings, instance_mappings, request_specs, build_requests CASCADE');
+  await emptyTables(sql, ['cell_mappings', 'instance_mappings', 'request_specs', 'build_requests']);
   const cells = new CellMappingRepository();
   cellId = (
     await cells.create(sql, {
@@ -106,7 +106,7 @@ describe('a boot at the API level', () => {
       const tables = ['build_requests', 'request_specs', 'instance_mappings', 'quota_holdings', 'outbox'];
       return Promise.all(tables.map(of));
     };
-    beforeEach(() => rows(sql, 'TRUNCATE quota_usages, quota_holdings, outbox'));
+    beforeEach(() => emptyTables(sql, ['quota_usages', 'quota_holdings', 'outbox']));
 
     it('is left to others while nothing was counted yet', async () => {
       expect(await accept(1)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rows } from '@kilonova/sql';
-import { eventually, useDatabase } from '@kilonova/testing';
+import { emptyTables, eventually, useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { apiMigrations } from '../store/api-migrations.js';
@@ -23,7 +23,7 @@ let sql: DataSource;
 beforeAll(async () => {
   sql = await database.dataSource();
 });
-beforeEach(() => rows(sql, 'TRUNCATE scheduling_records, scheduling_traces'));
+beforeEach(() => emptyTables(sql, ['scheduling_records', 'scheduling_traces']));
 
 const count = async (table: string) => (await rows(sql, `SELECT 1 FROM ${table}`)).length;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rows } from '@kilonova/sql';
-import { useDatabase } from '@kilonova/testing';
+import { emptyTables, useDatabase } from '@kilonova/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InstanceArchive } from '../instance/archive.repository.js';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await cloud.clear();
-  await rows(sql, 'TRUNCATE image_errands');
+  await emptyTables(sql, ['image_errands']);
 });
 
 /** A server whose image the agent is making. */

@@ -1,6 +1,6 @@
 import { anInstance } from '@kilonova/compute-samples';
 import { rows } from '@kilonova/sql';
-import { useDatabase } from '@kilonova/testing';
+import { emptyTables, useDatabase } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   sql = await database.dataSource();
 });
 beforeEach(async () => {
-  await rows(sql, 'TRUNCATE instances, instances_archive, instance_actions, group_placements CASCADE');
+  await emptyTables(sql, ['instances', 'instances_archive', 'instance_actions', 'group_placements']);
 });
 
 const stored = async (given: Parameters<typeof anInstance>[0] = {}) => {

@@ -1,6 +1,7 @@
 import type { BuildArguments, Instance, InstanceGroup, StepName, TakeStep } from '@kilonova/compute-objects';
 import { aBuild, anInstance, aSelection } from '@kilonova/compute-samples';
 import { rows, type Sql } from '@kilonova/sql';
+import { emptyTables } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import { InstanceRepository } from '../instance/instance.repository.js';
 import { BuildRepository } from '../operation/build.repository.js';
@@ -105,10 +106,16 @@ export class Operations {
     await new ServiceRepository().report(this.sql(), { host, binary: 'nova-compute', topic: 'compute', version: 1 });
   }
 
-  clear(): Promise<unknown> {
-    return rows(
-      this.sql(),
-      'TRUNCATE instances, instances_archive, instance_actions, operations, ended_steps, outbox, group_placements, services CASCADE',
-    );
+  clear(): Promise<void> {
+    return emptyTables(this.sql(), [
+      'instances',
+      'instances_archive',
+      'instance_actions',
+      'operations',
+      'ended_steps',
+      'outbox',
+      'group_placements',
+      'services',
+    ]);
   }
 }
