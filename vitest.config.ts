@@ -26,7 +26,7 @@ export default defineConfig({
     // Of two cores: one of three files waits for a server, a process or a deadline.
     maxWorkers: 3,
     sequence: { sequencer: WaitingSpread },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
   },
 });

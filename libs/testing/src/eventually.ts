@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { pause } from '@kilonova/util';
 
 export interface EventuallyOptions {
-  /** Default 10000. */
+  /** Default 20000: nobody waits for longer than it takes, and a busy machine takes long. */
   readonly deadlineMs?: number;
   /** Default 20; 0: with each turn of the event loop, for what happens within this process. */
   readonly everyMs?: number;
@@ -13,7 +13,7 @@ export interface EventuallyOptions {
  * After the deadline the last error is thrown, so that a failure reads like the expectation itself.
  */
 export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const { deadlineMs = 10_000, everyMs = 20 } = options;
+  const { deadlineMs = 20_000, everyMs = 20 } = options;
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     try {

@@ -46,7 +46,7 @@ describe('a boot', () => {
     ]);
     expect(await cloud.mappings()).toEqual([{ instance_uuid: boot.instance.uuid, cell_id: cloud.cells.cell1.id }]);
     expect(await cloud.buildRequests()).toEqual([]);
-    expect(await rows(cloud.api, 'SELECT 1 FROM outbox')).toEqual([]);
+    await eventually(async () => expect(await rows(cloud.api, 'SELECT 1 FROM outbox')).toEqual([]));
     expect(await rows(cloud.cell1, 'SELECT action, request_id FROM instance_actions')).toEqual([
       { action: 'create', request_id: boot.request_id },
     ]);
@@ -184,8 +184,10 @@ describe('a boot', () => {
     await cloud.conductor('super');
     await cloud.accept([given, kept]);
     await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
-    expect((await cloud.instances(cloud.cell1)).map((instance) => instance.uuid)).toEqual([kept.instance.uuid]);
-    expect([...cloud.placement.held.keys()]).toEqual([kept.instance.uuid]);
+    await eventually(async () => {
+      expect((await cloud.instances(cloud.cell1)).map((instance) => instance.uuid)).toEqual([kept.instance.uuid]);
+      expect([...cloud.placement.held.keys()]).toEqual([kept.instance.uuid]);
+    });
   });
 
   it('that is given up before the conductor comes to it is not scheduled', async () => {
@@ -252,6 +254,6 @@ describe('a boot', () => {
     expect((await cloud.instances(cloud.cell0))[0]?.fault?.message).toBe(
       'The services that place servers did not answer in time.',
     );
-    expect(cloud.placement.held.size).toBe(0);
+    await eventually(() => expect(cloud.placement.held.size).toBe(0));
   });
 });

@@ -35,7 +35,7 @@ describe('deleting servers', () => {
     );
     const { body } = await cloud.call('GET', `/servers/${id}`);
     expect(body.server).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': 'deleting' });
-    expect(await rows(cloud.cell1, 'SELECT 1 FROM outbox')).toEqual([]);
+    await eventually(async () => expect(await rows(cloud.cell1, 'SELECT 1 FROM outbox')).toEqual([]));
     expect(await rows(cloud.cell1, `SELECT 1 FROM instance_actions WHERE action = 'delete'`)).toHaveLength(1);
     expect(await cloud.usage()).toMatchObject({ instances: 0 });
   });
