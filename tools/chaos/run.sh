@@ -3,12 +3,14 @@
 #   run.sh [PART] [flags of vitest …]     PART of a suite's path; ROUNDS=5 repeats all of it
 #   KILLS=40 BOOTS=300 run.sh storm       any service is killed, so often, under so many boots, deletes, stops and starts
 #   SERVERS=500 HOSTS=20 OPERATIONS=10000 KILLS=100 run.sh random-life     anything is asked of servers, HOSTS in each of two cells
+#   BOOTS_UNDER_WAY=200 run.sh boot.fault  boots at once, when each service is killed; `make test` has 48, outages too
 #   WAVES=all run.sh killed-steps         agents or conductors are killed before, in and after each step of every operation
 # Everything that is broken was started for the suites alone. Each round ends with `N passed, M failed[, K skipped]`; the
 # exit status is 0 when no round had failures.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export PATH=$PWD/node_modules/.bin:$PATH
+export BOOTS_UNDER_WAY=${BOOTS_UNDER_WAY:-200}
 
 part=
 if [[ $# -gt 0 && $1 != -* ]]; then

