@@ -1,17 +1,11 @@
 import { type OperationName, PowerState, type VmState } from '@kilonova/compute-objects';
-import { eventually } from '@kilonova/testing';
-import { systemCtx } from '@kilonova/util';
 import type { FakeBehaviour } from '@kilonova/virt';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { STEPS } from '../handlers.js';
 import type { ManagedHost } from '../host/managed-host.js';
-import { RunningSteps } from '../operation/running-steps.js';
-import { StepRunner } from '../operation/step-runner.service.js';
-import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
+import { FakeCell, managedHost } from '../spec-support/fake-cell.js';
 import { NotedImages } from '../spec-support/noted-images.js';
+import { runSteps } from '../spec-support/run-steps.js';
 
-const ctx = systemCtx();
-const silent = { info: () => undefined, warn: () => undefined };
 let events: string[];
 let behaviour: Partial<FakeBehaviour>;
 let host: ManagedHost;
@@ -26,19 +20,15 @@ beforeEach(() => {
 
 /** Runs an operation on a server in this state to its end. `there`: its guest exists. */
 async function run(operation: OperationName, vm_state: VmState, there = true): Promise<FakeCell> {
-  const running = new RunningSteps();
   const power_state = vm_state === 'active' ? PowerState.RUNNING : PowerState.SHUTDOWN;
   const cell = new FakeCell(operation, { vm_state, task_state: null, host: 'h', power_state });
-  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 1, drainMs: 0, log: silent as never });
-  for (const Step of STEPS) new Step(runner, images);
   const never = new AbortController().signal;
   if (there) {
     await host.driver.spawn({ instance: cell.instance, image: null, admin_password: null }, never);
     if (power_state === PowerState.SHUTDOWN) await host.driver.powerOff(cell.instance.uuid, 0, never);
   }
   events.length = 0;
-  await runner.begin(ctx, 'h', cell.operation?.ref as never);
-  await eventually(() => expect([running.size, cell.operation?.ended?.outcome]).toEqual([0, 'finished']));
+  await runSteps(host, cell, images);
   return cell;
 }
 const powerOf = ({ instance }: FakeCell) => host.driver.powerState(instance.uuid);

@@ -1,16 +1,12 @@
 import type { OperationName } from '@kilonova/compute-objects';
 import { MemoryNetworks, type Port } from '@kilonova/network-client';
-import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import type { FakeBehaviour } from '@kilonova/virt';
 import { NoVolumes } from '@kilonova/volume-client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { STEPS } from '../handlers.js';
 import type { ManagedHost } from '../host/managed-host.js';
-import { RunningSteps } from '../operation/running-steps.js';
-import { StepRunner } from '../operation/step-runner.service.js';
-import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
-import { NotedImages } from '../spec-support/noted-images.js';
+import { FakeCell, managedHost } from '../spec-support/fake-cell.js';
+import { runSteps } from '../spec-support/run-steps.js';
 
 const ctx = systemCtx();
 const who = { token: '', projectId: 'p1', isAdmin: false };
@@ -20,15 +16,7 @@ let behaviour: Partial<FakeBehaviour>;
 let host: ManagedHost;
 let events: string[];
 
-/** Runs the cell's operation to its end on host `h`. */
-async function run(cell: FakeCell): Promise<void> {
-  const running = new RunningSteps();
-  const log = { info: () => undefined, warn: () => undefined };
-  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, drainMs: 0, log: log as never });
-  for (const Step of STEPS) new Step(runner, new NotedImages());
-  await runner.begin(ctx, 'h', cell.operation?.ref as never);
-  await eventually(() => expect([running.size, cell.operation?.ended?.outcome]).toEqual([0, 'finished']));
-}
+const run = (cell: FakeCell): Promise<void> => runSteps(host, cell);
 
 /** A port of project p1, of no server or of one on host `h`. */
 async function portOf(serverId: string): Promise<Port> {

@@ -1,17 +1,13 @@
 import type { OperationName, RequestedNetworks } from '@kilonova/compute-objects';
 import { anInstance } from '@kilonova/compute-samples';
 import { MemoryNetworks, type Port } from '@kilonova/network-client';
-import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import type { FakeBehaviour } from '@kilonova/virt';
 import { NoVolumes } from '@kilonova/volume-client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { STEPS } from '../handlers.js';
 import type { ManagedHost } from '../host/managed-host.js';
-import { RunningSteps } from '../operation/running-steps.js';
-import { StepRunner } from '../operation/step-runner.service.js';
-import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
-import { NotedImages } from '../spec-support/noted-images.js';
+import { FakeCell, managedHost } from '../spec-support/fake-cell.js';
+import { runSteps } from '../spec-support/run-steps.js';
 import { FinishResize } from '../steps/finish-resize.step.js';
 import { FinishRevertResize } from '../steps/finish-revert-resize.step.js';
 import { PostLiveMigrationAtDestination } from '../steps/post-live-migration-at-destination.step.js';
@@ -24,15 +20,7 @@ let host: ManagedHost;
 let blue: string;
 let port: Port;
 
-/** Runs an operation on a server of project p1 to its end on host `h`. */
-async function run(cell: FakeCell): Promise<void> {
-  const running = new RunningSteps();
-  const log = { info: () => undefined, warn: () => undefined };
-  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, drainMs: 0, log: log as never });
-  for (const Step of STEPS) new Step(runner, new NotedImages());
-  await runner.begin(ctx, 'h', cell.operation?.ref as never);
-  await eventually(() => expect([running.size, cell.operation?.ended?.outcome]).toEqual([0, 'finished']));
-}
+const run = (cell: FakeCell): Promise<void> => runSteps(host, cell);
 
 function cellOf(
   operation: OperationName,

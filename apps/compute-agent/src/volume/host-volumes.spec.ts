@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { BlockDevice, OperationName } from '@kilonova/compute-objects';
 import { aVolumeDevice } from '@kilonova/compute-samples';
-import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import type { FakeBehaviour } from '@kilonova/virt';
 import { MemoryVolumes } from '@kilonova/volume-client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { STEPS } from '../handlers.js';
 import type { ManagedHost } from '../host/managed-host.js';
-import { RunningSteps } from '../operation/running-steps.js';
-import { StepRunner } from '../operation/step-runner.service.js';
-import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
-import { NotedImages } from '../spec-support/noted-images.js';
+import { FakeCell, managedHost } from '../spec-support/fake-cell.js';
+import { runSteps } from '../spec-support/run-steps.js';
 
 const ctx = systemCtx();
 let volumes: MemoryVolumes;
@@ -19,15 +15,7 @@ let behaviour: Partial<FakeBehaviour>;
 let host: ManagedHost;
 let events: string[];
 
-/** Runs the cell's operation to its end on host `h`. */
-async function run(cell: FakeCell): Promise<void> {
-  const running = new RunningSteps();
-  const log = { info: () => undefined, warn: () => undefined };
-  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 2, drainMs: 0, log: log as never });
-  for (const Step of STEPS) new Step(runner, new NotedImages());
-  await runner.begin(ctx, 'h', cell.operation?.ref as never);
-  await eventually(() => expect([running.size, cell.operation?.ended?.outcome]).toEqual([0, 'finished']));
-}
+const run = (cell: FakeCell): Promise<void> => runSteps(host, cell);
 
 /** A volume of the server, reserved for it as the API does. */
 async function reservedFor(cell: FakeCell, given: Partial<BlockDevice> = {}): Promise<BlockDevice & { volume_id: string }> {

@@ -5,12 +5,10 @@ import { systemCtx } from '@kilonova/util';
 import { MemoryVolumes } from '@kilonova/volume-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ExternalEvents } from '../external-event/external-events.js';
-import { STEPS } from '../handlers.js';
 import type { ManagedHost } from '../host/managed-host.js';
-import { RunningSteps } from '../operation/running-steps.js';
-import { StepRunner } from '../operation/step-runner.service.js';
-import { FakeCell, managedHost, onlyHost } from '../spec-support/fake-cell.js';
-import { NotedImages } from '../spec-support/noted-images.js';
+import type { RunningSteps } from '../operation/running-steps.js';
+import { FakeCell, managedHost } from '../spec-support/fake-cell.js';
+import { beginSteps, stepsEnded } from '../spec-support/run-steps.js';
 
 const ctx = systemCtx();
 const IMAGE = randomUUID();
@@ -19,13 +17,11 @@ let events: ExternalEvents;
 let host: ManagedHost;
 let cell: FakeCell;
 let root: string;
-let log: { info: () => undefined; warn: () => undefined };
 
 /** A server that runs from a volume, and is to be made anew of an image. */
 beforeEach(async () => {
   volumes = new MemoryVolumes();
   events = new ExternalEvents();
-  log = { info: () => undefined, warn: () => undefined };
   host = managedHost([], undefined, 'h', volumes, undefined, undefined, undefined, events);
   cell = new FakeCell('rebuild', { vm_state: 'active', task_state: 'rebuilding', host: 'h', image_ref: '' });
   root = volumes.add('p1', { bootable: true, imageMetadata: { image_id: 'old' } }).id;
@@ -39,15 +35,8 @@ beforeEach(async () => {
   cell.arguments = { image: { id: IMAGE }, reimages_boot_volume: true };
 });
 
-async function begin(): Promise<RunningSteps> {
-  const running = new RunningSteps();
-  const runner = new StepRunner(onlyHost(host), cell.conductor, running, { concurrency: 1, drainMs: 0, log: log as never });
-  for (const Step of STEPS) new Step(runner, new NotedImages());
-  await runner.begin(ctx, 'h', cell.operation?.ref as never);
-  return running;
-}
-const ended = (running: RunningSteps) =>
-  eventually(() => expect([running.size, cell.operation?.ended?.outcome]).toEqual([0, 'finished']));
+const begin = (): Promise<RunningSteps> => beginSteps(host, cell);
+const ended = (running: RunningSteps) => stepsEnded(running, cell);
 const volume = async () => volumes.get(ctx, root);
 const told = (status: 'completed' | 'failed') =>
   events.deliver({ instanceUuid: cell.instance.uuid, name: 'volume-reimaged', tag: root }, status);
