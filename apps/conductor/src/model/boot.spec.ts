@@ -29,6 +29,7 @@ const pending = (): PendingBoot => {
   return { uuid, instance, spec, admin_password, block_devices };
 };
 const now = new Date(0);
+const at = (host: string | null) => ({ host, other: null, is_placing: false });
 
 describe('boots by how far they have got', () => {
   it('wait, are settled in a cell, or are gone', () => {
@@ -158,9 +159,9 @@ describe('a server group', () => {
       aGroup(),
       members,
       new Map([
-        ['b', 'h3'],
-        ['c', 'h1'],
-        ['failed', null],
+        ['b', at('h3')],
+        ['c', at('h1')],
+        ['failed', at(null)],
       ]),
       new Set(['me']),
     );
@@ -168,20 +169,32 @@ describe('a server group', () => {
   });
 
   it.each([
-    ['anti-affinity', { here: 0, elsewhere: 5 }, undefined],
-    ['anti-affinity', { here: 1, elsewhere: 0 }, 'Anti-affinity instance group policy was violated.'],
-    ['affinity', { here: 0, elsewhere: 0 }, undefined],
-    ['affinity', { here: 1, elsewhere: 1 }, undefined],
-    ['affinity', { here: 0, elsewhere: 1 }, 'Affinity instance group policy was violated.'],
-    ['soft-anti-affinity', { here: 9, elsewhere: 0 }, undefined],
-    ['soft-affinity', { here: 0, elsewhere: 9 }, undefined],
+    ['anti-affinity', ['chosen', 'from', 'to']],
+    ['soft-anti-affinity', ['chosen', 'from', 'to']],
+    ['affinity', ['from']],
+    ['soft-affinity', ['from']],
+  ] as const)('with %s and a member that moves is on hosts %j', (policy, hosts) => {
+    const place = { host: 'from', other: 'to', is_placing: true };
+    const members = [{ instance_uuid: 'a', host: 'chosen' }];
+    expect(refreshGroup(aGroup({ policy }), members, new Map([['a', place]]), new Set()).hosts).toEqual(hosts);
+  });
+
+  it.each([
+    ['anti-affinity', { here: 0, leaving: 0, elsewhere: 5 }, undefined],
+    ['anti-affinity', { here: 1, leaving: 0, elsewhere: 0 }, 'Anti-affinity instance group policy was violated.'],
+    ['anti-affinity', { here: 0, leaving: 1, elsewhere: 1 }, 'Anti-affinity instance group policy was violated.'],
+    ['affinity', { here: 0, leaving: 0, elsewhere: 0 }, undefined],
+    ['affinity', { here: 1, leaving: 0, elsewhere: 1 }, undefined],
+    ['affinity', { here: 0, leaving: 1, elsewhere: 1 }, 'Affinity instance group policy was violated.'],
+    ['soft-anti-affinity', { here: 9, leaving: 0, elsewhere: 0 }, undefined],
+    ['soft-affinity', { here: 0, leaving: 0, elsewhere: 9 }, undefined],
   ] as const)('with %s and neighbours %j', (policy, neighbours, violation) => {
     expect(groupViolation(aGroup({ policy }), neighbours)).toBe(violation);
   });
 
   it('with more allowed on a host takes so many', () => {
     const group = aGroup({ rules: { max_server_per_host: 2 } });
-    expect(groupViolation(group, { here: 1, elsewhere: 0 })).toBeUndefined();
-    expect(groupViolation(group, { here: 2, elsewhere: 0 })).toBeDefined();
+    expect(groupViolation(group, { here: 1, leaving: 0, elsewhere: 0 })).toBeUndefined();
+    expect(groupViolation(group, { here: 1, leaving: 1, elsewhere: 1 })).toBeDefined();
   });
 });

@@ -7,6 +7,7 @@ import { eventually } from '@kilonova/testing';
 import { newRequestId } from '@kilonova/util';
 import { describe, expect, it } from 'vitest';
 import { useCloud } from '../../spec-support/cloud.js';
+import { aMove, aPlacing } from '../../spec-support/group-members.js';
 import { aBoot } from '../../spec-support/samples.js';
 
 const cloud = useCloud();
@@ -98,6 +99,27 @@ describe('a server group', () => {
     await cloud.accept([boot]);
     await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
     expect(cloud.scheduler.asked[0]?.request_spec.instance_group?.hosts).toEqual(['h1', 'h1']);
+  });
+
+  it('holds both ends of moves, those that are being looked for too, and none for members that were offloaded', async () => {
+    const group = aGroup();
+    const groupId = await storeGroup(group);
+    const moved = await aMove(cloud.cell1, group.uuid, { from: 'h1', to: 'h2', status: 'running' });
+    await join(groupId, moved, 'h2');
+    const placing = await aMove(cloud.cell1, group.uuid, { from: 'h3', to: null, status: 'accepted' });
+    await join(groupId, placing, 'h4');
+    await aPlacing(cloud.cell1, placing);
+    const over = await aMove(cloud.cell1, group.uuid, { from: 'h8', to: 'h5', status: 'confirmed' });
+    await join(groupId, over, 'h5');
+    const offloaded = anInstance({ vm_state: 'shelved_offloaded', task_state: null, host: null });
+    await join(groupId, offloaded.uuid, 'h9');
+    await new InstanceRepository().insertMany(cloud.cell1, [offloaded]);
+    await cloud.conductor('super');
+    const boot = aBoot(newRequestId(), { instance_group: group });
+    await join(groupId, boot.instance.uuid);
+    await cloud.accept([boot]);
+    await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
+    expect(cloud.scheduler.asked[0]?.request_spec.instance_group?.hosts).toEqual(['h1', 'h2', 'h3', 'h4', 'h5']);
   });
 
   it('that was deleted meanwhile does not hold its servers up', async () => {

@@ -12,7 +12,7 @@ import type { Sql } from '@kilonova/sql';
 import { type Ctx, KeyedGate } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { refreshGroup } from '../../model/group-policy.js';
+import { type MemberPlace, refreshGroup } from '../../model/group-policy.js';
 import { SchedulerClient } from './scheduler.client.js';
 
 export interface SelectedHosts {
@@ -89,20 +89,20 @@ export class SelectHosts {
     const members = await this.members.members(sql, groupId);
     const scheduling = new Set(uuids);
     const elsewhere = members.some((member) => member.host !== null && !scheduling.has(member.instance_uuid));
-    const placed = elsewhere ? await this.#placed(group.uuid, members) : new Map<string, string | null>();
+    const placed = elsewhere ? await this.#placed(group.uuid, members) : new Map<string, MemberPlace>();
     return refreshGroup(group, members, placed, scheduling);
   }
 
   /**
-   * Where members are by what the cells say: an alternate may have taken a build that was scheduled elsewhere, and one
-   * that failed (in a cell, or buried in cell0) is nowhere.
+   * Where members are by what the cells say: an alternate may have taken a build that was scheduled elsewhere, a move holds
+   * both its ends, and one that failed (in a cell, or buried in cell0) or was offloaded is nowhere.
    */
-  async #placed(groupUuid: string, members: readonly GroupMember[]): Promise<Map<string, string | null>> {
+  async #placed(groupUuid: string, members: readonly GroupMember[]): Promise<Map<string, MemberPlace>> {
     const uuids = members.map((member) => member.instance_uuid);
     const answers = await this.cells.scatter((sql) => this.placements.members(sql, groupUuid, uuids), { deadlineMs: CELLS_MS });
     return new Map(
       answers.flatMap((answer) =>
-        answer.outcome === 'value' ? answer.value.map((member) => [member.instance_uuid, member.host] as const) : [],
+        answer.outcome === 'value' ? answer.value.map(({ instance_uuid, ...place }) => [instance_uuid, place] as const) : [],
       ),
     );
   }
