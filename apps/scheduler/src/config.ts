@@ -3,6 +3,7 @@ import { cellsSectionOf } from '@kilonova/cells';
 import { defineSection, healthSection, logSection, option, pciSection, resilienceSection } from '@kilonova/config';
 import { keystoneSection } from '@kilonova/identity-client';
 import { servingMessagingSection } from '@kilonova/messaging';
+import { networkSection } from '@kilonova/network-client';
 import { notificationsSection } from '@kilonova/notifications';
 import { placementSection } from '@kilonova/placement-client';
 import { DEFAULT_FILTERS } from './model/filters/index.js';
@@ -51,6 +52,10 @@ export const schedulerSection = defineSection('scheduler', {
   imageMetadataPrefilter: option.bool({
     default: false,
     help: "Ask placement for hosts with the buses, models and architecture that an image's properties name.",
+  }),
+  queryPlacementForRoutedNetworkAggregates: option.bool({
+    default: false,
+    help: 'Ask placement for hosts that the segments of routed networks reach. Needs a network service in the section network.',
   }),
   pictureRefreshSeconds: option.duration({
     default: 0.5,
@@ -138,6 +143,7 @@ export const schedulerSections = [
   keystoneSection,
   notificationsSection,
   pciSection,
+  networkSection,
   healthSection,
   resilienceSection,
   logSection,

@@ -102,6 +102,18 @@ export function networkContract(bench: () => NetworkBench): void {
     expect([await isExternal(network), await isExternal(out.id)]).toEqual([false, true]);
   });
 
+  it('tells ports by their ids, and the segments of a routed network', async () => {
+    const [mine, theirs] = [await freePort('p1'), await freePort('p2')];
+    expect((await service.ports(ctx, [mine.id, randomUUID(), theirs.id])).map(({ id }) => id)).toEqual([mine.id, theirs.id]);
+    const subnets = () => service.subnets(ctx, network);
+    const subnet = { id: mine.fixedIps[0]?.subnetId, networkId: network };
+    expect(await subnets()).toEqual([{ ...subnet, segmentId: null }]);
+    const segmentId = randomUUID();
+    behind.route(network, segmentId);
+    expect(await subnets()).toEqual([{ ...subnet, segmentId }]);
+    expect(await service.subnets(ctx, randomUUID())).toEqual([]);
+  });
+
   it('takes one port back: deleted, or kept for its owner', async () => {
     const [kept, made] = [await freePort('p1'), await created()];
     await service.bindPort(ctx, kept.id, server, 'h1');

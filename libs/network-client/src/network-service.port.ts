@@ -1,5 +1,5 @@
 import type { Ctx } from '@kilonova/util';
-import type { Network, NetworkOutcome, NewPort, Port, Requester, WantedIp } from './network.js';
+import type { Network, NetworkOutcome, NewPort, Port, Requester, Subnet, WantedIp } from './network.js';
 import type { SecurityGroups } from './security-groups.port.js';
 
 /**
@@ -23,6 +23,12 @@ export abstract class NetworkService {
 
   /** With the service's own rights: those that are there. */
   abstract networks(ctx: Ctx, ids: readonly string[]): Promise<readonly Network[]>;
+
+  /** With the service's own rights: those that are there. */
+  abstract ports(ctx: Ctx, ids: readonly string[]): Promise<readonly Port[]>;
+
+  /** With the service's own rights: the subnets of a network; none for one that is not there. */
+  abstract subnets(ctx: Ctx, networkId: string): Promise<readonly Subnet[]>;
 
   /** The ports that a server has. */
   abstract portsOf(ctx: Ctx, serverId: string): Promise<readonly Port[]>;

@@ -15,6 +15,13 @@ export interface Network {
   readonly isExternal: boolean;
 }
 
+export interface Subnet {
+  readonly id: string;
+  readonly networkId: string;
+  /** The part of a routed network that it belongs to; null: the network is not routed. */
+  readonly segmentId: string | null;
+}
+
 export interface Port {
   readonly id: string;
   /** Whose it is. Others may see it, as the owner of its network does, and name any server as the one that has theirs. */

@@ -10,6 +10,8 @@ export class NoNetworks extends NetworkService {
   findNetwork = async () => undefined;
   findPort = async () => undefined;
   networks = async () => [];
+  ports = async () => [];
+  subnets = async () => [];
   portsOf = async () => [];
   createPort = async () => noNetworkService();
   bindPort = async () => noNetworkService();

@@ -100,6 +100,10 @@ export class HttpPlacementClient extends PlacementClient {
     return this.#trees.reshape(ctx, reshape);
   }
 
+  aggregatesOf(ctx: Ctx, provider: string): Promise<readonly string[]> {
+    return this.#trees.aggregatesOf(ctx, provider);
+  }
+
   setAggregate(ctx: Ctx, provider: string, aggregate: string, isMember: boolean): Promise<boolean> {
     return this.#trees.setAggregate(ctx, provider, aggregate, isMember);
   }

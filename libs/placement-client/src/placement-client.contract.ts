@@ -256,7 +256,9 @@ export function placementContract(open: () => PlacementClient): void {
     it('joins aggregates, if it is known', async () => {
       const aggregate = randomUUID();
       expect(await placement.setAggregate(ctx, a, aggregate, true)).toBe(true);
+      expect(await placement.aggregatesOf(ctx, a)).toEqual([aggregate]);
       expect(await placement.setAggregate(ctx, a, aggregate, false)).toBe(true);
+      expect([await placement.aggregatesOf(ctx, a), await placement.aggregatesOf(ctx, randomUUID())]).toEqual([[], []]);
       expect(await placement.setAggregate(ctx, randomUUID(), aggregate, true)).toBe(false);
     });
   });

@@ -72,6 +72,8 @@ export abstract class PlacementClient {
    * @throws AppError `placement.unexpected` when it is refused for any other reason.
    */
   abstract reshape(ctx: Ctx, reshape: Reshape): Promise<'reshaped' | 'concurrent-update'>;
+  /** The aggregates that a provider is in; none for one that placement does not know. */
+  abstract aggregatesOf(ctx: Ctx, provider: string): Promise<readonly string[]>;
   /** Puts a provider into an aggregate, or takes it out. False: placement does not know the provider. */
   abstract setAggregate(ctx: Ctx, provider: string, aggregate: string, isMember: boolean): Promise<boolean>;
   /** False: the provider still has allocations or children. One that is not there counts as removed. */

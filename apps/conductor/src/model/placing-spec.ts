@@ -44,8 +44,13 @@ export function placingSpec(stored: RequestSpec, placing: Placed, terms: Placing
     force_nodes: [],
     ignore_hosts: instance.host === null || terms.sameHost ? [] : [instance.host],
     requested_destination: { host, node: null, cell: terms.cellUuid },
+    requested_networks: interfacesOf(instance),
   };
 }
+
+/** The interfaces that a server has by now, whatever it was booted with. */
+const interfacesOf = ({ network_info: vifs }: Instance): RequestSpec['requested_networks'] =>
+  vifs.length === 0 ? 'none' : vifs.map(({ port_id: port, network_id: uuid }) => ({ port, uuid }));
 
 /** Whether the server becomes one of another image: where it is, or elsewhere. */
 export const isRebuild = ({ name }: Pick<PlacedOperation, 'name'>): boolean => name === 'rebuild' || name === 'rebuildElsewhere';

@@ -137,6 +137,7 @@ const scheduler = (options: UpOptions, layout: CloudLayout, state: PlanSecrets):
     apiDatabase: { url: layout.databases.api },
     placement: { url: layout.internal.placement },
     keystone: keystone('scheduler', layout, state),
+    network: network(options),
     notifications: notifications(options, layout),
     log: log(options),
   },

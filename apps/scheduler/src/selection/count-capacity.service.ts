@@ -5,7 +5,7 @@ import type { HostsFound } from '../model/hosts-found.js';
 import { noCandidates } from '../model/refusals.js';
 import { countRefusals } from '../model/summarize-verdicts.js';
 import type { SchedulingWorld } from '../world/world.port.js';
-import { FindHosts } from './find-hosts.service.js';
+import { FindHosts, type NetworkFacts } from './find-hosts.service.js';
 import type { SchedulingOptions } from './scheduling-options.js';
 
 /** Hosts that are listed. */
@@ -19,9 +19,10 @@ export class CountCapacity {
     private readonly placement: PlacementClient,
     world: SchedulingWorld,
     options: SchedulingOptions,
+    networks: NetworkFacts,
     now: () => Date = () => new Date(),
   ) {
-    this.#find = new FindHosts(placement, world, options, now);
+    this.#find = new FindHosts(placement, world, options, networks, now);
   }
 
   async run(ctx: Ctx, spec: RequestSpec): Promise<CapacityCount> {

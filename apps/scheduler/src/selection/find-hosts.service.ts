@@ -11,8 +11,10 @@ import type { RunRules } from '../model/placing-run.js';
 import { noCandidates, noSuchHost, preFiltered, silentCell, unknownToCells } from '../model/refusals.js';
 import { type CandidateLimit, candidateLimits } from '../model/request/candidate-limits.js';
 import { likeness } from '../model/request/like-requests.js';
+import type { NetworkDemand } from '../model/request/network-demand.js';
 import { placementQuery, type QueryConstraints } from '../model/request/placement-query.js';
 import { preFilter } from '../model/request/pre-filters.js';
+import type { NetworkDemands } from '../networks/network-demands.service.js';
 import type { SchedulingWorld } from '../world/world.port.js';
 import { type Answers, AskedHosts, type HostSource, knownHosts } from './host-source.js';
 import { PendingHardware } from './pending-hardware.js';
@@ -27,6 +29,7 @@ export interface Situation {
   readonly facts: SchedulingFacts;
   readonly rules: RunRules;
   readonly ignoredCells: readonly string[];
+  readonly networks: NetworkDemand;
   /** Cells that were asked for the instances in the hints and did not answer. */
   readonly silent: readonly string[];
 }
@@ -36,6 +39,9 @@ export interface Asked {
   readonly placement: CandidateFinder;
   readonly answers: Answers;
 }
+
+/** What the networks of a request ask of a host. */
+export type NetworkFacts = Pick<NetworkDemands, 'of'>;
 
 const NOT_ENOUGH = 'There are not enough hosts available.';
 
@@ -52,6 +58,7 @@ export class FindHosts {
     placement: PlacementClient,
     private readonly world: SchedulingWorld,
     private readonly options: SchedulingOptions,
+    private readonly networks: NetworkFacts,
     private readonly now: () => Date,
   ) {
     const shared = new SharedRankings(options.rankingAgeMs);
@@ -73,7 +80,8 @@ export class FindHosts {
       groupMembersByHost,
       options: this.options.filters,
     };
-    return { spec, aggregates, facts, ignoredCells, rules: this.#rules(spec), silent: placed.silent };
+    const networks = await this.networks.of(ctx, spec);
+    return { spec, aggregates, facts, ignoredCells, networks, rules: this.#rules(spec), silent: placed.silent };
   }
 
   /**
@@ -82,7 +90,7 @@ export class FindHosts {
    */
   async source(ctx: Ctx, situation: Situation, instances: number, asked: Asked): Promise<HostSource> {
     const { spec, aggregates, facts, rules, ignoredCells } = situation;
-    const filtered = preFilter(spec, aggregates, this.options);
+    const filtered = preFilter(spec, aggregates, this.options, situation.networks);
     if (filtered.outcome === 'impossible')
       return knownHosts(this.#none(situation, filtered.reason, [preFiltered(filtered.rule, filtered.reason)]));
     const constraints = await this.#toDestination(ctx, situation, filtered.constraints);
@@ -97,7 +105,7 @@ export class FindHosts {
 
   /** What placement is to be asked for the request, or why it need not be asked. */
   async query(ctx: Ctx, situation: Situation): Promise<{ readonly query: string } | HostsFound> {
-    const filtered = preFilter(situation.spec, situation.aggregates, this.options);
+    const filtered = preFilter(situation.spec, situation.aggregates, this.options, situation.networks);
     if (filtered.outcome === 'impossible')
       return this.#none(situation, filtered.reason, [preFiltered(filtered.rule, filtered.reason)]);
     const constraints = await this.#toDestination(ctx, situation, filtered.constraints);

@@ -16,7 +16,7 @@ import { BEST_SHOWN, schedulingTrace, someOf } from '../model/scheduling-trace.j
 import type { SchedulingWorld } from '../world/world.port.js';
 import { CheckHost } from './check-host.service.js';
 import { ClaimHosts } from './claim-hosts.service.js';
-import { type Asked, FindHosts, type Situation } from './find-hosts.service.js';
+import { type Asked, FindHosts, type NetworkFacts, type Situation } from './find-hosts.service.js';
 import { type HostSource, knownHosts, OWN_ANSWERS } from './host-source.js';
 import { PendingHardware } from './pending-hardware.js';
 import type { SchedulingOptions } from './scheduling-options.js';
@@ -59,9 +59,10 @@ export class SelectDestinations {
     private readonly placement: PlacementClient,
     private readonly world: SchedulingWorld,
     private readonly options: SchedulingOptions,
+    networks: NetworkFacts,
     now: () => Date = () => new Date(steadyTime()),
   ) {
-    this.#find = new FindHosts(placement, world, options, now);
+    this.#find = new FindHosts(placement, world, options, networks, now);
     this.#claims = new ClaimHosts(placement, this.#find.pending);
     this.#check = new CheckHost(placement, this.#find);
   }

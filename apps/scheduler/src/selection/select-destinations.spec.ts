@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_FILTER_OPTIONS, FILTERS } from '../model/filters/index.js';
 import type { AggregateFacts, HostFacts } from '../model/host-state.js';
 import { WEIGHERS } from '../model/weighers/index.js';
-import { flavor, hostState, NOW, requestSpec } from '../testing/builders.js';
+import { flavor, hostState, NO_NETWORKS, NOW, requestSpec } from '../testing/builders.js';
 import { type FromCells, SchedulingWorld } from '../world/world.port.js';
 import { CountCapacity } from './count-capacity.service.js';
 import { SelectDestinations } from './select-destinations.service.js';
@@ -97,7 +97,7 @@ beforeEach(() => {
   ] as const)
     placement.addRoot(`node-${name}`, { VCPU: vcpus, ...ROOMY });
   world = new StaticWorld();
-  select = new SelectDestinations(placement, world, options, () => NOW);
+  select = new SelectDestinations(placement, world, options, NO_NETWORKS, () => NOW);
 });
 
 describe('select_destinations', () => {
@@ -110,7 +110,7 @@ describe('select_destinations', () => {
   });
 
   it('S1-28: takes one card of a host after the other, and tries none again that was refused', async () => {
-    select = new SelectDestinations(placement, world, { ...options, rules: { ...options.rules, filters: [] } }, () => NOW);
+    select = new SelectDestinations(placement, world, { ...options, rules: { ...options.rules, filters: [] } }, NO_NETWORKS, () => NOW);
     const cards = Array.from({ length: 20 }, (_, index) => `card-${index}`);
     for (const card of cards) placement.addRoot(card, { VGPU: 1 });
     const way = (card: string): AllocationRequest => ({
@@ -245,7 +245,7 @@ describe('requests for the like', () => {
   });
 
   it('look at more hosts when those of a sample do not do', async () => {
-    select = new SelectDestinations(placement, world, { ...options, candidateSample: 1 }, () => NOW);
+    select = new SelectDestinations(placement, world, { ...options, candidateSample: 1 }, NO_NETWORKS, () => NOW);
     expect(await places('i1', requestSpec({ ignore_hosts: ['a'] }))).not.toBe('a');
     expect(questions.map((query) => new URLSearchParams(query).get('limit'))).toEqual(['1', '1000']);
   });
@@ -297,13 +297,32 @@ describe('cells and devices of a host', () => {
   });
 
   it('count for a wider question of the same request, and nothing of them for others when it is only tried', async () => {
-    select = new SelectDestinations(placement, world, { ...options, candidateSample: 1 }, () => NOW);
+    select = new SelectDestinations(placement, world, { ...options, candidateSample: 1 }, NO_NETWORKS, () => NOW);
     for (const name of ['a', 'b']) placement.addRoot(`node-${name}`, { VCPU: 99, PCPU: 99, ...ROOMY });
     const wide = { ...pinned, flavor: { ...pinned.flavor, vcpus: 4 } };
     const tried = await select.attempt(ctx, { request_spec: wide, instance_uuids: ['i1', 'i2'] });
     expect(tried.outcome).toBe('no-valid-host');
     expect((await run(['i3', 'i4'], wide)).outcome).toBe('no-valid-host');
     expect(await selected(['i5', 'i6', 'i7'], pinned)).toEqual([['c'], ['c'], ['c']]);
+  });
+});
+
+describe('networks of a request', () => {
+  it('decide where placement looks, and that nobody can be there', async () => {
+    let routes = [{ of: 'network n', aggregates: ['agg'] }];
+    const networks = { of: async () => ({ rootRequired: ['COMPUTE_REMOTE_MANAGED_PORTS'], routes }) };
+    select = new SelectDestinations(placement, world, options, networks, () => NOW);
+    const search = placement.candidates.bind(placement);
+    const asked: string[] = [];
+    placement.candidates = (of, query) => search(of, (asked.push(query), query.replace('COMPUTE_REMOTE_MANAGED_PORTS%2C', '')));
+    await selected(['i1']);
+    const query = new URLSearchParams(asked[0]);
+    expect([query.get('member_of'), query.get('root_required')]).toEqual([
+      'in:agg',
+      'COMPUTE_REMOTE_MANAGED_PORTS,!COMPUTE_STATUS_DISABLED',
+    ]);
+    routes = [{ of: 'network n', aggregates: [] }];
+    expect(await run(['i2'])).toMatchObject({ reason: 'Aggregates not found for the network n' });
   });
 });
 
@@ -462,7 +481,7 @@ describe('S0-12: the host that a server is on, asked about another image', () =>
 });
 
 describe('count_capacity', () => {
-  const count = (spec = requestSpec()) => new CountCapacity(placement, world, options, () => NOW).run(ctx, spec);
+  const count = (spec = requestSpec()) => new CountCapacity(placement, world, options, NO_NETWORKS, () => NOW).run(ctx, spec);
 
   it('counts what fits on each host, less the hosts that would not be chosen, and claims nothing', async () => {
     placement.addRoot('node-c', { VCPU: 5, ...ROOMY });

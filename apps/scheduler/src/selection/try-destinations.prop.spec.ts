@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_FILTER_OPTIONS, FILTERS } from '../model/filters/index.js';
 import type { HostFacts } from '../model/host-state.js';
 import { WEIGHERS } from '../model/weighers/index.js';
-import { hostState, NOW, requestSpec } from '../testing/builders.js';
+import { hostState, NO_NETWORKS, NOW, requestSpec } from '../testing/builders.js';
 import { SchedulingWorld } from '../world/world.port.js';
 import { SelectDestinations } from './select-destinations.service.js';
 import { TrialPlacement } from './trial-placement.js';
@@ -58,7 +58,7 @@ function cloudOf(hosts: readonly HostOf[], maxPlacementResults: number) {
     imageMetadataPrefilter: false,
     rules,
   };
-  return { placement, select: new SelectDestinations(placement, new Hosts(facts), options, () => NOW) };
+  return { placement, select: new SelectDestinations(placement, new Hosts(facts), options, NO_NETWORKS, () => NOW) };
 }
 
 const hostOf = fc.record({

@@ -2,6 +2,10 @@
 import type { Flavor, RequestSpec } from '@kilonova/compute-objects';
 import { DEFAULT_FILTER_OPTIONS, type SchedulingFacts } from '../model/filters/index.js';
 import type { HostState } from '../model/host-state.js';
+import { NO_NETWORK_DEMAND } from '../model/request/network-demand.js';
+
+/** No network asks anything of a host. */
+export const NO_NETWORKS = { of: async () => NO_NETWORK_DEMAND };
 
 export const NOW = new Date('2026-01-31T10:00:00Z');
 

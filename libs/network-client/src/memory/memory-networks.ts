@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Ctx } from '@kilonova/util';
-import type { Network, NetworkOutcome, NewPort, Port, Requester, WantedIp } from '../network.js';
+import type { Network, NetworkOutcome, NewPort, Port, Requester, Subnet, WantedIp } from '../network.js';
 import { NetworkService } from '../network-service.port.js';
 import { MemorySecurityGroups } from './memory-security-groups.js';
 import { refused } from './refused.js';
@@ -11,6 +11,7 @@ interface StoredNetwork extends Network {
   readonly subnetId: string;
   /** The first three numbers of its addresses, e.g. `10.0.0`; empty without a subnet. */
   readonly prefix: string;
+  readonly segmentId: string | null;
 }
 
 interface StoredPort extends Port {
@@ -39,7 +40,7 @@ export class MemoryNetworks extends NetworkService {
   /** @param prefix of its addresses, e.g. `10.0.0`; left out: it has no subnet. @param projectId null: all share it */
   addNetwork(name: string, projectId: string | null, prefix = '', isExternal = false): Network {
     const subnet = { subnetId: randomUUID(), hasSubnets: prefix !== '' };
-    const network = { id: randomUUID(), name, projectId, prefix, ...subnet, isExternal };
+    const network = { id: randomUUID(), name, projectId, prefix, ...subnet, isExternal, segmentId: null };
     this.#networks.set(network.id, network);
     return network;
   }
@@ -49,6 +50,12 @@ export class MemoryNetworks extends NetworkService {
     this.#networks.clear();
     this.#ports.clear();
     this.securityGroups.forget();
+  }
+
+  /** For tests: the network's subnet belongs to a segment, as an operator has it. */
+  route(networkId: string, segmentId: string): void {
+    const network = this.#networks.get(networkId);
+    if (network !== undefined) this.#networks.set(networkId, { ...network, segmentId });
   }
 
   /** For tests: changes a port as its owner, or an operator, does. */
@@ -78,6 +85,17 @@ export class MemoryNetworks extends NetworkService {
   async networks(_ctx: Ctx, ids: readonly string[]): Promise<readonly Network[]> {
     this.#answer();
     return ids.flatMap((id) => this.#networks.get(id) ?? []);
+  }
+
+  async ports(_ctx: Ctx, ids: readonly string[]): Promise<readonly Port[]> {
+    this.#answer();
+    return ids.flatMap((id) => this.#ports.get(id) ?? []);
+  }
+
+  async subnets(_ctx: Ctx, networkId: string): Promise<readonly Subnet[]> {
+    this.#answer();
+    const network = this.#networks.get(networkId);
+    return network?.hasSubnets === true ? [{ id: network.subnetId, networkId, segmentId: network.segmentId }] : [];
   }
 
   async portsOf(_ctx: Ctx, serverId: string): Promise<readonly Port[]> {

@@ -1,6 +1,6 @@
 import type { RestReply, RestRequest } from '@kilonova/rest-client';
 import { type Ctx, isUuid } from '@kilonova/util';
-import type { Network, NetworkOutcome, NewPort, Port, Requester, WantedIp } from '../network.js';
+import type { Network, NetworkOutcome, NewPort, Port, Requester, Subnet, WantedIp } from '../network.js';
 import { NetworkService } from '../network-service.port.js';
 import { NeutronSecurityGroups } from './neutron-security-groups.js';
 import { ask, isDone, isHidden, type NeutronTransport, refusalOf, unexpected } from './neutron-transport.js';
@@ -28,6 +28,13 @@ interface PortDocument {
   readonly port_security_enabled?: boolean;
 }
 
+interface SubnetDocument {
+  readonly id: string;
+  readonly network_id: string;
+  /** Left out where segments are not an extension of this Neutron. */
+  readonly segment_id?: string | null;
+}
+
 const networkOf = ({ id, name, subnets = [], shared = false, ...rest }: NetworkDocument): Network => ({
   id,
   name,
@@ -51,6 +58,16 @@ const portOf = (port: PortDocument): Port => ({
 
 /** Ids in one address: longer ones are refused by servers. */
 const IDS_A_REQUEST = 50;
+
+/** Asks for things by id, so many at once. */
+async function inParts<T>(ids: readonly string[], list: (query: URLSearchParams) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for (let from = 0; from < ids.length; from += IDS_A_REQUEST) {
+    const part = ids.slice(from, from + IDS_A_REQUEST);
+    found.push(...(await list(new URLSearchParams(part.map((id) => ['id', id] as [string, string])))));
+  }
+  return found;
+}
 
 /** Networks of a Neutron v2. Ports of servers carry the binding extension. */
 export class NeutronNetworks extends NetworkService {
@@ -86,19 +103,23 @@ export class NeutronNetworks extends NetworkService {
   }
 
   async networks(ctx: Ctx, ids: readonly string[]): Promise<readonly Network[]> {
-    const found: Network[] = [];
-    for (let from = 0; from < ids.length; from += IDS_A_REQUEST) {
-      const query = new URLSearchParams(ids.slice(from, from + IDS_A_REQUEST).map((id) => ['id', id] as [string, string]));
-      found.push(...(await this.#networks((request) => this.transport.send(ctx, request), `/networks?${query}`)));
-    }
-    return found;
+    return inParts(ids, (query) => this.#networks((request) => this.transport.send(ctx, request), `/networks?${query}`));
+  }
+
+  async ports(ctx: Ctx, ids: readonly string[]): Promise<readonly Port[]> {
+    return inParts(ids, (query) => this.#ports(ctx, query));
+  }
+
+  async subnets(ctx: Ctx, networkId: string): Promise<readonly Subnet[]> {
+    const query = new URLSearchParams({ network_id: networkId });
+    const reply = await this.transport.send<{ subnets: readonly SubnetDocument[] }>(ctx, ask('GET', `/subnets?${query}`));
+    if (!isDone(reply)) throw unexpected(reply.status, 'for subnets');
+    return reply.body.subnets.map(({ id, network_id, segment_id = null }) => ({ id, networkId: network_id, segmentId: segment_id }));
   }
 
   async portsOf(ctx: Ctx, serverId: string): Promise<readonly Port[]> {
-    const query = new URLSearchParams({ device_id: serverId });
-    const reply = await this.transport.send<{ ports: readonly PortDocument[] }>(ctx, ask('GET', `/ports?${query}`));
-    if (!isDone(reply)) throw unexpected(reply.status, 'for ports');
-    return reply.body.ports.map(portOf).filter((port) => port.serverId === serverId);
+    const ports = await this.#ports(ctx, new URLSearchParams({ device_id: serverId }));
+    return ports.filter((port) => port.serverId === serverId);
   }
 
   async createPort(ctx: Ctx, wanted: NewPort): Promise<NetworkOutcome<{ readonly port: Port }>> {
@@ -139,6 +160,12 @@ export class NeutronNetworks extends NetworkService {
 
   close(): Promise<void> {
     return this.transport.close();
+  }
+
+  async #ports(ctx: Ctx, query: URLSearchParams): Promise<readonly Port[]> {
+    const reply = await this.transport.send<{ ports: readonly PortDocument[] }>(ctx, ask('GET', `/ports?${query}`));
+    if (!isDone(reply)) throw unexpected(reply.status, 'for ports');
+    return reply.body.ports.map(portOf);
   }
 
   #port(reply: RestReply<{ port: PortDocument }>, what: string): NetworkOutcome<{ readonly port: Port }> {

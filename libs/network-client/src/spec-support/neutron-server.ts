@@ -59,6 +59,7 @@ export class NeutronServer {
     const who = requesterOf(String(request.headers['x-auth-token'] ?? ''));
     const [, , noun = '', id = ''] = url.pathname.split('/');
     if (noun === 'networks') return id === '' ? this.#listNetworks(url.searchParams, who) : this.#network(id, who);
+    if (noun === 'subnets') return this.#subnets(url.searchParams.get('network_id') ?? '');
     if (noun === 'security-groups') return this.#group(request.method ?? '', id, body.security_group, url.searchParams, who);
     if (noun === 'security-group-rules') return this.#rule(request.method ?? '', id, body.security_group_rule, who);
     return this.#port(request.method ?? '', id, body.port, url.searchParams, who);
@@ -71,6 +72,11 @@ export class NeutronServer {
     const shared = await this.networks.available(ctx, { ...who, projectId: 'nobody' });
     const isShared = (network: Network): boolean => shared.some(({ id }) => id === network.id);
     return listOf(all.filter((network) => isShared(network) === (query.get('shared') === 'True')));
+  }
+
+  async #subnets(networkId: string): Promise<Reply> {
+    const found = await this.networks.subnets(ctx, networkId);
+    return { status: 200, body: { subnets: found.map(({ id, segmentId }) => ({ id, network_id: networkId, segment_id: segmentId })) } };
   }
 
   async #network(id: string, who: Requester): Promise<Reply> {
@@ -121,7 +127,10 @@ export class NeutronServer {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   async #port(method: string, id: string, port: any, query: URLSearchParams, who: Requester): Promise<Reply> {
     if (method === 'GET' && id === '') {
-      const ports = await this.networks.portsOf(ctx, query.get('device_id') ?? '');
+      const named = query.getAll('id');
+      const ports = await (named.length > 0
+        ? this.networks.ports(ctx, named)
+        : this.networks.portsOf(ctx, query.get('device_id') ?? ''));
       return { status: 200, body: { ports: ports.map(portDocument) } };
     }
     if (method === 'GET') {

@@ -169,6 +169,11 @@ export class MemoryPlacement extends PlacementClient {
     return 'reshaped';
   }
 
+  async aggregatesOf(_ctx: Ctx, provider: string): Promise<readonly string[]> {
+    this.#check();
+    return [...(this.providers.aggregates.get(provider) ?? [])];
+  }
+
   async setAggregate(_ctx: Ctx, provider: string, aggregate: string, isMember: boolean): Promise<boolean> {
     this.#check();
     return this.providers.setAggregate(provider, aggregate, isMember);

@@ -18,6 +18,13 @@ interface ProviderBody {
   readonly parent_provider_uuid: string | null;
 }
 
+interface ProviderAggregates {
+  readonly aggregates: readonly string[];
+  readonly resource_provider_generation: number;
+}
+
+const aggregatesPath = (uuid: string): string => `/resource_providers/${uuid}/aggregates`;
+
 /** A write met another generation than it was made for. */
 class GenerationConflict extends Error {}
 
@@ -92,27 +99,34 @@ export class ProviderTreeClient {
     throw unexpected(reply, 'to reshape a tree');
   }
 
+  /** None for a provider that placement does not know. */
+  async aggregatesOf(ctx: Ctx, uuid: string): Promise<readonly string[]> {
+    return (await this.#aggregates(ctx, uuid))?.aggregates ?? [];
+  }
+
   /** Puts or takes a provider in or out of one aggregate. @returns false when placement does not know the provider. */
   async setAggregate(ctx: Ctx, uuid: string, aggregate: string, member: boolean): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
-      const path = `/resource_providers/${uuid}/aggregates`;
-      const got = await this.http.send<{ aggregates: string[]; resource_provider_generation: number }>(ctx, '1.19', {
-        method: 'GET',
-        path,
-      });
-      if (got.status === 404) return false;
-      if (got.status !== 200) throw unexpected(got, 'to show aggregates');
-      const rest = got.body.aggregates.filter((other) => other !== aggregate);
-      if (got.body.aggregates.length === rest.length + (member ? 1 : 0)) return true;
+      const present = await this.#aggregates(ctx, uuid);
+      if (present === undefined) return false;
+      const rest = present.aggregates.filter((other) => other !== aggregate);
+      if (present.aggregates.length === rest.length + (member ? 1 : 0)) return true;
       const body = {
         aggregates: member ? [...rest, aggregate] : rest,
-        resource_provider_generation: got.body.resource_provider_generation,
+        resource_provider_generation: present.resource_provider_generation,
       };
-      const put = await this.http.send(ctx, '1.19', { method: 'PUT', path, body });
+      const put = await this.http.send(ctx, '1.19', { method: 'PUT', path: aggregatesPath(uuid), body });
       if (put.status === 200) return true;
       if (put.status !== 409 || attempt > CONFLICT_RETRIES) throw unexpected(put, 'aggregates');
       await pause(backoffMs(CONFLICT_PAUSE, attempt));
     }
+  }
+
+  async #aggregates(ctx: Ctx, uuid: string): Promise<ProviderAggregates | undefined> {
+    const reply = await this.http.send<ProviderAggregates>(ctx, '1.19', { method: 'GET', path: aggregatesPath(uuid) });
+    if (reply.status === 404) return undefined;
+    if (reply.status !== 200) throw unexpected(reply, 'to show aggregates');
+    return reply.body;
   }
 
   async #syncOnce(ctx: Ctx, root: string, wanted: WantedTree): Promise<void> {

@@ -47,24 +47,32 @@ export class GroupRounds {
   async run(): Promise<void> {
     let busy = true;
     const watch = this.#watch(() => busy);
+    try {
+      await this.#sideBySide();
+      await this.#rest();
+    } finally {
+      busy = false;
+      await watch;
+    }
+  }
+
+  async #sideBySide(): Promise<void> {
     const standing = await this.#standing();
-    const lost = this.dice() < 0.3 ? hostOf(this.#draw(standing.hard) ?? ({} as Member)) : null;
-    if (lost != null) for (const list of [standing.hard, standing.soft]) list.splice(0, list.length, ...list.filter((one) => hostOf(one) !== lost));
-    const [moved, live, softMoved] = [this.#draw(standing.hard), this.#draw(standing.hard), this.#draw(standing.soft)];
-    const spare = standing.hard.length + 4 > this.cloud.hosts.length ? standing.hard : [];
+    const lost = this.dice() < 0.3 ? (standing.hard.map(hostOf)[0] ?? null) : null;
+    const elsewhere = (one: Member): boolean => hostOf(one) !== lost;
+    const [hard, soft] = [standing.hard.filter(elsewhere), standing.soft.filter(elsewhere)];
+    const [moved, live, softMoved] = [this.#draw(hard), this.#draw(hard), this.#draw(soft)];
+    const spare = standing.hard.length + 2 > this.cloud.hosts.length / 2 ? hard : [];
     await Promise.all([
-      ...(lost == null ? [] : [this.#evacuate(lost)]),
+      ...(lost === null ? [] : [this.#evacuate(lost)]),
       this.#boot(HARD),
       this.#boot(HARD),
       this.#boot(SOFT),
       ...[moved, softMoved].map((one) => this.#migrate(one)),
       this.#migrateLive(live),
       this.#delete(this.#draw(spare)),
-      this.#delete(this.#draw(standing.soft)),
+      this.#delete(this.#draw(soft)),
     ]);
-    await this.#rest();
-    busy = false;
-    await watch;
   }
 
   /** One more of a group, alone. @returns the host that it got, and how many of the group were on each host before */
@@ -118,7 +126,12 @@ export class GroupRounds {
     await pause(this.dice() * 500);
     const end = this.dice() < 0.5 ? 'confirmResize' : 'revertResize';
     this.#count(`cold migration, ${end}`);
-    await this.cloud.act(member.id, { [end]: null });
+    // Refused while one of its hosts is lost.
+    await eventually(async () => {
+      await this.cloud.act(member.id, { [end]: null });
+      const ended = await this.#until(member.id, isIdle);
+      if (ended?.status === 'VERIFY_RESIZE') throw new Error(`${member.id} waits for ${end}`);
+    }, SETTLED);
   }
 
   async #migrateLive(member: Member | undefined): Promise<void> {

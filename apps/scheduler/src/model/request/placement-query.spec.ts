@@ -176,6 +176,18 @@ describe('pre-filters', () => {
     });
   });
 
+  it('asks for what networks need: traits of the node, one of the aggregates of each route, or nothing at all', () => {
+    const routes = [
+      { of: 'network n', aggregates: ['agg1', 'agg2'] },
+      { of: 'subnet s', aggregates: ['agg3'] },
+    ];
+    const rootRequired = ['COMPUTE_REMOTE_MANAGED_PORTS'];
+    const asked = preFilter(requestSpec(), aggregates, OFF, { rootRequired, routes });
+    expect(asked).toMatchObject({ constraints: { rootRequired, memberOf: [['agg1', 'agg2'], ['agg3']] } });
+    const dead = preFilter(requestSpec(), aggregates, OFF, { rootRequired: [], routes: [{ of: 'subnet s', aggregates: [] }] });
+    expect(dead).toMatchObject({ rule: 'routed networks', reason: 'Aggregates not found for the subnet s' });
+  });
+
   it('closes isolated aggregates to requests without their trait', () => {
     const options = { ...OFF, enableIsolatedAggregateFiltering: true };
     const closed = preFilter(requestSpec(), aggregates, options);

@@ -1,6 +1,7 @@
 import type { RequestSpec } from '@kilonova/compute-objects';
 import type { AggregateFacts } from '../host-state.js';
 import { capabilityTraits, imageMetadataTraits } from './host-traits.js';
+import { deadRoute, type NetworkDemand, NO_NETWORK_DEMAND, withNetworks } from './network-demand.js';
 import { NO_CONSTRAINTS, type QueryConstraints } from './placement-query.js';
 
 /** Which optional pre-filters are on. Names follow the options of the compute scheduler that operators know. */
@@ -77,13 +78,28 @@ const requiredTraits = (spec: RequestSpec): ReadonlySet<string> =>
       .map(([key]) => key.slice(key.indexOf(':') + 1)),
   );
 
-/** Runs the pre-filters in order; the first that finds the request impossible ends it. */
-export function preFilter(spec: RequestSpec, aggregates: readonly AggregateFacts[], options: PreFilterOptions): PreFilterResult {
+/** A routed network reaches hosts of certain aggregates; ports may need devices of a host. */
+function ofNetworks(so: QueryConstraints, networks: NetworkDemand): PreFilterResult {
+  const dead = deadRoute(networks);
+  if (dead === undefined) return keep(withNetworks(so, networks));
+  return { outcome: 'impossible', rule: 'routed networks', reason: `Aggregates not found for the ${dead.of}` };
+}
+
+/**
+ * Runs the pre-filters in order; the first that finds the request impossible ends it.
+ * @param networks what was found out about the request's networks
+ */
+export function preFilter(
+  spec: RequestSpec,
+  aggregates: readonly AggregateFacts[],
+  options: PreFilterOptions,
+  networks: NetworkDemand = NO_NETWORK_DEMAND,
+): PreFilterResult {
   let constraints = NO_CONSTRAINTS;
   for (const step of [tenantIsolation, availabilityZone, imageType, isolatedAggregates, imageMetadata, capabilities]) {
     const result = step(spec, aggregates, constraints, options);
     if (result.outcome === 'impossible') return result;
     constraints = result.constraints;
   }
-  return keep(constraints);
+  return ofNetworks(constraints, networks);
 }
