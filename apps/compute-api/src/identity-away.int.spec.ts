@@ -1,24 +1,35 @@
 import { loadConfig } from '@kilonova/config';
 import { createLogger } from '@kilonova/observability';
+import { MemoryPlacement } from '@kilonova/placement-client';
 import { freePort } from '@kilonova/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeApiConfig } from './compute-api.config.js';
-import { type RunningComputeApi, startComputeApi } from './start-compute-api.js';
+import { type ComputeApiExtras, type RunningComputeApi, startComputeApi } from './start-compute-api.js';
+
+async function started(extras: ComputeApiExtras = {}): Promise<RunningComputeApi> {
+  const nobody = await freePort();
+  const defaults = {
+    http: { port: 0 },
+    apiDatabase: { url: `postgresql://nobody@127.0.0.1:${nobody}/none`, connectTimeoutSeconds: 0.2 },
+    messaging: { url: 'memory://away' },
+    keystone: { authUrl: `http://127.0.0.1:${nobody}/v3`, password: 'x' },
+  };
+  const config = loadConfig({ sections: computeApiConfig, env: {}, defaults });
+  return startComputeApi(config, createLogger({ name: 'test', level: 'silent' }), extras);
+}
+
+it('refuses to start on what answers, and could never serve it', async () => {
+  const placement = new MemoryPlacement();
+  placement.maxVersion = async () => '1.29';
+  await expect(started({ placement })).rejects.toMatchObject({
+    faults: ['Placement API: It speaks 1.29 at most; 1.36 is needed.'],
+  });
+});
 
 describe('while everything else is away', () => {
   let api: RunningComputeApi;
   beforeAll(async () => {
-    const nobody = await freePort();
-    const defaults = {
-      http: { port: 0 },
-      apiDatabase: { url: `postgresql://nobody@127.0.0.1:${nobody}/none`, connectTimeoutSeconds: 0.2 },
-      messaging: { url: 'memory://away' },
-      keystone: { authUrl: `http://127.0.0.1:${nobody}/v3`, password: 'x' },
-    };
-    api = await startComputeApi(
-      loadConfig({ sections: computeApiConfig, env: {}, defaults }),
-      createLogger({ name: 'test', level: 'silent' }),
-    );
+    api = await started();
   });
   afterAll(() => api.close());
 

@@ -1,7 +1,16 @@
 import { type Config, healthSection, logSection } from '@kilonova/config';
 import { type Authenticate, createHttpApp, listen, mountApi, novaStyle, Turns } from '@kilonova/http';
 import { keystoneSection, tokenAuthentication } from '@kilonova/identity-client';
-import { type Closeable, createLogger, createMetrics, HealthChecks, type Logger, serveHealth } from '@kilonova/observability';
+import { apiLevelChecks } from '@kilonova/manage';
+import {
+  type Closeable,
+  createLogger,
+  createMetrics,
+  HealthChecks,
+  type Logger,
+  passStartChecks,
+  serveHealth,
+} from '@kilonova/observability';
 import { Policy } from '@kilonova/policy';
 import { type ComputeApiValues, computeApiSection, computeHttpSection, computePolicySection } from './compute-api.config.js';
 import { ComputeApiModule } from './compute-api.module.js';
@@ -27,9 +36,10 @@ export interface ComputeApiExtras extends Substitutes {
 }
 
 /**
- * Starts the Compute API in this process. It listens at once: databases, broker, cells and other services are connected
+ * Starts the Compute API in this process. It listens whatever is away: databases, broker, cells and other services are connected
  * when they are first needed, and requests that need one that is away are answered with 503.
  * @param config loaded with `computeApiConfig`
+ * @throws StartRefused where what it stands on could never serve it
  */
 export async function startComputeApi(
   config: Config,
@@ -38,6 +48,11 @@ export async function startComputeApi(
 ): Promise<RunningComputeApi> {
   const metrics = createMetrics({ service: 'compute', process: config.get(healthSection).port !== 0 });
   const connected = connectParts(config, logger, metrics, extras);
+  const { database: api, cells, placement } = connected.parts;
+  await passStartChecks(logger, apiLevelChecks({ api, cells, placement })).catch(async (refused) => {
+    await connected.close();
+    throw refused;
+  });
   const http = config.get(computeHttpSection);
   const policy = extras.policy ?? new Policy({ rules: computeRules, ...config.get(computePolicySection) });
   const checks = healthOf(connected);

@@ -1,7 +1,7 @@
 import { CellMappingRepository, syncApiDatabase } from '@kilonova/api-db';
 import { syncCellDatabase } from '@kilonova/cell-db';
 import { type CellMapping } from '@kilonova/cells';
-import { type MigrationReport, rows, type Sql } from '@kilonova/sql';
+import { type MigrationReport, schemaVersion } from '@kilonova/sql';
 import { reasonOf } from '@kilonova/util';
 import { inLanes } from './lanes.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
@@ -77,11 +77,4 @@ async function versionOf(context: ManageContext, cell: CellMapping): Promise<Cel
   } catch (error) {
     return { cell: cell.name, version: undefined, error: reasonOf(error) };
   }
-}
-
-async function schemaVersion(sql: Sql): Promise<string | undefined> {
-  const [present] = await rows<{ there: boolean }>(sql, "SELECT to_regclass('schema_migrations') IS NOT NULL AS there");
-  if (present?.there !== true) return undefined;
-  const [newest] = await rows<{ name: string }>(sql, 'SELECT name FROM schema_migrations ORDER BY name DESC LIMIT 1');
-  return newest?.name;
 }

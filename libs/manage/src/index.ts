@@ -9,5 +9,6 @@ export * from './instance.commands.js';
 export * from './manage-context.js';
 export * from './provision.commands.js';
 export * from './queue.commands.js';
+export * from './start-checks.js';
 export * from './upgrade.commands.js';
 export * from './volume.commands.js';

@@ -1,17 +1,13 @@
-import { readdir } from 'node:fs/promises';
 import { apiMigrations, CellMappingRepository } from '@kilonova/api-db';
 import { cellMigrations } from '@kilonova/cell-db';
 import { CELL0_UUID, type CellMapping } from '@kilonova/cells';
-import { rows, type Sql } from '@kilonova/sql';
+import { isBehind, newestMigration, rows, type Sql } from '@kilonova/sql';
 import { reasonOf } from '@kilonova/util';
 import { apiDbVersion, cellDbVersions } from './database.commands.js';
 import { inLanes } from './lanes.js';
 import { type CommandResult, ended, type ManageContext } from './manage-context.js';
+import { mappingFaults, oldServices, placementFaults, serviceFaults } from './upgrade-findings.js';
 
-/** The placement that scheduler and agents need. */
-const PLACEMENT_NEEDED = '1.36';
-/** Services of an older version are not understood any more. */
-const OLDEST_SERVICE = 1;
 const PLACEMENT_MS = 10_000;
 const LANES = 4;
 
@@ -41,19 +37,12 @@ export async function checkUpgrade(
 
 async function schemas(context: ManageContext, version: string | undefined): Promise<UpgradeFinding> {
   const name = 'Database Schemas';
-  const [api, cell] = await Promise.all([newestOf(apiMigrations()), newestOf(cellMigrations())]);
-  if (version !== api) return found(name, 'failure', `The API database has ${version ?? 'none'}. Run "manage api_db sync".`);
+  const [api, cell] = await Promise.all([newestMigration(apiMigrations()), newestMigration(cellMigrations())]);
+  if (isBehind(version, api)) return found(name, 'failure', `The API database has ${version ?? 'none'}. Run "manage api_db sync".`);
   const { value } = await cellDbVersions(context);
-  const behind = value.filter((one) => one.version !== cell).map((one) => one.cell);
+  const behind = value.filter((one) => isBehind(one.version, cell)).map((one) => one.cell);
   return orFailure(name, behind.length === 0 ? [] : [`${behind.join(', ')}: not the newest. Run "manage db sync".`]);
 }
-
-const newestOf = async (folder: string): Promise<string | undefined> =>
-  (await readdir(folder))
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.slice(0, -'.sql'.length))
-    .sort()
-    .at(-1);
 
 /** The list of its versions is open to everybody. */
 async function placement(url: string | undefined): Promise<UpgradeFinding> {
@@ -63,33 +52,20 @@ async function placement(url: string | undefined): Promise<UpgradeFinding> {
     const answer = await fetch(`${url.replace(/\/$/, '')}/`, { signal: AbortSignal.timeout(PLACEMENT_MS) });
     const { versions = [] } = (await answer.json()) as { versions?: ReadonlyArray<{ max_version?: string }> };
     const newest = versions.at(-1)?.max_version ?? '0.0';
-    return isLess(newest, PLACEMENT_NEEDED)
-      ? found(name, 'failure', `It speaks ${newest} at most; ${PLACEMENT_NEEDED} is needed.`)
-      : found(name, 'success');
+    return orFailure(name, placementFaults(newest));
   } catch (error) {
     return found(name, 'failure', `It does not answer: ${reasonOf(error)}`);
   }
 }
 
-function isLess(version: string, than: string): boolean {
-  const [[major = 0, minor = 0], [wantedMajor = 0, wantedMinor = 0]] = [version, than].map((one) =>
-    one.split('.').map(Number),
-  ) as [number[], number[]];
-  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
-}
-
 async function ofCells(context: ManageContext, mappings: readonly CellMapping[]): Promise<readonly UpgradeFinding[]> {
   const cells = mappings.filter(({ uuid }) => uuid !== CELL0_UUID);
-  const missing = [
-    ...(mappings.length === cells.length ? ['cell0 is not mapped. Run "manage cell_v2 map_cell0".'] : []),
-    ...(cells.length === 0 ? ['There is no cell for hosts. Run "manage cell_v2 create_cell".'] : []),
-  ];
   const known = await inLanes(cells, LANES, (cell) => ofCell(context, cell));
   const silent = known.filter((one) => one === undefined).length;
   const unmapped = known.reduce((sum, one) => sum + (one?.unmapped ?? 0), 0);
   const old = known.flatMap((one) => one?.old ?? []);
   return [
-    orFailure('Cell Mappings', missing),
+    orFailure('Cell Mappings', mappingFaults(mappings)),
     orFailure(
       'Cells',
       silent === 0 ? [] : [`${silent} of ${cells.length} do not answer: nothing is known of their services.`],
@@ -100,7 +76,7 @@ async function ofCells(context: ManageContext, mappings: readonly CellMapping[])
       unmapped === 0 ? [] : [`${unmapped} nodes are not mapped. Run "manage cell_v2 discover_hosts".`],
       'warning',
     ),
-    orFailure('Service Versions', old.length === 0 ? [] : [`Too old: ${old.join(', ')}.`]),
+    orFailure('Service Versions', serviceFaults(old)),
   ];
 }
 
@@ -112,9 +88,7 @@ async function ofCell(
   try {
     const sql: Sql = await context.cell(cell);
     const [nodes] = await rows<{ count: number }>(sql, 'SELECT count(*)::int AS count FROM compute_nodes WHERE NOT mapped');
-    const text = 'SELECT host, "binary" FROM services WHERE version < $1 ORDER BY host LIMIT 20';
-    const old = await rows<{ host: string; binary: string }>(sql, text, [OLDEST_SERVICE]);
-    return { unmapped: nodes?.count ?? 0, old: old.map(({ host, binary }) => `${binary} on ${host}`) };
+    return { unmapped: nodes?.count ?? 0, old: await oldServices(sql) };
   } catch {
     return undefined;
   }

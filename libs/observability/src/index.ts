@@ -9,3 +9,4 @@ export * from './metrics.js';
 export * from './run-process.js';
 export * from './serve-health.js';
 export * from './shared-reading.js';
+export * from './start-checks.js';

@@ -26,6 +26,7 @@ describe.skipIf(!existsSync('/dev/full'))('M1: a log on a full disk (needs /dev/
     const host = {
       on: (event: string, listener: (cause: unknown) => void) => on.set(event, listener),
       exit: (code: number) => void exits.push(code),
+      tell: () => undefined,
       kill: () => void exits.push(137),
     };
     await runProcess(onFullDisk(), () => Promise.resolve({ close: () => Promise.resolve() }), host);

@@ -2,17 +2,20 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLogger } from './logger.js';
 import { type Closeable, runProcess } from './run-process.js';
+import { StartRefused } from './start-checks.js';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 
 async function run(start: () => Promise<Closeable>) {
   const exits: number[] = [];
+  const told: string[] = [];
   const host = Object.assign(new EventEmitter(), {
     exit: (code: number) => void exits.push(code),
+    tell: (text: string) => void told.push(text),
     kill: () => void exits.push(137),
   });
   await runProcess(logger, start, host);
-  return { host, exits };
+  return { host, exits, told };
 }
 
 describe('a service as a process', () => {
@@ -39,6 +42,12 @@ describe('a service as a process', () => {
     expect(hurried.exits).toEqual([1]);
   });
 
+  it('refuses to start on what cannot work, in plain lines', async () => {
+    const refused = await run(() => Promise.reject(new StartRefused(['Cells: none.', 'Placement API: too old.'])));
+    await vi.waitUntil(() => refused.exits.length > 0);
+    expect([refused.exits, refused.told]).toEqual([[78], ['Cells: none.\nPlacement API: too old.\n']]);
+  });
+
   it('ends on an error that nobody caught', async () => {
     const { host, exits } = await run(() => Promise.resolve({ close: () => Promise.resolve() }));
     host.emit('uncaughtException', new Error('oh'));
@@ -54,6 +63,7 @@ describe('a service as a process', () => {
     const exits: number[] = [];
     const host = Object.assign(new EventEmitter(), {
       exit: (code: number) => void exits.push(code),
+      tell: () => undefined,
       kill: () => void exits.push(137),
     });
     await runProcess(hanging, () => Promise.resolve({ close: () => Promise.resolve() }), host);

@@ -1,4 +1,5 @@
 import type { Logger } from './logger.js';
+import { StartRefused } from './start-checks.js';
 
 /** Something that was started and can be closed. */
 export interface Closeable {
@@ -11,10 +12,15 @@ const CLOSE_DEADLINE_MS = 40_000;
 /** How long the last lines of the log may take to be written, milliseconds. */
 const FLUSH_DEADLINE_MS = 2_000;
 
+/** As in sysexits.h: what it stands on is set up wrongly; a supervisor need not try again. */
+const EX_CONFIG = 78;
+
 /** What of the process this needs; a test brings its own. */
 export interface ProcessHost {
   on(event: 'SIGTERM' | 'SIGINT' | 'uncaughtException', listener: (cause: unknown) => void): unknown;
   exit(code: number): unknown;
+  /** Plain lines for who looks why it ended. */
+  tell(text: string): unknown;
   /** Ends at once, whatever hangs. */
   kill(): unknown;
 }
@@ -22,12 +28,14 @@ export interface ProcessHost {
 const thisProcess: ProcessHost = {
   on: (event, listener) => process.on(event as 'SIGTERM', listener),
   exit: (code) => process.exit(code),
+  tell: (text) => process.stderr.write(text),
   kill: () => process.kill(process.pid, 'SIGKILL'),
 };
 
 /**
  * Runs a service as a process of its own: starts it, closes it in order on SIGTERM or SIGINT. Ends with 0 then, and with
- * 1 when it could not start, could not close in time, was told a second time to end, or met an error nobody caught.
+ * 1 when it could not start, could not close in time, was told a second time to end, or met an error nobody caught; with 78,
+ * and plain lines, when it refuses to start.
  */
 export async function runProcess(
   logger: Logger,
@@ -45,7 +53,10 @@ export async function runProcess(
     host.on('SIGTERM', end);
     host.on('SIGINT', end);
   } catch (error) {
-    fail(error, 'could not start');
+    if (!(error instanceof StartRefused)) return fail(error, 'could not start');
+    logger.fatal({ faults: error.faults }, 'refuses to start');
+    host.tell(`${error.message}\n`);
+    flushThen(logger, host, EX_CONFIG);
   }
 }
 

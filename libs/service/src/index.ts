@@ -5,6 +5,7 @@ export * from './handlers-of.js';
 export * from './run-service.js';
 export * from './service.module.js';
 export * from './service-definition.js';
+export * from './start-gate.js';
 export * from './start-service.js';
 export * from './start-services.js';
 export * from './tokens.js';

@@ -17,6 +17,7 @@ export {
 export { type MigrationReport, migrate, migrationsDirOf } from './migrate.js';
 export { loadMigrations, type Migration, migrationsChecksum } from './migration-file.js';
 export { type PreparedExecutor, type PreparedSource, preparedExecutor, preparedSource } from './prepared-source.js';
+export { isBehind, newestMigration, schemaVersion } from './schema-version.js';
 export { execute, prepared, rows, type Sql, transaction } from './statement.js';
 export { withinTime } from './time-limit.js';
 export { bigintColumn } from './types.js';

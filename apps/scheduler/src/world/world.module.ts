@@ -41,7 +41,7 @@ function openWorld(config: Config, cells: CellRegistry, api: ApiDatabase, logger
     { provide: SchedulingWorld, useFactory: openWorld, inject: [Config, CellRegistry, ApiDatabase, LOGGER, Metrics] },
     PictureKeeper,
   ],
-  exports: [SchedulingWorld],
+  exports: [ApiDatabase, CellRegistry, SchedulingWorld],
 })
 export class WorldModule implements OnApplicationShutdown {
   constructor(
