@@ -23,6 +23,8 @@ export const SETTLED = { deadlineMs: 120_000, everyMs: 100 };
 /** Only groups decide between hosts that have room. */
 const EVEN = { weighers: { ioOps: 0, buildFailure: 0 } };
 
+const OWN = { 'openstack-api-version': 'compute 2.90, kilonova 1.2' };
+
 export interface Member {
   readonly id: string;
   readonly name: string;
@@ -119,6 +121,21 @@ export class GroupCloud {
     if (agent === undefined) throw new Error(`there is no host ${host}`);
     await agent.running.start(agent.plan);
     await eventually(() => this.#force(host, false), SETTLED);
+    await this.offered();
+  }
+
+  /** The scheduler offers every host. */
+  async offered(): Promise<void> {
+    await eventually(async () => {
+      const { capacity } = (await this.#ask<{ capacity: { hosts: unknown[] } }>('GET', '/os-capacity?flavor=1', undefined, OWN)).body;
+      if (capacity.hosts.length < this.hosts.length) throw new Error(`${capacity.hosts.length} hosts are offered`);
+    }, SETTLED);
+  }
+
+  /** How a server was scheduled, for the message of a failure. */
+  async record(id: string): Promise<string> {
+    const { body } = await this.#ask<unknown>('GET', `/servers/${id}/scheduling`, undefined, OWN);
+    return JSON.stringify(body);
   }
 
   async #force(host: string, forced_down: boolean): Promise<void> {
@@ -126,8 +143,8 @@ export class GroupCloud {
     await this.#ask('PUT', `/os-services/${listed.body.services[0]?.id}`, { forced_down });
   }
 
-  #ask<T>(method: string, path: string, body?: unknown) {
-    return this.#client.ask<T>(method, `${this.#client.endpoints.compute}${path}`, body);
+  #ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    return this.#client.ask<T>(method, `${this.#client.endpoints.compute}${path}`, body, headers);
   }
 
   #embedded(): EmbeddedServices {

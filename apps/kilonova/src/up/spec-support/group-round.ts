@@ -16,6 +16,15 @@ interface Standing {
   readonly soft: Member[];
 }
 
+/** A member that came when all were at rest. */
+export interface Newcomer {
+  /** Members that were on its host before; undefined: it got none. */
+  readonly here: number | undefined;
+  /** Members on the host that had the fewest. */
+  readonly least: number;
+  readonly record: string;
+}
+
 /** Two members of the hard group on one host. */
 const doubles = (members: readonly Member[]): ReadonlySet<string> => {
   const byHost = Map.groupBy(members.filter((one) => one.name === HARD && hostOf(one) !== null), hostOf);
@@ -75,13 +84,14 @@ export class GroupRounds {
     ]);
   }
 
-  /** One more of a group, alone. @returns the host that it got, and how many of the group were on each host before */
-  async oneMore(name: typeof HARD | typeof SOFT): Promise<{ readonly host: string | null; readonly before: ReadonlyMap<string, number> }> {
+  /** One more of a group, alone. */
+  async oneMore(name: typeof HARD | typeof SOFT): Promise<Newcomer> {
     const members = (await this.cloud.servers()).filter((one) => one.name === name);
     const before = new Map(this.cloud.hosts.map((host) => [host, members.filter((one) => hostOf(one) === host).length]));
     const id = await this.#boot(name);
     const settled = await this.#until(id, isIdle);
-    return { host: settled?.status === 'ACTIVE' ? hostOf(settled) : null, before };
+    const host = settled?.status === 'ACTIVE' ? hostOf(settled) : null;
+    return { here: before.get(host ?? ''), least: Math.min(...before.values()), record: await this.cloud.record(id) };
   }
 
   /** Room for both ends of two moves and two boots is left in the hard group, and no more than twice the hosts in the soft one. */
