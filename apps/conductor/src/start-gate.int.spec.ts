@@ -39,7 +39,10 @@ describe('a conductor refuses to start', () => {
       'DELETE FROM schema_migrations WHERE name > $1 RETURNING name, checksum, applied_at',
       ['0002'],
     );
-    const newest = kept.map(({ name }) => name).sort().at(-1);
+    const newest = kept
+      .map(({ name }) => name)
+      .sort()
+      .at(-1);
     try {
       await expect(cloud.conductor('cell')).rejects.toMatchObject({
         faults: [expect.stringMatching(`^Cell database: Its schema is 0001-.*; ${newest} is needed`)],

@@ -41,4 +41,5 @@ export async function oldServices(sql: Sql): Promise<readonly string[]> {
   return old.map(({ host, binary }) => `${binary} on ${host}`);
 }
 
-export const serviceFaults = (old: readonly string[]): readonly string[] => (old.length === 0 ? [] : [`Too old: ${old.join(', ')}.`]);
+export const serviceFaults = (old: readonly string[]): readonly string[] =>
+  old.length === 0 ? [] : [`Too old: ${old.join(', ')}.`];

@@ -38,7 +38,8 @@ export async function checkUpgrade(
 async function schemas(context: ManageContext, version: string | undefined): Promise<UpgradeFinding> {
   const name = 'Database Schemas';
   const [api, cell] = await Promise.all([newestMigration(apiMigrations()), newestMigration(cellMigrations())]);
-  if (isBehind(version, api)) return found(name, 'failure', `The API database has ${version ?? 'none'}. Run "manage api_db sync".`);
+  if (isBehind(version, api))
+    return found(name, 'failure', `The API database has ${version ?? 'none'}. Run "manage api_db sync".`);
   const { value } = await cellDbVersions(context);
   const behind = value.filter((one) => isBehind(one.version, cell)).map((one) => one.cell);
   return orFailure(name, behind.length === 0 ? [] : [`${behind.join(', ')}: not the newest. Run "manage db sync".`]);

@@ -22,7 +22,9 @@ const CHECK_MS = 5_000;
  */
 export async function passStartChecks(logger: Logger, checks: StartChecks, checkMs = CHECK_MS): Promise<void> {
   const found = await Promise.all(
-    Object.entries(checks).map(async ([what, check]) => (await made(logger, what, check, checkMs)).map((fault) => `${what}: ${fault}`)),
+    Object.entries(checks).map(async ([what, check]) =>
+      (await made(logger, what, check, checkMs)).map((fault) => `${what}: ${fault}`),
+    ),
   );
   const faults = found.flat();
   if (faults.length > 0) throw new StartRefused(faults);

@@ -149,23 +149,21 @@ describe('the fault of a build that has no host left', () => {
 describe('a server group', () => {
   it('has the hosts of its other members, as the cells know them, once for each member', () => {
     const members = [
-      { instance_uuid: 'a', host: 'h1' },
-      { instance_uuid: 'b', host: 'h2' },
-      { instance_uuid: 'c', host: null },
-      { instance_uuid: 'failed', host: 'h4' },
-      { instance_uuid: 'me', host: 'h9' },
+      { instance_uuid: 'a', host: 'h1', is_settled: false },
+      { instance_uuid: 'b', host: 'h2', is_settled: true },
+      { instance_uuid: 'c', host: null, is_settled: true },
+      { instance_uuid: 'failed', host: 'h4', is_settled: true },
+      { instance_uuid: 'left', host: 'h8', is_settled: true },
+      { instance_uuid: 'me', host: 'h9', is_settled: false },
     ];
-    const fresh = refreshGroup(
-      aGroup(),
-      members,
-      new Map([
-        ['b', at('h3')],
-        ['c', at('h1')],
-        ['failed', at(null)],
-      ]),
-      new Set(['me']),
-    );
-    expect(fresh).toMatchObject({ members: ['a', 'b', 'c', 'failed', 'me'], hosts: ['h1', 'h1', 'h3'] });
+    const places = new Map([
+      ['b', at('h3')],
+      ['c', at('h1')],
+      ['failed', at(null)],
+    ]);
+    const fresh = (isWhole: boolean) => refreshGroup(aGroup(), members, { places, isWhole }, new Set(['me']));
+    expect(fresh(true)).toMatchObject({ members: ['a', 'b', 'c', 'failed', 'left', 'me'], hosts: ['h1', 'h1', 'h3'] });
+    expect(fresh(false).hosts).toEqual(['h1', 'h1', 'h3', 'h8']);
   });
 
   it.each([
@@ -174,10 +172,19 @@ describe('a server group', () => {
     ['affinity', ['from']],
     ['soft-affinity', ['from']],
   ] as const)('with %s and a member that moves is on hosts %j', (policy, hosts) => {
-    const place = { host: 'from', other: 'to', is_placing: true };
-    const members = [{ instance_uuid: 'a', host: 'chosen' }];
-    expect(refreshGroup(aGroup({ policy }), members, new Map([['a', place]]), new Set()).hosts).toEqual(hosts);
+    const members = [{ instance_uuid: 'a', host: 'chosen', is_settled: true }];
+    const places = new Map([['a', { host: 'from', other: 'to', is_placing: true }]]);
+    expect(refreshGroup(aGroup({ policy }), members, { places, isWhole: true }, new Set()).hosts).toEqual(hosts);
   });
+
+  it.each(['anti-affinity', 'affinity'] as const)(
+    'with %s and a member on its way to its first host is where that was chosen',
+    (policy) => {
+      const members = [{ instance_uuid: 'a', host: 'chosen', is_settled: true }];
+      const places = new Map([['a', { host: null, other: null, is_placing: true }]]);
+      expect(refreshGroup(aGroup({ policy }), members, { places, isWhole: true }, new Set()).hosts).toEqual(['chosen']);
+    },
+  );
 
   it.each([
     ['anti-affinity', { here: 0, leaving: 0, elsewhere: 5 }, undefined],

@@ -4,24 +4,30 @@ import type { InstanceGroup } from '@kilonova/compute-objects';
 
 export type MemberPlace = Omit<GroupMemberPlacement, 'instance_uuid'>;
 
+/** What the cells say of members; newer than the hosts claimed when they were scheduled. */
+export interface PlacedMembers {
+  readonly places: ReadonlyMap<string, MemberPlace>;
+  /** All cells have answered: a member that was stored in one of them and is in none has left. */
+  readonly isWhole: boolean;
+}
+
 /**
  * The group as it stands now: its members, and the hosts of those that are not being scheduled right here, a host once for
- * each member on it. `placed` is what the cells say of members; it is newer than the hosts claimed when they were scheduled.
- * Members that keep apart hold both ends of a move until it is over, for they may come back.
+ * each member on it. Members that keep apart hold both ends of a move until it is over, for they may come back.
  */
 export function refreshGroup(
   group: InstanceGroup,
   members: readonly GroupMember[],
-  placed: ReadonlyMap<string, MemberPlace>,
+  { places, isWhole }: PlacedMembers,
   scheduling: ReadonlySet<string>,
 ): InstanceGroup {
   const others = members.filter((member) => !scheduling.has(member.instance_uuid));
   const keepsApart = group.policy.endsWith('anti-affinity');
-  const hosts = others.flatMap(({ instance_uuid: uuid, host: claimed }) => {
-    const place = placed.get(uuid);
-    if (place === undefined) return claimed ?? [];
-    const { host, other, is_placing } = place;
-    const held = keepsApart ? [host, other, is_placing ? claimed : null] : [host];
+  const hosts = others.flatMap(({ instance_uuid: uuid, host: chosen, is_settled }) => {
+    const place = places.get(uuid);
+    if (place === undefined) return isWhole && is_settled ? [] : (chosen ?? []);
+    const claimed = place.is_placing ? chosen : null;
+    const held = keepsApart ? [place.host, place.other, claimed] : [place.host ?? claimed];
     return [...new Set(held.filter((one) => one !== null))];
   });
   return { ...group, members: members.map((member) => member.instance_uuid), hosts: hosts.sort() };

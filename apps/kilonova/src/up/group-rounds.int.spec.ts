@@ -39,7 +39,8 @@ describe(`${ROUNDS} rounds of two groups that boot, move, lose hosts and are del
         expect(hard.here, hard.record).toBe(0);
         const soft = await rounds.oneMore(SOFT);
         expect(soft.here, soft.record).toBe(soft.least);
-        if (round % 20 === 0) console.log(`${round} rounds: ${[...rounds.done].map(([what, count]) => `${count} ${what}`).join(', ')}`);
+        if (round % 20 === 0)
+          console.log(`${round} rounds: ${[...rounds.done].map(([what, count]) => `${count} ${what}`).join(', ')}`);
       }
     },
     120_000 + Number(ROUNDS) * 60_000,

@@ -110,7 +110,13 @@ describe('select_destinations', () => {
   });
 
   it('S1-28: takes one card of a host after the other, and tries none again that was refused', async () => {
-    select = new SelectDestinations(placement, world, { ...options, rules: { ...options.rules, filters: [] } }, NO_NETWORKS, () => NOW);
+    select = new SelectDestinations(
+      placement,
+      world,
+      { ...options, rules: { ...options.rules, filters: [] } },
+      NO_NETWORKS,
+      () => NOW,
+    );
     const cards = Array.from({ length: 20 }, (_, index) => `card-${index}`);
     for (const card of cards) placement.addRoot(card, { VGPU: 1 });
     const way = (card: string): AllocationRequest => ({

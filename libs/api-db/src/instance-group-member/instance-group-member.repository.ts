@@ -4,6 +4,8 @@ export interface GroupMember {
   readonly instance_uuid: string;
   /** Claimed when it was scheduled; null: not scheduled yet. */
   readonly host: string | null;
+  /** It has been stored in its cell: one that no cell knows has left. */
+  readonly is_settled: boolean;
 }
 
 /** Membership of server groups, with the hosts that members claimed. */
@@ -21,9 +23,13 @@ export class InstanceGroupMemberRepository {
   }
 
   async members(sql: Sql, groupId: number): Promise<GroupMember[]> {
-    return rows(sql, 'SELECT instance_uuid, host FROM instance_group_members WHERE group_id = $1 ORDER BY instance_uuid', [
-      groupId,
-    ]);
+    return rows(
+      sql,
+      `SELECT m.instance_uuid, m.host, i.cell_id IS NOT NULL AS is_settled
+         FROM instance_group_members m LEFT JOIN instance_mappings i ON i.instance_uuid = m.instance_uuid
+        WHERE m.group_id = $1 ORDER BY m.instance_uuid`,
+      [groupId],
+    );
   }
 
   /** Notes the hosts of members, in one statement; who left the group meanwhile stays out. */

@@ -14,7 +14,7 @@ export interface GroupMemberPlacement {
   readonly host: string | null;
   /** The other end of a move under way, or of one that may still be reverted. */
   readonly other: string | null;
-  /** A host is being looked for: the cell does not know it yet. */
+  /** A host is being looked for, or was told of a build that it has not taken on: the cell does not know it yet. */
   readonly is_placing: boolean;
 }
 
@@ -28,10 +28,11 @@ const MEMBERS = `
     FROM group_placements p LEFT JOIN LATERAL (${OTHER_END}) e ON true
    WHERE p.group_uuid = $1
   UNION ALL
-  SELECT i.uuid, NULL, NULL, false FROM instances i
-   WHERE i.uuid = ANY($2::uuid[]) AND i.host IS NULL AND i.vm_state IN ('error', 'shelved_offloaded')
-     AND NOT EXISTS (SELECT FROM group_placements g WHERE g.group_uuid = $1 AND g.instance_uuid = i.uuid)
-     AND NOT EXISTS (SELECT FROM operations o WHERE o.instance_uuid = i.uuid)`;
+  SELECT i.uuid, NULL, NULL,
+         i.vm_state NOT IN ('error', 'shelved_offloaded') OR EXISTS (SELECT FROM operations o WHERE o.instance_uuid = i.uuid)
+    FROM instances i
+   WHERE i.uuid = ANY($2::uuid[])
+     AND NOT EXISTS (SELECT FROM group_placements g WHERE g.group_uuid = $1 AND g.instance_uuid = i.uuid)`;
 
 const NEIGHBOURS = `
   SELECT (count(*) FILTER (WHERE p.host = $2))::int AS here,
@@ -54,8 +55,8 @@ export class GroupPlacementRepository {
   }
 
   /**
-   * What this cell knows of a group's members: hosts as the agents took them on, and null for the ones that are on no host,
-   * in ERROR or offloaded. Of members that are still on their way to their first host it says nothing.
+   * What this cell knows of a group's members: hosts as the agents took them on, and null for the ones that are on no host:
+   * in ERROR, offloaded, or still on their way to their first one.
    */
   async members(sql: Sql, groupUuid: string, memberUuids: readonly string[]): Promise<GroupMemberPlacement[]> {
     return rows(sql, MEMBERS, [groupUuid, memberUuids]);

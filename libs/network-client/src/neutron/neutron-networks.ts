@@ -60,7 +60,10 @@ const portOf = (port: PortDocument): Port => ({
 const IDS_A_REQUEST = 50;
 
 /** Asks for things by id, so many at once. */
-async function inParts<T>(ids: readonly string[], list: (query: URLSearchParams) => Promise<readonly T[]>): Promise<readonly T[]> {
+async function inParts<T>(
+  ids: readonly string[],
+  list: (query: URLSearchParams) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   const found: T[] = [];
   for (let from = 0; from < ids.length; from += IDS_A_REQUEST) {
     const part = ids.slice(from, from + IDS_A_REQUEST);
@@ -114,7 +117,11 @@ export class NeutronNetworks extends NetworkService {
     const query = new URLSearchParams({ network_id: networkId });
     const reply = await this.transport.send<{ subnets: readonly SubnetDocument[] }>(ctx, ask('GET', `/subnets?${query}`));
     if (!isDone(reply)) throw unexpected(reply.status, 'for subnets');
-    return reply.body.subnets.map(({ id, network_id, segment_id = null }) => ({ id, networkId: network_id, segmentId: segment_id }));
+    return reply.body.subnets.map(({ id, network_id, segment_id = null }) => ({
+      id,
+      networkId: network_id,
+      segmentId: segment_id,
+    }));
   }
 
   async portsOf(ctx: Ctx, serverId: string): Promise<readonly Port[]> {

@@ -76,7 +76,10 @@ export class NeutronServer {
 
   async #subnets(networkId: string): Promise<Reply> {
     const found = await this.networks.subnets(ctx, networkId);
-    return { status: 200, body: { subnets: found.map(({ id, segmentId }) => ({ id, network_id: networkId, segment_id: segmentId })) } };
+    return {
+      status: 200,
+      body: { subnets: found.map(({ id, segmentId }) => ({ id, network_id: networkId, segment_id: segmentId })) },
+    };
   }
 
   async #network(id: string, who: Requester): Promise<Reply> {

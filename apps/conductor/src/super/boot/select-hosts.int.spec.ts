@@ -101,7 +101,7 @@ describe('a server group', () => {
     expect(cloud.scheduler.asked[0]?.request_spec.instance_group?.hosts).toEqual(['h1', 'h1']);
   });
 
-  it('holds both ends of moves, those that are being looked for too, and none for members that were offloaded', async () => {
+  it('holds both ends of moves, those that are being looked for too, and nothing for members that were offloaded or deleted', async () => {
     const group = aGroup();
     const groupId = await storeGroup(group);
     const moved = await aMove(cloud.cell1, group.uuid, { from: 'h1', to: 'h2', status: 'running' });
@@ -113,13 +113,23 @@ describe('a server group', () => {
     await join(groupId, over, 'h5');
     const offloaded = anInstance({ vm_state: 'shelved_offloaded', task_state: null, host: null });
     await join(groupId, offloaded.uuid, 'h9');
-    await new InstanceRepository().insertMany(cloud.cell1, [offloaded]);
+    const coming = anInstance();
+    await join(groupId, coming.uuid, 'h6');
+    await new InstanceRepository().insertMany(cloud.cell1, [offloaded, coming]);
+    const deleted = anInstance();
+    await join(groupId, deleted.uuid, 'h7');
+    for (const { uuid } of [coming, deleted])
+      await rows(
+        cloud.api,
+        `INSERT INTO instance_mappings (instance_uuid, cell_id, project_id, user_id) VALUES ($1, $2, 'p1', 'u1')`,
+        [uuid, cloud.cells.cell1.id],
+      );
     await cloud.conductor('super');
     const boot = aBoot(newRequestId(), { instance_group: group });
     await join(groupId, boot.instance.uuid);
     await cloud.accept([boot]);
     await eventually(() => expect(cloud.agents1.told).toHaveLength(1));
-    expect(cloud.scheduler.asked[0]?.request_spec.instance_group?.hosts).toEqual(['h1', 'h2', 'h3', 'h4', 'h5']);
+    expect(cloud.scheduler.asked[0]?.request_spec.instance_group?.hosts).toEqual(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
   });
 
   it('that was deleted meanwhile does not hold its servers up', async () => {

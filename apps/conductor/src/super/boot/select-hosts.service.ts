@@ -12,7 +12,7 @@ import type { Sql } from '@kilonova/sql';
 import { type Ctx, KeyedGate } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type MemberPlace, refreshGroup } from '../../model/group-policy.js';
+import { type PlacedMembers, refreshGroup } from '../../model/group-policy.js';
 import { SchedulerClient } from './scheduler.client.js';
 
 export interface SelectedHosts {
@@ -25,6 +25,8 @@ type Select = (spec: RequestSpec) => Promise<SelectDestinationsResult>;
 
 /** What waits is bounded by the messages that a conductor works on at once. */
 const NO_LIMIT = { queue: 1_000_000, waitMs: 0x7fffffff };
+
+const NOBODY: PlacedMembers = { places: new Map(), isWhole: false };
 
 /** How long the cells are waited for when a group's hosts are read; who is late is taken from the API database. */
 const CELLS_MS = 2_000;
@@ -89,22 +91,22 @@ export class SelectHosts {
     const members = await this.members.members(sql, groupId);
     const scheduling = new Set(uuids);
     const elsewhere = members.some((member) => member.host !== null && !scheduling.has(member.instance_uuid));
-    const placed = elsewhere ? await this.#placed(group.uuid, members) : new Map<string, MemberPlace>();
+    const placed = elsewhere ? await this.#placed(group.uuid, members) : NOBODY;
     return refreshGroup(group, members, placed, scheduling);
   }
 
   /**
    * Where members are by what the cells say: an alternate may have taken a build that was scheduled elsewhere, a move holds
-   * both its ends, and one that failed (in a cell, or buried in cell0) or was offloaded is nowhere.
+   * both its ends, and one that failed (in a cell, or buried in cell0), was offloaded or has been deleted is nowhere.
    */
-  async #placed(groupUuid: string, members: readonly GroupMember[]): Promise<Map<string, MemberPlace>> {
+  async #placed(groupUuid: string, members: readonly GroupMember[]): Promise<PlacedMembers> {
     const uuids = members.map((member) => member.instance_uuid);
     const answers = await this.cells.scatter((sql) => this.placements.members(sql, groupUuid, uuids), { deadlineMs: CELLS_MS });
-    return new Map(
-      answers.flatMap((answer) =>
-        answer.outcome === 'value' ? answer.value.map(({ instance_uuid, ...place }) => [instance_uuid, place] as const) : [],
-      ),
-    );
+    const known = answers.flatMap((answer) => (answer.outcome === 'value' ? answer.value : []));
+    return {
+      places: new Map(known.map(({ instance_uuid, ...place }) => [instance_uuid, place])),
+      isWhole: answers.every(({ outcome }) => outcome === 'value'),
+    };
   }
 }
 

@@ -62,8 +62,8 @@ export class GroupCloud {
     for (const plan of plans.filter(({ app }) => app !== 'compute-agent'))
       await this.#services.start(plan.app === 'scheduler' ? { ...plan, config: { ...plan.config, ...EVEN } } : plan);
     for (const plan of plans.filter(({ app }) => app === 'compute-agent')) {
-      const [host = ''] = plan.config['agent']?.['hosts'] as string[];
-      this.#agents.set(host, { plan, running: this.#embedded() });
+      const { hosts: served } = plan.config['agent'] as { hosts: readonly string[] };
+      this.#agents.set(served[0] ?? '', { plan, running: this.#embedded() });
     }
     await Promise.all([...this.#agents.values()].map(({ plan, running }) => running.start(plan)));
     await eventually(async () => {
@@ -127,15 +127,19 @@ export class GroupCloud {
   /** The scheduler offers every host. */
   async offered(): Promise<void> {
     await eventually(async () => {
-      const { capacity } = (await this.#ask<{ capacity: { hosts: unknown[] } }>('GET', '/os-capacity?flavor=1', undefined, OWN)).body;
+      const { capacity } = (await this.#ask<{ capacity: { hosts: unknown[] } }>('GET', '/os-capacity?flavor=1', undefined, OWN))
+        .body;
       if (capacity.hosts.length < this.hosts.length) throw new Error(`${capacity.hosts.length} hosts are offered`);
     }, SETTLED);
   }
 
-  /** How a server was scheduled, for the message of a failure. */
+  /** How a server was scheduled, for the message of a failure; it is kept a moment later. */
   async record(id: string): Promise<string> {
-    const { body } = await this.#ask<unknown>('GET', `/servers/${id}/scheduling`, undefined, OWN);
-    return JSON.stringify(body);
+    return eventually(async () => {
+      const { body } = await this.#ask<{ scheduling: object[] }>('GET', `/servers/${id}/scheduling`, undefined, OWN);
+      if (body.scheduling.length === 0) throw new Error(`there is no record of ${id} yet`);
+      return JSON.stringify(body.scheduling);
+    }, SETTLED);
   }
 
   async #force(host: string, forced_down: boolean): Promise<void> {

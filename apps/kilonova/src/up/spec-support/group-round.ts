@@ -27,9 +27,20 @@ export interface Newcomer {
 
 /** Two members of the hard group on one host. */
 const doubles = (members: readonly Member[]): ReadonlySet<string> => {
-  const byHost = Map.groupBy(members.filter((one) => one.name === HARD && hostOf(one) !== null), hostOf);
+  const byHost = Map.groupBy(
+    members.filter((one) => one.name === HARD && hostOf(one) !== null),
+    hostOf,
+  );
   const crowded = [...byHost].filter(([, here]) => here.length > 1);
-  return new Set(crowded.map(([host, here]) => `${host}: ${here.map(({ id, status }) => `${id} ${status}`).sort().join(', ')}`));
+  return new Set(
+    crowded.map(
+      ([host, here]) =>
+        `${host}: ${here
+          .map(({ id, status }) => `${id} ${status}`)
+          .sort()
+          .join(', ')}`,
+    ),
+  );
 };
 
 const isIdle = ({ status, 'OS-EXT-STS:task_state': task }: Member): boolean => task === null && status !== 'BUILD';
@@ -176,7 +187,8 @@ export class GroupRounds {
       const servers = await this.cloud.servers();
       for (const { id, status } of servers) if (status === 'ERROR') await this.cloud.delete(id);
       const busy = servers.filter((one) => one.status !== 'ACTIVE' || one['OS-EXT-STS:task_state'] !== null);
-      if (busy.length > 0) throw new Error(busy.map((one) => `${one.id} ${one.status} ${one['OS-EXT-STS:task_state']}`).join(', '));
+      if (busy.length > 0)
+        throw new Error(busy.map((one) => `${one.id} ${one.status} ${one['OS-EXT-STS:task_state']}`).join(', '));
     }, SETTLED);
   }
 

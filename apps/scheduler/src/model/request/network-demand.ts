@@ -16,7 +16,8 @@ export interface NetworkRoute {
 export const NO_NETWORK_DEMAND: NetworkDemand = { rootRequired: [], routes: [] };
 
 /** The route that no host is known for. */
-export const deadRoute = ({ routes }: NetworkDemand): NetworkRoute | undefined => routes.find(({ aggregates }) => aggregates.length === 0);
+export const deadRoute = ({ routes }: NetworkDemand): NetworkRoute | undefined =>
+  routes.find(({ aggregates }) => aggregates.length === 0);
 
 export const withNetworks = (so: QueryConstraints, { rootRequired, routes }: NetworkDemand): QueryConstraints => ({
   ...so,
