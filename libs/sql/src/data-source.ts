@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import { connectionConfig, HeardClient } from './connection.js';
 import { asConnectDependency } from './errors.js';
+import { ThriftyPool } from './thrifty-pool.js';
 
 type EntityClass = abstract new (...args: never[]) => object;
 
@@ -34,6 +36,7 @@ export function createDataSource(spec: DataSourceSpec): DataSource {
   const { connectTimeoutMs = 5_000, statementTimeoutMs = 30_000, idleTimeoutMs = 30_000, onIdleError = () => {} } = spec;
   const source = new DataSource({
     type: 'postgres',
+    driver: { ...pg, Pool: ThriftyPool },
     url: spec.url,
     entities: spec.entities as MixedList<string> | undefined,
     poolSize: spec.poolSize ?? 10,
