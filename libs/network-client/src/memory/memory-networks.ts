@@ -18,9 +18,12 @@ interface StoredPort extends Port {
   readonly host: string;
 }
 
-/** The last numbers of addresses that servers get: 0 to 9 and 255 are kept. */
+/** The last numbers of addresses that servers get; those below the first are given to who asks for them. */
+const LOWEST = 2;
 const FIRST = 10;
 const LAST = 254;
+/** Neutron's default. */
+const ADDRESSES_OF_PORT = 9;
 
 /** Networks that are entries of a map, of 245 addresses each: for trying things out on one machine, and for specs. */
 export class MemoryNetworks extends NetworkService {
@@ -123,10 +126,11 @@ export class MemoryNetworks extends NetworkService {
     const port = this.#ports.get(portId);
     const network = this.#networks.get(port?.networkId ?? '');
     if (port === undefined || network === undefined) return refused('not-found', `Port ${portId} could not be found.`);
+    if (wanted.length > ADDRESSES_OF_PORT) return refused('invalid', 'Exceeded maximum amount of fixed ips per port.');
     const fixedIps = wanted.flatMap(({ address, subnetId }) => (address === undefined ? [] : [{ address, subnetId }]));
     for (const { address, subnetId } of wanted) {
       if (address !== undefined) continue;
-      const chosen = this.#address(network, undefined);
+      const chosen = this.#address(network, undefined, fixedIps);
       if (chosen.outcome === 'refused') return chosen;
       fixedIps.push({ address: chosen.address, subnetId });
     }
@@ -182,14 +186,17 @@ export class MemoryNetworks extends NetworkService {
     return { outcome: 'done', port };
   }
 
-  #address({ id, prefix }: StoredNetwork, wanted: string | undefined): NetworkOutcome<{ readonly address: string }> {
-    const taken = new Set(
-      [...this.#ports.values()]
-        .filter(({ networkId }) => networkId === id)
-        .flatMap(({ fixedIps }) => fixedIps.map((ip) => ip.address)),
-    );
+  /** @param chosen already, for the same port */
+  #address(
+    { id, prefix }: StoredNetwork,
+    wanted: string | undefined,
+    chosen: ReadonlyArray<{ readonly address: string }> = [],
+  ): NetworkOutcome<{ readonly address: string }> {
+    const ports = [...this.#ports.values()].filter(({ networkId }) => networkId === id);
+    const taken = new Set([...ports.flatMap(({ fixedIps }) => fixedIps), ...chosen].map(({ address }) => address));
     if (wanted !== undefined) {
-      if (!wanted.startsWith(`${prefix}.`))
+      const last = Number(wanted.split('.').at(-1));
+      if (wanted !== `${prefix}.${last}` || last < LOWEST || last > LAST)
         return refused('invalid', `IP address ${wanted} is not a valid IP for the specified subnet.`);
       return taken.has(wanted)
         ? refused('in-use', `IP address ${wanted} already allocated.`)

@@ -1,7 +1,7 @@
 import type { Instance } from '@kilonova/compute-objects';
 import type { ApiRequest } from '@kilonova/http';
 import type { Port } from '@kilonova/network-client';
-import { AppError, conflict, invalid } from '@kilonova/util';
+import { AppError, conflict, forbidden, invalid } from '@kilonova/util';
 import { Injectable } from '@nestjs/common';
 import { AcceptAction } from '../core/accept-action.service.js';
 import { AwaitEnd } from '../core/await-end.service.js';
@@ -10,6 +10,7 @@ import { refuseAction } from '../core/model/refuse-action.js';
 import { serverId } from '../core/server-id.js';
 import { type ServerInCell, ServerLocator, serverNotFound } from '../core/server-locator.service.js';
 import { whenIdle } from '../core/when-idle.js';
+import { MAX_INTERFACES } from './model/max-interfaces.js';
 import { type AttachBody, type PortForServer, WantedPort } from './wanted-port.service.js';
 
 /** Code of a fault where the hypervisor has no way to do what it was told. */
@@ -56,6 +57,8 @@ export class AttachInterface {
     refuseAction('attachInterface', found, request.principal);
     if (found.where !== 'cell') throw serverNotFound(found.entry.uuid);
     if (!isUp(found.host)) throw conflict('compute.server.host_down', 'Service is unavailable at this time.');
+    if (found.instance.network_info.length >= MAX_INTERFACES)
+      throw forbidden('compute.interface.too_many', 'Maximum number of ports exceeded');
     return found;
   }
 }

@@ -168,6 +168,25 @@ describe('interfaces of servers', () => {
     expect([answer.status, Object.keys(answer.body)]).toEqual([status, [key]]);
   });
 
+  it('C2: are 64 at most, as those of a boot are; no port is made for more', async () => {
+    agentEnds();
+    const server = await cloud.active();
+    const infos = (count: number) =>
+      execute(
+        cloud.cell1,
+        `UPDATE instances SET network_info = (SELECT jsonb_agg(jsonb_build_object('port_id', gen_random_uuid(), 'network', 'blue'))
+           FROM generate_series(1, $2::int)) WHERE uuid = $1`,
+        [server, count],
+      );
+    await infos(63);
+    expect((await attach(server, { net_id: own })).status).toBe(200);
+    await infos(64);
+    const made = (await cloud.networks.portsOf(ctx, server)).length;
+    const { status, body } = await attach(server, { net_id: own });
+    expect([status, body.forbidden?.message]).toEqual([403, 'Maximum number of ports exceeded']);
+    expect(await cloud.networks.portsOf(ctx, server)).toHaveLength(made);
+  });
+
   it('are not there when the server does not become idle: what was made is given back', { timeout: 60_000 }, async () => {
     const server = await cloud.active();
     expect((await attach(server, { net_id: own })).status).toBe(200);

@@ -2,7 +2,7 @@ import { BlockDeviceRepository, InstanceActionRepository } from '@kilonova/cell-
 import { type BlockDevice, isVolume, type VolumeArguments } from '@kilonova/compute-objects';
 import type { ApiRequest } from '@kilonova/http';
 import { type Sql, transaction } from '@kilonova/sql';
-import { conflict } from '@kilonova/util';
+import { conflict, forbidden } from '@kilonova/util';
 import { type Volume, VolumeService } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
 import { Since } from '../../common/model/microversion.js';
@@ -18,11 +18,22 @@ import { whenIdle } from '../core/when-idle.js';
 export type VolumeAction = 'attachVolume' | 'detachVolume' | 'swapVolume';
 export type AttachedVolume = BlockDevice & { readonly volume_id: string };
 
+/** Disks of one server. */
+const VOLUMES = 256;
 const VERBS = { attachVolume: 'attach_volume', detachVolume: 'detach_volume', swapVolume: 'swap_volume' } as const;
 
 /** The disk of a server that is this volume. */
 export const attachedVolume = ({ devices }: Pick<ServerInCell, 'devices'>, volumeId: string): AttachedVolume | undefined =>
   devices.find((device): device is AttachedVolume => isVolume(device) && device.volume_id === volumeId);
+
+/** @throws AppError 403 */
+function withRoom(server: ServerInCell): ServerInCell {
+  if (server.devices.length < VOLUMES) return server;
+  throw forbidden(
+    'compute.volume.too_many',
+    `The maximum allowed number of disk devices (${VOLUMES}) to attach to a single instance has been exceeded.`,
+  );
+}
 
 /** What all that is done with volumes of servers stands on. */
 @Injectable()
@@ -42,7 +53,7 @@ export class ServerVolumes {
     const { vm_state: state } = found.instance;
     const early = request.version < Since.volumesOfShelved && (state === 'shelved' || state === 'shelved_offloaded');
     if (!early) refuseAction(action, found, request.principal);
-    if (!early && found.where === 'cell') return found;
+    if (!early && found.where === 'cell') return action === 'attachVolume' ? withRoom(found) : found;
     throw conflict(
       'compute.server.state',
       `Cannot '${VERBS[action]}' instance ${found.entry.uuid} while it is in vm_state ${state}`,

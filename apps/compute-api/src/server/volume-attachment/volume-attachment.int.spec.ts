@@ -100,6 +100,19 @@ describe('volumes of servers', () => {
     expect(cloud.casts.filter(({ method }) => method === 'attach_volume')).toEqual([]);
   });
 
+  it('C2: are 256 at most, as those of a boot are; no more is reserved', async () => {
+    const server = await cloud.active();
+    await cloud.change(server, { vm_state: 'shelved_offloaded', host: null });
+    for (let n = 0; n < 256; n++) expect((await attach(server, cloud.volumes.add('p').id)).status).toBe(200);
+    const { id } = cloud.volumes.add('p');
+    const { status, body } = await attach(server, id);
+    expect([status, body.forbidden?.message, await statusOf(id)]).toEqual([
+      403,
+      'The maximum allowed number of disk devices (256) to attach to a single instance has been exceeded.',
+      'available',
+    ]);
+  });
+
   it('are swapped when the volume service moves them', async () => {
     const { server, volume } = await withVolume({ migrationStatus: 'migrating', size: 2 });
     const [next, small] = [cloud.volumes.add('p', { size: 2 }), cloud.volumes.add('p', { size: 1 })];

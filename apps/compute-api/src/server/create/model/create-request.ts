@@ -8,6 +8,7 @@ import {
   type RequestedDevice,
   readDevices,
 } from '../../block-device/model/requested-devices.js';
+import { MAX_INTERFACES } from '../../interface/model/max-interfaces.js';
 import { canonicalIpV6 } from '../../model/ip-address.js';
 
 /** The body of POST /servers, checked by its schema. */
@@ -168,9 +169,6 @@ interface NetworkBody {
   readonly fixed_ip?: string;
   readonly tag?: string;
 }
-
-/** Interfaces of one server: more than any guest has slots for. Each costs questions to the network service. */
-const MAX_INTERFACES = 64;
 
 /** @throws AppError 400 for entries that name no network, or too much, and for too many */
 function readNetworks(networks: CreateServerBody['server']['networks']): RequestedNetworks {
