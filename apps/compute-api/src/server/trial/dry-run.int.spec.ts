@@ -132,6 +132,20 @@ describe('a dry run of a boot', () => {
   });
 });
 
+it.each(['DRY_RUN', 'dryRun', 'dry-run', 'dryrun', 'dry_run[]', 'Dry_Run'])('%s is no dry run, and no deed', async (spelled) => {
+  const id = await cloud.active();
+  const before = await traces();
+  const query = `?${encodeURIComponent(spelled)}=true`;
+  for (const at of [OWN, '2.96']) {
+    const { status, body } = await boot({}, { at }, query);
+    expect([status, body.badRequest?.message]).toEqual([400, expect.stringContaining('dry_run')]);
+  }
+  expect((await cloud.call('POST', `/servers/${id}/action${query}`, { ...ADMIN, body: { migrate: null } })).status).toBe(400);
+  expect((await cloud.call('POST', `/servers/${id}/action${query}`, { body: { 'os-stop': null } })).status).toBe(400);
+  expect((await cloud.call('DELETE', `/servers/${id}${query}`)).status).toBe(400);
+  expect(await traces()).toEqual(before);
+});
+
 it('what cannot be tried is refused, not done', async () => {
   const id = await cloud.active();
   const before = await traces();

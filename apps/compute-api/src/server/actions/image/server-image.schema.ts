@@ -2,7 +2,8 @@ import { always, int, metadata, name, object, text, wrapped } from '../../../com
 
 export const createImage = always(wrapped('createImage', object({ name, metadata }, ['name'])));
 
-const backupType = text(0, 65_535);
+/** It becomes part of a question to the image service, whose length has an end. */
+export const backupType = text(0, 255);
 export const createBackup = always(
   wrapped(
     'createBackup',

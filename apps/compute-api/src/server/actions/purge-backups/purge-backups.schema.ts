@@ -1,3 +1,4 @@
-import { always, nullable, object, text, wrapped } from '../../../common/schema-kit.js';
+import { always, nullable, object, wrapped } from '../../../common/schema-kit.js';
+import { backupType } from '../image/server-image.schema.js';
 
-export const purgeBackups = always(wrapped('purgeBackups', nullable(object({ backup_type: text(0, 65_535) }))));
+export const purgeBackups = always(wrapped('purgeBackups', nullable(object({ backup_type: backupType }))));
