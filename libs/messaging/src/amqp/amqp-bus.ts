@@ -3,6 +3,7 @@ import {
   type CallMessage,
   type CastMessage,
   type Ctx,
+  pause,
   reasonOf,
   type ServiceTopic,
   withDeadline,
@@ -38,6 +39,8 @@ const DEFAULT_CALL_MS = 60_000;
 const DEFAULT_CONFIRM_MS = 15_000;
 /** Whoever tells of something has better to do than to wait for a broker that has none to listen. */
 const DEFAULT_NOTIFY_MS = 1_000;
+/** Between attempts of an agent to tell of something: its throttle has room again within half a second. */
+const FULL_PAUSE_MS = 100;
 const DEFAULT_IN_FLIGHT = 1_024;
 const FLUSH_MS = 5_000;
 
@@ -178,6 +181,7 @@ export class AmqpBus extends MessageBus {
     await Promise.all([this.#publishLink.close(), this.#consumeLink.close()]);
   }
 
+  /** What an agent tells passes a throttle, which refuses while it is full: a burst of a busy host is told bit by bit. */
   async #notify(message: NotificationMessage): Promise<'sent' | 'unroutable'> {
     if (this.#publishLink.blocked) throw unavailable('it takes no messages for now');
     const topology = this.options.notifications ?? {};
@@ -192,7 +196,16 @@ export class AmqpBus extends MessageBus {
       headers: {},
       mandatory: false,
     };
-    return this.#publisher.publish(exchange, key, encodeBody(encodeNotification(message)), properties);
+    const body = encodeBody(encodeNotification(message));
+    const until = performance.now() + (this.options.notifyTimeoutMs ?? DEFAULT_NOTIFY_MS) - 2 * FULL_PAUSE_MS;
+    for (;;) {
+      try {
+        return await this.#publisher.publish(exchange, key, body, properties);
+      } catch (error) {
+        if (this.options.host === undefined || this.#closed || performance.now() > until) throw error;
+        await pause(FULL_PAUSE_MS * (1 + Math.random()));
+      }
+    }
   }
 
   async #castOutcome(envelope: CastEnvelope): Promise<CastResult> {
