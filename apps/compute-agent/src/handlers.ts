@@ -49,6 +49,8 @@ import { TriggerCrashDump } from './steps/trigger-crash-dump.step.js';
 import { UnpauseInstance } from './steps/unpause-instance.step.js';
 import { UnrescueInstance } from './steps/unrescue-instance.step.js';
 import { UnshelveInstance } from './steps/unshelve-instance.step.js';
+import { VolumeSnapshotCreate } from './steps/volume-snapshot-create.step.js';
+import { VolumeSnapshotDelete } from './steps/volume-snapshot-delete.step.js';
 
 /** What the agent does of operations: one class a step. */
 export const STEPS = [
@@ -93,6 +95,8 @@ export const STEPS = [
   DetachVolume,
   SwapVolume,
   ExtendVolume,
+  VolumeSnapshotCreate,
+  VolumeSnapshotDelete,
   AttachInterface,
   DetachInterface,
   LiveResizeInstance,

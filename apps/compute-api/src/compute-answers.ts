@@ -2,6 +2,7 @@
 // describe the API, and tests hold every response they see against them.
 import type { Answers } from '@kilonova/http';
 import { aggregateAnswers } from './aggregate/aggregate.responses.js';
+import { assistedSnapshotAnswers } from './assisted-snapshot/assisted-snapshot.responses.js';
 import { availabilityZoneAnswers } from './availability-zone/availability-zone.responses.js';
 import { bareMetalAnswers } from './bare-metal/bare-metal.responses.js';
 import { capacityAnswers } from './capacity/capacity.responses.js';
@@ -39,6 +40,7 @@ export const computeAnswers: Answers = {
   ...serverPartAnswers,
   ...serverPartsOfOld,
   ...aggregateAnswers,
+  ...assistedSnapshotAnswers,
   ...availabilityZoneAnswers,
   ...bareMetalAnswers,
   ...versionItemAnswers,

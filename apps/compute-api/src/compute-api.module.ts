@@ -9,6 +9,7 @@ import { PlacementClient } from '@kilonova/placement-client';
 import { VolumeService } from '@kilonova/volume-client';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AggregateModule } from './aggregate/aggregate.module.js';
+import { AssistedSnapshotModule } from './assisted-snapshot/assisted-snapshot.module.js';
 import { AvailabilityZoneModule } from './availability-zone/availability-zone.module.js';
 import { BareMetalModule } from './bare-metal/bare-metal.module.js';
 import { CapacityModule } from './capacity/capacity.module.js';
@@ -66,6 +67,7 @@ export interface ComputeParts {
 /** The nouns of the API, each with all that is its own; what it hands to others it exports. */
 const nouns = [
   AggregateModule,
+  AssistedSnapshotModule,
   AvailabilityZoneModule,
   BareMetalModule,
   CapacityModule,

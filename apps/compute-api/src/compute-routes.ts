@@ -1,5 +1,6 @@
 import type { Route } from '@kilonova/http';
 import { aggregateRoutes } from './aggregate/aggregate.routes.js';
+import { assistedSnapshotRoutes } from './assisted-snapshot/assisted-snapshot.routes.js';
 import { availabilityZoneRoutes } from './availability-zone/availability-zone.routes.js';
 import { bareMetalRoutes } from './bare-metal/bare-metal.routes.js';
 import { capacityRoutes } from './capacity/capacity.routes.js';
@@ -37,6 +38,7 @@ const serverRows = [...serverRoutes, ...serverActionRoutes, ...serverPartRoutes]
 export const computeRoutes: readonly Route[] = [
   ...serverRows,
   ...aggregateRoutes,
+  ...assistedSnapshotRoutes,
   ...availabilityZoneRoutes,
   ...capacityRoutes,
   ...consoleAuthTokenRoutes,

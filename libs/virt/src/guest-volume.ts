@@ -8,6 +8,14 @@ export interface VolumeConnector {
   readonly os_type: string;
 }
 
+/** A snapshot of a volume in files, which the hypervisor makes because it has the volume open. */
+export interface VolumeSnapshot {
+  /** By which the volume service knows it. */
+  readonly id: string;
+  /** What it says of the files: format, names. */
+  readonly info: Readonly<Record<string, unknown>>;
+}
+
 /** A volume that is open to this host, for one guest. */
 export interface GuestVolume {
   readonly volumeId: string;

@@ -212,6 +212,19 @@ export function driverContract(name: string, bench: () => DriverBench | Promise<
       await expect(at.driver.extendVolume(randomUUID(), disk, 9, never)).rejects.toThrow(Error);
     });
 
+    it('makes and removes snapshots of a volume, of what it has, or says that it cannot', async () => {
+      const disk = aVolume();
+      await at.driver.spawn({ instance: instance(), image: null, admin_password: null, volumes: [disk] }, never);
+      const snapshot = { id: randomUUID(), info: { type: 'qcow2', new_file: 'a' } };
+      const make = (of: string) => at.driver.createVolumeSnapshot(at.uuid, of, snapshot, never);
+      const first = await make(disk.volumeId).catch((error: unknown) => error);
+      if (first !== undefined) return expect(first).toMatchObject({ kind: 'not-implemented' });
+      await make(disk.volumeId);
+      for (const _ of [1, 2]) await at.driver.deleteVolumeSnapshot(at.uuid, disk.volumeId, snapshot, never);
+      await expect(make(randomUUID())).rejects.toThrow();
+      await expect(at.driver.deleteVolumeSnapshot(randomUUID(), disk.volumeId, snapshot, never)).rejects.toThrow();
+    });
+
     it('tells how its host reaches storage', () => {
       expect(at.driver.volumeConnector()).toMatchObject({ host: expect.any(String), initiator: expect.any(String) });
     });

@@ -11,7 +11,7 @@ import type {
   Vif,
 } from '@kilonova/compute-objects';
 import type { DriverCapabilities } from './capabilities.js';
-import type { GuestVolume, VolumeConnector } from './guest-volume.js';
+import type { GuestVolume, VolumeConnector, VolumeSnapshot } from './guest-volume.js';
 import { type GuestMove, LiveMigrationDriver } from './live-migration.port.js';
 import { type InventoryReport, type ProviderTree, type TreeAllocations, wholeInventory } from './provider-tree.js';
 
@@ -182,6 +182,25 @@ export abstract class VirtDriver extends LiveMigrationDriver {
    * @throws AppError `not-implemented` where the hypervisor has no way to do so. @throws Error when there is no such guest or disk
    */
   abstract extendVolume(instanceUuid: string, volume: GuestVolume, sizeGib: number, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Makes a snapshot of a volume that a guest has, where the storage cannot while it is open.
+   * @throws AppError `not-implemented` where the hypervisor has no way to do so. @throws Error when there is no such guest or disk, or it failed
+   */
+  abstract createVolumeSnapshot(
+    instanceUuid: string,
+    volumeId: string,
+    snapshot: VolumeSnapshot,
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /** Removes such a snapshot. @throws as `createVolumeSnapshot` */
+  abstract deleteVolumeSnapshot(
+    instanceUuid: string,
+    volumeId: string,
+    snapshot: VolumeSnapshot,
+    signal: AbortSignal,
+  ): Promise<void>;
 
   /** Ids of the volumes that a guest has. */
   abstract volumes(instanceUuid: string): readonly string[];

@@ -27,6 +27,7 @@ export class NoVolumes extends VolumeService {
   findSnapshot = async () => undefined;
   createSnapshot = async () => none();
   deleteSnapshot = async () => undefined;
+  setSnapshotStatus = async () => undefined;
   hasType = async () => false;
   create = async () => none();
   get = async () => undefined;

@@ -60,6 +60,13 @@ export function volumeContract(bench: () => VolumeBench): void {
     expect(await service.findSnapshot(ctx, owner, made.snapshot.id)).toBeUndefined();
   });
 
+  it('notes how far a hypervisor is with a snapshot, also of one that is gone', async () => {
+    const { id } = behind.addSnapshot('p1', 3);
+    await service.setSnapshotStatus(ctx, id, 'error_deleting');
+    expect((await service.asUser(owner).snapshot(ctx, id))?.status).toBe('error_deleting');
+    await service.setSnapshotStatus(ctx, randomUUID(), 'creating');
+  });
+
   it("makes a volume that is the requester's", async () => {
     const made = await service.create(ctx, owner, { size: 2, imageId: randomUUID() });
     if (made.outcome === 'refused') throw new Error(made.message);

@@ -1,6 +1,16 @@
 import type { Ctx } from '@kilonova/util';
 import type { UserVolumes } from './user-volumes.port.js';
-import type { Attachment, ConnectionInfo, Connector, NewVolume, Requester, Snapshot, Volume, VolumeOutcome } from './volume.js';
+import type {
+  Attachment,
+  ConnectionInfo,
+  Connector,
+  NewVolume,
+  Requester,
+  Snapshot,
+  SnapshotStatus,
+  Volume,
+  VolumeOutcome,
+} from './volume.js';
 
 /**
  * The volumes of servers. What a user sees and makes goes by the user's token; attachments, which outlive every token, go by
@@ -29,6 +39,9 @@ export abstract class VolumeService {
 
   /** With the service's own rights; nothing happens when it is gone. */
   abstract deleteSnapshot(ctx: Ctx, snapshotId: string): Promise<void>;
+
+  /** What has become of a snapshot that a hypervisor makes or removes; nothing happens when it is gone. */
+  abstract setSnapshotStatus(ctx: Ctx, snapshotId: string, status: SnapshotStatus): Promise<void>;
 
   /** Whether the requester may use a type of this name or id. */
   abstract hasType(ctx: Ctx, who: Requester, type: string): Promise<boolean>;

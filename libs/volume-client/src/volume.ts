@@ -27,6 +27,9 @@ export interface Snapshot {
   readonly size: number;
 }
 
+/** How far a hypervisor is with a snapshot: it is made, or removed, as far as it goes; or that failed. Source: Cinder. */
+export type SnapshotStatus = 'creating' | 'error' | 'deleting' | 'error_deleting';
+
 /** A volume to be made; of nothing, where neither image nor snapshot is named. */
 export interface NewVolume {
   /** GiB. */

@@ -184,6 +184,22 @@ describe('a volume of a running guest', () => {
     expect([cell.finished[0]?.fault, await statusOf(disk.volume_id), events]).toEqual([undefined, 'in-use', []]);
   });
 
+  it.each([
+    ['createVolumeSnapshot', [], 'creating'],
+    ['createVolumeSnapshot', ['*:createVolumeSnapshot'], 'error'],
+    ['deleteVolumeSnapshot', [], 'deleting'],
+    ['deleteVolumeSnapshot', ['*:deleteVolumeSnapshot'], 'error_deleting'],
+  ] as const)('%s, where the hypervisor lacks %o, leaves the snapshot %s', async (operation, unsupported, status) => {
+    behaviour = { unsupported };
+    const { cell, disk } = await running(operation, attached);
+    const { id } = volumes.addSnapshot('p1', 1);
+    cell.arguments = { ...cell.arguments, subject: { volume_id: disk.volume_id }, snapshot_id: id, info: { type: 'qcow2' } };
+    await run(cell);
+    const owner = volumes.asUser({ token: '', projectId: 'p1', isAdmin: false });
+    expect((await owner.snapshot(ctx, id))?.status).toBe(status);
+    expect([cell.instance.vm_state, cell.finished[0]?.fault === undefined]).toEqual(['active', unsupported.length === 0]);
+  });
+
   it('that has grown where the server does not have it any more changes nothing', async () => {
     const { cell, disk } = await running('extendVolume', attached);
     cell.devices = [];

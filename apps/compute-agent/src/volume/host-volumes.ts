@@ -111,6 +111,16 @@ export class HostVolumes {
     await this.volumes.rollDetaching(ctx, volumeId).catch(this.#told(volumeId));
   }
 
+  /** Tells the volume service that a snapshot is made, or removed, on this host's side. */
+  noteSnapshot(ctx: Ctx, snapshotId: string, status: 'creating' | 'deleting'): Promise<void> {
+    return this.volumes.setSnapshotStatus(ctx, snapshotId, status);
+  }
+
+  /** The same of one that failed: what the volume service does not hear now it finds out by its own patience. */
+  async noteFailedSnapshot(ctx: Ctx, volumeId: string, snapshotId: string, status: 'error' | 'error_deleting'): Promise<void> {
+    await this.volumes.setSnapshotStatus(ctx, snapshotId, status).catch(this.#told(volumeId));
+  }
+
   /** Tells the volume service how a swap ended. Returns the id of the volume that the guest has from now on. */
   async endMigration(ctx: Ctx, oldId: string, newId: string, end: 'succeeded' | 'failed'): Promise<string> {
     if (end === 'succeeded') return this.volumes.completeMigration(ctx, oldId, newId, false);

@@ -72,6 +72,8 @@ export const ACTION_REQUESTS: { readonly [A in ActionName]?: ActionRequest | Rea
   attachVolume: 'about a volume, which is looked for first',
   detachVolume: 'about a volume, which is looked for first',
   swapVolume: 'about a volume, which is looked for first',
+  createVolumeSnapshot: 'about a volume, by which its server is looked for',
+  deleteVolumeSnapshot: 'about a volume, by which its server is looked for',
   extendVolume: 'asked for by the volume service, which tells of it as an event',
   attachInterface: 'about a port, which is looked for first',
   detachInterface: 'about a port, which is looked for first',

@@ -53,6 +53,8 @@ const WAYS: Readonly<Record<OperationName, Way | undefined>> = {
   detachVolume: undefined,
   swapVolume: undefined,
   extendVolume: undefined,
+  createVolumeSnapshot: undefined,
+  deleteVolumeSnapshot: undefined,
   attachInterface: undefined,
   detachInterface: undefined,
 };

@@ -20,6 +20,12 @@ export class BlockDeviceRepository {
     );
   }
 
+  /** Uuids of the servers that have a volume. */
+  async serversOf(sql: Sql, volumeId: string): Promise<string[]> {
+    const text = 'SELECT instance_uuid AS uuid FROM block_device_mappings WHERE volume_id = $1 LIMIT 2';
+    return (await rows<{ uuid: string }>(sql, text, [volumeId])).map(({ uuid }) => uuid);
+  }
+
   /** `exists`: the server has the volume already. */
   async add(sql: Sql, instanceUuid: string, device: BlockDevice): Promise<'added' | 'exists'> {
     const added = await rows(

@@ -14,6 +14,8 @@ interface ArgumentsByOperation {
   detachVolume: VolumeArguments;
   swapVolume: VolumeArguments;
   extendVolume: ExtendVolumeArguments;
+  createVolumeSnapshot: VolumeSnapshotArguments;
+  deleteVolumeSnapshot: VolumeSnapshotArguments;
   attachInterface: AttachInterfaceArguments;
   detachInterface: InterfaceArguments;
   rescue: RescueArguments;
@@ -93,6 +95,14 @@ export interface VolumeArguments {
 
 export interface ExtendVolumeArguments {
   readonly subject: OperationSubject & { readonly volume_id: string };
+}
+
+/** A snapshot of a volume that its hypervisor makes or removes for the volume service. */
+export interface VolumeSnapshotArguments {
+  readonly subject: OperationSubject & { readonly volume_id: string };
+  readonly snapshot_id: string;
+  /** What the volume service tells the hypervisor of files, as it came. */
+  readonly info: Readonly<Record<string, unknown>>;
 }
 
 export interface InterfaceArguments {

@@ -198,6 +198,20 @@ export const OPERATIONS = {
     claim: 'kept',
     preempts: false,
   },
+  createVolumeSnapshot: {
+    actions: ['volume_snapshot_create'],
+    steps: [short(message.volumeSnapshotCreate, null)],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
+  deleteVolumeSnapshot: {
+    actions: ['volume_snapshot_delete'],
+    steps: [short(message.volumeSnapshotDelete, null)],
+    ends: { vmState: 'unchanged' },
+    claim: 'kept',
+    preempts: false,
+  },
   attachInterface: {
     actions: ['attach_interface'],
     steps: [{ ...short(message.attachInterface, null, 'interface_attach'), notifiesFailure: true }],

@@ -1,6 +1,6 @@
 import { type Flavor, type Instance, PowerState, type Vif } from '@kilonova/compute-objects';
 import type { DriverCapabilities } from '../capabilities.js';
-import type { GuestVolume, VolumeConnector } from '../guest-volume.js';
+import type { GuestVolume, VolumeConnector, VolumeSnapshot } from '../guest-volume.js';
 import type { ProviderTree, TreeAllocations } from '../provider-tree.js';
 import type { NodeFacts, RebootKind, SpawnRequest } from '../virt-driver.port.js';
 import type { BehaviourSource, FakeMethod } from './fake-behaviour.js';
@@ -205,10 +205,28 @@ export class FakeDriver extends FakeLiveMigrations {
   }
 
   async extendVolume(instanceUuid: string, { volumeId }: GuestVolume, _sizeGib: number, signal: AbortSignal): Promise<void> {
-    this.#guest(instanceUuid);
-    const has = this.plugs.volumes.of(instanceUuid).includes(volumeId);
-    if (!has) throw new Error(`Guest ${instanceUuid} has no volume ${volumeId}.`);
+    this.#volume(instanceUuid, volumeId);
     await this.#work('extendVolume', signal);
+  }
+
+  async createVolumeSnapshot(
+    instanceUuid: string,
+    volumeId: string,
+    _snapshot: VolumeSnapshot,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#volume(instanceUuid, volumeId);
+    await this.#work('createVolumeSnapshot', signal);
+  }
+
+  async deleteVolumeSnapshot(
+    instanceUuid: string,
+    volumeId: string,
+    _snapshot: VolumeSnapshot,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#volume(instanceUuid, volumeId);
+    await this.#work('deleteVolumeSnapshot', signal);
   }
 
   volumes(instanceUuid: string): readonly string[] {
@@ -257,6 +275,13 @@ export class FakeDriver extends FakeLiveMigrations {
     if (this.#guest(instanceUuid) === power) return;
     await this.#work(method, signal);
     this.memory.set(instanceUuid, power);
+  }
+
+  /** @throws Error when the guest does not have the volume */
+  #volume(instanceUuid: string, volumeId: string): void {
+    this.#guest(instanceUuid);
+    const has = this.plugs.volumes.of(instanceUuid).includes(volumeId);
+    if (!has) throw new Error(`Guest ${instanceUuid} has no volume ${volumeId}.`);
   }
 
   #guest(instanceUuid: string): PowerState {

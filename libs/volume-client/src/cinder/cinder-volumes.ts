@@ -1,7 +1,17 @@
 import type { RestReply, RestRequest } from '@kilonova/rest-client';
 import { type Ctx, isUuid } from '@kilonova/util';
 import type { UserVolumes } from '../user-volumes.port.js';
-import type { Attachment, ConnectionInfo, Connector, NewVolume, Requester, Snapshot, Volume, VolumeOutcome } from '../volume.js';
+import type {
+  Attachment,
+  ConnectionInfo,
+  Connector,
+  NewVolume,
+  Requester,
+  Snapshot,
+  SnapshotStatus,
+  Volume,
+  VolumeOutcome,
+} from '../volume.js';
 import { VolumeService } from '../volume-service.port.js';
 import { type AttachmentDocument, attachmentOf, type VolumeDocument, volumeOf } from './cinder-documents.js';
 import { ask, askAgain, type CinderTransport, isDone, isHidden, refusalOf, unexpected } from './cinder-transport.js';
@@ -51,6 +61,11 @@ export class CinderVolumes extends VolumeService {
 
   deleteSnapshot(ctx: Ctx, snapshotId: string): Promise<void> {
     return this.#expect(ctx, askAgain('DELETE', `/snapshots/${snapshotId}`), 'to delete a snapshot', 404);
+  }
+
+  setSnapshotStatus(ctx: Ctx, snapshotId: string, status: SnapshotStatus): Promise<void> {
+    const body = { 'os-update_snapshot_status': { status, progress: '90%' } };
+    return this.#expect(ctx, askAgain('POST', `/snapshots/${snapshotId}/action`, body), 'to note the status of a snapshot', 404);
   }
 
   async hasType(ctx: Ctx, who: Requester, type: string): Promise<boolean> {

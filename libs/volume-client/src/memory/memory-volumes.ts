@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Ctx } from '@kilonova/util';
 import type { UserVolumes } from '../user-volumes.port.js';
-import type { Attachment, ConnectionInfo, Connector, NewVolume, Requester, Snapshot, Volume, VolumeOutcome } from '../volume.js';
+import type {
+  Attachment,
+  ConnectionInfo,
+  Connector,
+  NewVolume,
+  Requester,
+  Snapshot,
+  SnapshotStatus,
+  Volume,
+  VolumeOutcome,
+} from '../volume.js';
 import { VolumeService } from '../volume-service.port.js';
 import { MemoryPool, type StoredVolume } from './memory-pool.js';
 import { MemoryUserVolumes } from './memory-user-volumes.js';
@@ -73,6 +83,12 @@ export class MemoryVolumes extends VolumeService {
   async deleteSnapshot(_ctx: Ctx, snapshotId: string): Promise<void> {
     this.#pool.answer();
     this.#pool.snapshots.delete(snapshotId);
+  }
+
+  async setSnapshotStatus(_ctx: Ctx, snapshotId: string, status: SnapshotStatus): Promise<void> {
+    this.#pool.answer();
+    const snapshot = this.#pool.snapshots.get(snapshotId);
+    if (snapshot !== undefined) this.#pool.snapshots.set(snapshotId, { ...snapshot, status });
   }
 
   async hasType(_ctx: Ctx, _who: Requester, type: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { systemCtx } from '@kilonova/util';
 import type { MemoryVolumes } from '../memory/memory-volumes.js';
 import type { SnapshotDetail, VolumeDetail } from '../user-volumes.port.js';
-import type { Attachment, Refused, Requester, Volume, VolumeOutcome } from '../volume.js';
+import type { Attachment, Refused, Requester, SnapshotStatus, Volume, VolumeOutcome } from '../volume.js';
 
 interface Reply {
   readonly status: number;
@@ -64,6 +64,7 @@ export class CinderServer {
     if (id === 'detail' && noun !== 'attachments') return this.#list(noun, url.searchParams, who);
     if (noun === 'volumes') return this.#volume(what, id, body, who);
     if (what === 'POST snapshots') return this.#newSnapshot(body.snapshot, who);
+    if (what === 'POST snapshots/id/action') return this.#noteStatus(id, body['os-update_snapshot_status'].status, who);
     if (noun === 'snapshots') return this.#snapshot(request.method ?? '', id, who);
     return this.#attachment(what, id, body);
   }
@@ -121,6 +122,12 @@ export class CinderServer {
     if (method === 'DELETE') return done(await user.deleteSnapshot(ctx, id), 202, () => undefined);
     const snapshot = await user.snapshot(ctx, id);
     return snapshot === undefined ? NOT_FOUND : { status: 200, body: { snapshot: snapshotDocument(snapshot) } };
+  }
+
+  async #noteStatus(id: string, status: SnapshotStatus, who: Requester): Promise<Reply> {
+    if ((await this.volumes.asUser(who).snapshot(ctx, id)) === undefined) return NOT_FOUND;
+    await this.volumes.setSnapshotStatus(ctx, id, status);
+    return { status: 202 };
   }
 
   async #attachments(query: URLSearchParams): Promise<Reply> {

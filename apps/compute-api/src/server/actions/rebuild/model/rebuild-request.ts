@@ -1,4 +1,4 @@
-import type { ImageMeta, Instance, InstanceKeypair, RebuildChanges } from '@kilonova/compute-objects';
+import type { ImageMeta, InstanceKeypair, RebuildChanges } from '@kilonova/compute-objects';
 import { type AppError, invalid } from '@kilonova/util';
 import { isTrue } from '../../../../common/values.js';
 import { imageFacts } from '../../../create/model/new-instances.js';
