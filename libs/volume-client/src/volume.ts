@@ -64,7 +64,7 @@ export interface Connector {
 /** What a hypervisor needs to open a volume. May hold passwords: given to the driver, never stored, never logged. */
 export type ConnectionInfo = Readonly<Record<string, unknown>>;
 
-export type RefusedReason = 'over-quota' | 'invalid' | 'not-found';
+export type RefusedReason = 'over-quota' | 'invalid' | 'not-found' | 'forbidden';
 
 /** The volume service refuses; the words are for the caller. */
 export interface Refused {

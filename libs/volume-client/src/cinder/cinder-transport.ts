@@ -44,7 +44,7 @@ export const unexpected = (status: number, what: string): AppError =>
 
 const REASONS: Readonly<Record<number, RefusedReason>> = {
   400: 'invalid',
-  403: 'invalid',
+  403: 'forbidden',
   404: 'not-found',
   409: 'invalid',
   413: 'over-quota',

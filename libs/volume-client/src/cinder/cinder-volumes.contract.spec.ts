@@ -39,6 +39,17 @@ describe('volumes of Cinder', () => {
     await expect(volumes.delete(systemCtx(), ID)).rejects.toMatchObject({ kind: 'dependency', code: 'volume.unexpected' });
   });
 
+  it.each([
+    [400, 'invalid'],
+    [403, 'forbidden'],
+    [404, 'not-found'],
+    [409, 'invalid'],
+    [413, 'over-quota'],
+  ])('takes %i for a refusal: %s', async (status, reason) => {
+    server.broken = status;
+    expect(await volumes.reserve(systemCtx(), ID, ID)).toMatchObject({ outcome: 'refused', reason });
+  });
+
   it('asks nothing about what is no id', async () => {
     expect(await volumes.get(systemCtx(), '../types')).toBeUndefined();
     expect(server.asked).toEqual([]);

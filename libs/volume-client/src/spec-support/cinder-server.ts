@@ -10,7 +10,12 @@ interface Reply {
   readonly body?: unknown;
 }
 
-const FAULTS = { 'not-found': [404, 'itemNotFound'], 'over-quota': [413, 'overLimit'], invalid: [400, 'badRequest'] } as const;
+const FAULTS = {
+  'not-found': [404, 'itemNotFound'],
+  'over-quota': [413, 'overLimit'],
+  invalid: [400, 'badRequest'],
+  forbidden: [403, 'forbidden'],
+} as const;
 
 const ctx = systemCtx();
 

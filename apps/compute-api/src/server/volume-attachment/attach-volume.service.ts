@@ -5,6 +5,7 @@ import type { Volume } from '@kilonova/volume-client';
 import { Injectable } from '@nestjs/common';
 import { isTrue } from '../../common/values.js';
 import { checkSharing, refusedVolume } from '../block-device/model/volume-checks.js';
+import { volumeNotFound } from '../block-device/volume-not-found.js';
 import type { ServerInCell } from '../core/server-locator.service.js';
 import { deviceNameFor } from './model/device-name.js';
 import { type AttachedVolume, attachedVolume, ServerVolumes } from './server-volumes.service.js';
@@ -40,7 +41,8 @@ export class AttachVolume {
     const device = newDevice(server, volume, request.body);
     const { uuid: serverUuid } = server.instance;
     const reserved = await this.servers.service.reserve(request.ctx, volumeId, serverUuid);
-    if (reserved.outcome === 'refused') throw refusedVolume(reserved);
+    if (reserved.outcome === 'refused')
+      throw reserved.reason === 'not-found' ? volumeNotFound(volumeId) : refusedVolume(reserved);
     const { attachmentId } = reserved;
     try {
       return await this.#store(request, serverUuid, { ...device, attachment_id: attachmentId });

@@ -1,7 +1,7 @@
 import { execute } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { useServerCloud } from '../../spec-support/server-cloud.js';
 
 const ctx = systemCtx();
@@ -122,6 +122,20 @@ describe('volumes of servers', () => {
     await eventually(() => expect(cloud.casts.at(-1)?.method).toBe('swap_volume'));
     const still = await withVolume();
     expect((await swap(still.server, still.volume, small.id)).status).toBe(409);
+  });
+
+  it.each([
+    ['not-found', 404],
+    ['forbidden', 403],
+    ['over-quota', 403],
+    ['invalid', 400],
+  ] as const)('that are %s at the last moment are refused with %i, and nothing is kept', async (reason, expected) => {
+    const server = await cloud.active();
+    const { id } = cloud.volumes.add('p');
+    const reserve = vi.spyOn(cloud.volumes, 'reserve').mockResolvedValue({ outcome: 'refused', reason, message: 'No.' });
+    onTestFinished(() => reserve.mockRestore());
+    expect((await attach(server, id)).status).toBe(expected);
+    expect((await cloud.call('GET', `/servers/${server}/os-volume_attachments`)).body.volumeAttachments).toEqual([]);
   });
 
   it('cannot be attached while the volume service is down', async () => {

@@ -11,8 +11,8 @@ export function checkSharing(volume: Volume, version: number): void {
     );
 }
 
-/** The volume service's refusal as the answer to a request: 403 over its quota, else 400. */
+/** The volume service's refusal as the answer to a request: 403 over its quota and for what it does not allow, else 400. */
 export const refusedVolume = ({ reason, message }: Refused): AppError =>
-  reason === 'over-quota'
-    ? forbidden('compute.volume.over_quota', message)
+  reason === 'over-quota' || reason === 'forbidden'
+    ? forbidden(reason === 'forbidden' ? 'compute.volume.forbidden' : 'compute.volume.over_quota', message)
     : invalid('compute.volume.refused', `Invalid volume: ${message.replace(/^Invalid volume: /, '')}`);
