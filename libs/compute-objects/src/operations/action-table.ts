@@ -1,33 +1,11 @@
-import { type MigrationType, TASK_STATES, type TaskState, type VmState } from '../states.js';
+import { TASK_STATES } from '../states.js';
+import { type ActionRule, ANY_TIME, IDLE, LAUNCHED } from './action-rule.js';
+import { DEVICE_ACTIONS } from './device-actions.js';
 import type { OperationName } from './operation-table.js';
 
-/** When something may be done to a server, and what accepting it leaves behind. Source: the published state table. */
-export interface ActionRule {
-  readonly vmStates: readonly VmState[] | 'any';
-  readonly taskStates: ReadonlyArray<TaskState | null> | 'any';
-  /** Only servers that have been active once. */
-  readonly launched: boolean;
-  /** `needed`: on a host; `up`: on a host whose service is up; `any`: wherever it is, also on none. */
-  readonly host: 'needed' | 'up' | 'any';
-  /** Whether a lock stops it (for all but administrators). */
-  readonly lock: 'respected' | 'ignored';
-  /** What a client reads in a refusal, `Cannot '<verb>' instance …`; left out: the name of the row. */
-  readonly verb?: string;
-  /** The task state from acceptance on; left out: the API does it whole, and the task state stays. */
-  readonly taskState?: TaskState;
-  /** When the server counts as deleted from acceptance on; left out: as before. */
-  readonly deletedAt?: 'now' | 'never';
-  /** The name in the server's list of actions; left out: not recorded. */
-  readonly recordedAs?: string;
-  /** What carries it out; left out: the transaction that accepts it. */
-  readonly operation?: OperationName;
-  /** The type of the migration that it makes; left out: it makes none. */
-  readonly migration?: MigrationType;
-}
+export type { ActionRule } from './action-rule.js';
 
-const IDLE = [null] as const;
 const SETTLED = ['active', 'paused', 'suspended', 'stopped'] as const;
-const LAUNCHED = { taskStates: IDLE, launched: true, host: 'any', lock: 'respected' } as const;
 const SNAPSHOT = { ...LAUNCHED, vmStates: SETTLED, lock: 'ignored' } as const;
 const OFFLOAD = { ...LAUNCHED, vmStates: ['shelved'], taskState: 'shelving_offloading', operation: 'shelveOffload' } as const;
 const UNSHELVE = { ...LAUNCHED, verb: 'unshelve', taskState: 'unshelving', recordedAs: 'unshelve' } as const;
@@ -44,9 +22,6 @@ const HARD_REBOOT_FROM = [
   'suspending',
   'resuming',
 ] as const;
-/** States in which a server is given a disk, or one is taken away; without a host, no agent is told. */
-const WITH_DISKS = ['active', 'paused', 'stopped', 'resized', 'soft-delete', 'shelved', 'shelved_offloaded'] as const;
-const ANY_TIME = { vmStates: 'any', taskStates: 'any', launched: false, host: 'any' } as const;
 const RESIZE = {
   ...LAUNCHED,
   vmStates: ['active', 'stopped'],
@@ -151,69 +126,7 @@ export const ACTIONS = {
     recordedAs: 'revertResize',
     operation: 'revertResize',
   },
-  attachVolume: {
-    ...LAUNCHED,
-    vmStates: WITH_DISKS,
-    verb: 'attach_volume',
-    recordedAs: 'attach_volume',
-    operation: 'attachVolume',
-  },
-  detachVolume: {
-    ...LAUNCHED,
-    vmStates: WITH_DISKS,
-    verb: 'detach_volume',
-    recordedAs: 'detach_volume',
-    operation: 'detachVolume',
-  },
-  swapVolume: {
-    ...LAUNCHED,
-    vmStates: ['active', 'paused', 'resized'],
-    host: 'needed',
-    verb: 'swap_volume',
-    recordedAs: 'swap_volume',
-    operation: 'swapVolume',
-  },
-  /** Asked for by the volume service. */
-  extendVolume: {
-    ...ANY_TIME,
-    host: 'needed',
-    lock: 'ignored',
-    verb: 'extend_volume',
-    recordedAs: 'extend_volume',
-    operation: 'extendVolume',
-  },
-  createVolumeSnapshot: {
-    ...LAUNCHED,
-    vmStates: 'any',
-    host: 'needed',
-    lock: 'ignored',
-    verb: 'volume_snapshot_create',
-    recordedAs: 'volume_snapshot_create',
-    operation: 'createVolumeSnapshot',
-  },
-  deleteVolumeSnapshot: {
-    ...LAUNCHED,
-    vmStates: 'any',
-    host: 'needed',
-    lock: 'ignored',
-    verb: 'volume_snapshot_delete',
-    recordedAs: 'volume_snapshot_delete',
-    operation: 'deleteVolumeSnapshot',
-  },
-  attachInterface: {
-    ...LAUNCHED,
-    vmStates: ['active', 'paused', 'stopped'],
-    verb: 'attach_interface',
-    recordedAs: 'attach_interface',
-    operation: 'attachInterface',
-  },
-  detachInterface: {
-    ...LAUNCHED,
-    vmStates: ['active', 'paused', 'stopped'],
-    verb: 'detach_interface',
-    recordedAs: 'detach_interface',
-    operation: 'detachInterface',
-  },
+  ...DEVICE_ACTIONS,
   liveMigrate: {
     ...LAUNCHED,
     vmStates: ['active', 'paused'],
