@@ -35,8 +35,13 @@ export function apiReference(document: OpenApiDocument, upstream: UpstreamRoutes
     '|---|---|---|',
     ...missing.map(([route, versions]) => missingRow(route, versions)),
     '',
+    NO_SHARES,
+    '',
   ].join('\n');
 }
+
+const NO_SHARES = `Shares of servers begin with 2.97, which is beyond the newest version that is spoken here. They need a client of the share service, whose
+locks and rules of access are to be held for as long as a server has a share, and hypervisors that pass file systems on.`;
 
 const introduction = (latest: string): string => `# Compute API
 

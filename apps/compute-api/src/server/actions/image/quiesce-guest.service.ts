@@ -48,7 +48,8 @@ export class QuiesceGuest {
     }
   }
 
-  async #end({ ctx, ...request }: ApiRequest<unknown>, { uuid }: Instance): Promise<void> {
+  async #end(request: ApiRequest<unknown>, { uuid }: Instance): Promise<void> {
+    const { ctx } = request;
     await this.askAgent
       .run(ctx, request, uuid, 'createImage', messages.unquiesceGuest, {})
       .catch((err: unknown) => this.log.warn({ ...logFields(ctx), err, instance: uuid }, 'a guest goes on by itself only'));
