@@ -5,7 +5,7 @@ import { contradictions, Forest, LoadClient, runMixedLoad, settledFaults, Tally 
 import { compilePlacement, PlacementProcess } from './spec-support/placement-process.js';
 
 /** Of each load. KILONOVA_TEST_SECONDS makes it longer. */
-const { seconds } = testLength({ seconds: 8 });
+const { seconds } = testLength({ seconds: 5 });
 const WAITING_MS = seconds * 1000 + 90_000;
 
 const database = useDatabase(migrationsDirOf(import.meta.url));
@@ -54,7 +54,7 @@ describe('two processes on one database', () => {
   it(
     'exceed no capacity, keep usage and allocations equal, and show each acknowledged write at once',
     async () => {
-      const found = await watched(runMixedLoad(client, seconds));
+      const found = await watched(runMixedLoad(client, seconds, () => didEverything(client.tally)));
       console.log(`${seconds} s of load: ${client.tally}`);
       expect([...client.tally.wrong, ...found]).toEqual([]);
       expect(await settledFaults(client, [one.call, two.call], await database.dataSource())).toEqual([]);
@@ -66,11 +66,13 @@ describe('two processes on one database', () => {
   it(
     'lose nothing that was acknowledged when one is killed and started again',
     async () => {
-      const load = runMixedLoad(client, seconds);
-      await eventually(() => client.tally.of('claim') > 50 && client.tally.of('move') > 10);
+      let isBack = false;
+      const load = runMixedLoad(client, seconds, () => isBack && triedEverything(client.tally));
+      await eventually(() => client.tally.of('claim') > 50 && client.tally.of('move') > 10, { deadlineMs: 30_000 });
       await two.kill();
       await eventually(() => client.tally.of('claim unanswered') > 0);
       await two.restart();
+      isBack = true;
       const found = await watched(load);
       console.log(`killed once in ${seconds} s of load: ${client.tally}`);
       expect([...client.tally.wrong, ...found]).toEqual([]);

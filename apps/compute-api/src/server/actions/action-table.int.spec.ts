@@ -34,7 +34,7 @@ const AT_ONCE = 16;
 const LAUNCHED = '2026-01-31T10:00:00Z';
 const DOWN = 'host9';
 
-const cloud = useServerCloud({ messaging: { callTimeoutSeconds: 2 }, quota: { instances: -1, cores: -1, ram: -1 } });
+const cloud = useServerCloud({ messaging: { callTimeoutSeconds: 30 }, quota: { instances: -1, cores: -1, ram: -1 } });
 const steps = new StepRepository();
 const tasks = [null, ...TASK_STATES];
 const states = VM_STATES.filter((state) => state !== 'deleted');
