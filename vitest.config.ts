@@ -23,8 +23,8 @@ export default defineConfig({
     // A process runs file after file: starting one and loading the frameworks costs more than most files. So what a file
     // leaves behind (timers, promises that nobody waits for) fails the run.
     isolate: false,
-    // Of two cores: one of three files waits for a server, a process or a deadline.
-    maxWorkers: 3,
+    // Of two cores: two of four files wait for a server, a process or a deadline.
+    maxWorkers: 4,
     sequence: { sequencer: WaitingSpread },
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -7,10 +7,8 @@ import { useServerCloud } from './spec-support/server-cloud.js';
 const { seconds } = testLength({ seconds: 4 });
 const NOISY_CLIENTS = 20;
 
-// Only a cell that nobody answers for is down here: a slow machine is none.
 const cloud = useServerCloud({
   quota: { instances: 50, cores: -1, ram: -1, keyPairs: 1_000_000 },
-  cells: { timeoutSeconds: 30 },
 });
 const loud = { as: 'loud:noisy' };
 let server = '';

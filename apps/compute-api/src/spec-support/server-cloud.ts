@@ -253,6 +253,8 @@ export function useServerCloud(
         apiDatabase: { url: api.url },
         ...settings,
         messaging: { url: `memory://${bus}`, ...settings['messaging'] },
+        // Only a cell that nobody answers for is down: a slow machine is none.
+        cells: { timeoutSeconds: 30, ...settings['cells'] },
       },
     });
     const doubles = {

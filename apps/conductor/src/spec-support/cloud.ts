@@ -246,6 +246,8 @@ export class TestCloud {
             'apiDatabase.url': this.urls.api(),
             'apiDatabase.poolSize': '6',
             'cells.poolSize': '3',
+            // Only a cell that nobody answers for is down: a slow machine is none.
+            'cells.timeoutSeconds': '30',
           }
         : {
             'messaging.url': this.busUrl('cell1'),
