@@ -46,7 +46,7 @@ const event = (topic: string) =>
   }) as const;
 
 function bus(user: string, agent: Partial<MessageBusOptions> = {}): MessageBus {
-  const made = createMessageBus({ url: broker.url(user), cell: CELL, ...agent });
+  const made = createMessageBus({ url: broker.url(user), cell: CELL, notifyTimeoutMs: 20_000, ...agent });
   closers.push(() => made.close());
   return made;
 }

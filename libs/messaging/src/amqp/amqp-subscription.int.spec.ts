@@ -26,7 +26,7 @@ describe('a named subscription', () => {
 
   it('gets what happened while nobody listened, and again what failed', async () => {
     const options = { url: broker.url, topics: ['named'], queue: 'billing', log: quietLog };
-    const bus = createMessageBus({ url: broker.url, cell: 'api', log: quietLog });
+    const bus = createMessageBus({ url: broker.url, cell: 'api', notifyTimeoutMs: 20_000, log: quietLog });
     const first = subscribeNotifications(options, () => undefined);
     await first.ready();
     await first.close();
@@ -45,7 +45,7 @@ describe('a named subscription', () => {
 
   it('comes back after its connection was cut', async () => {
     const proxy = await TcpProxy.inFrontOf(broker.url);
-    const bus = createMessageBus({ url: broker.url, cell: 'api', log: quietLog });
+    const bus = createMessageBus({ url: broker.url, cell: 'api', notifyTimeoutMs: 20_000, log: quietLog });
     const seen: string[] = [];
     const options = { url: proxy.through(broker.url), topics: ['cut'], queue: 'tail', log: quietLog };
     const subscription = subscribeNotifications(options, ({ eventType }) => void seen.push(eventType));

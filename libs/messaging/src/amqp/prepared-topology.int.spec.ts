@@ -56,7 +56,7 @@ it('H4: an agent serves and publishes by what was prepared, and asks the broker 
   );
   closers.push(() => server.close());
   await server.start();
-  const agent = createMessageBus({ url, cell, host: 'h1', topology: 'prepared', log });
+  const agent = createMessageBus({ url, cell, host: 'h1', topology: 'prepared', notifyTimeoutMs: 20_000, log });
   closers.push(() => agent.close());
   const event = {
     topic,

@@ -38,7 +38,7 @@ describe('what is on the wire', () => {
   });
 
   function busOf(options: Partial<MessageBusOptions> = {}): MessageBus {
-    const bus = createMessageBus({ url: broker.url, cell, log: quietLog, ...options });
+    const bus = createMessageBus({ url: broker.url, cell, notifyTimeoutMs: 20_000, log: quietLog, ...options });
     closers.push(() => bus.close());
     return bus;
   }

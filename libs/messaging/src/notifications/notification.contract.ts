@@ -19,7 +19,7 @@ export function notificationContract(name: string, url: () => string): void {
 
     beforeEach(() => {
       topic = `versioned_${randomUUID().slice(0, 8)}`;
-      bus = createMessageBus({ url: url(), cell: 'api', log: quietLog });
+      bus = createMessageBus({ url: url(), cell: 'api', notifyTimeoutMs: 20_000, log: quietLog });
       closers.push(() => bus.close());
     });
 
