@@ -31,6 +31,11 @@ const MOST_CELLS = 16;
 
 type Asked = (name: string) => string | undefined;
 
+const askedOf =
+  (flavor: Flavor, properties: Readonly<Record<string, string>>): Asked =>
+  (name) =>
+    flavor.extra_specs[`hw:${name}`] ?? properties[`hw_${name}`];
+
 const fault = (text: string): TopologyOutcome => ({ fault: text });
 const isTrue = (value: string | undefined): boolean => ['true', '1', 'yes', 'on', 't', 'y'].includes((value ?? '').toLowerCase());
 
@@ -51,7 +56,7 @@ function pageSize(text: string | undefined): PageSize | null | undefined {
  * A guest has a topology when it asks for cells, CPUs of its own or pages. Source: Nova's published meaning of these keys.
  */
 export function guestTopology(flavor: Flavor, properties: Readonly<Record<string, string>>): TopologyOutcome {
-  const asked: Asked = (name) => flavor.extra_specs[`hw:${name}`] ?? properties[`hw_${name}`];
+  const asked = askedOf(flavor, properties);
   const policy = asked('cpu_policy') ?? 'shared';
   const pages = pageSize(asked('mem_page_size'));
   if (pages === undefined) return fault(`Page size ${asked('mem_page_size')} is not a size.`);
@@ -59,8 +64,9 @@ export function guestTopology(flavor: Flavor, properties: Readonly<Record<string
   if (!wantsCells && policy === 'shared' && pages === null) return { topology: null };
   const dedicated = dedicatedOf(flavor.vcpus, policy, asked);
   if (dedicated === undefined) return fault('CPUs with policy mixed need a mask that leaves some of each kind.');
-  const cells = cellsOf(flavor, dedicated, asked);
-  if (typeof cells === 'string') return fault(cells);
+  const parts = partsOf(flavor, asked);
+  if (typeof parts === 'string') return fault(parts);
+  const cells = parts.map(({ cpus, memory_mb }) => cellOf(cpus, memory_mb, dedicated));
   const threads = asked('cpu_thread_policy') ?? 'prefer';
   if (threads !== 'prefer' && threads !== 'isolate' && threads !== 'require')
     return fault(`There is no thread policy ${threads}.`);
@@ -78,8 +84,29 @@ function dedicatedOf(vcpus: number, policy: string, asked: Asked): ReadonlySet<n
   return chosen.size === 0 || chosen.size === vcpus ? undefined : chosen;
 }
 
+/** The numbers of a guest's CPUs in each of its cells, and which of them have threads of their own. */
+export interface GuestCpus {
+  readonly cpus: readonly number[];
+  readonly own: readonly number[];
+}
+
+/** In the order of the cells of `guestTopology`; none for a guest without a topology. */
+export function guestCpus(flavor: Flavor, properties: Readonly<Record<string, string>>): readonly GuestCpus[] {
+  const { topology } = { topology: null, ...guestTopology(flavor, properties) };
+  const asked = askedOf(flavor, properties);
+  const parts = partsOf(flavor, asked);
+  if (topology === null || typeof parts === 'string') return [];
+  const dedicated = dedicatedOf(flavor.vcpus, asked('cpu_policy') ?? 'shared', asked);
+  return parts.map(({ cpus }) => ({ cpus: [...cpus], own: [...cpus].filter((cpu) => dedicated?.has(cpu)) }));
+}
+
+interface GuestPart {
+  readonly cpus: ReadonlySet<number>;
+  readonly memory_mb: number;
+}
+
 /** Evenly shared out unless CPUs and memory of every cell are named. Text: what is wrong. */
-function cellsOf({ vcpus, memory_mb }: Flavor, dedicated: ReadonlySet<number>, asked: Asked): readonly GuestCell[] | string {
+function partsOf({ vcpus, memory_mb }: Flavor, asked: Asked): readonly GuestPart[] | string {
   const count = Number(asked('numa_nodes') ?? 1);
   if (!Number.isInteger(count) || count < 1 || count > MOST_CELLS) return `A guest has 1 to ${MOST_CELLS} NUMA nodes.`;
   const named = Array.from({ length: count }, (_, index) => ({
@@ -87,7 +114,7 @@ function cellsOf({ vcpus, memory_mb }: Flavor, dedicated: ReadonlySet<number>, a
     memory: asked(`numa_mem.${index}`),
   }));
   const isNamed = named.some(({ cpus, memory }) => cpus !== undefined || memory !== undefined);
-  if (!isNamed) return evenCells(vcpus, memory_mb, count, dedicated);
+  if (!isNamed) return evenParts(vcpus, memory_mb, count);
   if (named.some(({ cpus, memory }) => cpus === undefined || memory === undefined))
     return 'CPUs and memory of either all NUMA nodes or of none are named.';
   const sets = named.map(({ cpus = '' }) => cpuSet(cpus));
@@ -97,15 +124,16 @@ function cellsOf({ vcpus, memory_mb }: Flavor, dedicated: ReadonlySet<number>, a
   const memories = named.map(({ memory }) => Number(memory));
   if (memories.reduce((sum, memory) => sum + memory, 0) !== memory_mb)
     return 'The NUMA nodes have to share out the memory of the flavor.';
-  return sets.map((set, index) => cellOf(set, memories[index] ?? 0, dedicated));
+  return sets.map((cpus, index) => ({ cpus, memory_mb: memories[index] ?? 0 }));
 }
 
-function evenCells(vcpus: number, memory: number, count: number, dedicated: ReadonlySet<number>): readonly GuestCell[] | string {
+function evenParts(vcpus: number, memory: number, count: number): readonly GuestPart[] | string {
   if (vcpus % count !== 0 || memory % count !== 0) return 'CPUs and memory cannot be shared out evenly among the NUMA nodes.';
   const each = vcpus / count;
-  return Array.from({ length: count }, (_, index) =>
-    cellOf(cpuSet(`${index * each}-${(index + 1) * each - 1}`), memory / count, dedicated),
-  );
+  return Array.from({ length: count }, (_, index) => ({
+    cpus: cpuSet(`${index * each}-${(index + 1) * each - 1}`),
+    memory_mb: memory / count,
+  }));
 }
 
 function cellOf(cpus: ReadonlySet<number>, memory_mb: number, dedicated: ReadonlySet<number>): GuestCell {

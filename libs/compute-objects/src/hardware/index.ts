@@ -6,3 +6,4 @@ export * from './guest-topology.js';
 export * from './hardware.js';
 export * from './hardware-demand.js';
 export * from './pci-request.js';
+export * from './placed-topology.js';

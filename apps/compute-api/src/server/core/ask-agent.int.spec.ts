@@ -176,9 +176,3 @@ it('network settings are injected by administrators', async () => {
   expect(cloud.casts.at(-1)?.args).toEqual({ host: 'host1', instance_uuid: id });
   expect((await act(id, { injectNetworkInfo: null })).status).toBe(403);
 });
-
-it('a server without NUMA nodes has a topology without nodes, from 2.78 on', async () => {
-  const id = await cloud.active();
-  expect((await cloud.call('GET', `/servers/${id}/topology`)).body).toEqual({ nodes: [], pagesize_kb: null });
-  expect((await cloud.call('GET', `/servers/${id}/topology`, { at: '2.77' })).status).toBe(404);
-});
