@@ -8,16 +8,19 @@ export class RebuildInstance extends Step<'rebuild_instance'> {
   declare readonly name: 'rebuild_instance';
 
   async run(work: StepWork<'rebuild_instance'>): Promise<StepUpdates> {
-    if (work.arguments.reimages_boot_volume === true) await this.#reimage(work);
-    return rebuildGuest(work, work.arguments.image, work.arguments.admin_password);
+    const { image, admin_password, reimages_boot_volume: reimages } = work.arguments;
+    const bootVolume = work.blockDevices.filter(isVolume).find(isRoot)?.volume_id;
+    if (reimages === true) await this.#reimage(work, bootVolume);
+    return rebuildGuest(work, bootVolume === undefined ? image : null, admin_password);
   }
 
   /** The guest is off before anything is written to its disk. */
-  async #reimage({ ctx, host, driver, instance, blockDevices, arguments: { image }, signal }: StepWork<'rebuild_instance'>) {
-    const volumeId = blockDevices.filter(isVolume).find(isRoot)?.volume_id;
-    if (volumeId === undefined || image.id === null) throw new Error('The server boots from no volume.');
+  async #reimage(work: StepWork<'rebuild_instance'>, volumeId: string | undefined): Promise<void> {
+    const { ctx, host, driver, instance, signal } = work;
+    const { id } = work.arguments.image;
+    if (volumeId === undefined || id === null) throw new Error('The server boots from no volume, or its image has no id.');
     if (driver.guests().includes(instance.uuid)) await driver.powerOff(instance.uuid, 0, signal);
     await driver.detachVolume(instance.uuid, volumeId, signal);
-    await host.volumes.reimage(ctx, instance.uuid, volumeId, image.id, signal);
+    await host.volumes.reimage(ctx, instance.uuid, volumeId, id, signal);
   }
 }

@@ -3,7 +3,7 @@ import { aVolumeDevice } from '@kilonova/compute-samples';
 import { eventually } from '@kilonova/testing';
 import { systemCtx } from '@kilonova/util';
 import { MemoryVolumes } from '@kilonova/volume-client';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ExternalEvents } from '../external-event/external-events.js';
 import type { ManagedHost } from '../host/managed-host.js';
 import type { RunningSteps } from '../operation/running-steps.js';
@@ -42,9 +42,13 @@ const told = (status: 'completed' | 'failed') =>
   events.deliver({ instanceUuid: cell.instance.uuid, name: 'volume-reimaged', tag: root }, status);
 
 describe('a rebuild of a server on a volume', () => {
-  it('has the image put on it while nobody uses it, and gives it to the guest again', async () => {
+  it('has the image put on it while nobody uses it, and gives it to the guest again, which boots from nothing else', async () => {
+    const rebuild = vi.spyOn(host.driver, 'rebuild');
     await ended(await begin());
     expect(cell.finished[0]?.fault).toBeUndefined();
+    expect(rebuild.mock.calls.map(([request]) => [request.image, request.volumes?.map(({ volumeId }) => volumeId)])).toEqual([
+      [null, [root]],
+    ]);
     expect(await volume()).toMatchObject({ status: 'in-use', imageMetadata: { image_id: IMAGE } });
     expect([cell.instance.vm_state, host.driver.volumes(cell.instance.uuid)]).toEqual(['active', [root]]);
   });
