@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { freePortBase } from '@kilonova/local-servers';
 import { withDatabase } from '@kilonova/sql';
 import { eventually } from '@kilonova/testing';
+import { pause } from '@kilonova/util';
 import { openBrokers } from '../brokers.js';
 import { CloudClient } from '../cloud-client.js';
 import { layOut } from '../cloud-layout.js';
@@ -22,6 +23,9 @@ export const SETTLED = { deadlineMs: 120_000, everyMs: 100 };
 
 /** Only groups decide between hosts that have room. */
 const EVEN = { weighers: { ioOps: 0, buildFailure: 0 } };
+
+const TRIES = 20;
+const AGAIN_MS = 500;
 
 const OWN = { 'openstack-api-version': 'compute 2.90, kilonova 1.2' };
 
@@ -147,8 +151,21 @@ export class GroupCloud {
     await this.#ask('PUT', `/os-services/${listed.body.services[0]?.id}`, { forced_down });
   }
 
-  #ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-    return this.#client.ask<T>(method, `${this.#client.endpoints.compute}${path}`, body, headers);
+  /** Asked again while a busy machine answers that something is away. */
+  async #ask<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ readonly body: T }> {
+    for (let left = TRIES; ; left--) {
+      try {
+        return await this.#client.ask<T>(method, `${this.#client.endpoints.compute}${path}`, body, headers);
+      } catch (error) {
+        if (left === 1 || !/: 503 /.test(String(error))) throw error;
+        await pause(AGAIN_MS);
+      }
+    }
   }
 
   #embedded(): EmbeddedServices {
