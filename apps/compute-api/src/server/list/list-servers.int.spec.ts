@@ -1,3 +1,4 @@
+import { eventually } from '@kilonova/testing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IMAGE, useServerCloud } from '../../spec-support/server-cloud.js';
 
@@ -133,7 +134,7 @@ describe('listing servers', () => {
 });
 
 describe('listing servers while a cell is down', () => {
-  const cloud = useServerCloud({ cells: { timeoutSeconds: 0.5 } });
+  const cloud = useServerCloud({ cells: { timeoutSeconds: 0.5, refreshSeconds: 1 } });
   let up = '';
   let down = '';
   beforeAll(async () => {
@@ -142,6 +143,7 @@ describe('listing servers while a cell is down', () => {
     await cloud.api.query(
       `UPDATE cell_mappings SET database_connection = 'postgresql://nobody@127.0.0.1:1/none' WHERE name = 'cell2'`,
     );
+    await eventually(async () => expect((await cloud.call('GET', `/servers/${down}`)).body.server.status).toBe('UNKNOWN'));
   });
   beforeEach(() => undefined);
 
