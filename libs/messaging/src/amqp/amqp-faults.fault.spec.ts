@@ -16,7 +16,7 @@ import { useOwnRabbitmq } from '../spec-support/use-own-rabbitmq.js';
 const { node } = useOwnRabbitmq();
 const conductor = { topic: 'conductor' } as const;
 /** More than a start of the broker takes; on a machine that does much else, the second. */
-const RETRIES_MS = [15_000, 60_000];
+const RETRIES_MS = [25_000, 90_000];
 
 describe('faults of the broker and the network', () => {
   let cell: string;
