@@ -1,6 +1,7 @@
 // Networks as compute uses them: found in a user's name, ports made, bound and given back in the service's own.
 // `NetworkService` is the port; Neutron v2 behind it, or a map in memory.
 export * from './memory/memory-networks.js';
+export * from './nest/network.module.js';
 export * from './network.js';
 export * from './network.section.js';
 export * from './network-service.port.js';

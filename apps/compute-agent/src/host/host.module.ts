@@ -1,6 +1,6 @@
 import { pciAliases } from '@kilonova/compute-objects';
 import { Config, pciSection } from '@kilonova/config';
-import { NetworkService } from '@kilonova/network-client';
+import { NetworkModule, NetworkService } from '@kilonova/network-client';
 import { NotificationEmitter, NotificationsModule, notificationsSection } from '@kilonova/notifications';
 import type { Logger } from '@kilonova/observability';
 import { PlacementClient, PlacementModule } from '@kilonova/placement-client';
@@ -14,7 +14,6 @@ import { HostDevices } from '../device/host-devices.js';
 import { ExpectedEventsModule } from '../external-event/expected-events.module.js';
 import { ExternalEvents } from '../external-event/external-events.js';
 import { HostNetworks } from '../network/host-networks.js';
-import { NetworkModule } from '../network/network.module.js';
 import { HostVolumes, type HostVolumesOptions } from '../volume/host-volumes.js';
 import { VolumeModule } from '../volume/volume.module.js';
 import { CacheImages } from './cache-images.service.js';

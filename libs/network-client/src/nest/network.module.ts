@@ -1,8 +1,10 @@
 import { Config, resilienceSection } from '@kilonova/config';
 import { connectIdentity, type Identity, keystoneSection, restLimits } from '@kilonova/identity-client';
-import { NetworkService, networkSection, openNetworks } from '@kilonova/network-client';
 import { Breakers } from '@kilonova/observability';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { networkSection } from '../network.section.js';
+import { NetworkService } from '../network-service.port.js';
+import { openNetworks } from '../open-networks.js';
 
 const IDENTITY = Symbol('the session that networks are asked for with');
 
@@ -14,7 +16,7 @@ const openIdentity = (config: Config, breakers: Breakers): Identity =>
 const open = (config: Config, breakers: Breakers, { session }: Identity): NetworkService =>
   openNetworks(config.get(networkSection), session, limitsOf(config, breakers));
 
-/** The network service, with a session of the agent's own; as the sections network, keystone, resilience say. */
+/** The network service, with a session of the service's own; as the sections network, keystone, resilience say. */
 @Module({
   providers: [
     { provide: IDENTITY, useFactory: openIdentity, inject: [Config, Breakers] },
